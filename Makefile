@@ -1,0 +1,94 @@
+# Every verb of the project. `make` alone lists them. CI runs .ci/run, which runs `make check`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKED := $(VENV)/.locked
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+SPECTRAL := openapi/node_modules/.ready
+PORT ?= 8080
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo mock test check format-check lint types verify-generated \
+        generate format bench build lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+# --- use it
+
+setup: $(READY) ## install everything, at the locked versions, into .venv
+
+demo: $(READY) ## start the mock and run overlay/examples/demo.py against it
+	@$(BIN)/python overlay/examples/demo.py
+
+mock: $(READY) ## serve the mock on 127.0.0.1 (PORT=8080) until Ctrl-C
+	@$(BIN)/python -m mews_vouchers.mock --port $(PORT)
+
+# --- check it
+
+test: $(READY) ## run the tests
+	@$(BIN)/python -m pytest
+
+check: format-check lint types verify-generated test ## all that CI checks
+
+format-check: $(READY)
+	@$(BIN)/ruff format --check --quiet . || { echo "error: not formatted: run 'make format'" >&2; exit 1; }
+
+lint: $(READY) $(SPECTRAL) ## lint the code, the imports' direction and the document
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/lint-imports --no-cache >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+	@cd openapi && PATH="$(abspath $(BIN)):$$PATH" npx --no-install spectral lint --quiet \
+	    --ruleset .spectral.yaml --fail-severity hint mews-vouchers.yaml
+
+types: $(READY) ## mypy --strict and pyright, also over the generated code
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/pyright --pythonpath $(BIN)/python >$(VENV)/pyright.log || { cat $(VENV)/pyright.log; exit 1; }
+
+verify-generated: $(READY) ## fail unless generated/ is exactly what the document gives
+	@$(BIN)/python openapi/generate.py --check
+
+# --- change it
+
+generate: $(READY) ## make generated/ from openapi/
+	@$(BIN)/python openapi/generate.py
+
+format: $(READY) ## format the code and fix what can be fixed
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+
+bench: $(READY) ## measure reading, side by side; prints ratios, fails on nothing
+	@$(BIN)/python tests/benchmarks/reading.py
+
+build: $(READY) ## build the wheel and the sdist into dist/
+	@rm -rf dist
+	@$(BIN)/python -m build --no-isolation . >$(VENV)/build.log 2>&1 || { cat $(VENV)/build.log; exit 1; }
+	@ls dist/*
+
+lock: $(READY) ## lock the newest versions that pyproject.toml allows
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-emit-index-url --no-annotate --group dev --extra mock \
+	    --output-file .requirements.lock pyproject.toml
+
+clean: ## remove what the other targets made
+	@rm -rf $(VENV) dist openapi/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# --- how
+
+$(LOCKED): .requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "error: Python 3.11 or newer is needed; name one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "setting up $(VENV) (once; a minute or two)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) --require-hashes --requirement .requirements.lock
+	@touch $@
+
+$(READY): $(LOCKED) pyproject.toml
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(SPECTRAL): openapi/package-lock.json $(READY)
+	@cd openapi && PATH="$(abspath $(BIN)):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
