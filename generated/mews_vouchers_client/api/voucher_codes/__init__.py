@@ -1,0 +1,13 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+"""The operations of one resource, under the vendor's own names: one module each."""
+
+from . import voucher_codes_add as add
+from . import voucher_codes_delete as delete
+from . import voucher_codes_get_all as get_all
+
+__all__ = (
+    "add",
+    "delete",
+    "get_all",
+)

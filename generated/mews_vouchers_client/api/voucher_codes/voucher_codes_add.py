@@ -1,0 +1,65 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ...client import Client
+from ...models.connector_api_exception_result import ConnectorApiExceptionResult
+from ...models.multiple_voucher_code_add_parameters import (
+    MultipleVoucherCodeAddParameters,
+)
+from ...models.voucher_code_result import VoucherCodeResult
+from ...types import Response
+from ...wire import read_response, write_body
+
+_ANSWERS: Final[Mapping[int, type[VoucherCodeResult | ConnectorApiExceptionResult]]] = {
+    200: VoucherCodeResult,
+    400: ConnectorApiExceptionResult,
+    401: ConnectorApiExceptionResult,
+    403: ConnectorApiExceptionResult,
+    404: ConnectorApiExceptionResult,
+    408: ConnectorApiExceptionResult,
+    409: ConnectorApiExceptionResult,
+    413: ConnectorApiExceptionResult,
+    429: ConnectorApiExceptionResult,
+    500: ConnectorApiExceptionResult,
+}
+
+
+def _get_kwargs(body: MultipleVoucherCodeAddParameters) -> dict[str, Any]:
+    return {
+        "method": "post",
+        "url": "/api/connector/v1/voucherCodes/add",
+        "headers": {"Content-Type": "application/json"},
+        "content": write_body(body.to_dict()),
+    }
+
+
+def sync_detailed(
+    *, client: Client, body: MultipleVoucherCodeAddParameters
+) -> Response[VoucherCodeResult | ConnectorApiExceptionResult]:
+    """Add codes to vouchers
+
+    Creates 1 to 1000 codes, for one voucher or for several, and returns them with their new ids.
+
+    There is no operation that changes a code: delete it and add another.
+
+    With a portfolio access token, `EnterpriseId` says where the vouchers are.
+
+    Raises:
+        NaiveDatetimeError: A datetime in the body has no time zone.
+        httpx.TransportError: No answer came: no connection, a timeout, a connection that broke.
+
+    Returns:
+        The answer, whatever its status. `parsed` holds the result, or the error's body, or None.
+    """
+    return read_response(client.get_httpx_client().request(**_get_kwargs(body)), _ANSWERS)
+
+
+async def asyncio_detailed(
+    *, client: Client, body: MultipleVoucherCodeAddParameters
+) -> Response[VoucherCodeResult | ConnectorApiExceptionResult]:
+    """Same as `sync_detailed`, awaited."""
+    return read_response(
+        await client.get_async_httpx_client().request(**_get_kwargs(body)), _ANSWERS
+    )

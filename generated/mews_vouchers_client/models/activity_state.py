@@ -1,0 +1,11 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from enum import StrEnum
+
+
+class ActivityState(StrEnum):
+    ACTIVE = "Active"
+    DELETED = "Deleted"
+
+    def __str__(self) -> str:
+        return str(self.value)

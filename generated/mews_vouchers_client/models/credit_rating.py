@@ -1,0 +1,51 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..deviations import report_unknown
+from ..models.credit_rating_basic_enum import CreditRatingBasicEnum
+from ..types import UNSET, Model, Unset
+from ..wire import odd, read_enum
+
+
+@_attrs_define
+class CreditRating(Model):
+    """How far a company is trusted to pay.
+
+    Attributes:
+        basic: The rating; null if there is none.
+    """
+
+    basic: CreditRatingBasicEnum | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        d = dict(src_dict)
+        pop: Any = d.pop
+        self = cls(
+            basic=read_enum(CreditRatingBasicEnum, x, "CreditRating", "Basic")
+            if type(x := pop("Basic", UNSET)) is str
+            else x
+            if x is UNSET or x is None
+            else odd(x, "CreditRating", "Basic"),
+        )
+        if d:
+            report_unknown("CreditRating", d)
+            self.additional_properties = d
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of this model, without what is `UNSET`."""
+        d: dict[str, Any] = {**self.additional_properties}
+        this: Any = self  # tolerant reading may have left any value in any attribute
+        if (x := this.basic) is not UNSET:
+            d["Basic"] = x.value if isinstance(x, CreditRatingBasicEnum) else x
+        return d

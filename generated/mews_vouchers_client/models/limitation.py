@@ -1,0 +1,58 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..deviations import report_unknown
+from ..types import UNSET, Model, Unset
+from ..wire import odd, read_integer
+
+
+@_attrs_define
+class Limitation(Model):
+    """Which page of a list to return.
+
+    Attributes:
+        count: Number of items on the page, 1 to 1000.
+        cursor: The `Cursor` of the page before, for the next older items. Without it, or with
+            null, the newest items are returned.
+    """
+
+    count: int
+    cursor: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        d = dict(src_dict)
+        pop: Any = d.pop
+        self = cls(
+            count=x
+            if type(x := pop("Count", UNSET)) is int
+            else read_integer(x, "Limitation", "Count"),
+            cursor=x
+            if type(x := pop("Cursor", UNSET)) is str
+            else x
+            if x is UNSET or x is None
+            else odd(x, "Limitation", "Cursor"),
+        )
+        if d:
+            report_unknown("Limitation", d)
+            self.additional_properties = d
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of this model, without what is `UNSET`."""
+        d: dict[str, Any] = {**self.additional_properties}
+        this: Any = self  # tolerant reading may have left any value in any attribute
+        if (x := this.count) is not UNSET:
+            d["Count"] = x
+        if (x := this.cursor) is not UNSET:
+            d["Cursor"] = x
+        return d

@@ -1,0 +1,35 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import Model
+from ..wire import odd
+
+
+@_attrs_define
+class LocalizedText(Model):
+    """A text in several languages. The keys are language codes such as `en-US`."""
+
+    additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        d = dict(src_dict)
+        self = cls()
+        if d:
+            self.additional_properties = {
+                name: x if type(x) is str else odd(x, "LocalizedText", "*") for name, x in d.items()
+            }
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of this model, without what is `UNSET`."""
+        d: dict[str, Any] = {**self.additional_properties}
+        return d

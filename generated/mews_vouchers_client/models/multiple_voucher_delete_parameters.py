@@ -1,0 +1,103 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..deviations import report_unknown
+from ..types import UNSET, Model, Secret, Unset, as_secret
+from ..wire import odd
+
+
+@_attrs_define
+class MultipleVoucherDeleteParameters(Model):
+    """The body of `vouchers/delete`.
+
+    Attributes:
+        client_token: The token of the integration. It says who is calling.
+        access_token: The token of the connection between the integration and a property or
+            portfolio.
+        client: Name and version of the calling program, such as `My Hotel App 2.1.0`.
+        voucher_ids: The vouchers to delete, 1 to 1000.
+        language_code: Language of texts and error messages. Goes together with `CultureCode`.
+        culture_code: Culture of texts and error messages. Goes together with `LanguageCode`.
+        enterprise_id: The enterprise to write to. A portfolio access token needs it; any other
+            token ignores it.
+    """
+
+    client_token: Secret = _attrs_field(converter=as_secret, repr=False)
+    access_token: Secret = _attrs_field(converter=as_secret, repr=False)
+    client: str
+    voucher_ids: list[str]
+    language_code: str | Unset = UNSET
+    culture_code: str | Unset = UNSET
+    enterprise_id: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        d = dict(src_dict)
+        pop: Any = d.pop
+        self = cls(
+            client_token=x
+            if type(x := pop("ClientToken", UNSET)) is str
+            else odd(x, "MultipleVoucherDeleteParameters", "ClientToken"),
+            access_token=x
+            if type(x := pop("AccessToken", UNSET)) is str
+            else odd(x, "MultipleVoucherDeleteParameters", "AccessToken"),
+            client=x
+            if type(x := pop("Client", UNSET)) is str
+            else odd(x, "MultipleVoucherDeleteParameters", "Client"),
+            voucher_ids=[
+                item0
+                if type(item0) is str
+                else odd(item0, "MultipleVoucherDeleteParameters", "VoucherIds")
+                for item0 in x
+            ]
+            if type(x := pop("VoucherIds", UNSET)) is list
+            else odd(x, "MultipleVoucherDeleteParameters", "VoucherIds"),
+            language_code=x
+            if type(x := pop("LanguageCode", UNSET)) is str
+            else x
+            if x is UNSET
+            else odd(x, "MultipleVoucherDeleteParameters", "LanguageCode"),
+            culture_code=x
+            if type(x := pop("CultureCode", UNSET)) is str
+            else x
+            if x is UNSET
+            else odd(x, "MultipleVoucherDeleteParameters", "CultureCode"),
+            enterprise_id=x
+            if type(x := pop("EnterpriseId", UNSET)) is str
+            else x
+            if x is UNSET or x is None
+            else odd(x, "MultipleVoucherDeleteParameters", "EnterpriseId"),
+        )
+        if d:
+            report_unknown("MultipleVoucherDeleteParameters", d)
+            self.additional_properties = d
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of this model, without what is `UNSET`."""
+        d: dict[str, Any] = {**self.additional_properties}
+        this: Any = self  # tolerant reading may have left any value in any attribute
+        if (x := this.client_token) is not UNSET:
+            d["ClientToken"] = x
+        if (x := this.access_token) is not UNSET:
+            d["AccessToken"] = x
+        if (x := this.client) is not UNSET:
+            d["Client"] = x
+        if (x := this.voucher_ids) is not UNSET:
+            d["VoucherIds"] = x
+        if (x := this.language_code) is not UNSET:
+            d["LanguageCode"] = x
+        if (x := this.culture_code) is not UNSET:
+            d["CultureCode"] = x
+        if (x := this.enterprise_id) is not UNSET:
+            d["EnterpriseId"] = x
+        return d

@@ -1,0 +1,12 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from enum import StrEnum
+
+
+class RateTypeEnum(StrEnum):
+    AVAILABILITY_BLOCK = "AvailabilityBlock"
+    PRIVATE = "Private"
+    PUBLIC = "Public"
+
+    def __str__(self) -> str:
+        return str(self.value)

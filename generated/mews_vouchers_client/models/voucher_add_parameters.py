@@ -1,0 +1,125 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..deviations import report_unknown
+from ..models.voucher_type_enum import VoucherTypeEnum
+from ..types import UNSET, Model, Unset
+from ..wire import odd, read_datetime, read_enum, write_datetime
+
+
+@_attrs_define
+class VoucherAddParameters(Model):
+    """One voucher to create.
+
+    Attributes:
+        service_id: The service that the voucher belongs to.
+        name: Name of the voucher for internal use, 1 to 128 characters.
+        type_: Who can use the voucher. All types but `Public` need a `CompanyId`.
+        company_id: The company or travel agency that can use the voucher; null for a public
+            one.
+        assigned_rate_ids: The rates that the voucher opens, at most 10.
+        occupiable_interval_start_utc: When the first night (or other time unit) begins that the
+            voucher can be applied to; null for no limit.
+        occupiable_interval_end_utc: When the last night (or other time unit) begins that the
+            voucher can be applied to; null for no limit.
+        external_identifier: Id of the voucher in a system of yours, at most 255 characters.
+    """
+
+    service_id: str
+    name: str
+    type_: VoucherTypeEnum
+    company_id: None | str | Unset = UNSET
+    assigned_rate_ids: list[str] | None | Unset = UNSET
+    occupiable_interval_start_utc: datetime.datetime | None | Unset = UNSET
+    occupiable_interval_end_utc: datetime.datetime | None | Unset = UNSET
+    external_identifier: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        d = dict(src_dict)
+        pop: Any = d.pop
+        self = cls(
+            service_id=x
+            if type(x := pop("ServiceId", UNSET)) is str
+            else odd(x, "VoucherAddParameters", "ServiceId"),
+            name=x
+            if type(x := pop("Name", UNSET)) is str
+            else odd(x, "VoucherAddParameters", "Name"),
+            type_=read_enum(VoucherTypeEnum, x, "VoucherAddParameters", "Type")
+            if type(x := pop("Type", UNSET)) is str
+            else odd(x, "VoucherAddParameters", "Type"),
+            company_id=x
+            if type(x := pop("CompanyId", UNSET)) is str
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherAddParameters", "CompanyId"),
+            assigned_rate_ids=[
+                item0
+                if type(item0) is str
+                else odd(item0, "VoucherAddParameters", "AssignedRateIds")
+                for item0 in x
+            ]
+            if type(x := pop("AssignedRateIds", UNSET)) is list
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherAddParameters", "AssignedRateIds"),
+            occupiable_interval_start_utc=read_datetime(
+                x, "VoucherAddParameters", "OccupiableIntervalStartUtc"
+            )
+            if type(x := pop("OccupiableIntervalStartUtc", UNSET)) is str
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherAddParameters", "OccupiableIntervalStartUtc"),
+            occupiable_interval_end_utc=read_datetime(
+                x, "VoucherAddParameters", "OccupiableIntervalEndUtc"
+            )
+            if type(x := pop("OccupiableIntervalEndUtc", UNSET)) is str
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherAddParameters", "OccupiableIntervalEndUtc"),
+            external_identifier=x
+            if type(x := pop("ExternalIdentifier", UNSET)) is str
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherAddParameters", "ExternalIdentifier"),
+        )
+        if d:
+            report_unknown("VoucherAddParameters", d)
+            self.additional_properties = d
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of this model, without what is `UNSET`."""
+        d: dict[str, Any] = {**self.additional_properties}
+        this: Any = self  # tolerant reading may have left any value in any attribute
+        if (x := this.service_id) is not UNSET:
+            d["ServiceId"] = x
+        if (x := this.name) is not UNSET:
+            d["Name"] = x
+        if (x := this.type_) is not UNSET:
+            d["Type"] = x.value if isinstance(x, VoucherTypeEnum) else x
+        if (x := this.company_id) is not UNSET:
+            d["CompanyId"] = x
+        if (x := this.assigned_rate_ids) is not UNSET:
+            d["AssignedRateIds"] = x
+        if (x := this.occupiable_interval_start_utc) is not UNSET:
+            d["OccupiableIntervalStartUtc"] = write_datetime(
+                x, "VoucherAddParameters.occupiable_interval_start_utc"
+            )
+        if (x := this.occupiable_interval_end_utc) is not UNSET:
+            d["OccupiableIntervalEndUtc"] = write_datetime(
+                x, "VoucherAddParameters.occupiable_interval_end_utc"
+            )
+        if (x := this.external_identifier) is not UNSET:
+            d["ExternalIdentifier"] = x
+        return d

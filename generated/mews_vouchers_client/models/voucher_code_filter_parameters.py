@@ -1,0 +1,140 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..deviations import report_unknown
+from ..models.limitation import Limitation
+from ..models.time_filter_interval import TimeFilterInterval
+from ..types import UNSET, Model, Secret, Unset, as_secret
+from ..wire import odd
+
+
+@_attrs_define
+class VoucherCodeFilterParameters(Model):
+    """The body of `voucherCodes/getAll`.
+
+    Attributes:
+        client_token: The token of the integration. It says who is calling.
+        access_token: The token of the connection between the integration and a property or
+            portfolio.
+        client: Name and version of the calling program, such as `My Hotel App 2.1.0`.
+        limitation: Which page to return, counted in codes.
+        voucher_ids: Only codes of these vouchers.
+        language_code: Language of texts and error messages. Goes together with `CultureCode`.
+        culture_code: Culture of texts and error messages. Goes together with `LanguageCode`.
+        enterprise_ids: Only codes of these enterprises. Without it, all that the access token
+            opens.
+        voucher_code_ids: Only these codes.
+        updated_utc: Only codes last changed in this interval, which spans at most three months.
+    """
+
+    client_token: Secret = _attrs_field(converter=as_secret, repr=False)
+    access_token: Secret = _attrs_field(converter=as_secret, repr=False)
+    client: str
+    limitation: Limitation
+    voucher_ids: list[str]
+    language_code: str | Unset = UNSET
+    culture_code: str | Unset = UNSET
+    enterprise_ids: list[str] | None | Unset = UNSET
+    voucher_code_ids: list[str] | None | Unset = UNSET
+    updated_utc: None | TimeFilterInterval | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        d = dict(src_dict)
+        pop: Any = d.pop
+        self = cls(
+            client_token=x
+            if type(x := pop("ClientToken", UNSET)) is str
+            else odd(x, "VoucherCodeFilterParameters", "ClientToken"),
+            access_token=x
+            if type(x := pop("AccessToken", UNSET)) is str
+            else odd(x, "VoucherCodeFilterParameters", "AccessToken"),
+            client=x
+            if type(x := pop("Client", UNSET)) is str
+            else odd(x, "VoucherCodeFilterParameters", "Client"),
+            limitation=Limitation.from_dict(x)
+            if type(x := pop("Limitation", UNSET)) is dict
+            else odd(x, "VoucherCodeFilterParameters", "Limitation"),
+            voucher_ids=[
+                item0
+                if type(item0) is str
+                else odd(item0, "VoucherCodeFilterParameters", "VoucherIds")
+                for item0 in x
+            ]
+            if type(x := pop("VoucherIds", UNSET)) is list
+            else odd(x, "VoucherCodeFilterParameters", "VoucherIds"),
+            language_code=x
+            if type(x := pop("LanguageCode", UNSET)) is str
+            else x
+            if x is UNSET
+            else odd(x, "VoucherCodeFilterParameters", "LanguageCode"),
+            culture_code=x
+            if type(x := pop("CultureCode", UNSET)) is str
+            else x
+            if x is UNSET
+            else odd(x, "VoucherCodeFilterParameters", "CultureCode"),
+            enterprise_ids=[
+                item0
+                if type(item0) is str
+                else odd(item0, "VoucherCodeFilterParameters", "EnterpriseIds")
+                for item0 in x
+            ]
+            if type(x := pop("EnterpriseIds", UNSET)) is list
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherCodeFilterParameters", "EnterpriseIds"),
+            voucher_code_ids=[
+                item0
+                if type(item0) is str
+                else odd(item0, "VoucherCodeFilterParameters", "VoucherCodeIds")
+                for item0 in x
+            ]
+            if type(x := pop("VoucherCodeIds", UNSET)) is list
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherCodeFilterParameters", "VoucherCodeIds"),
+            updated_utc=TimeFilterInterval.from_dict(x)
+            if type(x := pop("UpdatedUtc", UNSET)) is dict
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherCodeFilterParameters", "UpdatedUtc"),
+        )
+        if d:
+            report_unknown("VoucherCodeFilterParameters", d)
+            self.additional_properties = d
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of this model, without what is `UNSET`."""
+        d: dict[str, Any] = {**self.additional_properties}
+        this: Any = self  # tolerant reading may have left any value in any attribute
+        if (x := this.client_token) is not UNSET:
+            d["ClientToken"] = x
+        if (x := this.access_token) is not UNSET:
+            d["AccessToken"] = x
+        if (x := this.client) is not UNSET:
+            d["Client"] = x
+        if (x := this.limitation) is not UNSET:
+            d["Limitation"] = x.to_dict() if isinstance(x, Limitation) else x
+        if (x := this.voucher_ids) is not UNSET:
+            d["VoucherIds"] = x
+        if (x := this.language_code) is not UNSET:
+            d["LanguageCode"] = x
+        if (x := this.culture_code) is not UNSET:
+            d["CultureCode"] = x
+        if (x := this.enterprise_ids) is not UNSET:
+            d["EnterpriseIds"] = x
+        if (x := this.voucher_code_ids) is not UNSET:
+            d["VoucherCodeIds"] = x
+        if (x := this.updated_utc) is not UNSET:
+            d["UpdatedUtc"] = x.to_dict() if isinstance(x, TimeFilterInterval) else x
+        return d

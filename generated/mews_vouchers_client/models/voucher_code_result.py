@@ -1,0 +1,69 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..deviations import report_unknown
+from ..models.voucher_code import VoucherCode
+from ..types import UNSET, Model, Unset
+from ..wire import odd
+
+
+@_attrs_define
+class VoucherCodeResult(Model):
+    """Voucher codes: one page of them from `voucherCodes/getAll`, the new ones from
+    `voucherCodes/add`.
+
+    Attributes:
+        voucher_codes: The codes, at most 1000. A page has the newest first.
+        cursor: Id of the oldest code of this page, to be sent for the next one; null if there
+            is none.
+    """
+
+    voucher_codes: list[VoucherCode]
+    cursor: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        d = dict(src_dict)
+        pop: Any = d.pop
+        self = cls(
+            voucher_codes=[
+                VoucherCode.from_dict(item0)
+                if type(item0) is dict
+                else odd(item0, "VoucherCodeResult", "VoucherCodes")
+                for item0 in x
+            ]
+            if type(x := pop("VoucherCodes", UNSET)) is list
+            else odd(x, "VoucherCodeResult", "VoucherCodes"),
+            cursor=x
+            if type(x := pop("Cursor", UNSET)) is str
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherCodeResult", "Cursor"),
+        )
+        if d:
+            report_unknown("VoucherCodeResult", d)
+            self.additional_properties = d
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of this model, without what is `UNSET`."""
+        d: dict[str, Any] = {**self.additional_properties}
+        this: Any = self  # tolerant reading may have left any value in any attribute
+        if (x := this.voucher_codes) is not UNSET:
+            d["VoucherCodes"] = (
+                [item0.to_dict() if isinstance(item0, VoucherCode) else item0 for item0 in x]
+                if isinstance(x, list | tuple)
+                else x
+            )
+        if (x := this.cursor) is not UNSET:
+            d["Cursor"] = x
+        return d

@@ -1,0 +1,146 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..deviations import report_unknown
+from ..models.company import Company
+from ..models.rate_for_extent import RateForExtent
+from ..models.voucher import Voucher
+from ..models.voucher_assignment import VoucherAssignment
+from ..models.voucher_code import VoucherCode
+from ..types import UNSET, Model, Unset
+from ..wire import odd
+
+
+@_attrs_define
+class VoucherResult(Model):
+    """One page of vouchers. A list whose extent was not asked for is null or missing.
+
+    Attributes:
+        vouchers: The vouchers, newest first.
+        voucher_codes: The codes of the vouchers on this page.
+        voucher_assignments: Which voucher on this page opens which rate.
+        rates: The rates that the vouchers on this page open.
+        companies: The companies and travel agencies of the vouchers on this page.
+        cursor: Id of the oldest voucher of this page, to be sent for the next one; null if
+            there is none.
+    """
+
+    vouchers: list[Voucher] | None | Unset = UNSET
+    voucher_codes: list[VoucherCode] | None | Unset = UNSET
+    voucher_assignments: list[VoucherAssignment] | None | Unset = UNSET
+    rates: list[RateForExtent] | None | Unset = UNSET
+    companies: list[Company] | None | Unset = UNSET
+    cursor: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        d = dict(src_dict)
+        pop: Any = d.pop
+        self = cls(
+            vouchers=[
+                Voucher.from_dict(item0)
+                if type(item0) is dict
+                else odd(item0, "VoucherResult", "Vouchers")
+                for item0 in x
+            ]
+            if type(x := pop("Vouchers", UNSET)) is list
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherResult", "Vouchers"),
+            voucher_codes=[
+                VoucherCode.from_dict(item0)
+                if type(item0) is dict
+                else odd(item0, "VoucherResult", "VoucherCodes")
+                for item0 in x
+            ]
+            if type(x := pop("VoucherCodes", UNSET)) is list
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherResult", "VoucherCodes"),
+            voucher_assignments=[
+                VoucherAssignment.from_dict(item0)
+                if type(item0) is dict
+                else odd(item0, "VoucherResult", "VoucherAssignments")
+                for item0 in x
+            ]
+            if type(x := pop("VoucherAssignments", UNSET)) is list
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherResult", "VoucherAssignments"),
+            rates=[
+                RateForExtent.from_dict(item0)
+                if type(item0) is dict
+                else odd(item0, "VoucherResult", "Rates")
+                for item0 in x
+            ]
+            if type(x := pop("Rates", UNSET)) is list
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherResult", "Rates"),
+            companies=[
+                Company.from_dict(item0)
+                if type(item0) is dict
+                else odd(item0, "VoucherResult", "Companies")
+                for item0 in x
+            ]
+            if type(x := pop("Companies", UNSET)) is list
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherResult", "Companies"),
+            cursor=x
+            if type(x := pop("Cursor", UNSET)) is str
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherResult", "Cursor"),
+        )
+        if d:
+            report_unknown("VoucherResult", d)
+            self.additional_properties = d
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of this model, without what is `UNSET`."""
+        d: dict[str, Any] = {**self.additional_properties}
+        this: Any = self  # tolerant reading may have left any value in any attribute
+        if (x := this.vouchers) is not UNSET:
+            d["Vouchers"] = (
+                [item0.to_dict() if isinstance(item0, Voucher) else item0 for item0 in x]
+                if isinstance(x, list | tuple)
+                else x
+            )
+        if (x := this.voucher_codes) is not UNSET:
+            d["VoucherCodes"] = (
+                [item0.to_dict() if isinstance(item0, VoucherCode) else item0 for item0 in x]
+                if isinstance(x, list | tuple)
+                else x
+            )
+        if (x := this.voucher_assignments) is not UNSET:
+            d["VoucherAssignments"] = (
+                [item0.to_dict() if isinstance(item0, VoucherAssignment) else item0 for item0 in x]
+                if isinstance(x, list | tuple)
+                else x
+            )
+        if (x := this.rates) is not UNSET:
+            d["Rates"] = (
+                [item0.to_dict() if isinstance(item0, RateForExtent) else item0 for item0 in x]
+                if isinstance(x, list | tuple)
+                else x
+            )
+        if (x := this.companies) is not UNSET:
+            d["Companies"] = (
+                [item0.to_dict() if isinstance(item0, Company) else item0 for item0 in x]
+                if isinstance(x, list | tuple)
+                else x
+            )
+        if (x := this.cursor) is not UNSET:
+            d["Cursor"] = x
+        return d

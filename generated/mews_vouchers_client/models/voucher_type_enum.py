@@ -1,0 +1,12 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from enum import StrEnum
+
+
+class VoucherTypeEnum(StrEnum):
+    PARTNER_COMPANY = "PartnerCompany"
+    PUBLIC = "Public"
+    TRAVEL_AGENCY = "TravelAgency"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,118 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..deviations import report_unknown
+from ..models.assigned_rate_ids import AssignedRateIds
+from ..models.guid_nullable_update_value import GuidNullableUpdateValue
+from ..models.string_update_value import StringUpdateValue
+from ..models.voucher_type_update_value import VoucherTypeUpdateValue
+from ..types import UNSET, Model, Unset
+from ..wire import odd
+
+
+@_attrs_define
+class VoucherUpdateParameters(Model):
+    """The changes to one voucher. A property that is left out or null keeps what is there.
+
+    Attributes:
+        voucher_id: The voucher to change.
+        name: New name of the voucher, at most 128 characters.
+        type_: New type of the voucher.
+        company_id: New company or travel agency of the voucher.
+        assigned_rate_ids: The rates that the voucher opens from now on, at most 10. They
+            replace the present ones.
+        occupiable_interval_start_utc: New begin of the first night (or other time unit) that
+            the voucher can be applied to, written `YYYY-MM-DDThh:mm:ssZ`.
+        occupiable_interval_end_utc: New begin of the last night (or other time unit) that the
+            voucher can be applied to, written `YYYY-MM-DDThh:mm:ssZ`.
+        external_identifier: New id of the voucher in a system of yours, at most 255 characters.
+    """
+
+    voucher_id: str
+    name: None | StringUpdateValue | Unset = UNSET
+    type_: None | Unset | VoucherTypeUpdateValue = UNSET
+    company_id: GuidNullableUpdateValue | None | Unset = UNSET
+    assigned_rate_ids: AssignedRateIds | None | Unset = UNSET
+    occupiable_interval_start_utc: None | StringUpdateValue | Unset = UNSET
+    occupiable_interval_end_utc: None | StringUpdateValue | Unset = UNSET
+    external_identifier: None | StringUpdateValue | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        d = dict(src_dict)
+        pop: Any = d.pop
+        self = cls(
+            voucher_id=x
+            if type(x := pop("VoucherId", UNSET)) is str
+            else odd(x, "VoucherUpdateParameters", "VoucherId"),
+            name=StringUpdateValue.from_dict(x)
+            if type(x := pop("Name", UNSET)) is dict
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherUpdateParameters", "Name"),
+            type_=VoucherTypeUpdateValue.from_dict(x)
+            if type(x := pop("Type", UNSET)) is dict
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherUpdateParameters", "Type"),
+            company_id=GuidNullableUpdateValue.from_dict(x)
+            if type(x := pop("CompanyId", UNSET)) is dict
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherUpdateParameters", "CompanyId"),
+            assigned_rate_ids=AssignedRateIds.from_dict(x)
+            if type(x := pop("AssignedRateIds", UNSET)) is dict
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherUpdateParameters", "AssignedRateIds"),
+            occupiable_interval_start_utc=StringUpdateValue.from_dict(x)
+            if type(x := pop("OccupiableIntervalStartUtc", UNSET)) is dict
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherUpdateParameters", "OccupiableIntervalStartUtc"),
+            occupiable_interval_end_utc=StringUpdateValue.from_dict(x)
+            if type(x := pop("OccupiableIntervalEndUtc", UNSET)) is dict
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherUpdateParameters", "OccupiableIntervalEndUtc"),
+            external_identifier=StringUpdateValue.from_dict(x)
+            if type(x := pop("ExternalIdentifier", UNSET)) is dict
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherUpdateParameters", "ExternalIdentifier"),
+        )
+        if d:
+            report_unknown("VoucherUpdateParameters", d)
+            self.additional_properties = d
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of this model, without what is `UNSET`."""
+        d: dict[str, Any] = {**self.additional_properties}
+        this: Any = self  # tolerant reading may have left any value in any attribute
+        if (x := this.voucher_id) is not UNSET:
+            d["VoucherId"] = x
+        if (x := this.name) is not UNSET:
+            d["Name"] = x.to_dict() if isinstance(x, StringUpdateValue) else x
+        if (x := this.type_) is not UNSET:
+            d["Type"] = x.to_dict() if isinstance(x, VoucherTypeUpdateValue) else x
+        if (x := this.company_id) is not UNSET:
+            d["CompanyId"] = x.to_dict() if isinstance(x, GuidNullableUpdateValue) else x
+        if (x := this.assigned_rate_ids) is not UNSET:
+            d["AssignedRateIds"] = x.to_dict() if isinstance(x, AssignedRateIds) else x
+        if (x := this.occupiable_interval_start_utc) is not UNSET:
+            d["OccupiableIntervalStartUtc"] = x.to_dict() if isinstance(x, StringUpdateValue) else x
+        if (x := this.occupiable_interval_end_utc) is not UNSET:
+            d["OccupiableIntervalEndUtc"] = x.to_dict() if isinstance(x, StringUpdateValue) else x
+        if (x := this.external_identifier) is not UNSET:
+            d["ExternalIdentifier"] = x.to_dict() if isinstance(x, StringUpdateValue) else x
+        return d

@@ -1,0 +1,60 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/templates or openapi/runtime instead.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..deviations import report_unknown
+from ..models.voucher import Voucher
+from ..types import UNSET, Model, Unset
+from ..wire import odd
+
+
+@_attrs_define
+class VoucherWriteResult(Model):
+    """The vouchers that were written, as they are now.
+
+    Attributes:
+        vouchers: The vouchers created or changed.
+    """
+
+    vouchers: list[Voucher] | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        d = dict(src_dict)
+        pop: Any = d.pop
+        self = cls(
+            vouchers=[
+                Voucher.from_dict(item0)
+                if type(item0) is dict
+                else odd(item0, "VoucherWriteResult", "Vouchers")
+                for item0 in x
+            ]
+            if type(x := pop("Vouchers", UNSET)) is list
+            else x
+            if x is UNSET or x is None
+            else odd(x, "VoucherWriteResult", "Vouchers"),
+        )
+        if d:
+            report_unknown("VoucherWriteResult", d)
+            self.additional_properties = d
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of this model, without what is `UNSET`."""
+        d: dict[str, Any] = {**self.additional_properties}
+        this: Any = self  # tolerant reading may have left any value in any attribute
+        if (x := this.vouchers) is not UNSET:
+            d["Vouchers"] = (
+                [item0.to_dict() if isinstance(item0, Voucher) else item0 for item0 in x]
+                if isinstance(x, list | tuple)
+                else x
+            )
+        return d

@@ -1,0 +1,98 @@
+"""What breaks the contract is reported: once, to whom it concerns, without data."""
+
+import logging
+from typing import Any
+
+import pytest
+from bodies import ANSWERS, valid
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mews_vouchers_client import Deviation, models, on_deviation
+from mews_vouchers_client.deviations import MAX_REPORTS, Problem
+from mews_vouchers_client.models import Voucher, VoucherCodeResult
+from test_reading import CODE, VOUCHER
+
+
+def without(body: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return `body` without one property."""
+    return {key: value for key, value in body.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "problem"),
+    [
+        (without(VOUCHER, "IsActive"), "IsActive", Problem.MISSING),
+        (VOUCHER | {"Name": None}, "Name", Problem.NULL),
+        (VOUCHER | {"Name": 7}, "Name", Problem.WRONG_TYPE),
+        (VOUCHER | {"IsActive": "true"}, "IsActive", Problem.WRONG_TYPE),
+        (VOUCHER | {"Type": "Loyalty"}, "Type", Problem.UNKNOWN_VALUE),
+        (VOUCHER | {"Type": ["Public"]}, "Type", Problem.WRONG_TYPE),
+        (VOUCHER | {"CreatedUtc": "soon"}, "CreatedUtc", Problem.MALFORMED),
+        (VOUCHER | {"CreatedUtc": "2026-01-01T00:00:00.5Z"}, "CreatedUtc", Problem.MALFORMED),
+        (VOUCHER | {"EnterpriseId": "e"}, "EnterpriseId", Problem.UNKNOWN_PROPERTY),
+    ],
+)
+def test_each_kind_of_deviation_is_named(
+    body: dict[str, Any], name: str, problem: Problem, deviations: list[Deviation]
+) -> None:
+    """A report names the schema, the property on the wire, and what is wrong with it."""
+    Voucher.from_dict(body)
+    assert deviations == [Deviation("Voucher", name, problem)]
+
+
+@pytest.mark.parametrize("schema", ANSWERS)
+@settings(max_examples=50)
+@given(data=st.data())
+def test_what_keeps_the_contract_is_not_reported(schema: str, data: st.DataObject) -> None:
+    """A valid body leads to no report, except that it may hold properties we do not know."""
+    reports: list[Deviation] = []
+    on_deviation(reports.append)
+    getattr(models, schema).from_dict(data.draw(valid(schema)))
+    on_deviation(None)
+    assert {report.problem for report in reports} <= {Problem.UNKNOWN_PROPERTY}
+
+
+def test_once_per_schema_and_property(deviations: list[Deviation]) -> None:
+    """A thousand codes with the same fault make one report, and a second fault one more."""
+    page = {"VoucherCodes": [CODE | {"IsActive": None}] * 1000}
+    VoucherCodeResult.from_dict(page)
+    VoucherCodeResult.from_dict(page)
+    assert [str(report) for report in deviations] == [
+        "VoucherCode.IsActive is null and must not be"
+    ]
+    VoucherCodeResult.from_dict({"VoucherCodes": [CODE | {"Value": 1}]})
+    assert len(deviations) == 2
+
+
+def test_the_log_has_no_value_of_the_body(caplog: pytest.LogCaptureFixture) -> None:
+    """Without a callback the report is one warning of the package's logger, without data."""
+    on_deviation(None)
+    Voucher.from_dict(VOUCHER | {"Name": ["guest@example.com"], "Type": "secret-type"})
+    assert [(record.name, record.levelno) for record in caplog.records] == [
+        ("mews_vouchers_client", logging.WARNING)
+    ] * 2
+    assert "Voucher.Name" in caplog.text
+    assert "guest@example.com" not in caplog.text
+    assert "secret-type" not in caplog.text
+
+
+def test_a_failing_callback_does_not_lose_the_page(caplog: pytest.LogCaptureFixture) -> None:
+    """An error in the callback is logged, and the page is read all the same."""
+
+    def fail(deviation: Deviation) -> None:
+        raise RuntimeError(str(deviation))
+
+    on_deviation(fail)
+    page = VoucherCodeResult.from_dict({"VoucherCodes": [CODE | {"Value": 1}]})
+    on_deviation(None)
+    assert page.to_dict()["VoucherCodes"] == [CODE | {"Value": 1}]
+    assert "the callback given to on_deviation() failed" in caplog.text
+
+
+def test_invented_names_do_not_fill_the_memory(deviations: list[Deviation]) -> None:
+    """After a thousand different reports there are no more, and a long name is cut."""
+    for number in range(MAX_REPORTS + 50):
+        Voucher.from_dict(VOUCHER | {f"Name\n{number}" + "x" * 1000: 1})
+    assert len(deviations) == MAX_REPORTS
+    assert max(len(report.property) for report in deviations) <= 64
+    assert all(report.property.isprintable() for report in deviations)

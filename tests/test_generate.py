@@ -1,0 +1,199 @@
+"""The pipeline: same input, same bytes; a clear line when something is wrong; nothing half done."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCUMENT = ROOT / "openapi" / "mews-vouchers.yaml"
+PACKAGE = ROOT / "generated" / "mews_vouchers_client"
+
+pytestmark = pytest.mark.source
+
+
+def generate(*arguments: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the command that `make generate` and `make verify-generated` run."""
+    return subprocess.run(
+        [sys.executable, "openapi/generate.py", *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def contents(package: Path) -> dict[str, bytes]:
+    """Return the files of a package with their bytes."""
+    return {
+        path.relative_to(package).as_posix(): path.read_bytes()
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Give a copy of what the pipeline needs, to break it."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for folder in ("openapi", "generated"):
+        shutil.copytree(
+            ROOT / folder,
+            tmp_path / folder,
+            ignore=shutil.ignore_patterns("node_modules", "__pycache__", ".generate-*"),
+        )
+    return tmp_path
+
+
+def test_the_package_is_what_the_document_gives() -> None:
+    """`--check` passes on the project as it is."""
+    done = generate("--check")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_same_document_gives_the_same_bytes(copy: Path) -> None:
+    """Generating again, in another folder, changes no byte and leaves nothing else behind."""
+    (copy / "generated" / "mews_vouchers_client" / "stale.py").write_text("")
+    assert generate(root=copy).returncode == 0
+    assert contents(copy / "generated" / "mews_vouchers_client") == contents(PACKAGE)
+    assert [path.name for path in (copy / "generated").iterdir()] == ["mews_vouchers_client"]
+
+
+def test_every_file_says_where_it_comes_from() -> None:
+    """Each Python file opens with the command that makes it, and the package is marked as typed."""
+    for path in PACKAGE.rglob("*.py"):
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        assert first.startswith("# Generated from openapi/mews-vouchers.yaml by `make generate`")
+    assert (PACKAGE / "py.typed").exists()
+
+
+def change_by_hand(package: Path) -> None:
+    """Edit a generated file."""
+    path = package / "models" / "unit.py"
+    path.write_text(path.read_text(encoding="utf-8") + "edited = True\n", encoding="utf-8")
+
+
+def remove(package: Path) -> None:
+    """Lose a generated file."""
+    (package / "models" / "unit.py").unlink()
+
+
+def add(package: Path) -> None:
+    """Put a file of one's own beside the generated ones."""
+    (package / "models" / "extra.py").write_text("")
+
+
+def rename_a_schema(package: Path) -> None:
+    """Change the document and forget to generate."""
+    document = package.parents[1] / "openapi" / "mews-vouchers.yaml"
+    text = document.read_text(encoding="utf-8")
+    document.write_text(text.replace("CreditRatingBasicEnum", "CreditStatus"), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (change_by_hand, ["found/models/unit.py", "-edited = True"]),
+        (remove, ["missing: models/unit.py"]),
+        (add, ["not generated: models/extra.py"]),
+        (
+            rename_a_schema,
+            [
+                "missing: models/credit_status.py",
+                "not generated: models/credit_rating_basic_enum.py",
+                "+from ..models.credit_status import CreditStatus",
+            ],
+        ),
+    ],
+)
+def test_every_difference_is_found(
+    copy: Path, damage: Callable[[Path], None], words: list[str]
+) -> None:
+    """A hand edit, a missing, an extra and a stale file fail the check, with a readable diff."""
+    damage(copy / "generated" / "mews_vouchers_client")
+    done = generate("--check", root=copy)
+    assert done.returncode == 1
+    assert "run `make generate`" in done.stderr
+    for word in words:
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("openapi: 3.1.0", "openapi: [3.1.0", ["mews-vouchers.yaml:", "expected"]),
+        ("openapi: 3.1.0", "openapi: 3.1.0\nopenapi: 3.1.0", ["duplicate key"]),
+        (
+            "operationId: vouchers_add",
+            "operationId: 7",
+            ["paths//api/connector", 'not of type "string"'],
+        ),
+        ("type: boolean", "type: bool", ["'bool'"]),
+        (
+            "$ref: '#/components/schemas/Limitation'",
+            "$ref: '#/components/schemas/Limit'",
+            ["mews-vouchers.yaml:", "nothing is at", "components/schemas/Limit"],
+        ),
+        (
+            "$ref: '#/components/schemas/StringUpdateValue'",
+            "oneOf: [{type: string}, {type: integer}]",
+            ["no rule for a union of several types: VoucherUpdateParameters"],
+        ),
+    ],
+)
+def test_a_malformed_document_is_one_clear_line(
+    copy: Path, before: str, after: str, words: list[str]
+) -> None:
+    """The error is one line that names the file and the place; the old package stays whole."""
+    document = copy / "openapi" / "mews-vouchers.yaml"
+    text = document.read_text(encoding="utf-8")
+    assert before in text
+    document.write_text(text.replace(before, after), encoding="utf-8")
+    done = generate(root=copy)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: openapi/mews-vouchers.yaml")
+    assert len(done.stderr.splitlines()) == 1
+    for word in words:
+        assert word in done.stderr
+    assert contents(copy / "generated" / "mews_vouchers_client") == contents(PACKAGE)
+    assert [path.name for path in (copy / "generated").iterdir()] == ["mews_vouchers_client"]
+
+
+def test_a_missing_document_is_one_clear_line(tmp_path: Path) -> None:
+    """A document that is not there is named."""
+    done = generate("--document", str(tmp_path / "none.yaml"))
+    assert done.returncode == 1
+    assert done.stderr == f"error: {tmp_path}/none.yaml: No such file or directory\n"
+
+
+@pytest.mark.parametrize("name", ["openapi-python-client", "ruff"])
+def test_another_version_of_a_tool_stops_it(copy: Path, name: str) -> None:
+    """Only the pinned generator and the pinned ruff may write the package."""
+    pyproject = copy / "pyproject.toml"
+    text = pyproject.read_text(encoding="utf-8")
+    pyproject.write_text(text.replace(f'"{name}==', f'"{name}==9.'), encoding="utf-8")
+    done = generate(root=copy)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {name} ")
+    assert "pyproject.toml pins 9." in done.stderr
+
+
+def test_another_stock_template_stops_it(copy: Path) -> None:
+    """When the generator's own template is not the one that ours replaces, nothing is written."""
+    hashes = copy / "openapi" / "templates" / "stock.sha256"
+    hashes.write_text(hashes.read_text().replace(hashes.read_text()[:64], "0" * 64))
+    done = generate(root=copy)
+    assert done.returncode == 1
+    assert "client.py.jinja: the generator's own template is not the one" in done.stderr
+
+
+def test_every_replaced_template_is_recorded(copy: Path) -> None:
+    """A template that replaces a stock one without a recorded sha256 stops the generation."""
+    (copy / "openapi" / "templates" / "str_enum.py.jinja").write_text("")
+    done = generate(root=copy)
+    assert done.returncode == 1
+    assert "str_enum.py.jinja" in done.stderr
