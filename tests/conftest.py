@@ -1,10 +1,12 @@
-"""What all tests share: repeatable property tests, and a clean slate of deviations."""
+"""What all tests share: repeatable property tests, a clean slate of deviations, fresh mocks."""
 
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from mews_vouchers.mock import MockMews
 from mews_vouchers_client import Deviation, on_deviation
+from mock_api import MockApi
 
 # The same examples in every run: a failure on one machine is a failure on all of them.
 settings.register_profile(
@@ -24,3 +26,19 @@ def deviations() -> Iterator[list[Deviation]]:
     on_deviation(reports.append)
     yield reports
     on_deviation(None)
+
+
+@pytest.fixture
+def mock_api() -> Iterator[MockApi]:
+    """Give a client of a fresh mock, whose ids and times are the same on every run."""
+    api = MockApi()
+    yield api
+    api.close()
+
+
+@pytest.fixture
+def portfolio_api() -> Iterator[MockApi]:
+    """Give a client of a fresh mock with three enterprises and a token that opens them all."""
+    api = MockApi(MockMews(seed=7, enterprises=3), portfolio=True)
+    yield api
+    api.close()

@@ -29,19 +29,17 @@ class AssignedRateIds(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            value=[
-                item0 if type(item0) is str else odd(item0, "AssignedRateIds", "Value")
-                for item0 in x
-            ]
+        self = cls.__new__(cls)
+        self.value = (
+            [item0 if type(item0) is str else odd(item0, "AssignedRateIds", "Value") for item0 in x]
             if type(x := pop("Value", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "AssignedRateIds", "Value"),
+            else odd(x, "AssignedRateIds", "Value")
         )
+        self.additional_properties = d
         if d:
             report_unknown("AssignedRateIds", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

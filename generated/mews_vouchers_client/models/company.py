@@ -98,151 +98,206 @@ class Company(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            id=x if type(x := pop("Id", UNSET)) is str else odd(x, "Company", "Id"),
-            chain_id=x if type(x := pop("ChainId", UNSET)) is str else odd(x, "Company", "ChainId"),
-            name=x if type(x := pop("Name", UNSET)) is str else odd(x, "Company", "Name"),
-            options=CompanyOptions.from_dict(x)
+        self = cls.__new__(cls)
+        self.id = x if type(x := pop("Id", UNSET)) is str else odd(x, "Company", "Id")
+        self.chain_id = (
+            x if type(x := pop("ChainId", UNSET)) is str else odd(x, "Company", "ChainId")
+        )
+        self.name = x if type(x := pop("Name", UNSET)) is str else odd(x, "Company", "Name")
+        self.options = (
+            CompanyOptions.from_dict(x)
             if type(x := pop("Options", UNSET)) is dict
-            else odd(x, "Company", "Options"),
-            credit_rating=CreditRating.from_dict(x)
+            else odd(x, "Company", "Options")
+        )
+        self.credit_rating = (
+            CreditRating.from_dict(x)
             if type(x := pop("CreditRating", UNSET)) is dict
-            else odd(x, "Company", "CreditRating"),
-            is_active=x
-            if type(x := pop("IsActive", UNSET)) is bool
-            else odd(x, "Company", "IsActive"),
-            number=x
-            if type(x := pop("Number", UNSET)) is int
-            else read_integer(x, "Company", "Number"),
-            mother_company_id=x
+            else odd(x, "Company", "CreditRating")
+        )
+        self.is_active = (
+            x if type(x := pop("IsActive", UNSET)) is bool else odd(x, "Company", "IsActive")
+        )
+        self.number = (
+            x if type(x := pop("Number", UNSET)) is int else read_integer(x, "Company", "Number")
+        )
+        self.mother_company_id = (
+            x
             if type(x := pop("MotherCompanyId", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "MotherCompanyId"),
-            invoicing_email=x
+            else odd(x, "Company", "MotherCompanyId")
+        )
+        self.invoicing_email = (
+            x
             if type(x := pop("InvoicingEmail", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "InvoicingEmail"),
-            website_url=x
+            else odd(x, "Company", "InvoicingEmail")
+        )
+        self.website_url = (
+            x
             if type(x := pop("WebsiteUrl", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "WebsiteUrl"),
-            invoice_due_interval=x
+            else odd(x, "Company", "WebsiteUrl")
+        )
+        self.invoice_due_interval = (
+            x
             if type(x := pop("InvoiceDueInterval", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "InvoiceDueInterval"),
-            department=x
+            else odd(x, "Company", "InvoiceDueInterval")
+        )
+        self.department = (
+            x
             if type(x := pop("Department", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "Department"),
-            duns_number=x
+            else odd(x, "Company", "Department")
+        )
+        self.duns_number = (
+            x
             if type(x := pop("DunsNumber", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "DunsNumber"),
-            reference_identifier=x
+            else odd(x, "Company", "DunsNumber")
+        )
+        self.reference_identifier = (
+            x
             if type(x := pop("ReferenceIdentifier", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "ReferenceIdentifier"),
-            accounting_code=x
+            else odd(x, "Company", "ReferenceIdentifier")
+        )
+        self.accounting_code = (
+            x
             if type(x := pop("AccountingCode", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "AccountingCode"),
-            additional_tax_identifier=x
+            else odd(x, "Company", "AccountingCode")
+        )
+        self.additional_tax_identifier = (
+            x
             if type(x := pop("AdditionalTaxIdentifier", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "AdditionalTaxIdentifier"),
-            billing_code=x
+            else odd(x, "Company", "AdditionalTaxIdentifier")
+        )
+        self.billing_code = (
+            x
             if type(x := pop("BillingCode", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "BillingCode"),
-            contact=x
+            else odd(x, "Company", "BillingCode")
+        )
+        self.contact = (
+            x
             if type(x := pop("Contact", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "Contact"),
-            contact_person=x
+            else odd(x, "Company", "Contact")
+        )
+        self.contact_person = (
+            x
             if type(x := pop("ContactPerson", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "ContactPerson"),
-            electronic_invoice_identifier=x
+            else odd(x, "Company", "ContactPerson")
+        )
+        self.electronic_invoice_identifier = (
+            x
             if type(x := pop("ElectronicInvoiceIdentifier", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "ElectronicInvoiceIdentifier"),
-            identifier=x
+            else odd(x, "Company", "ElectronicInvoiceIdentifier")
+        )
+        self.identifier = (
+            x
             if type(x := pop("Identifier", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "Identifier"),
-            iata=x
+            else odd(x, "Company", "Identifier")
+        )
+        self.iata = (
+            x
             if type(x := pop("Iata", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "Iata"),
-            notes=x
+            else odd(x, "Company", "Iata")
+        )
+        self.notes = (
+            x
             if type(x := pop("Notes", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "Notes"),
-            tax_identifier=x
+            else odd(x, "Company", "Notes")
+        )
+        self.tax_identifier = (
+            x
             if type(x := pop("TaxIdentifier", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "TaxIdentifier"),
-            telephone=x
+            else odd(x, "Company", "TaxIdentifier")
+        )
+        self.telephone = (
+            x
             if type(x := pop("Telephone", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "Telephone"),
-            created_utc=read_datetime(x, "Company", "CreatedUtc")
+            else odd(x, "Company", "Telephone")
+        )
+        self.created_utc = (
+            read_datetime(x, "Company", "CreatedUtc")
             if type(x := pop("CreatedUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "CreatedUtc"),
-            updated_utc=read_datetime(x, "Company", "UpdatedUtc")
+            else odd(x, "Company", "CreatedUtc")
+        )
+        self.updated_utc = (
+            read_datetime(x, "Company", "UpdatedUtc")
             if type(x := pop("UpdatedUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "UpdatedUtc"),
-            address=OldAddress.from_dict(x)
+            else odd(x, "Company", "UpdatedUtc")
+        )
+        self.address = (
+            OldAddress.from_dict(x)
             if type(x := pop("Address", UNSET)) is dict
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "Address"),
-            address_id=x
+            else odd(x, "Company", "Address")
+        )
+        self.address_id = (
+            x
             if type(x := pop("AddressId", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "AddressId"),
-            merge_target_id=x
+            else odd(x, "Company", "AddressId")
+        )
+        self.merge_target_id = (
+            x
             if type(x := pop("MergeTargetId", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "MergeTargetId"),
-            tax_identification_number=x
+            else odd(x, "Company", "MergeTargetId")
+        )
+        self.tax_identification_number = (
+            x
             if type(x := pop("TaxIdentificationNumber", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "TaxIdentificationNumber"),
-            external_identifier=x
+            else odd(x, "Company", "TaxIdentificationNumber")
+        )
+        self.external_identifier = (
+            x
             if type(x := pop("ExternalIdentifier", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Company", "ExternalIdentifier"),
+            else odd(x, "Company", "ExternalIdentifier")
         )
+        self.additional_properties = d
         if d:
             report_unknown("Company", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

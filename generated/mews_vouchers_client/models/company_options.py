@@ -34,26 +34,31 @@ class CompanyOptions(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            invoiceable=x
+        self = cls.__new__(cls)
+        self.invoiceable = (
+            x
             if type(x := pop("Invoiceable", UNSET)) is bool
             else x
             if x is UNSET
-            else odd(x, "CompanyOptions", "Invoiceable"),
-            add_fees_to_invoices=x
+            else odd(x, "CompanyOptions", "Invoiceable")
+        )
+        self.add_fees_to_invoices = (
+            x
             if type(x := pop("AddFeesToInvoices", UNSET)) is bool
             else x
             if x is UNSET
-            else odd(x, "CompanyOptions", "AddFeesToInvoices"),
-            add_tax_deducted_payment_to_invoices=x
+            else odd(x, "CompanyOptions", "AddFeesToInvoices")
+        )
+        self.add_tax_deducted_payment_to_invoices = (
+            x
             if type(x := pop("AddTaxDeductedPaymentToInvoices", UNSET)) is bool
             else x
             if x is UNSET
-            else odd(x, "CompanyOptions", "AddTaxDeductedPaymentToInvoices"),
+            else odd(x, "CompanyOptions", "AddTaxDeductedPaymentToInvoices")
         )
+        self.additional_properties = d
         if d:
             report_unknown("CompanyOptions", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

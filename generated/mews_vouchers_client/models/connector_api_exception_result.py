@@ -33,22 +33,25 @@ class ConnectorApiExceptionResult(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            message=x
+        self = cls.__new__(cls)
+        self.message = (
+            x
             if type(x := pop("Message", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "ConnectorApiExceptionResult", "Message"),
-            request_id=x
+            else odd(x, "ConnectorApiExceptionResult", "Message")
+        )
+        self.request_id = (
+            x
             if type(x := pop("RequestId", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "ConnectorApiExceptionResult", "RequestId"),
-            details=pop("Details", UNSET),
+            else odd(x, "ConnectorApiExceptionResult", "RequestId")
         )
+        self.details = pop("Details", UNSET)
+        self.additional_properties = d
         if d:
             report_unknown("ConnectorApiExceptionResult", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -30,16 +30,17 @@ class CreditRating(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            basic=read_enum(CreditRatingBasicEnum, x, "CreditRating", "Basic")
+        self = cls.__new__(cls)
+        self.basic = (
+            read_enum(CreditRatingBasicEnum, x, "CreditRating", "Basic")
             if type(x := pop("Basic", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "CreditRating", "Basic"),
+            else odd(x, "CreditRating", "Basic")
         )
+        self.additional_properties = d
         if d:
             report_unknown("CreditRating", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

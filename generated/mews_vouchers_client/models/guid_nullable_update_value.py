@@ -29,16 +29,17 @@ class GuidNullableUpdateValue(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            value=x
+        self = cls.__new__(cls)
+        self.value = (
+            x
             if type(x := pop("Value", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "GuidNullableUpdateValue", "Value"),
+            else odd(x, "GuidNullableUpdateValue", "Value")
         )
+        self.additional_properties = d
         if d:
             report_unknown("GuidNullableUpdateValue", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

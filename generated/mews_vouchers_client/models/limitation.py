@@ -32,19 +32,20 @@ class Limitation(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            count=x
-            if type(x := pop("Count", UNSET)) is int
-            else read_integer(x, "Limitation", "Count"),
-            cursor=x
+        self = cls.__new__(cls)
+        self.count = (
+            x if type(x := pop("Count", UNSET)) is int else read_integer(x, "Limitation", "Count")
+        )
+        self.cursor = (
+            x
             if type(x := pop("Cursor", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Limitation", "Cursor"),
+            else odd(x, "Limitation", "Cursor")
         )
+        self.additional_properties = d
         if d:
             report_unknown("Limitation", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

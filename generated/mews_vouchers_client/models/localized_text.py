@@ -22,11 +22,10 @@ class LocalizedText(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
-        self = cls()
-        if d:
-            self.additional_properties = {
-                name: x if type(x) is str else odd(x, "LocalizedText", "*") for name, x in d.items()
-            }
+        self = cls.__new__(cls)
+        self.additional_properties = {
+            name: x if type(x) is str else odd(x, "LocalizedText", "*") for name, x in d.items()
+        }
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class MultipleVoucherCodeAddParameters(Model):
         language_code: Language of texts and error messages. Goes together with `CultureCode`.
         culture_code: Culture of texts and error messages. Goes together with `LanguageCode`.
         enterprise_id: The enterprise to write to. A portfolio access token needs it; any other
-            token ignores it.
+            ignores it.
     """
 
     client_token: Secret = _attrs_field(converter=as_secret, repr=False)
@@ -44,43 +44,56 @@ class MultipleVoucherCodeAddParameters(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            client_token=x
+        self = cls.__new__(cls)
+        self.client_token = as_secret(
+            x
             if type(x := pop("ClientToken", UNSET)) is str
-            else odd(x, "MultipleVoucherCodeAddParameters", "ClientToken"),
-            access_token=x
+            else odd(x, "MultipleVoucherCodeAddParameters", "ClientToken")
+        )
+        self.access_token = as_secret(
+            x
             if type(x := pop("AccessToken", UNSET)) is str
-            else odd(x, "MultipleVoucherCodeAddParameters", "AccessToken"),
-            client=x
+            else odd(x, "MultipleVoucherCodeAddParameters", "AccessToken")
+        )
+        self.client = (
+            x
             if type(x := pop("Client", UNSET)) is str
-            else odd(x, "MultipleVoucherCodeAddParameters", "Client"),
-            voucher_code_parameters=[
+            else odd(x, "MultipleVoucherCodeAddParameters", "Client")
+        )
+        self.voucher_code_parameters = (
+            [
                 VoucherCodeAddParameters.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "MultipleVoucherCodeAddParameters", "VoucherCodeParameters")
                 for item0 in x
             ]
             if type(x := pop("VoucherCodeParameters", UNSET)) is list
-            else odd(x, "MultipleVoucherCodeAddParameters", "VoucherCodeParameters"),
-            language_code=x
+            else odd(x, "MultipleVoucherCodeAddParameters", "VoucherCodeParameters")
+        )
+        self.language_code = (
+            x
             if type(x := pop("LanguageCode", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "MultipleVoucherCodeAddParameters", "LanguageCode"),
-            culture_code=x
+            else odd(x, "MultipleVoucherCodeAddParameters", "LanguageCode")
+        )
+        self.culture_code = (
+            x
             if type(x := pop("CultureCode", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "MultipleVoucherCodeAddParameters", "CultureCode"),
-            enterprise_id=x
+            else odd(x, "MultipleVoucherCodeAddParameters", "CultureCode")
+        )
+        self.enterprise_id = (
+            x
             if type(x := pop("EnterpriseId", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "MultipleVoucherCodeAddParameters", "EnterpriseId"),
+            else odd(x, "MultipleVoucherCodeAddParameters", "EnterpriseId")
         )
+        self.additional_properties = d
         if d:
             report_unknown("MultipleVoucherCodeAddParameters", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

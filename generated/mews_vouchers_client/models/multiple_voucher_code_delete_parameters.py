@@ -26,7 +26,7 @@ class MultipleVoucherCodeDeleteParameters(Model):
         language_code: Language of texts and error messages. Goes together with `CultureCode`.
         culture_code: Culture of texts and error messages. Goes together with `LanguageCode`.
         enterprise_id: The enterprise to write to. A portfolio access token needs it; any other
-            token ignores it.
+            ignores it.
     """
 
     client_token: Secret = _attrs_field(converter=as_secret, repr=False)
@@ -43,43 +43,56 @@ class MultipleVoucherCodeDeleteParameters(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            client_token=x
+        self = cls.__new__(cls)
+        self.client_token = as_secret(
+            x
             if type(x := pop("ClientToken", UNSET)) is str
-            else odd(x, "MultipleVoucherCodeDeleteParameters", "ClientToken"),
-            access_token=x
+            else odd(x, "MultipleVoucherCodeDeleteParameters", "ClientToken")
+        )
+        self.access_token = as_secret(
+            x
             if type(x := pop("AccessToken", UNSET)) is str
-            else odd(x, "MultipleVoucherCodeDeleteParameters", "AccessToken"),
-            client=x
+            else odd(x, "MultipleVoucherCodeDeleteParameters", "AccessToken")
+        )
+        self.client = (
+            x
             if type(x := pop("Client", UNSET)) is str
-            else odd(x, "MultipleVoucherCodeDeleteParameters", "Client"),
-            voucher_code_ids=[
+            else odd(x, "MultipleVoucherCodeDeleteParameters", "Client")
+        )
+        self.voucher_code_ids = (
+            [
                 item0
                 if type(item0) is str
                 else odd(item0, "MultipleVoucherCodeDeleteParameters", "VoucherCodeIds")
                 for item0 in x
             ]
             if type(x := pop("VoucherCodeIds", UNSET)) is list
-            else odd(x, "MultipleVoucherCodeDeleteParameters", "VoucherCodeIds"),
-            language_code=x
+            else odd(x, "MultipleVoucherCodeDeleteParameters", "VoucherCodeIds")
+        )
+        self.language_code = (
+            x
             if type(x := pop("LanguageCode", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "MultipleVoucherCodeDeleteParameters", "LanguageCode"),
-            culture_code=x
+            else odd(x, "MultipleVoucherCodeDeleteParameters", "LanguageCode")
+        )
+        self.culture_code = (
+            x
             if type(x := pop("CultureCode", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "MultipleVoucherCodeDeleteParameters", "CultureCode"),
-            enterprise_id=x
+            else odd(x, "MultipleVoucherCodeDeleteParameters", "CultureCode")
+        )
+        self.enterprise_id = (
+            x
             if type(x := pop("EnterpriseId", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "MultipleVoucherCodeDeleteParameters", "EnterpriseId"),
+            else odd(x, "MultipleVoucherCodeDeleteParameters", "EnterpriseId")
         )
+        self.additional_properties = d
         if d:
             report_unknown("MultipleVoucherCodeDeleteParameters", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

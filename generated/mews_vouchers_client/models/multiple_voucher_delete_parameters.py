@@ -26,7 +26,7 @@ class MultipleVoucherDeleteParameters(Model):
         language_code: Language of texts and error messages. Goes together with `CultureCode`.
         culture_code: Culture of texts and error messages. Goes together with `LanguageCode`.
         enterprise_id: The enterprise to write to. A portfolio access token needs it; any other
-            token ignores it.
+            ignores it.
     """
 
     client_token: Secret = _attrs_field(converter=as_secret, repr=False)
@@ -43,43 +43,56 @@ class MultipleVoucherDeleteParameters(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            client_token=x
+        self = cls.__new__(cls)
+        self.client_token = as_secret(
+            x
             if type(x := pop("ClientToken", UNSET)) is str
-            else odd(x, "MultipleVoucherDeleteParameters", "ClientToken"),
-            access_token=x
+            else odd(x, "MultipleVoucherDeleteParameters", "ClientToken")
+        )
+        self.access_token = as_secret(
+            x
             if type(x := pop("AccessToken", UNSET)) is str
-            else odd(x, "MultipleVoucherDeleteParameters", "AccessToken"),
-            client=x
+            else odd(x, "MultipleVoucherDeleteParameters", "AccessToken")
+        )
+        self.client = (
+            x
             if type(x := pop("Client", UNSET)) is str
-            else odd(x, "MultipleVoucherDeleteParameters", "Client"),
-            voucher_ids=[
+            else odd(x, "MultipleVoucherDeleteParameters", "Client")
+        )
+        self.voucher_ids = (
+            [
                 item0
                 if type(item0) is str
                 else odd(item0, "MultipleVoucherDeleteParameters", "VoucherIds")
                 for item0 in x
             ]
             if type(x := pop("VoucherIds", UNSET)) is list
-            else odd(x, "MultipleVoucherDeleteParameters", "VoucherIds"),
-            language_code=x
+            else odd(x, "MultipleVoucherDeleteParameters", "VoucherIds")
+        )
+        self.language_code = (
+            x
             if type(x := pop("LanguageCode", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "MultipleVoucherDeleteParameters", "LanguageCode"),
-            culture_code=x
+            else odd(x, "MultipleVoucherDeleteParameters", "LanguageCode")
+        )
+        self.culture_code = (
+            x
             if type(x := pop("CultureCode", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "MultipleVoucherDeleteParameters", "CultureCode"),
-            enterprise_id=x
+            else odd(x, "MultipleVoucherDeleteParameters", "CultureCode")
+        )
+        self.enterprise_id = (
+            x
             if type(x := pop("EnterpriseId", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "MultipleVoucherDeleteParameters", "EnterpriseId"),
+            else odd(x, "MultipleVoucherDeleteParameters", "EnterpriseId")
         )
+        self.additional_properties = d
         if d:
             report_unknown("MultipleVoucherDeleteParameters", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -45,56 +45,73 @@ class OldAddress(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            id=x
+        self = cls.__new__(cls)
+        self.id = (
+            x
             if type(x := pop("Id", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "OldAddress", "Id"),
-            line_1=x
+            else odd(x, "OldAddress", "Id")
+        )
+        self.line_1 = (
+            x
             if type(x := pop("Line1", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "OldAddress", "Line1"),
-            line_2=x
+            else odd(x, "OldAddress", "Line1")
+        )
+        self.line_2 = (
+            x
             if type(x := pop("Line2", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "OldAddress", "Line2"),
-            city=x
+            else odd(x, "OldAddress", "Line2")
+        )
+        self.city = (
+            x
             if type(x := pop("City", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "OldAddress", "City"),
-            postal_code=x
+            else odd(x, "OldAddress", "City")
+        )
+        self.postal_code = (
+            x
             if type(x := pop("PostalCode", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "OldAddress", "PostalCode"),
-            country_code=x
+            else odd(x, "OldAddress", "PostalCode")
+        )
+        self.country_code = (
+            x
             if type(x := pop("CountryCode", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "OldAddress", "CountryCode"),
-            country_subdivision_code=x
+            else odd(x, "OldAddress", "CountryCode")
+        )
+        self.country_subdivision_code = (
+            x
             if type(x := pop("CountrySubdivisionCode", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "OldAddress", "CountrySubdivisionCode"),
-            latitude=x
+            else odd(x, "OldAddress", "CountrySubdivisionCode")
+        )
+        self.latitude = (
+            x
             if type(x := pop("Latitude", UNSET)) is float or type(x) is int
             else x
             if x is UNSET or x is None
-            else odd(x, "OldAddress", "Latitude"),
-            longitude=x
+            else odd(x, "OldAddress", "Latitude")
+        )
+        self.longitude = (
+            x
             if type(x := pop("Longitude", UNSET)) is float or type(x) is int
             else x
             if x is UNSET or x is None
-            else odd(x, "OldAddress", "Longitude"),
+            else odd(x, "OldAddress", "Longitude")
         )
+        self.additional_properties = d
         if d:
             report_unknown("OldAddress", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -64,74 +64,97 @@ class RateForExtent(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            id=x if type(x := pop("Id", UNSET)) is str else odd(x, "RateForExtent", "Id"),
-            group_id=x
-            if type(x := pop("GroupId", UNSET)) is str
-            else odd(x, "RateForExtent", "GroupId"),
-            service_id=x
-            if type(x := pop("ServiceId", UNSET)) is str
-            else odd(x, "RateForExtent", "ServiceId"),
-            is_base_rate=x
+        self = cls.__new__(cls)
+        self.id = x if type(x := pop("Id", UNSET)) is str else odd(x, "RateForExtent", "Id")
+        self.group_id = (
+            x if type(x := pop("GroupId", UNSET)) is str else odd(x, "RateForExtent", "GroupId")
+        )
+        self.service_id = (
+            x if type(x := pop("ServiceId", UNSET)) is str else odd(x, "RateForExtent", "ServiceId")
+        )
+        self.is_base_rate = (
+            x
             if type(x := pop("IsBaseRate", UNSET)) is bool
-            else odd(x, "RateForExtent", "IsBaseRate"),
-            is_active=x
-            if type(x := pop("IsActive", UNSET)) is bool
-            else odd(x, "RateForExtent", "IsActive"),
-            is_enabled=x
+            else odd(x, "RateForExtent", "IsBaseRate")
+        )
+        self.is_active = (
+            x if type(x := pop("IsActive", UNSET)) is bool else odd(x, "RateForExtent", "IsActive")
+        )
+        self.is_enabled = (
+            x
             if type(x := pop("IsEnabled", UNSET)) is bool
-            else odd(x, "RateForExtent", "IsEnabled"),
-            is_public=x
-            if type(x := pop("IsPublic", UNSET)) is bool
-            else odd(x, "RateForExtent", "IsPublic"),
-            type_=read_enum(RateTypeEnum, x, "RateForExtent", "Type")
+            else odd(x, "RateForExtent", "IsEnabled")
+        )
+        self.is_public = (
+            x if type(x := pop("IsPublic", UNSET)) is bool else odd(x, "RateForExtent", "IsPublic")
+        )
+        self.type_ = (
+            read_enum(RateTypeEnum, x, "RateForExtent", "Type")
             if type(x := pop("Type", UNSET)) is str
-            else odd(x, "RateForExtent", "Type"),
-            names=LocalizedText.from_dict(x)
+            else odd(x, "RateForExtent", "Type")
+        )
+        self.names = (
+            LocalizedText.from_dict(x)
             if type(x := pop("Names", UNSET)) is dict
-            else odd(x, "RateForExtent", "Names"),
-            updated_utc=read_datetime(x, "RateForExtent", "UpdatedUtc")
+            else odd(x, "RateForExtent", "Names")
+        )
+        self.updated_utc = (
+            read_datetime(x, "RateForExtent", "UpdatedUtc")
             if type(x := pop("UpdatedUtc", UNSET)) is str
-            else odd(x, "RateForExtent", "UpdatedUtc"),
-            base_rate_id=x
+            else odd(x, "RateForExtent", "UpdatedUtc")
+        )
+        self.base_rate_id = (
+            x
             if type(x := pop("BaseRateId", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "RateForExtent", "BaseRateId"),
-            business_segment_id=x
+            else odd(x, "RateForExtent", "BaseRateId")
+        )
+        self.business_segment_id = (
+            x
             if type(x := pop("BusinessSegmentId", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "RateForExtent", "BusinessSegmentId"),
-            name=x
+            else odd(x, "RateForExtent", "BusinessSegmentId")
+        )
+        self.name = (
+            x
             if type(x := pop("Name", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "RateForExtent", "Name"),
-            short_name=x
+            else odd(x, "RateForExtent", "Name")
+        )
+        self.short_name = (
+            x
             if type(x := pop("ShortName", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "RateForExtent", "ShortName"),
-            external_names=LocalizedText.from_dict(x)
+            else odd(x, "RateForExtent", "ShortName")
+        )
+        self.external_names = (
+            LocalizedText.from_dict(x)
             if type(x := pop("ExternalNames", UNSET)) is dict
             else x
             if x is UNSET or x is None
-            else odd(x, "RateForExtent", "ExternalNames"),
-            description=LocalizedText.from_dict(x)
+            else odd(x, "RateForExtent", "ExternalNames")
+        )
+        self.description = (
+            LocalizedText.from_dict(x)
             if type(x := pop("Description", UNSET)) is dict
             else x
             if x is UNSET or x is None
-            else odd(x, "RateForExtent", "Description"),
-            external_identifier=x
+            else odd(x, "RateForExtent", "Description")
+        )
+        self.external_identifier = (
+            x
             if type(x := pop("ExternalIdentifier", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "RateForExtent", "ExternalIdentifier"),
+            else odd(x, "RateForExtent", "ExternalIdentifier")
         )
+        self.additional_properties = d
         if d:
             report_unknown("RateForExtent", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

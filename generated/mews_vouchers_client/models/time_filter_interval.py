@@ -32,21 +32,24 @@ class TimeFilterInterval(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            start_utc=read_datetime(x, "TimeFilterInterval", "StartUtc")
+        self = cls.__new__(cls)
+        self.start_utc = (
+            read_datetime(x, "TimeFilterInterval", "StartUtc")
             if type(x := pop("StartUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "TimeFilterInterval", "StartUtc"),
-            end_utc=read_datetime(x, "TimeFilterInterval", "EndUtc")
+            else odd(x, "TimeFilterInterval", "StartUtc")
+        )
+        self.end_utc = (
+            read_datetime(x, "TimeFilterInterval", "EndUtc")
             if type(x := pop("EndUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "TimeFilterInterval", "EndUtc"),
+            else odd(x, "TimeFilterInterval", "EndUtc")
         )
+        self.additional_properties = d
         if d:
             report_unknown("TimeFilterInterval", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

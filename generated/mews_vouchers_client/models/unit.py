@@ -22,10 +22,10 @@ class Unit(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
-        self = cls()
+        self = cls.__new__(cls)
+        self.additional_properties = d
         if d:
             report_unknown("Unit", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -58,58 +58,75 @@ class Voucher(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            id=x if type(x := pop("Id", UNSET)) is str else odd(x, "Voucher", "Id"),
-            service_id=x
-            if type(x := pop("ServiceId", UNSET)) is str
-            else odd(x, "Voucher", "ServiceId"),
-            name=x if type(x := pop("Name", UNSET)) is str else odd(x, "Voucher", "Name"),
-            created_utc=read_datetime(x, "Voucher", "CreatedUtc")
+        self = cls.__new__(cls)
+        self.id = x if type(x := pop("Id", UNSET)) is str else odd(x, "Voucher", "Id")
+        self.service_id = (
+            x if type(x := pop("ServiceId", UNSET)) is str else odd(x, "Voucher", "ServiceId")
+        )
+        self.name = x if type(x := pop("Name", UNSET)) is str else odd(x, "Voucher", "Name")
+        self.created_utc = (
+            read_datetime(x, "Voucher", "CreatedUtc")
             if type(x := pop("CreatedUtc", UNSET)) is str
-            else odd(x, "Voucher", "CreatedUtc"),
-            updated_utc=read_datetime(x, "Voucher", "UpdatedUtc")
+            else odd(x, "Voucher", "CreatedUtc")
+        )
+        self.updated_utc = (
+            read_datetime(x, "Voucher", "UpdatedUtc")
             if type(x := pop("UpdatedUtc", UNSET)) is str
-            else odd(x, "Voucher", "UpdatedUtc"),
-            type_=read_enum(VoucherTypeEnum, x, "Voucher", "Type")
+            else odd(x, "Voucher", "UpdatedUtc")
+        )
+        self.type_ = (
+            read_enum(VoucherTypeEnum, x, "Voucher", "Type")
             if type(x := pop("Type", UNSET)) is str
-            else odd(x, "Voucher", "Type"),
-            is_active=x
-            if type(x := pop("IsActive", UNSET)) is bool
-            else odd(x, "Voucher", "IsActive"),
-            activity_state=read_enum(ActivityState, x, "Voucher", "ActivityState")
+            else odd(x, "Voucher", "Type")
+        )
+        self.is_active = (
+            x if type(x := pop("IsActive", UNSET)) is bool else odd(x, "Voucher", "IsActive")
+        )
+        self.activity_state = (
+            read_enum(ActivityState, x, "Voucher", "ActivityState")
             if type(x := pop("ActivityState", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Voucher", "ActivityState"),
-            company_id=x
+            else odd(x, "Voucher", "ActivityState")
+        )
+        self.company_id = (
+            x
             if type(x := pop("CompanyId", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Voucher", "CompanyId"),
-            travel_agency_id=x
+            else odd(x, "Voucher", "CompanyId")
+        )
+        self.travel_agency_id = (
+            x
             if type(x := pop("TravelAgencyId", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Voucher", "TravelAgencyId"),
-            occupiable_interval_start_utc=read_datetime(x, "Voucher", "OccupiableIntervalStartUtc")
+            else odd(x, "Voucher", "TravelAgencyId")
+        )
+        self.occupiable_interval_start_utc = (
+            read_datetime(x, "Voucher", "OccupiableIntervalStartUtc")
             if type(x := pop("OccupiableIntervalStartUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Voucher", "OccupiableIntervalStartUtc"),
-            occupiable_interval_end_utc=read_datetime(x, "Voucher", "OccupiableIntervalEndUtc")
+            else odd(x, "Voucher", "OccupiableIntervalStartUtc")
+        )
+        self.occupiable_interval_end_utc = (
+            read_datetime(x, "Voucher", "OccupiableIntervalEndUtc")
             if type(x := pop("OccupiableIntervalEndUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Voucher", "OccupiableIntervalEndUtc"),
-            external_identifier=x
+            else odd(x, "Voucher", "OccupiableIntervalEndUtc")
+        )
+        self.external_identifier = (
+            x
             if type(x := pop("ExternalIdentifier", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "Voucher", "ExternalIdentifier"),
+            else odd(x, "Voucher", "ExternalIdentifier")
         )
+        self.additional_properties = d
         if d:
             report_unknown("Voucher", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -48,22 +48,29 @@ class VoucherAddParameters(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            service_id=x
+        self = cls.__new__(cls)
+        self.service_id = (
+            x
             if type(x := pop("ServiceId", UNSET)) is str
-            else odd(x, "VoucherAddParameters", "ServiceId"),
-            name=x
-            if type(x := pop("Name", UNSET)) is str
-            else odd(x, "VoucherAddParameters", "Name"),
-            type_=read_enum(VoucherTypeEnum, x, "VoucherAddParameters", "Type")
+            else odd(x, "VoucherAddParameters", "ServiceId")
+        )
+        self.name = (
+            x if type(x := pop("Name", UNSET)) is str else odd(x, "VoucherAddParameters", "Name")
+        )
+        self.type_ = (
+            read_enum(VoucherTypeEnum, x, "VoucherAddParameters", "Type")
             if type(x := pop("Type", UNSET)) is str
-            else odd(x, "VoucherAddParameters", "Type"),
-            company_id=x
+            else odd(x, "VoucherAddParameters", "Type")
+        )
+        self.company_id = (
+            x
             if type(x := pop("CompanyId", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherAddParameters", "CompanyId"),
-            assigned_rate_ids=[
+            else odd(x, "VoucherAddParameters", "CompanyId")
+        )
+        self.assigned_rate_ids = (
+            [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherAddParameters", "AssignedRateIds")
@@ -72,30 +79,32 @@ class VoucherAddParameters(Model):
             if type(x := pop("AssignedRateIds", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherAddParameters", "AssignedRateIds"),
-            occupiable_interval_start_utc=read_datetime(
-                x, "VoucherAddParameters", "OccupiableIntervalStartUtc"
-            )
+            else odd(x, "VoucherAddParameters", "AssignedRateIds")
+        )
+        self.occupiable_interval_start_utc = (
+            read_datetime(x, "VoucherAddParameters", "OccupiableIntervalStartUtc")
             if type(x := pop("OccupiableIntervalStartUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherAddParameters", "OccupiableIntervalStartUtc"),
-            occupiable_interval_end_utc=read_datetime(
-                x, "VoucherAddParameters", "OccupiableIntervalEndUtc"
-            )
+            else odd(x, "VoucherAddParameters", "OccupiableIntervalStartUtc")
+        )
+        self.occupiable_interval_end_utc = (
+            read_datetime(x, "VoucherAddParameters", "OccupiableIntervalEndUtc")
             if type(x := pop("OccupiableIntervalEndUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherAddParameters", "OccupiableIntervalEndUtc"),
-            external_identifier=x
+            else odd(x, "VoucherAddParameters", "OccupiableIntervalEndUtc")
+        )
+        self.external_identifier = (
+            x
             if type(x := pop("ExternalIdentifier", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherAddParameters", "ExternalIdentifier"),
+            else odd(x, "VoucherAddParameters", "ExternalIdentifier")
         )
+        self.additional_properties = d
         if d:
             report_unknown("VoucherAddParameters", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

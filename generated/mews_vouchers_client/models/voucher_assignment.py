@@ -31,21 +31,24 @@ class VoucherAssignment(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            voucher_id=x
+        self = cls.__new__(cls)
+        self.voucher_id = (
+            x
             if type(x := pop("VoucherId", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "VoucherAssignment", "VoucherId"),
-            rate_id=x
+            else odd(x, "VoucherAssignment", "VoucherId")
+        )
+        self.rate_id = (
+            x
             if type(x := pop("RateId", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "VoucherAssignment", "RateId"),
+            else odd(x, "VoucherAssignment", "RateId")
         )
+        self.additional_properties = d
         if d:
             report_unknown("VoucherAssignment", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -47,56 +47,73 @@ class VoucherCode(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            id=x
+        self = cls.__new__(cls)
+        self.id = (
+            x
             if type(x := pop("Id", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "VoucherCode", "Id"),
-            voucher_id=x
+            else odd(x, "VoucherCode", "Id")
+        )
+        self.voucher_id = (
+            x
             if type(x := pop("VoucherId", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "VoucherCode", "VoucherId"),
-            value=x
+            else odd(x, "VoucherCode", "VoucherId")
+        )
+        self.value = (
+            x
             if type(x := pop("Value", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherCode", "Value"),
-            validity_start_utc=read_datetime(x, "VoucherCode", "ValidityStartUtc")
+            else odd(x, "VoucherCode", "Value")
+        )
+        self.validity_start_utc = (
+            read_datetime(x, "VoucherCode", "ValidityStartUtc")
             if type(x := pop("ValidityStartUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherCode", "ValidityStartUtc"),
-            validity_end_utc=read_datetime(x, "VoucherCode", "ValidityEndUtc")
+            else odd(x, "VoucherCode", "ValidityStartUtc")
+        )
+        self.validity_end_utc = (
+            read_datetime(x, "VoucherCode", "ValidityEndUtc")
             if type(x := pop("ValidityEndUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherCode", "ValidityEndUtc"),
-            created_utc=read_datetime(x, "VoucherCode", "CreatedUtc")
+            else odd(x, "VoucherCode", "ValidityEndUtc")
+        )
+        self.created_utc = (
+            read_datetime(x, "VoucherCode", "CreatedUtc")
             if type(x := pop("CreatedUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherCode", "CreatedUtc"),
-            updated_utc=read_datetime(x, "VoucherCode", "UpdatedUtc")
+            else odd(x, "VoucherCode", "CreatedUtc")
+        )
+        self.updated_utc = (
+            read_datetime(x, "VoucherCode", "UpdatedUtc")
             if type(x := pop("UpdatedUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherCode", "UpdatedUtc"),
-            activity_state=x
+            else odd(x, "VoucherCode", "UpdatedUtc")
+        )
+        self.activity_state = (
+            x
             if type(x := pop("ActivityState", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherCode", "ActivityState"),
-            is_active=x
+            else odd(x, "VoucherCode", "ActivityState")
+        )
+        self.is_active = (
+            x
             if type(x := pop("IsActive", UNSET)) is bool
             else x
             if x is UNSET
-            else odd(x, "VoucherCode", "IsActive"),
+            else odd(x, "VoucherCode", "IsActive")
         )
+        self.additional_properties = d
         if d:
             report_unknown("VoucherCode", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -36,27 +36,34 @@ class VoucherCodeAddParameters(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            voucher_id=x
+        self = cls.__new__(cls)
+        self.voucher_id = (
+            x
             if type(x := pop("VoucherId", UNSET)) is str
-            else odd(x, "VoucherCodeAddParameters", "VoucherId"),
-            value=x
+            else odd(x, "VoucherCodeAddParameters", "VoucherId")
+        )
+        self.value = (
+            x
             if type(x := pop("Value", UNSET)) is str
-            else odd(x, "VoucherCodeAddParameters", "Value"),
-            validity_start_utc=read_datetime(x, "VoucherCodeAddParameters", "ValidityStartUtc")
+            else odd(x, "VoucherCodeAddParameters", "Value")
+        )
+        self.validity_start_utc = (
+            read_datetime(x, "VoucherCodeAddParameters", "ValidityStartUtc")
             if type(x := pop("ValidityStartUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherCodeAddParameters", "ValidityStartUtc"),
-            validity_end_utc=read_datetime(x, "VoucherCodeAddParameters", "ValidityEndUtc")
+            else odd(x, "VoucherCodeAddParameters", "ValidityStartUtc")
+        )
+        self.validity_end_utc = (
+            read_datetime(x, "VoucherCodeAddParameters", "ValidityEndUtc")
             if type(x := pop("ValidityEndUtc", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherCodeAddParameters", "ValidityEndUtc"),
+            else odd(x, "VoucherCodeAddParameters", "ValidityEndUtc")
         )
+        self.additional_properties = d
         if d:
             report_unknown("VoucherCodeAddParameters", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -51,38 +51,53 @@ class VoucherCodeFilterParameters(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            client_token=x
+        self = cls.__new__(cls)
+        self.client_token = as_secret(
+            x
             if type(x := pop("ClientToken", UNSET)) is str
-            else odd(x, "VoucherCodeFilterParameters", "ClientToken"),
-            access_token=x
+            else odd(x, "VoucherCodeFilterParameters", "ClientToken")
+        )
+        self.access_token = as_secret(
+            x
             if type(x := pop("AccessToken", UNSET)) is str
-            else odd(x, "VoucherCodeFilterParameters", "AccessToken"),
-            client=x
+            else odd(x, "VoucherCodeFilterParameters", "AccessToken")
+        )
+        self.client = (
+            x
             if type(x := pop("Client", UNSET)) is str
-            else odd(x, "VoucherCodeFilterParameters", "Client"),
-            limitation=Limitation.from_dict(x)
+            else odd(x, "VoucherCodeFilterParameters", "Client")
+        )
+        self.limitation = (
+            Limitation.from_dict(x)
             if type(x := pop("Limitation", UNSET)) is dict
-            else odd(x, "VoucherCodeFilterParameters", "Limitation"),
-            voucher_ids=[
+            else odd(x, "VoucherCodeFilterParameters", "Limitation")
+        )
+        self.voucher_ids = (
+            [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherCodeFilterParameters", "VoucherIds")
                 for item0 in x
             ]
             if type(x := pop("VoucherIds", UNSET)) is list
-            else odd(x, "VoucherCodeFilterParameters", "VoucherIds"),
-            language_code=x
+            else odd(x, "VoucherCodeFilterParameters", "VoucherIds")
+        )
+        self.language_code = (
+            x
             if type(x := pop("LanguageCode", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "VoucherCodeFilterParameters", "LanguageCode"),
-            culture_code=x
+            else odd(x, "VoucherCodeFilterParameters", "LanguageCode")
+        )
+        self.culture_code = (
+            x
             if type(x := pop("CultureCode", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "VoucherCodeFilterParameters", "CultureCode"),
-            enterprise_ids=[
+            else odd(x, "VoucherCodeFilterParameters", "CultureCode")
+        )
+        self.enterprise_ids = (
+            [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherCodeFilterParameters", "EnterpriseIds")
@@ -91,8 +106,10 @@ class VoucherCodeFilterParameters(Model):
             if type(x := pop("EnterpriseIds", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherCodeFilterParameters", "EnterpriseIds"),
-            voucher_code_ids=[
+            else odd(x, "VoucherCodeFilterParameters", "EnterpriseIds")
+        )
+        self.voucher_code_ids = (
+            [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherCodeFilterParameters", "VoucherCodeIds")
@@ -101,16 +118,18 @@ class VoucherCodeFilterParameters(Model):
             if type(x := pop("VoucherCodeIds", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherCodeFilterParameters", "VoucherCodeIds"),
-            updated_utc=TimeFilterInterval.from_dict(x)
+            else odd(x, "VoucherCodeFilterParameters", "VoucherCodeIds")
+        )
+        self.updated_utc = (
+            TimeFilterInterval.from_dict(x)
             if type(x := pop("UpdatedUtc", UNSET)) is dict
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherCodeFilterParameters", "UpdatedUtc"),
+            else odd(x, "VoucherCodeFilterParameters", "UpdatedUtc")
         )
+        self.additional_properties = d
         if d:
             report_unknown("VoucherCodeFilterParameters", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

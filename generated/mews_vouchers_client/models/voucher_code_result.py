@@ -34,24 +34,27 @@ class VoucherCodeResult(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            voucher_codes=[
+        self = cls.__new__(cls)
+        self.voucher_codes = (
+            [
                 VoucherCode.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherCodeResult", "VoucherCodes")
                 for item0 in x
             ]
             if type(x := pop("VoucherCodes", UNSET)) is list
-            else odd(x, "VoucherCodeResult", "VoucherCodes"),
-            cursor=x
+            else odd(x, "VoucherCodeResult", "VoucherCodes")
+        )
+        self.cursor = (
+            x
             if type(x := pop("Cursor", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherCodeResult", "Cursor"),
+            else odd(x, "VoucherCodeResult", "Cursor")
         )
+        self.additional_properties = d
         if d:
             report_unknown("VoucherCodeResult", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

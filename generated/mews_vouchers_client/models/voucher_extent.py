@@ -40,36 +40,45 @@ class VoucherExtent(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            vouchers=x
+        self = cls.__new__(cls)
+        self.vouchers = (
+            x
             if type(x := pop("Vouchers", UNSET)) is bool
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherExtent", "Vouchers"),
-            voucher_codes=x
+            else odd(x, "VoucherExtent", "Vouchers")
+        )
+        self.voucher_codes = (
+            x
             if type(x := pop("VoucherCodes", UNSET)) is bool
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherExtent", "VoucherCodes"),
-            voucher_assignments=x
+            else odd(x, "VoucherExtent", "VoucherCodes")
+        )
+        self.voucher_assignments = (
+            x
             if type(x := pop("VoucherAssignments", UNSET)) is bool
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherExtent", "VoucherAssignments"),
-            companies=x
+            else odd(x, "VoucherExtent", "VoucherAssignments")
+        )
+        self.companies = (
+            x
             if type(x := pop("Companies", UNSET)) is bool
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherExtent", "Companies"),
-            rates=x
+            else odd(x, "VoucherExtent", "Companies")
+        )
+        self.rates = (
+            x
             if type(x := pop("Rates", UNSET)) is bool
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherExtent", "Rates"),
+            else odd(x, "VoucherExtent", "Rates")
         )
+        self.additional_properties = d
         if d:
             report_unknown("VoucherExtent", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -65,39 +65,56 @@ class VoucherFilterParameters(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            client_token=x
+        self = cls.__new__(cls)
+        self.client_token = as_secret(
+            x
             if type(x := pop("ClientToken", UNSET)) is str
-            else odd(x, "VoucherFilterParameters", "ClientToken"),
-            access_token=x
+            else odd(x, "VoucherFilterParameters", "ClientToken")
+        )
+        self.access_token = as_secret(
+            x
             if type(x := pop("AccessToken", UNSET)) is str
-            else odd(x, "VoucherFilterParameters", "AccessToken"),
-            client=x
+            else odd(x, "VoucherFilterParameters", "AccessToken")
+        )
+        self.client = (
+            x
             if type(x := pop("Client", UNSET)) is str
-            else odd(x, "VoucherFilterParameters", "Client"),
-            limitation=Limitation.from_dict(x)
+            else odd(x, "VoucherFilterParameters", "Client")
+        )
+        self.limitation = (
+            Limitation.from_dict(x)
             if type(x := pop("Limitation", UNSET)) is dict
-            else odd(x, "VoucherFilterParameters", "Limitation"),
-            extent=VoucherExtent.from_dict(x)
+            else odd(x, "VoucherFilterParameters", "Limitation")
+        )
+        self.extent = (
+            VoucherExtent.from_dict(x)
             if type(x := pop("Extent", UNSET)) is dict
-            else odd(x, "VoucherFilterParameters", "Extent"),
-            service_ids=[
+            else odd(x, "VoucherFilterParameters", "Extent")
+        )
+        self.service_ids = (
+            [
                 item0 if type(item0) is str else odd(item0, "VoucherFilterParameters", "ServiceIds")
                 for item0 in x
             ]
             if type(x := pop("ServiceIds", UNSET)) is list
-            else odd(x, "VoucherFilterParameters", "ServiceIds"),
-            language_code=x
+            else odd(x, "VoucherFilterParameters", "ServiceIds")
+        )
+        self.language_code = (
+            x
             if type(x := pop("LanguageCode", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "VoucherFilterParameters", "LanguageCode"),
-            culture_code=x
+            else odd(x, "VoucherFilterParameters", "LanguageCode")
+        )
+        self.culture_code = (
+            x
             if type(x := pop("CultureCode", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "VoucherFilterParameters", "CultureCode"),
-            enterprise_ids=[
+            else odd(x, "VoucherFilterParameters", "CultureCode")
+        )
+        self.enterprise_ids = (
+            [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherFilterParameters", "EnterpriseIds")
@@ -106,24 +123,30 @@ class VoucherFilterParameters(Model):
             if type(x := pop("EnterpriseIds", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "EnterpriseIds"),
-            voucher_ids=[
+            else odd(x, "VoucherFilterParameters", "EnterpriseIds")
+        )
+        self.voucher_ids = (
+            [
                 item0 if type(item0) is str else odd(item0, "VoucherFilterParameters", "VoucherIds")
                 for item0 in x
             ]
             if type(x := pop("VoucherIds", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "VoucherIds"),
-            company_ids=[
+            else odd(x, "VoucherFilterParameters", "VoucherIds")
+        )
+        self.company_ids = (
+            [
                 item0 if type(item0) is str else odd(item0, "VoucherFilterParameters", "CompanyIds")
                 for item0 in x
             ]
             if type(x := pop("CompanyIds", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "CompanyIds"),
-            voucher_code_values=[
+            else odd(x, "VoucherFilterParameters", "CompanyIds")
+        )
+        self.voucher_code_values = (
+            [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherFilterParameters", "VoucherCodeValues")
@@ -132,8 +155,10 @@ class VoucherFilterParameters(Model):
             if type(x := pop("VoucherCodeValues", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "VoucherCodeValues"),
-            activity_states=[
+            else odd(x, "VoucherFilterParameters", "VoucherCodeValues")
+        )
+        self.activity_states = (
+            [
                 read_enum(ActivityState, item0, "VoucherFilterParameters", "ActivityStates")
                 if type(item0) is str
                 else odd(item0, "VoucherFilterParameters", "ActivityStates")
@@ -142,13 +167,17 @@ class VoucherFilterParameters(Model):
             if type(x := pop("ActivityStates", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "ActivityStates"),
-            updated_utc=TimeFilterInterval.from_dict(x)
+            else odd(x, "VoucherFilterParameters", "ActivityStates")
+        )
+        self.updated_utc = (
+            TimeFilterInterval.from_dict(x)
             if type(x := pop("UpdatedUtc", UNSET)) is dict
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "UpdatedUtc"),
-            external_identifiers=[
+            else odd(x, "VoucherFilterParameters", "UpdatedUtc")
+        )
+        self.external_identifiers = (
+            [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherFilterParameters", "ExternalIdentifiers")
@@ -157,11 +186,11 @@ class VoucherFilterParameters(Model):
             if type(x := pop("ExternalIdentifiers", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "ExternalIdentifiers"),
+            else odd(x, "VoucherFilterParameters", "ExternalIdentifiers")
         )
+        self.additional_properties = d
         if d:
             report_unknown("VoucherFilterParameters", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

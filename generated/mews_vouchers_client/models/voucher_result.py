@@ -45,8 +45,9 @@ class VoucherResult(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            vouchers=[
+        self = cls.__new__(cls)
+        self.vouchers = (
+            [
                 Voucher.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherResult", "Vouchers")
@@ -55,8 +56,10 @@ class VoucherResult(Model):
             if type(x := pop("Vouchers", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherResult", "Vouchers"),
-            voucher_codes=[
+            else odd(x, "VoucherResult", "Vouchers")
+        )
+        self.voucher_codes = (
+            [
                 VoucherCode.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherResult", "VoucherCodes")
@@ -65,8 +68,10 @@ class VoucherResult(Model):
             if type(x := pop("VoucherCodes", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherResult", "VoucherCodes"),
-            voucher_assignments=[
+            else odd(x, "VoucherResult", "VoucherCodes")
+        )
+        self.voucher_assignments = (
+            [
                 VoucherAssignment.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherResult", "VoucherAssignments")
@@ -75,8 +80,10 @@ class VoucherResult(Model):
             if type(x := pop("VoucherAssignments", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherResult", "VoucherAssignments"),
-            rates=[
+            else odd(x, "VoucherResult", "VoucherAssignments")
+        )
+        self.rates = (
+            [
                 RateForExtent.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherResult", "Rates")
@@ -85,8 +92,10 @@ class VoucherResult(Model):
             if type(x := pop("Rates", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherResult", "Rates"),
-            companies=[
+            else odd(x, "VoucherResult", "Rates")
+        )
+        self.companies = (
+            [
                 Company.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherResult", "Companies")
@@ -95,16 +104,18 @@ class VoucherResult(Model):
             if type(x := pop("Companies", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherResult", "Companies"),
-            cursor=x
+            else odd(x, "VoucherResult", "Companies")
+        )
+        self.cursor = (
+            x
             if type(x := pop("Cursor", UNSET)) is str
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherResult", "Cursor"),
+            else odd(x, "VoucherResult", "Cursor")
         )
+        self.additional_properties = d
         if d:
             report_unknown("VoucherResult", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

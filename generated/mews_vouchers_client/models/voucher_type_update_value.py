@@ -30,16 +30,17 @@ class VoucherTypeUpdateValue(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            value=read_enum(VoucherTypeEnum, x, "VoucherTypeUpdateValue", "Value")
+        self = cls.__new__(cls)
+        self.value = (
+            read_enum(VoucherTypeEnum, x, "VoucherTypeUpdateValue", "Value")
             if type(x := pop("Value", UNSET)) is str
             else x
             if x is UNSET
-            else odd(x, "VoucherTypeUpdateValue", "Value"),
+            else odd(x, "VoucherTypeUpdateValue", "Value")
         )
+        self.additional_properties = d
         if d:
             report_unknown("VoucherTypeUpdateValue", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

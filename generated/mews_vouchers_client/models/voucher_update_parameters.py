@@ -50,49 +50,64 @@ class VoucherUpdateParameters(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            voucher_id=x
+        self = cls.__new__(cls)
+        self.voucher_id = (
+            x
             if type(x := pop("VoucherId", UNSET)) is str
-            else odd(x, "VoucherUpdateParameters", "VoucherId"),
-            name=StringUpdateValue.from_dict(x)
+            else odd(x, "VoucherUpdateParameters", "VoucherId")
+        )
+        self.name = (
+            StringUpdateValue.from_dict(x)
             if type(x := pop("Name", UNSET)) is dict
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "Name"),
-            type_=VoucherTypeUpdateValue.from_dict(x)
+            else odd(x, "VoucherUpdateParameters", "Name")
+        )
+        self.type_ = (
+            VoucherTypeUpdateValue.from_dict(x)
             if type(x := pop("Type", UNSET)) is dict
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "Type"),
-            company_id=GuidNullableUpdateValue.from_dict(x)
+            else odd(x, "VoucherUpdateParameters", "Type")
+        )
+        self.company_id = (
+            GuidNullableUpdateValue.from_dict(x)
             if type(x := pop("CompanyId", UNSET)) is dict
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "CompanyId"),
-            assigned_rate_ids=AssignedRateIds.from_dict(x)
+            else odd(x, "VoucherUpdateParameters", "CompanyId")
+        )
+        self.assigned_rate_ids = (
+            AssignedRateIds.from_dict(x)
             if type(x := pop("AssignedRateIds", UNSET)) is dict
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "AssignedRateIds"),
-            occupiable_interval_start_utc=StringUpdateValue.from_dict(x)
+            else odd(x, "VoucherUpdateParameters", "AssignedRateIds")
+        )
+        self.occupiable_interval_start_utc = (
+            StringUpdateValue.from_dict(x)
             if type(x := pop("OccupiableIntervalStartUtc", UNSET)) is dict
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "OccupiableIntervalStartUtc"),
-            occupiable_interval_end_utc=StringUpdateValue.from_dict(x)
+            else odd(x, "VoucherUpdateParameters", "OccupiableIntervalStartUtc")
+        )
+        self.occupiable_interval_end_utc = (
+            StringUpdateValue.from_dict(x)
             if type(x := pop("OccupiableIntervalEndUtc", UNSET)) is dict
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "OccupiableIntervalEndUtc"),
-            external_identifier=StringUpdateValue.from_dict(x)
+            else odd(x, "VoucherUpdateParameters", "OccupiableIntervalEndUtc")
+        )
+        self.external_identifier = (
+            StringUpdateValue.from_dict(x)
             if type(x := pop("ExternalIdentifier", UNSET)) is dict
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "ExternalIdentifier"),
+            else odd(x, "VoucherUpdateParameters", "ExternalIdentifier")
         )
+        self.additional_properties = d
         if d:
             report_unknown("VoucherUpdateParameters", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

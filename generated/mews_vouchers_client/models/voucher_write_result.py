@@ -30,8 +30,9 @@ class VoucherWriteResult(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         d = dict(src_dict)
         pop: Any = d.pop
-        self = cls(
-            vouchers=[
+        self = cls.__new__(cls)
+        self.vouchers = (
+            [
                 Voucher.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherWriteResult", "Vouchers")
@@ -40,11 +41,11 @@ class VoucherWriteResult(Model):
             if type(x := pop("Vouchers", UNSET)) is list
             else x
             if x is UNSET or x is None
-            else odd(x, "VoucherWriteResult", "Vouchers"),
+            else odd(x, "VoucherWriteResult", "Vouchers")
         )
+        self.additional_properties = d
         if d:
             report_unknown("VoucherWriteResult", d)
-            self.additional_properties = d
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""A client for the voucher endpoints of the Mews Connector API."""

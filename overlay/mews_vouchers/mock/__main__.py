@@ -1,0 +1,82 @@
+"""The command line of the mock: serve it, and print what a program needs to talk to it."""
+
+import argparse
+import shlex
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+
+from . import MockMews, MockUnavailableError
+
+_CANNOT_START = 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line until a signal ends it; return its exit status."""
+    options = _parser().parse_args(arguments)
+    with ExitStack() as stack:
+        try:
+            mock = MockMews(enterprises=options.enterprises, seed=options.seed)
+            base_url = stack.enter_context(mock.serve(options.port))
+        except MockUnavailableError as error:
+            return _failed(str(error))
+        except OSError as error:
+            return _failed(f"cannot listen on 127.0.0.1:{options.port}: {error.strerror}")
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda _number, _frame: stop.set())
+        print(_welcome(mock, base_url), flush=True)
+        # In turns, because on Windows a signal does not end a wait.
+        while not stop.wait(0.5):
+            pass
+    print("Bye: the mock and all its vouchers are gone.")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m mews_vouchers.mock",
+        description="Serve an in-memory Mews on 127.0.0.1 until Ctrl-C.",
+    )
+    parser.add_argument("--port", type=_port, default=8080, help="0 takes a free one (8080)")
+    parser.add_argument("--seed", type=int, help="make ids, tokens and time the same every time")
+    parser.add_argument("--enterprises", type=_at_least_one, default=1, help="how many (1)")
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("must be from 0 to 65535")
+    return port
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _failed(message: str) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return _CANNOT_START
+
+
+def _welcome(mock: MockMews, base_url: str) -> str:
+    """Return what to print. The tokens are in it: they are worth nothing outside of this mock."""
+    variables = {
+        "MEWS_BASE_URL": base_url,
+        "MEWS_CLIENT_TOKEN": mock.client_token,
+        "MEWS_ACCESS_TOKEN": mock.access_token,
+        "MEWS_CLIENT": "Sample Client 1.0.0",
+        "MEWS_SERVICE_ID": mock.enterprises[0].service_ids[0],
+    }
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    heading = f"Serving a mock of Mews at {base_url} until Ctrl-C. To use it:"
+    return "\n".join([heading, "", *lines, ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""What an answer is and how an error looks: values only, no rule of any operation."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+#: A JSON object as `json` reads it. Any, because the OpenAPI document says what is in it, no type.
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer, as plain data."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Refusal(Exception):  # noqa: N818 - an answer on its way out, not a fault of the program
+    """Ends a request with an error answer."""
+
+    def __init__(self, status: int, message: str, details: JsonObject | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.details = details
+
+
+def invalid(parameter: str, reason: str, where: str = "") -> Refusal:
+    """Return the 400 for a parameter that is well-formed but cannot be accepted.
+
+    The message is the vendor's, `Invalid {Parameter}`; why and where goes into `Details`.
+    """
+    path = f"{where}.{parameter}" if where else parameter
+    return Refusal(400, f"Invalid {parameter}", {"Parameter": path, "Reason": reason})
+
+
+def success(request_id: str, result: JsonObject, *, minimal: bool) -> Answer:
+    """Return the answer of a request that was carried out; `minimal` is what `Prefer` asked for."""
+    if minimal and _says_nothing(result):
+        return Answer(204, {"Request-Id": request_id}, b"")
+    return _answer(200, request_id, result)
+
+
+def failure(request_id: str, refusal: Refusal) -> Answer:
+    """Return the answer of a request that was refused."""
+    content = {
+        "Message": refusal.message,
+        "RequestId": request_id,
+        "Details": refusal.details,
+    }
+    return _answer(refusal.status, request_id, content)
+
+
+def _says_nothing(result: JsonObject) -> bool:
+    # A page counts its vouchers or codes, not the lists that came back, so its cursor tells.
+    return not result or ("Cursor" in result and result["Cursor"] is None)
+
+
+def _answer(status: int, request_id: str, content: JsonObject) -> Answer:
+    headers = {"Content-Type": "application/json; charset=utf-8", "Request-Id": request_id}
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Answer(status, headers, text.encode())
