@@ -169,4 +169,5 @@ def test_a_secret_is_the_text_that_it_hides() -> None:
     assert (secret, hash(secret), secret.reveal()) == ("text", hash("text"), "text")
     assert type(secret.reveal()) is str
     assert json.dumps([secret]) == '["text"]'
+    assert Secret(secret).reveal() == "text"
     assert (repr(secret), str(secret), f"{secret:>4}") == ("Secret('***')", "***", " ***")

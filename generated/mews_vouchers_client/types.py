@@ -47,8 +47,8 @@ class Secret(str):
     __slots__ = ()
 
     def __new__(cls, text: str) -> Self:
-        """Take text only: anything else would be turned into text unseen."""
-        return super().__new__(cls, text)
+        """Take text; that of a secret by its content, not by the `***` that it shows."""
+        return super().__new__(cls, str.__str__(text))
 
     def reveal(self) -> str:
         """Return the text itself."""
