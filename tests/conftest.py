@@ -1,12 +1,18 @@
 """What all tests share: repeatable property tests, a clean slate of deviations, fresh mocks."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from clients import Connect
 from hypothesis import HealthCheck, settings
 from mews_vouchers.mock import MockMews
 from mews_vouchers_client import Deviation, on_deviation
 from mock_api import MockApi
+
+#: Reads the document when it is imported, which is not there beside an installed wheel.
+SOURCES = Path(__file__).parents[1] / "openapi"
+collect_ignore = [] if SOURCES.exists() else ["test_document.py"]
 
 # The same examples in every run: a failure on one machine is a failure on all of them.
 settings.register_profile(
@@ -26,6 +32,14 @@ def deviations() -> Iterator[list[Deviation]]:
     on_deviation(reports.append)
     yield reports
     on_deviation(None)
+
+
+@pytest.fixture(params=["blocking", "awaited"])
+def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
+    """Make clients of the blocking and of the awaiting kind, in turn."""
+    made = Connect(request.param)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -1,68 +1,70 @@
 """What the README shows is what happens."""
 
 import re
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from clients import credentials_of
+from mews_vouchers import Environment, VoucherClient
 from mews_vouchers.mock import MockMews
-from mews_vouchers_client import Client
-from mews_vouchers_client.api import voucher_codes, vouchers
-from mews_vouchers_client.models import (
-    MultipleVoucherAddParameters,
-    MultipleVoucherCodeAddParameters,
-    VoucherAddParameters,
-    VoucherCodeAddParameters,
-    VoucherTypeEnum,
-    VoucherWriteResult,
-)
+from mews_vouchers_client.models import VoucherAddParameters, VoucherTypeEnum
 
 README = Path(__file__).parents[1] / "README.md"
 
 pytestmark = pytest.mark.source
 
 
-def block(number: int) -> str:
-    """Return a Python block of the README."""
-    blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    return str(blocks[number])
-
-
-def test_the_listing_prints_the_codes(capsys: pytest.CaptureFixture[str]) -> None:
-    """The example that lists codes prints those of the voucher, newest first."""
+def test_all_examples_run_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The Python blocks, run as one program against the mock, do what the text says."""
     mock = MockMews(seed=1)
-    tokens = (mock.client_token, mock.access_token, "Readme 1.0")
-    with mock.serve() as base_url, Client(base_url) as client:
-        voucher = VoucherAddParameters(
-            mock.enterprises[0].service_ids[0], "Weekend", VoucherTypeEnum.PUBLIC
-        )
-        added = vouchers.add.sync_detailed(
-            client=client, body=MultipleVoucherAddParameters(*tokens, [voucher])
-        ).parsed
-        assert isinstance(added, VoucherWriteResult)
-        assert added.vouchers
-        voucher_id = added.vouchers[0].id
-        codes = [VoucherCodeAddParameters(voucher_id, value) for value in ("SPRING", "SUMMER")]
-        voucher_codes.add.sync_detailed(
-            client=client, body=MultipleVoucherCodeAddParameters(*tokens, codes)
-        )
-        names: dict[str, Any] = {
-            "base_url": base_url,
-            "client_token": tokens[0],
-            "access_token": tokens[1],
-            "voucher_id": voucher_id,
-        }
-        exec(block(0), names)  # noqa: S102
-    assert capsys.readouterr().out == "SUMMER None True\nSPRING None True\n"
+    service_id = mock.enterprises[0].service_ids[0]
+    # The only change: the demo environment is the mock's address: no test leaves the machine.
+    source = "\n".join(
+        re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    ).replace("environment=Environment.DEMO", "base_url=base_url")
+    saved: list[Any] = []
+    with mock.serve() as base_url, ExitStack() as stack:
+        for name, value in (
+            ("MEWS_BASE_URL", base_url),
+            ("MEWS_CLIENT_TOKEN", mock.client_token),
+            ("MEWS_ACCESS_TOKEN", mock.access_token),
+            ("MEWS_CLIENT", "Readme 1.0"),
+        ):
+            monkeypatch.setenv(name, value)
+        with VoucherClient(credentials_of(mock)) as client:
+            parameters = VoucherAddParameters(service_id, "Weekend", VoucherTypeEnum.PUBLIC)
+            (voucher,) = client.vouchers.add([parameters])
+            names: dict[str, Any] = {
+                "base_url": base_url,
+                "stack": stack,
+                "service_id": service_id,
+                "voucher_id": voucher.id,
+                "save": saved.append,
+                "remember": saved.append,
+            }
+            exec(_with_open_client(source), names)  # noqa: S102
+            (changed,) = client.vouchers.get_all(service_ids=[service_id])
+    assert [code.value for code in names["added"]] == [f"SPRING-{n:05}" for n in range(25_000)]
+    assert len(saved) == 25_000
+    assert changed.name == "Summer"
+    assert "200" in capsys.readouterr().out
 
 
-def test_the_mock_serves_as_a_transport() -> None:
-    """The example that makes a client of the mock gives one that the mock answers."""
-    names: dict[str, Any] = {}
-    exec(block(1), names)  # noqa: S102
-    body = MultipleVoucherAddParameters("wrong", "wrong", "Readme 1.0", [])
-    response = vouchers.add.sync_detailed(client=names["client"], body=body)
-    assert response.status_code == 401
+def _with_open_client(source: str) -> str:
+    """Let the client of the first block stay open for the blocks that go on with it."""
+    return source.replace(
+        "with VoucherClient(credentials, base_url=base_url) as client:",
+        "client = stack.enter_context(VoucherClient(credentials, base_url=base_url))\nif True:",
+    )
+
+
+def test_the_demo_environment_is_real() -> None:
+    """The environment that the first example names is the vendor's."""
+    assert Environment.DEMO == "https://api.mews-demo.com"
 
 
 def test_it_says_first_that_it_is_not_official() -> None:

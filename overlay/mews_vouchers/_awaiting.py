@@ -1,0 +1,154 @@
+"""The awaiting client: drives flows with `await`. Its twin is `_blocking.py`.
+
+No logic belongs here, only how things are done: calls, waits, iteration, opening and closing.
+"""
+
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import anyio
+import httpx
+
+from ._client import BaseClient
+from ._face import Bound, Face
+from ._flow import Emit, Flow, Send, Stream, Wait
+from ._listing import Consumption, Listing, Page
+from ._voucher_codes import VoucherCodeOperations
+from ._vouchers import VoucherOperations
+
+Item = TypeVar("Item")
+T = TypeVar("T")
+
+
+class AsyncPager(Consumption[Item]):
+    """A listing: iterate it for items, or `pages()` for pages. No request is made before.
+
+    Each iteration begins anew, where the listing began.
+    """
+
+    def __init__(self, client: "AsyncVoucherClient", listing: Listing[Item]) -> None:
+        super().__init__(listing)
+        self._client = client
+
+    async def __aiter__(self) -> AsyncIterator[Item]:
+        async for page in self._pages():
+            for index, item in enumerate(page.items):
+                self._hand_out(page, index)
+                yield item
+
+    async def pages(self) -> AsyncIterator[Page[Item]]:
+        """Iterate page by page; `checkpoint` is then at the end of the page."""
+        async for page in self._pages():
+            self._hand_out(page, len(page.items) - 1)
+            yield page
+
+    async def _pages(self) -> AsyncIterator[Page[Item]]:
+        with self._marking_errors():
+            async for page in iterate(self._client, self._listing.pages()):
+                yield page
+
+
+async def run(client: "AsyncVoucherClient", flow: Flow[T]) -> T:
+    """Drive a flow to its end; return its result."""
+    try:
+        effect = next(flow)
+        while True:
+            try:
+                outcome = await client._perform(effect)
+            except Exception as error:
+                effect = flow.throw(error)
+            else:
+                effect = flow.send(outcome)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        flow.close()
+
+
+async def iterate(client: "AsyncVoucherClient", stream: Stream[T]) -> AsyncIterator[T]:
+    """Drive a stream, and yield what it emits."""
+    try:
+        effect = next(stream)
+        while True:
+            if isinstance(effect, Emit):
+                yield effect.value
+                effect = next(stream)
+                continue
+            try:
+                outcome = await client._perform(effect)
+            except Exception as error:
+                effect = stream.throw(error)
+            else:
+                effect = stream.send(outcome)
+    except StopIteration:
+        return
+    finally:
+        stream.close()
+
+
+class AsyncVoucherCodes(Bound):
+    """`client.voucher_codes`: the texts that customers enter."""
+
+    get_all = Face(VoucherCodeOperations.get_all, AsyncPager)
+    add = Face(VoucherCodeOperations.add, run)
+    add_batches = Face(VoucherCodeOperations.add_batches, iterate)
+    delete = Face(VoucherCodeOperations.delete, run)
+    resume = Face(VoucherCodeOperations.resume, run)
+
+
+class AsyncVouchers(Bound):
+    """`client.vouchers`: what opens rates that are otherwise hidden."""
+
+    get_all = Face(VoucherOperations.get_all, AsyncPager)
+    add = Face(VoucherOperations.add, run)
+    update = Face(VoucherOperations.update, run)
+    delete = Face(VoucherOperations.delete, run)
+    resume = Face(VoucherOperations.resume, run)
+
+
+class AsyncVoucherClient(BaseClient[httpx.AsyncBaseTransport]):
+    __doc__ = f"""{BaseClient.__doc__}
+    Use it in an `async with` block, or await `close()`. It belongs to one event loop, whose tasks
+    may share it.
+
+    Example:
+        async with AsyncVoucherClient(credentials, environment=Environment.DEMO) as client:
+            async for code in client.voucher_codes.get_all(voucher_ids=[voucher_id]):
+                print(code.value)
+    """
+
+    @property
+    def vouchers(self) -> AsyncVouchers:
+        """What can be done with vouchers."""
+        return AsyncVouchers(self, VoucherOperations(self._session))
+
+    @property
+    def voucher_codes(self) -> AsyncVoucherCodes:
+        """What can be done with voucher codes."""
+        return AsyncVoucherCodes(self, VoucherCodeOperations(self._session))
+
+    async def _perform(self, effect: Send | Wait) -> Any:
+        """Do what a flow asks for. Any: the answer to a call, or nothing."""
+        self._check_open()
+        if isinstance(effect, Wait):
+            return await anyio.sleep(effect.seconds)
+        return await effect.operation.asyncio_detailed(client=self.api, body=effect.body)
+
+    async def close(self) -> None:
+        """Close all connections. The client cannot be used afterwards."""
+        self._closed = True
+        await self.api.get_async_httpx_client().aclose()
+
+    async def __aenter__(self) -> Self:
+        self._check_open()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()

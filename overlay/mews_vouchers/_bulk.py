@@ -1,0 +1,252 @@
+"""Writes of any length: cut into requests, in order, with an account of every item. No I/O."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from ._flow import Emit, Flow, Stream
+from ._retry import may_have_happened
+from ._session import Meter, Operation, Session
+from ._settings import Progress
+from ._sizes import Size
+from .errors import (
+    ApiError,
+    BadRequestError,
+    BatchError,
+    ContentTooLargeError,
+    MewsError,
+    Outcome,
+    OutcomeUnknownError,
+    RequestTooHeavyError,
+)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Shaped = TypeVar("Shaped")
+
+OnProgress: TypeAlias = Callable[[Progress], object]
+#: Finds the result of each item in the answer; None for an item that the answer does not mention.
+#: Any: the answer is one of three models.
+Match: TypeAlias = Callable[[Sequence[Item], Any], list[Result | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Generic[Item, Result]):
+    """A write operation, and how a list of items becomes its request and its answer theirs."""
+
+    operation: Operation[Any]
+    #: The request's property that has the items.
+    items: str
+    #: None for an operation that gives nothing back.
+    match: Match[Item, Result] | None = None
+    #: Whether an item that is gone already is as good as done.
+    gone_is_done: bool = False
+
+
+class Batches(Generic[Item, Result]):
+    """A write that is under way."""
+
+    def __init__(
+        self,
+        session: Session,
+        write: Write[Item, Result],
+        numbered: Iterable[tuple[int, Item]],
+        *,
+        enterprise_id: str | None,
+        on_progress: OnProgress | None,
+        total: int | None,
+    ) -> None:
+        self._session = session
+        self._write = write
+        self._numbered = iter(numbered)
+        self._enterprise_id = enterprise_id
+        self._on_progress = on_progress
+        self._total = total
+        self._done = 0
+        self._size = Size()
+        self._meter = Meter()
+        #: Taken from the input and not sent yet, in order.
+        self._waiting: deque[Outcome[Item, Result]] = deque()
+        #: So many of the next items were sent before, and may have been carried out.
+        self._suspect = 0
+        #: So many of the next items go one by one: see `_split`.
+        self._single = 0
+
+    def stream(self, shape: Callable[[list[Outcome[Item, Result]]], Shaped]) -> Stream[Shaped]:
+        """Emit the outcomes of each batch that succeeded, in the shape that a function gives them.
+
+        Raises:
+            BatchError: A batch failed. It tells of this batch and of what was taken after it.
+        """
+        while batch := self._next_batch():
+            properties: dict[str, Any] = {self._write.items: [entry.item for entry in batch]}
+            if self._enterprise_id is not None:
+                properties["enterprise_id"] = self._enterprise_id
+            try:
+                result = yield from self._session.send(
+                    self._write.operation, self._meter, **properties
+                )
+            except MewsError as error:
+                if self._split(batch, error):
+                    continue
+                if not self._is_gone(error):
+                    raise self._stopped(error, **self._judge(batch, error)) from error
+                result = None
+            except Exception as error:
+                # A mistake in the items, found before anything was sent.
+                if not self._done:
+                    raise
+                raise self._stopped(error, not_sent=batch) from error
+            self._size.succeed()
+            yield Emit(shape(self._account(batch, result)))
+            self._report()
+
+    def run(self) -> Flow[list[Outcome[Item, Result]]]:
+        """Do all batches; return the outcomes of all items in the order of the input.
+
+        Raises:
+            BatchError: A batch failed. It tells of every item of the input.
+        """
+        done: list[Outcome[Item, Result]] = []
+        try:
+            yield from collect(self.stream(list), done.extend)
+        except BatchError as error:
+            rest: list[Outcome[Item, Result]] = [
+                Outcome(number, item) for number, item in _drain(self._numbered)
+            ]
+            raise self._error(
+                error.reason,
+                succeeded=[*done, *error.succeeded],
+                rejected=error.rejected,
+                unknown=error.unknown,
+                not_sent=[*error.not_sent, *rest],
+            ) from error.__cause__
+        return done
+
+    def _next_batch(self) -> list[Outcome[Item, Result]]:
+        missing = self._size.now - len(self._waiting)
+        try:
+            for number, item in islice(self._numbered, max(0, missing)):
+                self._waiting.append(Outcome(number, item))
+        except Exception as error:
+            if not self._done:
+                raise
+            raise self._stopped(error) from error
+        count = min(1 if self._single else self._size.now, len(self._waiting))
+        return [self._waiting.popleft() for _ in range(count)]
+
+    def _split(self, batch: list[Outcome[Item, Result]], error: MewsError) -> bool:
+        """Put a batch back, to send it in smaller ones, if this can help; tell whether it can."""
+        repeatable = self._write.operation.repeatable
+        too_heavy = repeatable and isinstance(error, RequestTooHeavyError)
+        if self._meter.lost or too_heavy:
+            self._suspect = max(self._suspect, len(batch))
+        if too_heavy or isinstance(error, ContentTooLargeError):
+            if not self._size.shrink(len(batch)):
+                return False
+        elif self._is_gone(error) and len(batch) > 1:
+            # Some of the batch are gone, but which? One by one each item can tell.
+            self._single = len(batch)
+        else:
+            return False
+        self._waiting.extendleft(reversed(batch))
+        return True
+
+    def _is_gone(self, error: MewsError) -> bool:
+        """Tell whether a refusal may mean that an attempt before, whose answer was lost, did it."""
+        gone_is_done = self._write.gone_is_done and self._suspect > 0
+        return gone_is_done and isinstance(error, BadRequestError)
+
+    def _judge(
+        self, batch: list[Outcome[Item, Result]], error: MewsError
+    ) -> dict[str, list[Outcome[Item, Result]]]:
+        """Say what became of a batch that failed."""
+        failed: list[Outcome[Item, Result]] = [
+            Outcome(one.position, one.item, error=error) for one in batch
+        ]
+        if self._suspect or may_have_happened(error):
+            return {"unknown": failed}
+        return {"rejected" if isinstance(error, ApiError) else "not_sent": failed}
+
+    def _account(
+        self, batch: list[Outcome[Item, Result]], result: Any
+    ) -> list[Outcome[Item, Result]]:
+        """Return the outcomes of a batch that the server carried out."""
+        self._single = max(0, self._single - len(batch))
+        self._suspect = max(0, self._suspect - len(batch))
+        if self._write.match is None:
+            self._done += len(batch)
+            return batch
+        found = self._write.match([one.item for one in batch], result)
+        done = [
+            Outcome(one.position, one.item, result=own)
+            for one, own in zip(batch, found, strict=True)
+            if own is not None
+        ]
+        self._done += len(done)
+        if len(done) < len(batch):
+            lost = OutcomeUnknownError(self._write.operation.name, "the answer does not mention it")
+            known = {one.position for one in done}
+            unknown: list[Outcome[Item, Result]] = [
+                Outcome(one.position, one.item, error=lost)
+                for one in batch
+                if one.position not in known
+            ]
+            raise self._stopped(lost, succeeded=done, unknown=unknown) from lost
+        return done
+
+    def _report(self) -> None:
+        if self._on_progress is None:
+            return
+        meter = self._meter
+        try:
+            self._on_progress(Progress(self._done, self._total, meter.requests, meter.waited))
+        except Exception as error:
+            raise self._stopped(error) from error
+
+    def _stopped(
+        self,
+        error: Exception,
+        *,
+        not_sent: Sequence[Outcome[Item, Result]] = (),
+        **outcomes: Sequence[Outcome[Item, Result]],
+    ) -> BatchError[Item, Result]:
+        reason = str(error) if isinstance(error, MewsError) else f"{type(error).__name__}: {error}"
+        return self._error(reason, not_sent=[*not_sent, *self._waiting], **outcomes)
+
+    def _error(
+        self, reason: str, **outcomes: Sequence[Outcome[Item, Result]]
+    ) -> BatchError[Item, Result]:
+        name = self._write.operation.name
+        return BatchError(name, reason, enterprise_id=self._enterprise_id, **outcomes)
+
+
+def collect(stream: Stream[Item], into: Callable[[Item], object]) -> Flow[None]:
+    """Drive a stream inside a flow: what it emits goes into a function, the rest to the driver."""
+    try:
+        effect = next(stream)
+        while True:
+            if isinstance(effect, Emit):
+                into(effect.value)
+                effect = next(stream)
+                continue
+            try:
+                outcome = yield effect
+            except Exception as error:  # noqa: BLE001 - it is the stream's to judge
+                effect = stream.throw(error)
+            else:
+                effect = stream.send(outcome)
+    except StopIteration:
+        return
+    finally:
+        stream.close()
+
+
+def _drain(numbered: Iterator[tuple[int, Item]]) -> Iterator[tuple[int, Item]]:
+    """Yield what is left of an input; one that fails has nothing left."""
+    try:
+        yield from numbered
+    except Exception:  # noqa: BLE001 - the error under way says more
+        return

@@ -1,0 +1,72 @@
+"""What both clients are set up with; `_blocking.py` and `_awaiting.py` say how they do things."""
+
+from typing import Generic, TypeVar
+
+import httpx
+from mews_vouchers_client import Client
+from mews_vouchers_client.client import DEFAULT_TIMEOUT
+
+from ._gate import shared_gate
+from ._retry import RetryPolicy
+from ._session import Session
+from ._settings import Credentials, Environment, RateLimit, base_url, languages
+
+Transport = TypeVar("Transport", httpx.BaseTransport, httpx.AsyncBaseTransport)
+
+
+class BaseClient(Generic[Transport]):
+    """A client of the Mews voucher API.
+
+    Args:
+        credentials: The tokens, and the name of your program.
+        environment: Where to: the demo or the production environment.
+        base_url: Where to instead, such as a mock's address; without either, `MEWS_BASE_URL`.
+        transport: Any transport of httpx, such as the mock's.
+        timeout: Seconds for an answer, or httpx's own `Timeout`; 90 by default, 10 to connect.
+        retry: What is sent again, how often, and after how long.
+        rate_limit: At most so many requests in a window, over all clients of the process with the
+            same token; None to rely on the server's 429 alone.
+        language_code: Language of texts and error messages, such as `en-US`. Both or neither.
+        culture_code: Culture of texts and error messages, such as `en-US`. Both or neither.
+
+    Raises:
+        ValueError: The settings contradict each other, or say not where to.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        environment: Environment | None = None,
+        base_url: str | None = None,
+        transport: Transport | None = None,
+        timeout: float | httpx.Timeout = DEFAULT_TIMEOUT,
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - it is frozen
+        rate_limit: RateLimit | None = RateLimit(),  # noqa: B008 - it is frozen
+        language_code: str | None = None,
+        culture_code: str | None = None,
+    ) -> None:
+        address = _address(environment, base_url)
+        #: The generated client, for calls of your own: `vouchers.get_all.sync_detailed(client=…)`.
+        self.api = Client(
+            address,
+            timeout=httpx.Timeout(timeout),
+            httpx_args={} if transport is None else {"transport": transport},
+        )
+        self._session = Session(
+            credentials,
+            languages(language_code, culture_code),
+            shared_gate(address, credentials, rate_limit),
+            retry,
+        )
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.api.base_url}{', closed' * self._closed}>"
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError(f"this {type(self).__name__} is closed: make a new one")
+
+
+_address = base_url

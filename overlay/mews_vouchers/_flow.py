@@ -1,0 +1,44 @@
+"""Effects: what a flow asks its driver to do. The only meeting point of logic and I/O.
+
+A flow is a generator. It yields effects and receives their outcomes, and so can be driven by a
+blocking loop (`_blocking.py`) and an awaiting one (`_awaiting.py`) alike. No module but these two
+performs anything; no module but these two knows `await`.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Generic, TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Call an operation of the generated client; the outcome is its `Response`.
+
+    An `httpx.RequestError` is thrown into the flow. Any: each operation takes a model of its own.
+    """
+
+    operation: ModuleType
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Let so many seconds pass."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Emit(Generic[T]):
+    """Hand a value to whoever iterates; go on when the next one is asked for."""
+
+    value: T
+
+
+#: A flow that ends with a result of type `T`.
+Flow: TypeAlias = Generator[Send | Wait, Any, T]
+#: A flow that emits values of type `T` and then ends.
+Stream: TypeAlias = Generator[Send | Wait | Emit[T], Any, None]

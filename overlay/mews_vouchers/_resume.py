@@ -1,0 +1,108 @@
+"""Finishes a failed `add`: what is there already is not added again. No I/O."""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable
+from typing import Generic, TypeVar
+
+from ._bulk import Batches, OnProgress, Write, collect
+from ._flow import Flow
+from ._listing import Listing, Page
+from ._session import Session
+from .errors import BatchError, Outcome
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Resumption(Generic[Item, Result]):
+    """What one kind of thing needs to be looked up and added."""
+
+    def __init__(
+        self,
+        session: Session,
+        write: Write[Item, Result],
+        *,
+        listing: Callable[[list[Item], str | None], Listing[Result]],
+        key: Callable[[Item | Result], Hashable],
+    ) -> None:
+        self._session = session
+        self._write = write
+        self._listing = listing
+        self._key = key
+
+    def run(
+        self, error: BatchError[Item, Result], on_progress: OnProgress | None
+    ) -> Flow[list[Result]]:
+        """Look the unknown items up and add the missing ones; return all results in order."""
+        results = {one.position: one.result for one in error.succeeded if one.result is not None}
+        results |= yield from self._find(error)
+        rest = [
+            (one.position, one.item)
+            for one in (*error.rejected, *error.unknown, *error.not_sent)
+            if one.position not in results
+        ]
+        batches = Batches(
+            self._session,
+            self._write,
+            sorted(rest, key=lambda entry: entry[0]),
+            enterprise_id=error.enterprise_id,
+            on_progress=on_progress,
+            total=len(rest),
+        )
+        try:
+            added = yield from batches.run()
+        except BatchError as again:
+            raise self._merged(error, results, again) from again.__cause__
+        results |= {one.position: one.result for one in added if one.result is not None}
+        return [results[position] for position in sorted(results)]
+
+    def _find(self, error: BatchError[Item, Result]) -> Flow[dict[int, Result]]:
+        """Return what the server has of the unknown items, by position."""
+        if not error.unknown:
+            return {}
+        accounted = {getattr(one.result, "id", None) for one in error.succeeded}
+        missing: dict[Hashable, deque[int]] = defaultdict(deque)
+        for one in error.unknown:
+            missing[self._key(one.item)].append(one.position)
+        found: dict[int, Result] = {}
+
+        def take(page: Page[Result]) -> None:
+            for result in page.items:
+                positions = missing.get(self._key(result))
+                if (
+                    positions
+                    and _is_active(result)
+                    and getattr(result, "id", None) not in accounted
+                ):
+                    found[positions.popleft()] = result
+
+        listing = self._listing([one.item for one in error.unknown], error.enterprise_id)
+        yield from collect(listing.pages(), take)
+        return found
+
+    def _merged(
+        self,
+        error: BatchError[Item, Result],
+        results: dict[int, Result],
+        again: BatchError[Item, Result],
+    ) -> BatchError[Item, Result]:
+        """Return the second error with what was known before it."""
+        items: Iterable[Outcome[Item, Result]] = (*error.succeeded, *error.unknown)
+        known = [
+            Outcome(one.position, one.item, result=results[one.position])
+            for one in items
+            if one.position in results
+        ]
+        return BatchError(
+            error.operation,
+            again.reason,
+            succeeded=sorted([*known, *again.succeeded], key=lambda one: one.position),
+            rejected=again.rejected,
+            unknown=again.unknown,
+            not_sent=again.not_sent,
+            enterprise_id=error.enterprise_id,
+        )
+
+
+def _is_active(result: object) -> bool:
+    return getattr(result, "is_active", None) is not False

@@ -1,0 +1,185 @@
+"""One request, from the gate to its answer: the waits, the repeats, the log.
+
+Which requests there are is the business of `_listing.py` and `_bulk.py`.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+import httpx
+from mews_vouchers_client import Response, models
+from mews_vouchers_client.api import voucher_codes, vouchers
+
+from ._flow import Flow, Send, Wait
+from ._gate import Gate
+from ._judge import from_response, from_transport
+from ._retry import RetryPolicy, may_have_happened
+from ._settings import Credentials
+from .errors import MewsError, TooManyRequestsError
+
+logger = logging.getLogger("mews_vouchers")
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[Result]):
+    """One of the seven operations. Any: the request models have no common constructor."""
+
+    #: The vendor's name, such as `voucherCodes/add`.
+    name: str
+    module: ModuleType
+    request: Any
+    result: type[Result]
+    #: Whether doing it twice is as good as doing it once.
+    repeatable: bool = True
+
+
+LIST_VOUCHERS = Operation(
+    "vouchers/getAll", vouchers.get_all, models.VoucherFilterParameters, models.VoucherResult
+)
+ADD_VOUCHERS = Operation(
+    "vouchers/add",
+    vouchers.add,
+    models.MultipleVoucherAddParameters,
+    models.VoucherWriteResult,
+    repeatable=False,
+)
+UPDATE_VOUCHERS = Operation(
+    "vouchers/update",
+    vouchers.update,
+    models.MultipleVoucherUpdateParameters,
+    models.VoucherWriteResult,
+)
+DELETE_VOUCHERS = Operation(
+    "vouchers/delete", vouchers.delete, models.MultipleVoucherDeleteParameters, models.Unit
+)
+LIST_CODES = Operation(
+    "voucherCodes/getAll",
+    voucher_codes.get_all,
+    models.VoucherCodeFilterParameters,
+    models.VoucherCodeResult,
+)
+ADD_CODES = Operation(
+    "voucherCodes/add",
+    voucher_codes.add,
+    models.MultipleVoucherCodeAddParameters,
+    models.VoucherCodeResult,
+    repeatable=False,
+)
+DELETE_CODES = Operation(
+    "voucherCodes/delete",
+    voucher_codes.delete,
+    models.MultipleVoucherCodeDeleteParameters,
+    models.Unit,
+)
+
+
+@dataclass(slots=True)
+class Meter:
+    """Counts what one call of the user costs."""
+
+    requests: int = 0
+    waited: float = 0.0
+    #: How many attempts of the last request ended without an answer, and may have had their effect.
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What all requests of a client have in common."""
+
+    credentials: Credentials
+    languages: Mapping[str, str]
+    gate: Gate
+    retry: RetryPolicy
+
+    def send(
+        self, operation: Operation[Result], meter: Meter, **properties: object
+    ) -> Flow[Result | None]:
+        """Send one request until it succeeds or must be given up; None for an empty success (204).
+
+        Credentials are put in here and nowhere else.
+
+        Raises:
+            MewsError: What the last attempt ended with.
+        """
+        body = operation.request(
+            client_token=self.credentials.client_token,
+            access_token=self.credentials.access_token,
+            client=self.credentials.client,
+            **self.languages,
+            **properties,
+        )
+        meter.lost = 0
+        yield from self._pass_gate(meter)
+        started = time.monotonic()
+        attempt = 0
+        while True:
+            attempt += 1
+            meter.requests += 1
+            outcome = yield from self._attempt(operation, body)
+            if not isinstance(outcome, MewsError):
+                return outcome
+            seconds = self.retry.wait(
+                attempt,
+                outcome,
+                repeatable=operation.repeatable,
+                elapsed=time.monotonic() - started,
+                jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
+            )
+            if isinstance(outcome, TooManyRequestsError):
+                self.gate.close(self.retry.pause(outcome, seconds))
+            if seconds is None:
+                raise outcome
+            # Without the error's own text: that is the server's, and may be about a guest.
+            logger.warning(
+                "%s: %s in attempt %d; sending it again in %.1f s",
+                operation.name,
+                type(outcome).__name__,
+                attempt,
+                seconds,
+            )
+            meter.lost += may_have_happened(outcome)
+            if not isinstance(outcome, TooManyRequestsError):
+                yield from _wait(seconds, meter)
+            yield from self._pass_gate(meter)
+
+    def _attempt(
+        self, operation: Operation[Result], body: object
+    ) -> Flow[Result | MewsError | None]:
+        started = time.monotonic()
+        try:
+            response: Response[Any] = yield Send(operation.module, body)
+        except httpx.RequestError as error:
+            lost = from_transport(operation.name, error)
+            lost.__cause__ = error
+            return lost
+        logger.debug(
+            "%s: %d in %.3f s (request %s)",
+            operation.name,
+            response.status_code,
+            time.monotonic() - started,
+            response.headers.get("Request-Id"),
+        )
+        secrets = (self.credentials.client_token, self.credentials.access_token)
+        failed = from_response(operation.name, response, operation.result, secrets)
+        if failed is not None:
+            return failed
+        parsed: Result | None = response.parsed
+        return parsed
+
+    def _pass_gate(self, meter: Meter) -> Flow[None]:
+        while seconds := self.gate.enter():
+            yield from _wait(seconds, meter)
+
+
+def _wait(seconds: float, meter: Meter) -> Flow[None]:
+    meter.waited += seconds
+    if seconds > 0:
+        yield Wait(seconds)

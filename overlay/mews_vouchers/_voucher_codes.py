@@ -1,0 +1,185 @@
+"""Voucher codes: what users can do with them. Signatures, documentation, and what each asks for.
+
+Written once, for both clients: see `_resource.py`.
+"""
+
+from collections.abc import Hashable, Iterable
+
+from mews_vouchers_client.models import VoucherCode, VoucherCodeAddParameters
+
+from ._bulk import OnProgress, Write
+from ._flow import Flow, Stream
+from ._listing import Listing
+from ._resource import Resource, Updated, check_resumable, filters, matching, results
+from ._resume import Resumption
+from ._session import ADD_CODES, DELETE_CODES, LIST_CODES
+from ._sizes import MOST
+from .errors import BatchError
+
+
+class VoucherCodeOperations(Resource):
+    """Voucher codes: the texts that customers enter."""
+
+    def get_all(
+        self,
+        *,
+        voucher_ids: Iterable[str],
+        voucher_code_ids: Iterable[str] | None = None,
+        enterprise_ids: Iterable[str] | None = None,
+        updated: Updated | None = None,
+        page_size: int = MOST,
+        max_items: int | None = None,
+        cursor: str | None = None,
+    ) -> Listing[VoucherCode]:
+        """List voucher codes, newest first; deleted ones as well, with `is_active` False.
+
+        Makes no request until it is iterated. Filters narrow the result; one that is an empty list
+        gives nothing. They may be of any length, and `updated` may span years: the listing is then
+        made of several, which add up to each code once, by time from new to old.
+
+        Args:
+            voucher_ids: Codes of these vouchers.
+            voucher_code_ids: Only these codes.
+            enterprise_ids: Only codes of these enterprises; None for all that the token opens.
+            updated: Only codes last changed in this interval, both ends included, of any zone.
+            page_size: Codes per request, 1 to 1,000. A page that is too heavy for the server is
+                asked for again in smaller ones.
+            max_items: End after so many codes.
+            cursor: Where to go on: a `checkpoint` of a listing with the same filters.
+
+        Raises, while it is iterated:
+            ApiError, ConnectionFailedError, OutcomeUnknownError: A request failed for good; its
+                `checkpoint` says where to go on.
+            PaginationError: The server pages in circles, or the cursor is of another listing.
+
+        Example:
+            for code in client.voucher_codes.get_all(voucher_ids=[voucher_id]):
+                print(code.value)
+        """
+        return Listing(
+            self._session,
+            LIST_CODES,
+            filters(
+                updated,
+                voucher_ids=voucher_ids,
+                voucher_code_ids=voucher_code_ids,
+                enterprise_ids=enterprise_ids,
+            ),
+            "voucher_codes",
+            page_size,
+            max_items,
+            cursor,
+        )
+
+    def add(
+        self,
+        codes: Iterable[VoucherCodeAddParameters],
+        *,
+        enterprise_id: str | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Flow[list[VoucherCode]]:
+        """Add codes, any number of them, in requests of at most 1,000; return them in input order.
+
+        A request is only sent again if the server surely did nothing with it.
+
+        Args:
+            codes: What to add.
+            enterprise_id: The property, needed with a portfolio access token.
+            on_progress: Called after each request.
+
+        Raises:
+            BatchError: It stopped in the middle; the error says what became of every code, and
+                `resume(error)` finishes it without adding one twice.
+
+        Example:
+            codes = [VoucherCodeAddParameters(voucher_id, value) for value in values]
+            added = client.voucher_codes.add(codes)
+        """
+        outcomes = yield from self._batches(_ADD, codes, enterprise_id, on_progress).run()
+        return results(outcomes)
+
+    def add_batches(
+        self,
+        codes: Iterable[VoucherCodeAddParameters],
+        *,
+        enterprise_id: str | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Stream[list[VoucherCode]]:
+        """Add codes like `add()`, and hand out each batch when it is done: memory stays constant.
+
+        Takes from `codes` only what the next request needs. A `BatchError` tells of what was taken
+        and not handed out; the rest of `codes` is untouched.
+
+        Example:
+            for batch in client.voucher_codes.add_batches(read_codes(file)):
+                save(batch)
+        """
+        return self._batches(_ADD, codes, enterprise_id, on_progress).stream(results)
+
+    def delete(
+        self,
+        ids: Iterable[str],
+        *,
+        enterprise_id: str | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Flow[None]:
+        """Delete codes by id, any number of them, in requests of at most 1,000.
+
+        A request whose answer is lost is sent again; what it finds gone then counts as deleted.
+
+        Args:
+            ids: The codes.
+            enterprise_id: The property, needed with a portfolio access token.
+            on_progress: Called after each request.
+
+        Raises:
+            BatchError: It stopped in the middle; the error says what became of every id.
+        """
+        yield from self._batches(_DELETE, ids, enterprise_id, on_progress).run()
+
+    def resume(
+        self,
+        error: BatchError[VoucherCodeAddParameters, VoucherCode],
+        *,
+        on_progress: OnProgress | None = None,
+    ) -> Flow[list[VoucherCode]]:
+        """Finish a failed `add()`: exactly once each, whatever became of the lost answer.
+
+        Looks the unknown codes up among the active ones of their vouchers, adds the ones that are
+        not there, and returns the full list in input order. The error may have been pickled.
+
+        Raises:
+            BatchError: It stopped again; resume that one.
+            ValueError: The error is not one of `voucherCodes/add`.
+
+        Example:
+            try:
+                added = client.voucher_codes.add(codes)
+            except BatchError as error:
+                added = client.voucher_codes.resume(error)
+        """
+        check_resumable(error, _ADD)
+        return (
+            yield from Resumption(self._session, _ADD, listing=self._listing_of, key=_key).run(
+                error, on_progress
+            )
+        )
+
+    def _listing_of(
+        self, codes: list[VoucherCodeAddParameters], enterprise_id: str | None
+    ) -> Listing[VoucherCode]:
+        return self.get_all(
+            voucher_ids=[code.voucher_id for code in codes],
+            enterprise_ids=None if enterprise_id is None else [enterprise_id],
+        )
+
+
+def _key(code: VoucherCodeAddParameters | VoucherCode) -> Hashable:
+    """Return what a code is recognised by, sent or received."""
+    return str(code.voucher_id).lower(), code.value
+
+
+_ADD: Write[VoucherCodeAddParameters, VoucherCode] = Write(
+    ADD_CODES, "voucher_code_parameters", matching("voucher_codes", _key, _key)
+)
+_DELETE: Write[str, None] = Write(DELETE_CODES, "voucher_code_ids", gone_is_done=True)

@@ -1,0 +1,231 @@
+"""Vouchers: what users can do with them. Signatures, documentation, and what each asks for.
+
+Written once, for both clients: see `_resource.py`.
+"""
+
+from collections.abc import Hashable, Iterable
+
+from mews_vouchers_client.models import (
+    ActivityState,
+    Voucher,
+    VoucherAddParameters,
+    VoucherExtent,
+    VoucherUpdateParameters,
+)
+
+from ._bulk import OnProgress, Write
+from ._flow import Flow
+from ._listing import Listing
+from ._resource import Resource, Updated, check_resumable, filters, matching, results
+from ._resume import Resumption
+from ._session import ADD_VOUCHERS, DELETE_VOUCHERS, LIST_VOUCHERS, UPDATE_VOUCHERS
+from ._sizes import MOST
+from .errors import BatchError, OutcomeUnknownError
+
+
+class VoucherOperations(Resource):
+    """Vouchers: what opens rates that are otherwise hidden."""
+
+    def get_all(
+        self,
+        *,
+        service_ids: Iterable[str],
+        extent: VoucherExtent | None = None,
+        voucher_ids: Iterable[str] | None = None,
+        company_ids: Iterable[str] | None = None,
+        voucher_code_values: Iterable[str] | None = None,
+        external_identifiers: Iterable[str] | None = None,
+        activity_states: Iterable[ActivityState] | None = None,
+        enterprise_ids: Iterable[str] | None = None,
+        updated: Updated | None = None,
+        page_size: int = MOST,
+        max_items: int | None = None,
+        cursor: str | None = None,
+    ) -> Listing[Voucher]:
+        """List vouchers, newest first; deleted ones as well, unless `activity_states` says other.
+
+        Makes no request until it is iterated. Filters narrow the result; one that is an empty list
+        gives nothing. They may be of any length, and `updated` may span years: the listing is then
+        made of several, which add up to each voucher once.
+
+        Args:
+            service_ids: Vouchers of these services.
+            extent: What to return; None for the vouchers alone. Related items are in each page's
+                `result`. Every extent costs the server a look-up: ask for the fewest.
+            voucher_ids: Only these vouchers.
+            company_ids: Only vouchers for these companies.
+            voucher_code_values: Only vouchers with one of these codes.
+            external_identifiers: Only vouchers with one of these ids of another system.
+            activity_states: Only active, or only deleted ones.
+            enterprise_ids: Only those of these enterprises; None for all that the token opens.
+            updated: Only those last changed in this interval, both ends included, of any zone.
+            page_size: Vouchers per request, 1 to 1,000. A page that is too heavy for the server is
+                asked for again in smaller ones.
+            max_items: End after so many vouchers.
+            cursor: Where to go on: a `checkpoint` of a listing with the same filters.
+
+        Raises, while it is iterated:
+            ApiError, ConnectionFailedError, OutcomeUnknownError: A request failed for good; its
+                `checkpoint` says where to go on.
+            PaginationError: The server pages in circles, or the cursor is of another listing.
+
+        Example:
+            for page in client.vouchers.get_all(
+                service_ids=[service_id], extent=VoucherExtent(vouchers=True, rates=True)
+            ).pages():
+                print(len(page.items), page.result.rates)
+        """
+        extent = extent or VoucherExtent(vouchers=True)
+        return Listing(
+            self._session,
+            LIST_VOUCHERS,
+            filters(
+                updated,
+                {"extent": extent},
+                activity_states=activity_states,
+                service_ids=service_ids,
+                voucher_ids=voucher_ids,
+                company_ids=company_ids,
+                voucher_code_values=voucher_code_values,
+                external_identifiers=external_identifiers,
+                enterprise_ids=enterprise_ids,
+            ),
+            "vouchers",
+            page_size,
+            max_items,
+            cursor,
+            counted=extent.vouchers is True,
+        )
+
+    def add(
+        self,
+        vouchers: Iterable[VoucherAddParameters],
+        *,
+        enterprise_id: str | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Flow[list[Voucher]]:
+        """Add vouchers, any number of them, in requests of at most 1,000; return them in order.
+
+        A request is only sent again if the server surely did nothing with it. Give each voucher an
+        `external_identifier` of its own if you want to be able to `resume()`.
+
+        Args:
+            vouchers: What to add.
+            enterprise_id: The property, needed with a portfolio access token.
+            on_progress: Called after each request.
+
+        Raises:
+            BatchError: It stopped in the middle; the error says what became of every voucher.
+        """
+        outcomes = yield from self._batches(_ADD, vouchers, enterprise_id, on_progress).run()
+        return results(outcomes)
+
+    def update(
+        self,
+        updates: Iterable[VoucherUpdateParameters],
+        *,
+        enterprise_id: str | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Flow[list[Voucher]]:
+        """Change vouchers, in requests of at most 1,000; return them as they are afterwards.
+
+        `voucher_update()` makes an update. A request whose answer is lost is sent again.
+
+        Args:
+            updates: The changes, at most one per voucher.
+            enterprise_id: The property, needed with a portfolio access token.
+            on_progress: Called after each request.
+
+        Raises:
+            BatchError: It stopped in the middle; the error says what became of every update.
+        """
+        outcomes = yield from self._batches(_UPDATE, updates, enterprise_id, on_progress).run()
+        return results(outcomes)
+
+    def delete(
+        self,
+        ids: Iterable[str],
+        *,
+        enterprise_id: str | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Flow[None]:
+        """Delete vouchers by id, any number of them, in requests of at most 1,000.
+
+        A request whose answer is lost is sent again; what it finds gone then counts as deleted.
+
+        Args:
+            ids: The vouchers.
+            enterprise_id: The property, needed with a portfolio access token.
+            on_progress: Called after each request.
+
+        Raises:
+            BatchError: It stopped in the middle; the error says what became of every id.
+        """
+        yield from self._batches(_DELETE, ids, enterprise_id, on_progress).run()
+
+    def resume(
+        self,
+        error: BatchError[VoucherAddParameters, Voucher],
+        *,
+        on_progress: OnProgress | None = None,
+    ) -> Flow[list[Voucher]]:
+        """Finish a failed `add()`: exactly once each, where `external_identifier` lets it tell.
+
+        Looks the unknown vouchers up by it, adds the ones that are not there, and returns the full
+        list in input order. The error may have been pickled.
+
+        Raises:
+            OutcomeUnknownError: An unknown voucher has no `external_identifier`, so nothing can
+                tell whether it was added; nothing is sent.
+            BatchError: It stopped again; resume that one.
+            ValueError: The error is not one of `vouchers/add`.
+        """
+        check_resumable(error, _ADD)
+        for one in error.unknown:
+            if not one.item.external_identifier:
+                raise OutcomeUnknownError(
+                    error.operation,
+                    f"the voucher at position {one.position} has no external_identifier to find it "
+                    "by; look for it, then add what is missing",
+                )
+        return (
+            yield from Resumption(
+                self._session, _ADD, listing=self._listing_of, key=_external_key
+            ).run(error, on_progress)
+        )
+
+    def _listing_of(
+        self, vouchers: list[VoucherAddParameters], enterprise_id: str | None
+    ) -> Listing[Voucher]:
+        return self.get_all(
+            service_ids=[voucher.service_id for voucher in vouchers],
+            external_identifiers=[str(voucher.external_identifier) for voucher in vouchers],
+            enterprise_ids=None if enterprise_id is None else [enterprise_id],
+        )
+
+
+def _key(voucher: VoucherAddParameters | Voucher) -> Hashable:
+    """Return what a voucher is recognised by in the answer to its `add`."""
+    return *_external_key(voucher), voucher.name, str(voucher.type_)
+
+
+def _external_key(voucher: VoucherAddParameters | Voucher) -> tuple[str, str | None]:
+    """Return what a voucher is recognised by later."""
+    return str(voucher.service_id).lower(), voucher.external_identifier or None
+
+
+def _id_of_update(update: VoucherUpdateParameters) -> Hashable:
+    return update.voucher_id.lower()
+
+
+def _id(voucher: Voucher) -> Hashable:
+    return str(voucher.id).lower()
+
+
+_ADD: Write[VoucherAddParameters, Voucher] = Write(
+    ADD_VOUCHERS, "voucher_parameters", matching("vouchers", _key, _key)
+)
+_UPDATE: Write[VoucherUpdateParameters, Voucher] = Write(
+    UPDATE_VOUCHERS, "voucher_updates", matching("vouchers", _id_of_update, _id)
+)
+_DELETE: Write[str, None] = Write(DELETE_VOUCHERS, "voucher_ids", gone_is_done=True)
