@@ -44,7 +44,7 @@ class AsyncPager(Consumption[Item]):
             yield page
 
     async def _pages(self) -> AsyncIterator[Page[Item]]:
-        with self._marking_errors():
+        with self._consuming():
             async for page in iterate(self._client, self._listing.pages()):
                 yield page
 
@@ -134,7 +134,7 @@ class AsyncVoucherClient(BaseClient[httpx.AsyncBaseTransport]):
         self._check_open()
         if isinstance(effect, Wait):
             return await anyio.sleep(effect.seconds)
-        return await effect.operation.asyncio_detailed(client=self.api, body=effect.body)
+        return await self.api.get_async_httpx_client().request(**effect.kwargs)
 
     async def close(self) -> None:
         """Close all connections. The client cannot be used afterwards."""

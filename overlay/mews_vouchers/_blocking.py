@@ -44,7 +44,7 @@ class Pager(Consumption[Item]):
             yield page
 
     def _pages(self) -> Iterator[Page[Item]]:
-        with self._marking_errors():
+        with self._consuming():
             yield from iterate(self._client, self._listing.pages())
 
 
@@ -132,7 +132,7 @@ class VoucherClient(BaseClient[httpx.BaseTransport]):
         self._check_open()
         if isinstance(effect, Wait):
             return time.sleep(effect.seconds)
-        return effect.operation.sync_detailed(client=self.api, body=effect.body)
+        return self.api.get_httpx_client().request(**effect.kwargs)
 
     def close(self) -> None:
         """Close all connections. The client cannot be used afterwards."""

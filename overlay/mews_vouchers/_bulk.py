@@ -41,8 +41,8 @@ class Write(Generic[Item, Result]):
     items: str
     #: None for an operation that gives nothing back.
     match: Match[Item, Result] | None = None
-    #: Whether an item that is gone already is as good as done.
-    gone_is_done: bool = False
+    #: For a delete: what the server calls the items in the refusal of one that is gone already.
+    gone: str | None = None
 
 
 class Batches(Generic[Item, Result]):
@@ -92,13 +92,13 @@ class Batches(Generic[Item, Result]):
                 if self._split(batch, error):
                     continue
                 if not self._is_gone(error):
-                    raise self._stopped(error, **self._judge(batch, error)) from error
+                    raise self._stopped(error, batch) from error
                 result = None
             except Exception as error:
-                # A mistake in the items, found before anything was sent.
-                if not self._done:
-                    raise
-                raise self._stopped(error, not_sent=batch) from error
+                # Not of the transport: a mistake in the items, found before anything was sent.
+                if self._done or self._suspect:
+                    raise self._stopped(error, batch) from error
+                raise
             self._size.succeed()
             yield Emit(shape(self._account(batch, result)))
             self._report()
@@ -131,9 +131,9 @@ class Batches(Generic[Item, Result]):
             for number, item in islice(self._numbered, max(0, missing)):
                 self._waiting.append(Outcome(number, item))
         except Exception as error:
-            if not self._done:
-                raise
-            raise self._stopped(error) from error
+            if self._done or self._suspect:
+                raise self._stopped(error) from error
+            raise
         count = min(1 if self._single else self._size.now, len(self._waiting))
         return [self._waiting.popleft() for _ in range(count)]
 
@@ -156,19 +156,9 @@ class Batches(Generic[Item, Result]):
 
     def _is_gone(self, error: MewsError) -> bool:
         """Tell whether a refusal may mean that an attempt before, whose answer was lost, did it."""
-        gone_is_done = self._write.gone_is_done and self._suspect > 0
-        return gone_is_done and isinstance(error, BadRequestError)
-
-    def _judge(
-        self, batch: list[Outcome[Item, Result]], error: MewsError
-    ) -> dict[str, list[Outcome[Item, Result]]]:
-        """Say what became of a batch that failed."""
-        failed: list[Outcome[Item, Result]] = [
-            Outcome(one.position, one.item, error=error) for one in batch
-        ]
-        if self._suspect or may_have_happened(error):
-            return {"unknown": failed}
-        return {"rejected" if isinstance(error, ApiError) else "not_sent": failed}
+        if self._write.gone is None or not self._suspect or not isinstance(error, BadRequestError):
+            return False
+        return self._write.gone in (error.message or "")
 
     def _account(
         self, batch: list[Outcome[Item, Result]], result: Any
@@ -209,12 +199,44 @@ class Batches(Generic[Item, Result]):
     def _stopped(
         self,
         error: Exception,
+        batch: Sequence[Outcome[Item, Result]] = (),
         *,
-        not_sent: Sequence[Outcome[Item, Result]] = (),
-        **outcomes: Sequence[Outcome[Item, Result]],
+        succeeded: Sequence[Outcome[Item, Result]] = (),
+        unknown: Sequence[Outcome[Item, Result]] = (),
     ) -> BatchError[Item, Result]:
-        reason = str(error) if isinstance(error, MewsError) else f"{type(error).__name__}: {error}"
-        return self._error(reason, not_sent=[*not_sent, *self._waiting], **outcomes)
+        """Say what became of a batch that failed, and of what was taken after it."""
+        known = error if isinstance(error, MewsError) else None
+        failed: list[Outcome[Item, Result]] = [
+            Outcome(one.position, one.item, error=known) for one in batch
+        ]
+        waiting = list(self._waiting)
+        # Parts of a request whose answer was lost wait here to be sent again.
+        suspect = max(0, self._suspect - len(batch))
+        lost: list[Outcome[Item, Result]] = [
+            Outcome(
+                one.position,
+                one.item,
+                error=OutcomeUnknownError(self._write.operation.name, "an answer was lost"),
+            )
+            for one in waiting[:suspect]
+        ]
+        sequences: dict[str, list[Outcome[Item, Result]]] = {
+            "succeeded": [*succeeded],
+            "rejected": [],
+            "unknown": [*unknown],
+            "not_sent": [],
+        }
+        sequences[self._verdict(known)] += failed
+        sequences["unknown"] += lost
+        sequences["not_sent"] += waiting[suspect:]
+        reason = str(error) if known else f"{type(error).__name__}: {error}"
+        return self._error(reason, **sequences)
+
+    def _verdict(self, error: MewsError | None) -> str:
+        """Say in which sequence a batch belongs that ended with an error; None is one of ours."""
+        if self._suspect or self._meter.lost or (error and may_have_happened(error)):
+            return "unknown"
+        return "rejected" if isinstance(error, ApiError) else "not_sent"
 
     def _error(
         self, reason: str, **outcomes: Sequence[Outcome[Item, Result]]

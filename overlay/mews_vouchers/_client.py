@@ -10,6 +10,7 @@ from ._gate import shared_gate
 from ._retry import RetryPolicy
 from ._session import Session
 from ._settings import Credentials, Environment, RateLimit, base_url, languages
+from .errors import ClosedError
 
 Transport = TypeVar("Transport", httpx.BaseTransport, httpx.AsyncBaseTransport)
 
@@ -66,7 +67,7 @@ class BaseClient(Generic[Transport]):
 
     def _check_open(self) -> None:
         if self._closed:
-            raise RuntimeError(f"this {type(self).__name__} is closed: make a new one")
+            raise ClosedError(f"this {type(self).__name__} is closed: make a new one")
 
 
 _address = base_url

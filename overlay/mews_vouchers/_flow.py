@@ -7,7 +7,6 @@ performs anything; no module but these two knows `await`.
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any, Generic, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -15,13 +14,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Call an operation of the generated client; the outcome is its `Response`.
+    """Send a request; the outcome is the `httpx.Response`, and what fails is thrown into the flow.
 
-    An `httpx.RequestError` is thrown into the flow. Any: each operation takes a model of its own.
+    Any: these are the arguments of `httpx.Client.request`.
     """
 
-    operation: ModuleType
-    body: Any
+    kwargs: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,13 @@ from ._settings import Credentials, RateLimit
 _MARGIN = 1.01
 
 
+class Closing:
+    """Until when a token is not welcome: shared by all gates of the token, whatever their limit."""
+
+    def __init__(self) -> None:
+        self.until = 0.0
+
+
 class Gate:
     """Lets requests through, one at a time, as fast as the limit allows.
 
@@ -27,11 +34,14 @@ class Gate:
     """
 
     def __init__(
-        self, limit: RateLimit | None, clock: Callable[[], float] = time.monotonic
+        self,
+        limit: RateLimit | None,
+        clock: Callable[[], float] = time.monotonic,
+        closing: Closing | None = None,
     ) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._closed_until = 0.0
+        self._closing = closing or Closing()
         self._bucket = None
         if limit is not None:
             milliseconds = max(1, round(limit.window * 1_000 * _MARGIN))
@@ -41,8 +51,8 @@ class Gate:
         """Take a place in the window: 0.0 if there is one, else the seconds until asking again."""
         with self._lock:
             now = self._clock()
-            if now < self._closed_until:
-                return self._closed_until - now
+            if now < self._closing.until:
+                return self._closing.until - now
             if self._bucket is None:
                 return 0.0
             item = RateItem("request", int(now * 1_000))
@@ -55,20 +65,20 @@ class Gate:
     def close(self, seconds: float) -> None:
         """Let nobody through for so long: the server said so."""
         with self._lock:
-            self._closed_until = max(self._closed_until, self._clock() + seconds)
+            self._closing.until = max(self._closing.until, self._clock() + seconds)
 
 
-_gates: dict[tuple[str, bytes, RateLimit], Gate] = {}
+_gates: dict[tuple[str, bytes, RateLimit | None], Gate] = {}
+_closings: dict[tuple[str, bytes], Closing] = {}
 _gates_lock = threading.Lock()
 
 
 def shared_gate(base_url: str, credentials: Credentials, limit: RateLimit | None) -> Gate:
-    """Return the gate for this token at this address; without a limit, one of its own.
+    """Return the gate for this token at this address, with this limit or none.
 
     The key holds a digest, so that no token stays in memory because of it.
     """
-    if limit is None:
-        return Gate(None)
-    digest = hashlib.sha256(credentials.access_token.reveal().encode()).digest()
+    digest = hashlib.sha256(credentials.access_token.reveal().encode(errors="replace")).digest()
     with _gates_lock:
-        return _gates.setdefault((base_url, digest, limit), Gate(limit))
+        closing = _closings.setdefault((base_url, digest), Closing())
+        return _gates.setdefault((base_url, digest, limit), Gate(limit, closing=closing))

@@ -51,27 +51,43 @@ def from_response(
     kind = _BY_STATUS.get(status)
     if kind is None:
         kind = errors.ServerError if status >= 500 else errors.UnexpectedResponseError
-    body = _hidden(_error_body(response), secrets)
-    message = body.get("Message")
+    body = _error_body(response.content, secrets)
+    message = _text(body.get("Message"))
     if 200 <= status < 300:
         message = "the body of this success cannot be read"
+    request_id = request_id_of(response, secrets) or _text(body.get("RequestId"))
     return kind(
         operation,
         status,
-        message[:_MAX_MESSAGE] if isinstance(message, str) else None,
-        request_id=response.headers.get("Request-Id") or _text(body.get("RequestId")),
+        message and message[:_MAX_MESSAGE],
+        request_id=request_id and request_id[:_MAX_MESSAGE],
         details=body.get("Details"),
         retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
         body=ConnectorApiExceptionResult.from_dict(body) if body else None,
     )
 
 
-def from_transport(operation: str, error: httpx.RequestError) -> errors.MewsError:
+def request_id_of(response: Response[object], secrets: tuple[Secret, ...]) -> str | None:
+    """Return what names a request to the vendor's support."""
+    found = response.headers.get("Request-Id")
+    return None if found is None else _hidden(found, secrets)
+
+
+def from_transport(
+    operation: str, error: Exception, secrets: tuple[Secret, ...]
+) -> errors.MewsError:
     """Return the error that a failed transport stands for: was anything sent, or not?"""
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    if isinstance(error, _NOTHING_SENT):
-        return errors.ConnectionFailedError(operation, reason)
-    return errors.OutcomeUnknownError(operation, reason)
+    text = _hidden(str(error), secrets)
+    reason = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    kind = (
+        errors.ConnectionFailedError
+        if isinstance(error, _NOTHING_SENT)
+        else errors.OutcomeUnknownError
+    )
+    found = kind(operation, reason[:_MAX_MESSAGE])
+    if text == str(error):  # else the traceback would show what the reason hides
+        found.__cause__ = error
+    return found
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
@@ -95,29 +111,24 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
-# Any: the body of an error is JSON of any shape.
+def _error_body(content: bytes, secrets: tuple[Secret, ...]) -> dict[str, Any]:
+    """Return the body if it is a JSON object, also with a status that is not documented.
 
-
-def _error_body(response: Response[object]) -> dict[str, Any]:
-    """Return the body if it is a JSON object, also with a status that is not documented."""
+    Any: the body of an error is JSON of any shape.
+    """
     try:
-        body = json.loads(response.content)
+        body = json.loads(_hidden(content.decode(errors="replace"), secrets))
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 
 
-def _hidden(value: Any, secrets: tuple[Secret, ...]) -> Any:
-    """Return JSON with every secret in it replaced."""
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret.reveal(), "***")
-        return value
-    if isinstance(value, list):
-        return [_hidden(item, secrets) for item in value]
-    if isinstance(value, dict):
-        return {_hidden(name, secrets): _hidden(item, secrets) for name, item in value.items()}
-    return value
+def _hidden(text: str, secrets: tuple[Secret, ...]) -> str:
+    """Return a text without the secrets in it, as they are or as JSON has them."""
+    for secret in secrets:
+        for spelling in (secret.reveal(), json.dumps(secret)[1:-1]):
+            text = text.replace(spelling, "***")
+    return text
 
 
 def _text(value: object) -> str | None:

@@ -28,7 +28,7 @@ class Page(Generic[Item]):
     cursor: str | None
     #: The whole result, a model of the generated client: related items are here. Any: one of two.
     result: Any = field(repr=False)
-    #: For each item the place right after it, and one more for the end of the page.
+    #: Gives the place right after an item; after the page, if that has none.
     _places: Callable[[int], Position] = field(repr=False)
 
 
@@ -72,45 +72,50 @@ class _Pages(Generic[Item]):
 
     def __init__(self, listing: Listing[Item], start: Position) -> None:
         self._listing = listing
+        self._start = start
         self._size = Size(listing.page_size)
         self._left = listing.max_items
         self._meter = Meter()
-        #: Where parts overlap: ids that were listed already, and the item after which to go on.
-        #: What comes before it is read again, because it says what to leave out later.
+        #: Where parts overlap: ids that were listed already.
         self._seen: set[str] = set()
-        self._resume_after = start if listing.filters.overlap and start.cursor else None
-        self._start = Position() if self._resume_after else start
 
     def pages(self) -> Stream[Page[Item]]:
-        for number in range(self._start.part, len(self._listing.parts)):
-            start = self._start if number == self._start.part else Position(number)
-            yield from self._part(start)
-            if self._left == 0:
-                return
+        """Emit all pages from the start on."""
+        start, seen_later = self._start, set[str]()
+        if self._listing.filters.overlap and start != Position():
+            # What came before the start is read again: it says what to leave out.
+            for number in range(start.part):
+                yield from self._part(Position(number), self._seen)
+            yield from self._part(Position(start.part), seen_later)
+        for number in range(start.part, len(self._listing.parts)):
+            yield from self._part(start if number == start.part else Position(number))
+            self._seen |= seen_later
 
-    def _part(self, start: Position) -> Stream[Page[Item]]:
-        cursors = {start.cursor}
-        while self._left != 0:
-            result, asked = yield from self._request(start)
+    def _part(self, start: Position, quiet: set[str] | None = None) -> Stream[Page[Item]]:
+        """Emit the pages of a part; or only note its ids, if there is a set for them."""
+        cursors = set() if start.cursor is None else {start.cursor}
+        while quiet is not None or self._left != 0:
+            result, asked = yield from self._request(start, limited=quiet is None)
             found, cursor = self._read(result)
-            page = self._page(found, cursor, result, start)
-            if self._left is not None:
-                self._left -= len(page.items)
-            if page.items or (result is not None and not self._listing.counted):
-                yield Emit(page)
-            if cursor is None or (self._listing.counted and 0 < len(found) < asked):
-                return
-            if cursor in cursors:
+            if cursor in cursors:  # before the page is given out: its items may have come before
                 name = self._listing.operation.name
                 raise PaginationError(f"{name}: the server gave the cursor {cursor} twice")
+            if quiet is not None:
+                quiet.update(filter(None, map(_id, found)))
+            else:
+                page = self._page(found, cursor, result, start)
+                if page.items or (result is not None and not self._listing.counted):
+                    yield Emit(page)
+            if cursor is None or (self._listing.counted and 0 < len(found) < asked):
+                return
             cursors.add(cursor)
             start = Position(start.part, cursor, max(0, start.skip - len(found)))
 
-    def _request(self, start: Position) -> Flow[tuple[Any, int]]:
+    def _request(self, start: Position, *, limited: bool) -> Flow[tuple[Any, int]]:
         """Ask for a page, and for ever smaller ones while they are too heavy for the server."""
         while True:
             asked = self._size.now
-            if self._left is not None and self._resume_after is None:
+            if self._left is not None and limited:
                 asked = min(asked, self._left + start.skip)
             try:
                 result = yield from self._listing.session.send(
@@ -141,9 +146,9 @@ class _Pages(Generic[Item]):
             )
         if cursor is UNSET or cursor is None:
             return found, None
-        if not isinstance(cursor, str):
+        if not isinstance(cursor, str) or not cursor:
             name = self._listing.operation.name
-            raise PaginationError(f"{name}: the cursor is no text, so the listing cannot go on")
+            raise PaginationError(f"{name}: the cursor names nothing, so the listing cannot go on")
         return found, cursor
 
     def _page(
@@ -153,36 +158,30 @@ class _Pages(Generic[Item]):
         kept = [
             index
             for index, item in enumerate(found)
-            if index >= start.skip and self._is_new(item, before, start.part)
+            if index >= start.skip and self._is_new(item, before)
         ]
         if self._left is not None:
             kept = kept[: self._left]
+            self._left -= len(kept)
 
         def place(index: int) -> Position:
+            if not kept:
+                return Position(start.part, cursor or start.cursor)
             return _place(found, kept[index], start)
 
         return Page([found[index] for index in kept], cursor, result, place)
 
-    def _is_new(self, item: Any, before: datetime | None, part: int) -> bool:
+    def _is_new(self, item: Any, before: datetime | None) -> bool:
         """Tell whether no part before this one has listed an item."""
-        if before is not None:
-            updated = getattr(item, "updated_utc", None)
-            if isinstance(updated, datetime) and updated >= before:
-                return False
-        if not self._listing.filters.overlap:
-            return True
-        item_id = _id(item)
-        if item_id in self._seen:
+        updated = getattr(item, "updated_utc", None)
+        if before is not None and isinstance(updated, datetime) and updated >= before:
             return False
-        if item_id is not None:
-            self._seen.add(item_id)
-        if self._resume_after is None:
+        item_id = _id(item)
+        if not self._listing.filters.overlap or item_id is None:
             return True
-        goal = self._resume_after
-        if part > goal.part or (part == goal.part and item_id == goal.cursor):
-            self._resume_after = None
-            return part > goal.part
-        return False
+        is_new = item_id not in self._seen
+        self._seen.add(item_id)
+        return is_new
 
 
 def _place(found: list[Any], index: int, start: Position) -> Position:
@@ -222,11 +221,12 @@ class Consumption(Generic[Item]):
         return self._listing.checkpoint(self._page._places(self._index))
 
     def _hand_out(self, page: Page[Item], index: int) -> None:
-        if page.items:
-            self._page, self._index = page, index
+        self._page, self._index = page, index
 
     @contextmanager
-    def _marking_errors(self) -> Generator[None]:
+    def _consuming(self) -> Generator[None]:
+        """Begin anew, and let errors carry the checkpoint."""
+        self._page = None
         try:
             yield
         except MewsError as error:

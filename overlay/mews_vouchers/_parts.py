@@ -7,9 +7,10 @@ once.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -94,10 +95,17 @@ def windows(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     """
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     found: list[tuple[datetime, datetime]] = []
-    while end - _LONGEST_WINDOW > start:
-        found.append((end - _LONGEST_WINDOW, end))
-        end -= _LONGEST_WINDOW
+    while (begin := _three_months_before(end)) > start:
+        found.append((begin, end))
+        end = begin
     return [*found, (start, end)]
+
+
+def _three_months_before(end: datetime) -> datetime:
+    """Return the earliest moment from which three months reach `end`."""
+    begin = end - _LONGEST_WINDOW
+    # 31 May less three months is 28 February, from which three months reach 28 May only.
+    return begin if begin + _LONGEST_WINDOW >= end else begin + timedelta(days=1)
 
 
 def interval(updated: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
@@ -135,9 +143,9 @@ def read_checkpoint(text: str | None, fingerprint: str, parts: Sequence[Part]) -
     """
     if text is None:
         return Position()
-    fields = text.split(".", 3)
-    if len(fields) == 1 and len(parts) == 1:
+    if text and "." not in text and len(parts) == 1:
         return Position(cursor=text)
-    if len(fields) != 4 or fields[0] != fingerprint or not 0 <= int(fields[1]) < len(parts):
-        raise PaginationError("the checkpoint belongs to a listing with other filters")
-    return Position(int(fields[1]), fields[3] or None, int(fields[2]))
+    found = re.fullmatch(rf"{fingerprint}\.([0-9]{{1,9}})\.([0-9]{{1,9}})\.(.*)", text)
+    if found is None or int(found[1]) >= len(parts):
+        raise PaginationError("the checkpoint is none, or belongs to a listing with other filters")
+    return Position(int(found[1]), found[3] or None, int(found[2]))

@@ -5,9 +5,12 @@ What users can do with each of them, and its documentation, is in `_voucher_code
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence, Sized
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
+
+from mews_vouchers_client.types import Model
+from mews_vouchers_client.wire import write_datetime
 
 from ._bulk import Batches, Match, OnProgress, Write
 from ._parts import Filters, interval, values
@@ -48,7 +51,7 @@ class Resource:
             enumerate(items),
             enterprise_id=enterprise_id,
             on_progress=on_progress,
-            total=len(items) if isinstance(items, Sequence) else None,
+            total=len(items) if isinstance(items, Sized) else None,
         )
 
 
@@ -62,25 +65,51 @@ def filters(
 
 def matching(
     items: str,
-    key_of_item: Callable[[Item], Hashable],
-    key_of_result: Callable[[Result], Hashable],
+    *keys: tuple[Callable[[Item], Hashable], Callable[[Result], Hashable]],
+    several: bool = False,
 ) -> Match[Item, Result]:
-    """Return a function that finds each item's result in an answer, in whatever order they are."""
+    """Return a function that finds each item's result in an answer, in whatever order they are.
+
+    Args:
+        items: The name of the result's property that has the results.
+        keys: What an item and its result are recognised by: the most exact way first, because the
+            server may spell a value in another way than it was sent. The last of several counts
+            only if as many results came as items were sent.
+        several: Whether one result may be that of several items.
+    """
 
     def match(sent: Sequence[Item], answer: Any) -> list[Result | None]:
-        found = getattr(answer, items, None)
-        results: list[Result] = found if isinstance(found, list) else []
-        by_key: dict[Hashable, deque[Result]] = defaultdict(deque)
-        for result in results:
-            by_key[key_of_result(result)].append(result)
-        matched: list[Result | None] = []
-        for key in map(key_of_item, sent):
-            some = by_key[key]
-            # The last one serves again: several updates of a voucher get one result.
-            matched.append(some.popleft() if len(some) > 1 else next(iter(some), None))
+        listed = getattr(answer, items, None)
+        left: list[Any] = [one for one in listed if isinstance(one, Model)] if listed else []
+        usable = keys if len(left) == len(sent) else keys[:-1] or keys
+        matched: list[Result | None] = [None] * len(sent)
+        for key_of_item, key_of_result in usable:
+            by_key: dict[Hashable, deque[Any]] = defaultdict(deque)
+            for result in left:
+                by_key[key_of_result(result)].append(result)
+            for index, item in enumerate(sent):
+                some = by_key[key_of_item(item)]
+                if matched[index] is None and some:
+                    matched[index] = some[0] if several else some.popleft()
+            left = [result for some in by_key.values() for result in some]
         return matched
 
     return match
+
+
+def spelt(value: object) -> str | None:
+    """Return what a value is recognised by; None for one that is missing or odd.
+
+    Moments are compared as they are sent, to the second.
+    """
+    if isinstance(value, datetime):
+        return str(write_datetime(value, "value"))
+    return value if isinstance(value, str) else None
+
+
+def spelt_id(value: object) -> str | None:
+    """Return what an id is recognised by: its case does not matter."""
+    return value.lower() if isinstance(value, str) else None
 
 
 def results(outcomes: Iterable[Outcome[Any, Result]]) -> list[Result]:

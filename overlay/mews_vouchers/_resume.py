@@ -1,8 +1,10 @@
 """Finishes a failed `add`: what is there already is not added again. No I/O."""
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
+
+from mews_vouchers_client.models import ActivityState
 
 from ._bulk import Batches, OnProgress, Write, collect
 from ._flow import Flow
@@ -60,7 +62,11 @@ class Resumption(Generic[Item, Result]):
         """Return what the server has of the unknown items, by position."""
         if not error.unknown:
             return {}
-        accounted = {getattr(one.result, "id", None) for one in error.succeeded}
+        #: Ids of what succeeded, and how many there are of each key that came without an id.
+        known: Counter[Hashable] = Counter()
+        for one in error.succeeded:
+            if one.result is not None:
+                known[_id(one.result) or self._key(one.result)] += 1
         missing: dict[Hashable, deque[int]] = defaultdict(deque)
         for one in error.unknown:
             missing[self._key(one.item)].append(one.position)
@@ -68,13 +74,14 @@ class Resumption(Generic[Item, Result]):
 
         def take(page: Page[Result]) -> None:
             for result in page.items:
-                positions = missing.get(self._key(result))
-                if (
-                    positions
-                    and _is_active(result)
-                    and getattr(result, "id", None) not in accounted
-                ):
-                    found[positions.popleft()] = result
+                key = self._key(result)
+                if not missing.get(key) or not _is_active(result):
+                    continue
+                name = _id(result) or key
+                if known[name]:
+                    known[name] -= 1
+                else:
+                    found[missing[key].popleft()] = result
 
         listing = self._listing([one.item for one in error.unknown], error.enterprise_id)
         yield from collect(listing.pages(), take)
@@ -104,5 +111,11 @@ class Resumption(Generic[Item, Result]):
         )
 
 
+def _id(result: object) -> str | None:
+    found = getattr(result, "id", None)
+    return found if isinstance(found, str) else None
+
+
 def _is_active(result: object) -> bool:
-    return getattr(result, "is_active", None) is not False
+    state = getattr(result, "activity_state", None)
+    return getattr(result, "is_active", None) is not False and state != ActivityState.DELETED

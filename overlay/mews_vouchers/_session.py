@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
-import httpx
 from mews_vouchers_client import Response, models
 from mews_vouchers_client.api import voucher_codes, vouchers
 
 from ._flow import Flow, Send, Wait
 from ._gate import Gate
-from ._judge import from_response, from_transport
+from ._judge import from_response, from_transport, request_id_of
 from ._retry import RetryPolicy, may_have_happened
 from ._settings import Credentials
-from .errors import MewsError, TooManyRequestsError
+from .errors import ClosedError, MewsError, TooManyRequestsError
 
 logger = logging.getLogger("mews_vouchers")
 
@@ -108,6 +107,7 @@ class Session:
 
         Raises:
             MewsError: What the last attempt ended with.
+            NaiveDatetimeError, TypeError, ValueError: The body cannot be written; nothing was sent.
         """
         body = operation.request(
             client_token=self.credentials.client_token,
@@ -117,13 +117,14 @@ class Session:
             **properties,
         )
         meter.lost = 0
+        kwargs: dict[str, Any] = operation.module.get_kwargs(body)
         yield from self._pass_gate(meter)
         started = time.monotonic()
         attempt = 0
         while True:
             attempt += 1
             meter.requests += 1
-            outcome = yield from self._attempt(operation, body)
+            outcome = yield from self._attempt(operation, kwargs)
             if not isinstance(outcome, MewsError):
                 return outcome
             seconds = self.retry.wait(
@@ -151,23 +152,24 @@ class Session:
             yield from self._pass_gate(meter)
 
     def _attempt(
-        self, operation: Operation[Result], body: object
+        self, operation: Operation[Result], kwargs: dict[str, Any]
     ) -> Flow[Result | MewsError | None]:
         started = time.monotonic()
+        secrets = (self.credentials.client_token, self.credentials.access_token)
         try:
-            response: Response[Any] = yield Send(operation.module, body)
-        except httpx.RequestError as error:
-            lost = from_transport(operation.name, error)
-            lost.__cause__ = error
-            return lost
+            answer = yield Send(kwargs)
+        except ClosedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - transports raise what they like
+            return from_transport(operation.name, error, secrets)
+        response: Response[Any] = operation.module.build_response(answer)
         logger.debug(
             "%s: %d in %.3f s (request %s)",
             operation.name,
             response.status_code,
             time.monotonic() - started,
-            response.headers.get("Request-Id"),
+            request_id_of(response, secrets),
         )
-        secrets = (self.credentials.client_token, self.credentials.access_token)
         failed = from_response(operation.name, response, operation.result, secrets)
         if failed is not None:
             return failed

@@ -61,6 +61,9 @@ class RateLimit:
 
     The default is the vendor's: 200 requests per access token within 30 seconds. It may change
     without notice; a 429 is obeyed in any case.
+
+    Example:
+        VoucherClient(credentials, rate_limit=RateLimit(requests=100, window=30.0))
     """
 
     requests: int = 200
@@ -95,6 +98,8 @@ def base_url(environment: Environment | None, address: str | None) -> str:
             "say where to: environment=Environment.DEMO or PRODUCTION, base_url=…, "
             "or set MEWS_BASE_URL"
         )
+    if not found.startswith(("https://", "http://")):
+        raise ValueError(f"the base URL must begin with https:// or http://, not {found!r}")
     return str(found).rstrip("/")
 
 

@@ -70,6 +70,8 @@ def voucher_update(
 def _rates(rate_ids: Iterable[str] | None | Unset) -> AssignedRateIds | Unset:
     if rate_ids is UNSET:
         return UNSET
+    if isinstance(rate_ids, str):
+        raise TypeError(f"assigned_rate_ids takes several ids: put {rate_ids!r} into a list")
     return AssignedRateIds(None if rate_ids is None else list(rate_ids))
 
 

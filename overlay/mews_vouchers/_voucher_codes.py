@@ -10,7 +10,16 @@ from mews_vouchers_client.models import VoucherCode, VoucherCodeAddParameters
 from ._bulk import OnProgress, Write
 from ._flow import Flow, Stream
 from ._listing import Listing
-from ._resource import Resource, Updated, check_resumable, filters, matching, results
+from ._resource import (
+    Resource,
+    Updated,
+    check_resumable,
+    filters,
+    matching,
+    results,
+    spelt,
+    spelt_id,
+)
 from ._resume import Resumption
 from ._session import ADD_CODES, DELETE_CODES, LIST_CODES
 from ._sizes import MOST
@@ -80,7 +89,8 @@ class VoucherCodeOperations(Resource):
     ) -> Flow[list[VoucherCode]]:
         """Add codes, any number of them, in requests of at most 1,000; return them in input order.
 
-        A request is only sent again if the server surely did nothing with it.
+        A request is only sent again if the server surely did nothing with it. If you want to be
+        able to interrupt it and still know what was done, use `add_batches()`.
 
         Args:
             codes: What to add.
@@ -134,6 +144,9 @@ class VoucherCodeOperations(Resource):
 
         Raises:
             BatchError: It stopped in the middle; the error says what became of every id.
+
+        Example:
+            client.voucher_codes.delete(str(code.id) for code in added)
         """
         yield from self._batches(_DELETE, ids, enterprise_id, on_progress).run()
 
@@ -151,6 +164,7 @@ class VoucherCodeOperations(Resource):
         Raises:
             BatchError: It stopped again; resume that one.
             ValueError: The error is not one of `voucherCodes/add`.
+            ApiError, ConnectionFailedError: The look-up failed; the error can be resumed later.
 
         Example:
             try:
@@ -174,12 +188,24 @@ class VoucherCodeOperations(Resource):
         )
 
 
-def _key(code: VoucherCodeAddParameters | VoucherCode) -> Hashable:
+def _key(code: VoucherCodeAddParameters | VoucherCode) -> tuple[str | None, ...]:
     """Return what a code is recognised by, sent or received."""
-    return str(code.voucher_id).lower(), code.value
+    return spelt_id(code.voucher_id), spelt(code.value)
+
+
+def _exact_key(code: VoucherCodeAddParameters | VoucherCode) -> Hashable:
+    """Return what tells codes of the same value apart."""
+    return *_key(code), spelt(code.validity_start_utc), spelt(code.validity_end_utc)
+
+
+def _voucher(code: VoucherCodeAddParameters | VoucherCode) -> Hashable:
+    """Return what is left of a code whose value came back in another spelling."""
+    return spelt_id(code.voucher_id)
 
 
 _ADD: Write[VoucherCodeAddParameters, VoucherCode] = Write(
-    ADD_CODES, "voucher_code_parameters", matching("voucher_codes", _key, _key)
+    ADD_CODES,
+    "voucher_code_parameters",
+    matching("voucher_codes", (_exact_key, _exact_key), (_key, _key), (_voucher, _voucher)),
 )
-_DELETE: Write[str, None] = Write(DELETE_CODES, "voucher_code_ids", gone_is_done=True)
+_DELETE: Write[str, None] = Write(DELETE_CODES, "voucher_code_ids", gone="VoucherCodeIds")

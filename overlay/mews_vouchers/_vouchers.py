@@ -16,7 +16,16 @@ from mews_vouchers_client.models import (
 from ._bulk import OnProgress, Write
 from ._flow import Flow
 from ._listing import Listing
-from ._resource import Resource, Updated, check_resumable, filters, matching, results
+from ._resource import (
+    Resource,
+    Updated,
+    check_resumable,
+    filters,
+    matching,
+    results,
+    spelt,
+    spelt_id,
+)
 from ._resume import Resumption
 from ._session import ADD_VOUCHERS, DELETE_VOUCHERS, LIST_VOUCHERS, UPDATE_VOUCHERS
 from ._sizes import MOST
@@ -116,6 +125,11 @@ class VoucherOperations(Resource):
 
         Raises:
             BatchError: It stopped in the middle; the error says what became of every voucher.
+
+        Example:
+            (voucher,) = client.vouchers.add(
+                [VoucherAddParameters(service_id, "Weekend", VoucherTypeEnum.PUBLIC)]
+            )
         """
         outcomes = yield from self._batches(_ADD, vouchers, enterprise_id, on_progress).run()
         return results(outcomes)
@@ -138,6 +152,9 @@ class VoucherOperations(Resource):
 
         Raises:
             BatchError: It stopped in the middle; the error says what became of every update.
+
+        Example:
+            client.vouchers.update([voucher_update(voucher.id, name="Summer", company_id=None)])
         """
         outcomes = yield from self._batches(_UPDATE, updates, enterprise_id, on_progress).run()
         return results(outcomes)
@@ -160,6 +177,9 @@ class VoucherOperations(Resource):
 
         Raises:
             BatchError: It stopped in the middle; the error says what became of every id.
+
+        Example:
+            client.vouchers.delete([voucher.id])
         """
         yield from self._batches(_DELETE, ids, enterprise_id, on_progress).run()
 
@@ -179,6 +199,13 @@ class VoucherOperations(Resource):
                 tell whether it was added; nothing is sent.
             BatchError: It stopped again; resume that one.
             ValueError: The error is not one of `vouchers/add`.
+            ApiError, ConnectionFailedError: The look-up failed; the error can be resumed later.
+
+        Example:
+            try:
+                added = client.vouchers.add(vouchers)
+            except BatchError as error:
+                added = client.vouchers.resume(error)
         """
         check_resumable(error, _ADD)
         for one in error.unknown:
@@ -206,26 +233,33 @@ class VoucherOperations(Resource):
 
 def _key(voucher: VoucherAddParameters | Voucher) -> Hashable:
     """Return what a voucher is recognised by in the answer to its `add`."""
-    return *_external_key(voucher), voucher.name, str(voucher.type_)
+    return *_external_key(voucher), spelt(voucher.name), spelt(voucher.type_)
 
 
-def _external_key(voucher: VoucherAddParameters | Voucher) -> tuple[str, str | None]:
+def _external_key(voucher: VoucherAddParameters | Voucher) -> tuple[str | None, ...]:
     """Return what a voucher is recognised by later."""
-    return str(voucher.service_id).lower(), voucher.external_identifier or None
+    return spelt_id(voucher.service_id), spelt(voucher.external_identifier) or None
+
+
+def _service(voucher: VoucherAddParameters | Voucher) -> Hashable:
+    """Return what is left of a voucher whose texts came back in another spelling."""
+    return spelt_id(voucher.service_id)
 
 
 def _id_of_update(update: VoucherUpdateParameters) -> Hashable:
-    return update.voucher_id.lower()
+    return spelt_id(update.voucher_id)
 
 
 def _id(voucher: Voucher) -> Hashable:
-    return str(voucher.id).lower()
+    return spelt_id(voucher.id)
 
 
 _ADD: Write[VoucherAddParameters, Voucher] = Write(
-    ADD_VOUCHERS, "voucher_parameters", matching("vouchers", _key, _key)
+    ADD_VOUCHERS,
+    "voucher_parameters",
+    matching("vouchers", (_key, _key), (_external_key, _external_key), (_service, _service)),
 )
 _UPDATE: Write[VoucherUpdateParameters, Voucher] = Write(
-    UPDATE_VOUCHERS, "voucher_updates", matching("vouchers", _id_of_update, _id)
+    UPDATE_VOUCHERS, "voucher_updates", matching("vouchers", (_id_of_update, _id), several=True)
 )
-_DELETE: Write[str, None] = Write(DELETE_VOUCHERS, "voucher_ids", gone_is_done=True)
+_DELETE: Write[str, None] = Write(DELETE_VOUCHERS, "voucher_ids", gone="VoucherIds")

@@ -144,6 +144,10 @@ class OutcomeUnknownError(MewsError):
         self.operation = operation
 
 
+class ClosedError(RuntimeError):
+    """The client is closed: make a new one. A mistake of the program, and so no `MewsError`."""
+
+
 class PaginationError(MewsError):
     """A listing cannot go on: the server repeats a cursor, or a checkpoint does not belong here."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import httpx
+
 from ...client import Client
 from ...models.connector_api_exception_result import ConnectorApiExceptionResult
 from ...models.multiple_voucher_code_delete_parameters import (
@@ -26,13 +28,19 @@ _ANSWERS: Final[Mapping[int, type[Unit | ConnectorApiExceptionResult]]] = {
 }
 
 
-def _get_kwargs(body: MultipleVoucherCodeDeleteParameters) -> dict[str, Any]:
+def get_kwargs(body: MultipleVoucherCodeDeleteParameters) -> dict[str, Any]:
+    """Return what `httpx.Client.request` takes to send `body`."""
     return {
         "method": "post",
         "url": "/api/connector/v1/voucherCodes/delete",
         "headers": {"Content-Type": "application/json"},
         "content": write_body(body.to_dict()),
     }
+
+
+def build_response(response: httpx.Response) -> Response[Unit | ConnectorApiExceptionResult]:
+    """Return the answer of httpx with its body read."""
+    return read_response(response, _ANSWERS)
 
 
 def sync_detailed(
@@ -52,13 +60,11 @@ def sync_detailed(
     Returns:
         The answer, whatever its status. `parsed` holds the result, or the error's body, or None.
     """
-    return read_response(client.get_httpx_client().request(**_get_kwargs(body)), _ANSWERS)
+    return build_response(client.get_httpx_client().request(**get_kwargs(body)))
 
 
 async def asyncio_detailed(
     *, client: Client, body: MultipleVoucherCodeDeleteParameters
 ) -> Response[Unit | ConnectorApiExceptionResult]:
     """Same as `sync_detailed`, awaited."""
-    return read_response(
-        await client.get_async_httpx_client().request(**_get_kwargs(body)), _ANSWERS
-    )
+    return build_response(await client.get_async_httpx_client().request(**get_kwargs(body)))

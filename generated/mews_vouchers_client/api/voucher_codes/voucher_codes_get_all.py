@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import httpx
+
 from ...client import Client
 from ...models.connector_api_exception_result import ConnectorApiExceptionResult
 from ...models.voucher_code_filter_parameters import VoucherCodeFilterParameters
@@ -24,13 +26,21 @@ _ANSWERS: Final[Mapping[int, type[VoucherCodeResult | ConnectorApiExceptionResul
 }
 
 
-def _get_kwargs(body: VoucherCodeFilterParameters) -> dict[str, Any]:
+def get_kwargs(body: VoucherCodeFilterParameters) -> dict[str, Any]:
+    """Return what `httpx.Client.request` takes to send `body`."""
     return {
         "method": "post",
         "url": "/api/connector/v1/voucherCodes/getAll",
         "headers": {"Content-Type": "application/json"},
         "content": write_body(body.to_dict()),
     }
+
+
+def build_response(
+    response: httpx.Response,
+) -> Response[VoucherCodeResult | ConnectorApiExceptionResult]:
+    """Return the answer of httpx with its body read."""
+    return read_response(response, _ANSWERS)
 
 
 def sync_detailed(
@@ -54,13 +64,11 @@ def sync_detailed(
     Returns:
         The answer, whatever its status. `parsed` holds the result, or the error's body, or None.
     """
-    return read_response(client.get_httpx_client().request(**_get_kwargs(body)), _ANSWERS)
+    return build_response(client.get_httpx_client().request(**get_kwargs(body)))
 
 
 async def asyncio_detailed(
     *, client: Client, body: VoucherCodeFilterParameters
 ) -> Response[VoucherCodeResult | ConnectorApiExceptionResult]:
     """Same as `sync_detailed`, awaited."""
-    return read_response(
-        await client.get_async_httpx_client().request(**_get_kwargs(body)), _ANSWERS
-    )
+    return build_response(await client.get_async_httpx_client().request(**get_kwargs(body)))

@@ -1,0 +1,321 @@
+"""No token in any repr, text, log line, pickle or traceback of the hand-written package.
+
+The canaries are the mock's own tokens; the server echoes them wherever an answer has a place.
+"""
+
+import copy
+import json
+import logging
+import pickle
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Any
+
+import attrs
+import httpx
+import mews_vouchers
+import mews_vouchers_client
+import pytest
+from clients import Connect, credentials_of
+from faults import Call, Fault, answer, on
+from mews_vouchers import (
+    Environment,
+    MewsError,
+    Progress,
+    RateLimit,
+    RetryPolicy,
+    VoucherClient,
+    errors,
+    voucher_update,
+)
+from mews_vouchers_client import Secret
+from mews_vouchers_client.models import VoucherAddParameters, VoucherTypeEnum
+from mews_vouchers_client.types import SecretBytes
+from mock_api import NOBODY
+from server import raw_server
+from test_writing_bulk import FAULTS, Scene
+
+#: Where our own frames are.
+OURS = tuple(
+    str(Path(package.__file__ or "").parent) for package in (mews_vouchers, mews_vouchers_client)
+)
+
+
+def tokens(scene: Scene) -> list[str]:
+    """Return what must not be seen."""
+    return [scene.api.mock.client_token, scene.api.mock.access_token]
+
+
+def echo(status: int, **headers: str) -> Fault:
+    """Answer with an error that has the tokens in all its properties, and in their names."""
+
+    def fault(call: Call) -> httpx.Response | None:
+        both = " and ".join([call.body["ClientToken"], call.body["AccessToken"]])
+        content = {
+            "Message": f"Invalid token {both}",
+            "RequestId": both,
+            "Details": {both: [both, {"Deep": both}], "Request": call.body},
+            both: both,
+        }
+        return answer(status, json.dumps(content), **headers)(call)
+
+    return fault
+
+
+def echo_as_text(status: int) -> Fault:
+    """Answer with the request itself on a page."""
+    return lambda call: answer(status, b"<pre>" + call.request.content)(call)
+
+
+def echo_in_header(status: int) -> Fault:
+    """Answer with a token as the request id, and as the time to wait."""
+    return lambda call: answer(
+        status, Request_Id=call.body["AccessToken"], Retry_After=call.body["ClientToken"]
+    )(call)
+
+
+def echo_as_error(kind: type[httpx.RequestError]) -> Fault:
+    """Fail with a text that has the body in it, as a parser's complaint about an echo has."""
+
+    def fault(call: Call) -> httpx.Response | None:
+        raise kind(f"illegal status line: {call.request.content.decode()}", request=call.request)
+
+    return fault
+
+
+ECHOES: dict[str, Fault] = {
+    **{f"{status}": echo(status) for status in (302, 400, 401, 403, 404, 408, 409, 413, 418, 500)},
+    "429": echo(429, Retry_After="99999"),
+    "520": echo(520),
+    **{f"{status} as text": echo_as_text(status) for status in (200, 400, 500)},
+    **{f"{status} in a header": echo_in_header(status) for status in (400, 500)},
+    "protocol error": echo_as_error(httpx.RemoteProtocolError),
+    "no connection": echo_as_error(httpx.ConnectError),
+}
+
+
+def seen(value: Any, known: set[int] | None = None) -> Iterator[str]:
+    """Yield all that can be seen of a value of ours: its texts, and those of all that it holds.
+
+    An error of httpx in the chain is not ours; what it says may be what the server said.
+    """
+    known = set() if known is None else known
+    if id(value) in known or isinstance(value, httpx.RequestError):
+        return
+    known.add(id(value))
+    yield from (repr(value), str(value), f"{value}", ascii(value))
+    if isinstance(value, Secret | SecretBytes | str | bytes):
+        return
+    below: list[Any] = []
+    if isinstance(value, BaseException):
+        below += [value.args, value.__cause__, value.__context__, getattr(value, "__notes__", [])]
+    if isinstance(value, Mapping):
+        below += [*value, *value.values()]
+    elif isinstance(value, Sequence | AbstractSet):
+        below += value
+    elif type(value).__module__.startswith("mews_vouchers"):
+        slots = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())]
+        below += [getattr(value, name) for name in slots if hasattr(value, name)]
+    if isinstance(value, BaseException) or type(value).__module__.startswith("mews_vouchers"):
+        below += list(getattr(value, "__dict__", {}).values())
+    for one in below:
+        yield from seen(one, known)
+
+
+def seen_in_frames(error: BaseException) -> Iterator[str]:
+    """Yield the local variables of our own frames, as error trackers show them, and the texts."""
+    chain: list[BaseException] = [error]
+    while chain:
+        link = chain.pop()
+        chain += [other for other in (link.__cause__, link.__context__) if other]
+        shown = traceback.TracebackException.from_exception(link, capture_locals=True)
+        if isinstance(link, MewsError):
+            yield from shown.format_exception_only()
+        for frame in shown.stack:
+            if frame.filename.startswith(OURS):
+                assert frame.locals is not None
+                yield from frame.locals.values()
+
+
+def calls(scene: Scene) -> dict[str, Callable[[], object]]:
+    """Return a call of each method."""
+    codes, vouchers = scene.client.voucher_codes, scene.client.vouchers
+    new = VoucherAddParameters(scene.api.service_id, "New", VoucherTypeEnum.PUBLIC)
+    return {
+        "voucher_codes.get_all": lambda: list(codes.get_all(voucher_ids=[NOBODY])),
+        "voucher_codes.add": lambda: codes.add(scene.numbered(2)),
+        "voucher_codes.add_batches": lambda: list(codes.add_batches(scene.numbered(2))),
+        "voucher_codes.delete": lambda: codes.delete([NOBODY]),
+        "vouchers.get_all": lambda: list(vouchers.get_all(service_ids=[NOBODY]).pages()),
+        "vouchers.add": lambda: vouchers.add([new]),
+        "vouchers.update": lambda: vouchers.update([voucher_update(NOBODY, name="New")]),
+        "vouchers.delete": lambda: vouchers.delete([NOBODY]),
+    }
+
+
+def real_transport(connect: Connect) -> Any:
+    """Return a transport that opens connections, for a client of a kind."""
+    return httpx.HTTPTransport() if connect.kind == "blocking" else httpx.AsyncHTTPTransport()
+
+
+def check_hidden(scene: Scene, shown: str) -> None:
+    """Check that no token is in a text."""
+    for token in tokens(scene):
+        assert token not in shown
+
+
+@pytest.mark.parametrize("name", ECHOES)
+def test_no_error_shows_a_token(
+    connect: Connect, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever a server echoes is not in the error, its pickle, our frames, or the log."""
+    scene = Scene(connect, ECHOES[name])
+    caplog.set_level(logging.DEBUG)
+    for call in calls(scene).values():
+        with pytest.raises(MewsError) as caught:
+            call()
+        check_hidden(scene, "\n".join(seen(caught.value)))
+        check_hidden(scene, "\n".join(seen_in_frames(caught.value)))
+        check_hidden(scene, pickle.dumps(caught.value).decode("latin-1"))
+    check_hidden(scene, caplog.text)
+    assert "mews_vouchers" in {record.name for record in caplog.records} or "no conn" in name
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_no_failed_write_shows_a_token(connect: Connect, name: str) -> None:
+    """Nor does a `BatchError` of any kind, nor what its `resume` ends with."""
+    scene = Scene(connect, FAULTS[name][0])
+    with pytest.raises(MewsError) as caught:
+        scene.client.voucher_codes.add(scene.numbered(3))
+    failed = caught.value
+    with pytest.raises(MewsError) as again:
+        scene.client.voucher_codes.resume(failed)
+    for found in (failed, again.value):
+        check_hidden(scene, "\n".join(seen(found)))
+        check_hidden(scene, "\n".join(seen_in_frames(found)))
+        check_hidden(scene, pickle.dumps(found).decode("latin-1"))
+
+
+def test_no_parser_shows_a_token(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+    """A server that sends a token where HTTP begins does not get it into the error or our log."""
+    scene = Scene(connect)
+    caplog.set_level(logging.DEBUG)
+    with raw_server(" ".join(tokens(scene)).encode() + b"\r\n\r\n") as url:
+        client = connect(scene.api.mock, real_transport(connect), base_url=url)
+        with pytest.raises(MewsError) as caught:
+            list(client.voucher_codes.get_all(voucher_ids=[NOBODY]))
+    check_hidden(scene, str(caught.value) + repr(caught.value))
+    check_hidden(scene, pickle.dumps(caught.value).decode("latin-1"))
+    ours = [record.getMessage() for record in caplog.records if "mews" in record.name]
+    check_hidden(scene, "\n".join(ours))
+
+
+def test_no_mistake_shows_a_token(connect: Connect) -> None:
+    """Nor does an error in the items, found while the request is written."""
+    scene = Scene(connect)
+    (code,) = scene.numbered(1)
+    code["Odd"] = object()
+    with pytest.raises(Exception, match="JSON") as caught:
+        scene.client.voucher_codes.add([code])
+    check_hidden(scene, "\n".join(seen_in_frames(caught.value)))
+    check_hidden(scene, "\n".join(seen(caught.value)))
+
+
+def test_no_public_object_shows_a_token(connect: Connect) -> None:
+    """Every object that a user can hold is walked, with all that it holds."""
+    scene = Scene(connect)
+    scene.add_codes(3)
+    client = scene.client
+    own = getattr(client, "_target", client)  # behind the face of the awaiting client
+    pager = client.voucher_codes.get_all(voucher_ids=[scene.voucher_id])
+    own_pager = getattr(pager, "_target", pager)
+    page = next(iter(pager.pages()))
+    objects = [
+        own,
+        own.api,
+        own.vouchers,
+        own.vouchers.add,
+        own.voucher_codes,
+        own_pager,
+        page,
+        page.result,
+        credentials_of(scene.api.mock),
+        Progress(1, 2, 3, 4.0),
+        RateLimit(),
+        RetryPolicy(),
+        Environment.DEMO,
+    ]
+    check_hidden(scene, "\n".join(text for one in objects for text in seen(one)))
+    walked = {kind.__name__ for one in objects for kind in type(one).__mro__}
+    others = {"AsyncVoucherClient", "VoucherClient", "AsyncPager", "Pager"}
+    made = {name for name in mews_vouchers.__all__ if not hasattr(errors, name)}
+    assert made - walked <= others | {"voucher_update"}
+
+
+def test_no_line_of_any_log_shows_a_token(
+    connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With every logger at its most talkative, over a real connection, nothing is written down."""
+    scene = Scene(connect)
+    caplog.set_level(logging.DEBUG)
+    with scene.api.mock.serve() as url:
+        client = connect(scene.api.mock, real_transport(connect), base_url=url)
+        added = client.voucher_codes.add(scene.numbered(2))
+        client.voucher_codes.delete([added[0].id])
+        list(client.voucher_codes.get_all(voucher_ids=[scene.voucher_id]))
+        client.close()
+    names = {record.name.partition(".")[0] for record in caplog.records}
+    assert {"mews_vouchers", "httpx", "httpcore"} <= names
+    check_hidden(scene, caplog.text)
+
+
+def test_the_log_has_no_bodies(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing that was sent or answered is in our log, whatever its level: only how it went."""
+    scene = Scene(connect, on("vouchers/update", [0], echo(500)))
+    caplog.set_level(logging.DEBUG)
+    scene.client.vouchers.update([voucher_update(scene.voucher_id, name="A secret offer")])
+    assert [record.name for record in caplog.records if record.levelno >= logging.WARNING] == [
+        "mews_vouchers"
+    ]
+    assert "vouchers/update" in caplog.text
+    assert "A secret offer" not in caplog.text
+    assert "Invalid token" not in caplog.text
+
+
+def test_credentials_are_not_pickled(connect: Connect) -> None:
+    """Neither credentials nor a client leave the process; a copy of credentials works."""
+    scene = Scene(connect)
+    credentials = credentials_of(scene.api.mock)
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(credentials)
+    with pytest.raises(TypeError):
+        pickle.dumps(getattr(scene.client, "_target", scene.client))
+    for same in (copy.copy(credentials), copy.deepcopy(credentials)):
+        assert same == credentials
+        check_hidden(scene, repr(same))
+    check_hidden(scene, repr(attrs.asdict(credentials)))
+    assert credentials.client_token.reveal() == scene.api.mock.client_token
+
+
+def test_the_tokens_are_sent() -> None:
+    """On the wire they are what they are: hiding them costs nothing."""
+    sent: list[dict[str, Any]] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        return httpx.Response(204)
+
+    credentials = mews_vouchers.Credentials(client_token="c", access_token="a", client="Tests 1.0")
+    transport = httpx.MockTransport(respond)
+    with VoucherClient(credentials, base_url="http://mock", transport=transport) as client:
+        client.voucher_codes.delete([NOBODY])
+    assert sent == [
+        {
+            "ClientToken": "c",
+            "AccessToken": "a",
+            "Client": "Tests 1.0",
+            "VoucherCodeIds": [NOBODY],
+        }
+    ]

@@ -1,0 +1,409 @@
+"""A failed `add` is finished by `resume`: exactly once each, whatever became of the lost answer."""
+
+import pickle
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from clients import Connect
+from faults import Call, Fault, drop_after, drop_before, error, on, too_large_above
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mews_vouchers import (
+    BatchError,
+    OutcomeUnknownError,
+    Progress,
+    ServerError,
+    voucher_update,
+)
+from mews_vouchers_client.models import (
+    Voucher,
+    VoucherAddParameters,
+    VoucherCode,
+    VoucherCodeAddParameters,
+    VoucherTypeEnum,
+)
+from test_writing_bulk import (
+    ADD,
+    DELETE,
+    FAULTS,
+    UPDATE,
+    Scene,
+    attempted,
+    check_account,
+    failure,
+    from_then_on,
+)
+
+ADD_VOUCHERS = "vouchers/add"
+CODES, VOUCHERS = "voucherCodes/getAll", "vouchers/getAll"
+TRIES = 20
+
+#: A code and a voucher that are added, or a failure to add them. Any: either kind.
+Failed = BatchError[Any, Any]
+faults_by_name = pytest.mark.parametrize("name", FAULTS)
+
+
+class Plan(NamedTuple):
+    """What is added, and when something happens to it."""
+
+    values: list[str]
+    #: How many vouchers the codes belong to.
+    vouchers: int
+    #: The most items that the server takes at a time.
+    limit: int
+    #: How many requests are answered before the fault happens.
+    first: int
+    #: How many more are answered before it happens again.
+    again: int
+
+
+plans = st.builds(
+    Plan,
+    st.lists(st.sampled_from("abc"), max_size=7),
+    st.integers(1, 2),
+    st.integers(1, 3),
+    st.integers(0, 3),
+    st.integers(0, 2),
+)
+
+
+def finish(
+    resume: Callable[[Failed], list[Any]], failed: Failed | None, added: list[Any]
+) -> list[Any]:
+    """Resume until it is done, as a user with patience would; return the results."""
+    for _ in range(TRIES):
+        if failed is None:
+            return added
+        added, failed = attempted(resume, failed)
+    pytest.fail("it does not come to an end")
+
+
+def external(scene: Scene, *identifiers: str | None) -> list[VoucherAddParameters]:
+    """Return vouchers to add, with ids of another system."""
+    return [
+        VoucherAddParameters(
+            scene.api.service_id, "New", VoucherTypeEnum.PUBLIC, external_identifier=identifier
+        )
+        for identifier in identifiers
+    ]
+
+
+def without(name: str) -> Fault:
+    """Leave a property out of each code or voucher in an answer, as some answers do."""
+
+    def fault(call: Call) -> httpx.Response | None:
+        response = call.carry_out()
+        body = response.json()
+        for item in [*body.get("VoucherCodes", []), *body.get("Vouchers", [])]:
+            del item[name]
+        return httpx.Response(response.status_code, headers=response.headers, json=body)
+
+    return fault
+
+
+# --- codes
+
+
+@faults_by_name
+@settings(max_examples=8)
+@given(plan=plans)
+def test_each_code_is_added_exactly_once(connect: Connect, name: str, plan: Plan) -> None:
+    """Whatever fails, whenever and again: each (voucher, value) is there as often as in the input.
+
+    The result has all codes, in the order of the input, with the ids that they have on the server.
+    """
+    fault, _ = FAULTS[name]
+    scene = Scene(
+        connect,
+        too_large_above(plan.limit),
+        from_then_on(ADD, plan.first, fault, times=1),
+        from_then_on(ADD, plan.first + plan.again, fault, times=1),
+    )
+    owners = [scene.voucher_id, *(scene.api.add_voucher() for _ in range(plan.vouchers - 1))]
+    codes = [
+        VoucherCodeAddParameters(owners[index % plan.vouchers], value)
+        for index, value in enumerate(plan.values)
+    ]
+    added, failed = attempted(scene.client.voucher_codes.add, codes)
+    finished = finish(scene.client.voucher_codes.resume, failed, added)
+    wanted = [(code.voucher_id, code.value) for code in codes]
+    assert [(code.voucher_id, code.value) for code in finished] == wanted
+    there = scene.api.codes(VoucherIds=owners)
+    assert Counter((code["VoucherId"], code["Value"]) for code in there) == Counter(wanted)
+    assert {code.id for code in finished} == {code["Id"] for code in there}
+    assert len({code.id for code in finished}) == len(codes)
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_a_thousand_lost_codes(connect: Connect, *, done: bool) -> None:
+    """A whole batch whose answer is lost is looked up in one page, and sent again if not there."""
+    lost = drop_after() if done else drop_before(httpx.ReadError)
+    scene = Scene(connect, on(ADD, [1], lost))
+    codes = scene.numbered(2_100)
+    failed = failure(scene.client.voucher_codes.add, codes)
+    assert [len(failed.succeeded), len(failed.unknown), len(failed.not_sent)] == [1_000, 1_000, 100]
+    finished = scene.client.voucher_codes.resume(failed)
+    assert [code.value for code in finished] == [code.value for code in codes]
+    assert scene.values() == Counter(code.value for code in codes)
+    assert scene.sizes(ADD) == [1_000, 1_000, *([100] if done else [1_000, 100])]
+
+
+def test_nothing_unknown_means_no_lookup(connect: Connect) -> None:
+    """Where nothing is unknown, nothing is looked up: the rest is sent."""
+    scene = Scene(connect, too_large_above(2), from_then_on(ADD, 1, error(403), times=1))
+    failed = failure(scene.client.voucher_codes.add, scene.numbered(6))
+    before = len(scene.sent)
+    scene.client.voucher_codes.resume(failed)
+    assert {operation for operation, _ in scene.sent[before:]} == {ADD}
+    assert scene.values() == Counter("012345")
+
+
+def test_a_pickled_error_is_resumed(connect: Connect) -> None:
+    """Another process can finish what this one could not."""
+    scene = Scene(connect, too_large_above(2), from_then_on(ADD, 1, drop_after(), times=1))
+    failed = failure(scene.client.voucher_codes.add, scene.codes("abcab"))
+    finished = scene.client.voucher_codes.resume(pickle.loads(pickle.dumps(failed)))
+    assert [code.value for code in finished] == list("abcab")
+    assert scene.values() == Counter("abcab")
+
+
+def test_a_second_failure_knows_all_of_the_first(connect: Connect) -> None:
+    """An error of `resume` tells of the whole input, with what was found and added until then."""
+    scene = Scene(
+        connect,
+        too_large_above(2),
+        from_then_on(ADD, 1, drop_after(), times=1),
+        from_then_on(ADD, 2, error(403), times=1),
+    )
+    codes = scene.numbered(8)
+    failed = failure(scene.client.voucher_codes.add, codes)
+    again = failure(scene.client.voucher_codes.resume, failed)
+    check_account(again, codes)
+    assert [one.position for one in again.succeeded] == [0, 1, 2, 3, 4, 5]
+    assert [one.position for one in again.rejected] == [6, 7]
+    assert all(one.result.value == one.item.value for one in again.succeeded if one.result)
+    finished = scene.client.voucher_codes.resume(pickle.loads(pickle.dumps(again)))
+    assert [code.value for code in finished] == list("01234567")
+    assert scene.values() == Counter("01234567")
+
+
+def test_a_lookup_that_fails_changes_nothing(connect: Connect) -> None:
+    """If the unknown codes cannot be looked up, nothing is added, and the error is still good."""
+    scene = Scene(connect, on(ADD, [0], drop_after()), on(CODES, range(6), error(500)))
+    failed = failure(scene.client.voucher_codes.add, scene.codes("ab"))
+    with pytest.raises(ServerError):
+        scene.client.voucher_codes.resume(failed)
+    assert scene.sizes(ADD) == [2]
+    assert [code.value for code in scene.client.voucher_codes.resume(failed)] == ["a", "b"]
+    assert scene.values() == Counter("ab")
+
+
+def test_codes_of_a_portfolio_are_resumed_in_their_enterprise(connect: Connect) -> None:
+    """The enterprise of the failed `add` is the one of its continuation."""
+    scene = Scene(
+        connect,
+        too_large_above(2),
+        from_then_on(ADD, 0, drop_after(), times=1),
+        portfolio=True,
+    )
+    enterprise_id = scene.api.enterprise.id
+    codes = scene.codes("abcd")
+    failed = failure(scene.client.voucher_codes.add, codes, enterprise_id=enterprise_id)
+    assert failed.enterprise_id == enterprise_id
+    finished = scene.client.voucher_codes.resume(failed)
+    assert [code.value for code in finished] == list("abcd")
+    assert scene.values() == Counter("abcd")
+    lookup = [one.body for one in scene.api.mock.requests if one.operation == CODES]
+    assert lookup[0]["EnterpriseIds"] == [enterprise_id]
+
+
+def test_rejected_codes_are_sent_again(connect: Connect) -> None:
+    """What the server refused is offered to it once more: the reason may be gone."""
+    scene = Scene(connect, on(ADD, [0, 1], error(403)))
+    failed = failure(scene.client.voucher_codes.add, scene.codes("ab"))
+    again = failure(scene.client.voucher_codes.resume, failed)
+    assert len(again.rejected) == 2
+    assert [code.value for code in scene.client.voucher_codes.resume(again)] == ["a", "b"]
+
+
+def test_a_deleted_code_does_not_count(connect: Connect) -> None:
+    """A code of the same value that was deleted is not the one that was added."""
+    scene = Scene(connect, on(ADD, [0], drop_before(httpx.ReadTimeout)))
+    scene.client.voucher_codes.delete(scene.api.add_codes(scene.voucher_id, "a"))
+    failed = failure(scene.client.voucher_codes.add, scene.codes("a"))
+    (finished,) = scene.client.voucher_codes.resume(failed)
+    assert scene.active_ids() == {finished.id}
+
+
+@pytest.mark.parametrize("name", ["IsActive", "ActivityState"])
+def test_a_deleted_code_is_known_by_either_property(connect: Connect, name: str) -> None:
+    """Where an answer has only one of the two properties that tell of a deletion, it is enough."""
+    lost = from_then_on(ADD, 0, drop_before(httpx.ReadTimeout), times=1)
+    scene = Scene(connect, lost, without(name))
+    scene.api.call(DELETE, VoucherCodeIds=scene.api.add_codes(scene.voucher_id, "a"))
+    failed = failure(scene.client.voucher_codes.add, scene.codes("a"))
+    scene.client.voucher_codes.resume(failed)
+    assert scene.values() == Counter("a")
+
+
+def test_codes_that_succeeded_are_not_found_again(connect: Connect) -> None:
+    """An equal code that was added before does not stand for one whose answer was lost."""
+    lost = from_then_on(ADD, 1, drop_before(httpx.ReadTimeout), times=1)
+    scene = Scene(connect, too_large_above(1), lost)
+    failed = failure(scene.client.voucher_codes.add, scene.codes("aa"))
+    finished = scene.client.voucher_codes.resume(failed)
+    assert {code.id for code in finished} == scene.active_ids()
+    assert scene.values() == Counter("aa")
+
+
+@pytest.mark.parametrize("name", ["Id", "IsActive", "ActivityState"])
+@pytest.mark.parametrize("done", [True, False])
+def test_codes_that_the_server_tells_little_of(connect: Connect, name: str, *, done: bool) -> None:
+    """Exactly once also where answers lack a property, as the vendor's own examples do."""
+    lost = drop_after() if done else drop_before(httpx.ReadTimeout)
+    scene = Scene(
+        connect,
+        too_large_above(2),
+        from_then_on(ADD, 1, lost, times=1),
+        without(name),
+    )
+    failed = failure(scene.client.voucher_codes.add, scene.codes("abac"))
+    finished = scene.client.voucher_codes.resume(failed)
+    assert [code.value for code in finished] == list("abac")
+    assert scene.values() == Counter("abac")
+
+
+def test_a_voucher_id_in_capitals(connect: Connect) -> None:
+    """Ids are the same in any case: a code is found under the id that it was sent with."""
+    scene = Scene(connect, on(ADD, [0], drop_after()))
+    codes = [VoucherCodeAddParameters(scene.voucher_id.upper(), "a")]
+    failed = failure(scene.client.voucher_codes.add, codes)
+    scene.client.voucher_codes.resume(failed)
+    assert scene.values() == Counter("a")
+
+
+def test_resuming_tells_its_progress(connect: Connect) -> None:
+    """`on_progress` of `resume` counts what was left to do."""
+    scene = Scene(connect, too_large_above(1), from_then_on(ADD, 1, error(403), times=1))
+    failed = failure(scene.client.voucher_codes.add, scene.codes("abc"))
+    received: list[Progress] = []
+    scene.client.voucher_codes.resume(failed, on_progress=received.append)
+    assert [(one.done, one.total) for one in received] == [(1, 2), (2, 2)]
+
+
+def test_an_error_of_a_stream_is_resumed(connect: Connect) -> None:
+    """An error of `add_batches` is resumed like one of `add`: what it tells of is finished."""
+    scene = Scene(connect, too_large_above(2), from_then_on(ADD, 1, drop_after(), times=1))
+    batches = iter(scene.client.voucher_codes.add_batches(scene.codes("abcdef")))
+    first = next(batches)
+    failed = failure(next, batches)
+    rest = scene.client.voucher_codes.resume(failed)
+    assert [code.value for code in (*first, *rest)] == list("abcdef")
+    assert scene.values() == Counter("abcdef")
+
+
+def test_only_an_add_is_resumed(connect: Connect) -> None:
+    """An error of another operation is a `ValueError`, and nothing is sent."""
+    scene = Scene(
+        connect, *(on(name, [0], error(403)) for name in (ADD, ADD_VOUCHERS, DELETE, UPDATE))
+    )
+    codes, vouchers = scene.client.voucher_codes, scene.client.vouchers
+    of_codes = failure(codes.add, scene.codes("a"))
+    of_vouchers = failure(vouchers.add, external(scene, "x"))
+    of_delete = failure(codes.delete, [scene.voucher_id])
+    of_update = failure(vouchers.update, [voucher_update(scene.voucher_id, name="New")])
+    sent = len(scene.sent)
+    for resume, wrong in (
+        (codes.resume, (of_vouchers, of_delete, of_update)),
+        (vouchers.resume, (of_codes, of_delete, of_update)),
+    ):
+        for failed in wrong:
+            with pytest.raises(ValueError, match=failed.operation):
+                resume(failed)
+    assert len(scene.sent) == sent
+
+
+# --- vouchers
+
+
+@faults_by_name
+@settings(max_examples=6)
+@given(
+    identifiers=st.lists(st.sampled_from(["x", "y", "z", "X"]), max_size=6),
+    limit=st.integers(1, 3),
+    first=st.integers(0, 2),
+)
+def test_each_voucher_is_added_exactly_once(
+    connect: Connect, name: str, identifiers: list[str], limit: int, first: int
+) -> None:
+    """With an `ExternalIdentifier`, vouchers are finished like codes."""
+    lost = from_then_on(ADD_VOUCHERS, first, FAULTS[name][0], times=1)
+    scene = Scene(connect, too_large_above(limit), lost)
+    vouchers = external(scene, *identifiers)
+    added, failed = attempted(scene.client.vouchers.add, vouchers)
+    finished = finish(scene.client.vouchers.resume, failed, added)
+    assert [voucher.external_identifier for voucher in finished] == identifiers
+    there = [one for one in scene.api.vouchers() if one["ExternalIdentifier"]]
+    assert Counter(one["ExternalIdentifier"] for one in there) == Counter(identifiers)
+    assert {voucher.id for voucher in finished} == {one["Id"] for one in there}
+
+
+@pytest.mark.parametrize("identifier", [None, ""])
+def test_vouchers_that_cannot_be_recognised(connect: Connect, identifier: str | None) -> None:
+    """Without an `ExternalIdentifier`, `resume` says that it cannot tell, and sends nothing."""
+    scene = Scene(connect, on(ADD_VOUCHERS, [0], drop_after()))
+    failed = failure(scene.client.vouchers.add, external(scene, "x", identifier))
+    sent = len(scene.sent)
+    with pytest.raises(OutcomeUnknownError, match="position 1 has no external_identifier"):
+        scene.client.vouchers.resume(failed)
+    assert len(scene.sent) == sent
+
+
+def test_vouchers_that_need_not_be_recognised(connect: Connect) -> None:
+    """Without an `ExternalIdentifier`, `resume` still finishes what is surely not there."""
+    scene = Scene(connect, on(ADD_VOUCHERS, [0], error(403)))
+    failed = failure(scene.client.vouchers.add, external(scene, None))
+    (finished,) = scene.client.vouchers.resume(failed)
+    assert finished.id in {one["Id"] for one in scene.api.vouchers()}
+
+
+def test_vouchers_of_a_portfolio_are_resumed(connect: Connect) -> None:
+    """Also vouchers go to the enterprise of the failed `add`, after a trip through a pickle."""
+    scene = Scene(connect, on(ADD_VOUCHERS, [0], drop_after()), portfolio=True)
+    enterprise_id = scene.api.enterprise.id
+    vouchers = external(scene, "x", "y")
+    failed = failure(scene.client.vouchers.add, vouchers, enterprise_id=enterprise_id)
+    finished = scene.client.vouchers.resume(pickle.loads(pickle.dumps(failed)))
+    assert [voucher.external_identifier for voucher in finished] == ["x", "y"]
+    assert scene.sizes(ADD_VOUCHERS) == [2]
+    (lookup,) = [one.body for one in scene.api.mock.requests if one.operation == VOUCHERS]
+    assert lookup["EnterpriseIds"] == [enterprise_id]
+    assert lookup["ExternalIdentifiers"] == ["x", "y"]
+
+
+def test_a_deleted_voucher_does_not_count(connect: Connect) -> None:
+    """A deleted voucher with the same `ExternalIdentifier` is not the one that was added."""
+    lost = from_then_on(ADD_VOUCHERS, 0, drop_before(httpx.ReadTimeout), times=1)
+    scene = Scene(connect, lost)
+    scene.client.vouchers.delete([scene.api.add_voucher(ExternalIdentifier="x")])
+    failed = failure(scene.client.vouchers.add, external(scene, "x"))
+    (finished,) = scene.client.vouchers.resume(failed)
+    active = scene.api.vouchers(ActivityStates=["Active"], ExternalIdentifiers=["x"])
+    assert [one["Id"] for one in active] == [finished.id]
+
+
+def test_a_failure_can_be_resumed_by_type(connect: Connect) -> None:
+    """What `resume` returns are the generated models, whether found or added."""
+    lost = from_then_on(ADD, 1, drop_after(), times=1)
+    scene = Scene(connect, too_large_above(1), lost, on(ADD_VOUCHERS, [0], drop_after()))
+    codes = scene.client.voucher_codes.resume(
+        failure(scene.client.voucher_codes.add, scene.codes("abc"))
+    )
+    vouchers = scene.client.vouchers.resume(
+        failure(scene.client.vouchers.add, external(scene, "x"))
+    )
+    assert {type(code) for code in codes} == {VoucherCode}
+    assert {type(voucher) for voucher in vouchers} == {Voucher}

@@ -1,0 +1,980 @@
+"""Writes of any length: what is sent, what comes back, and what became of every item."""
+
+import json
+import pickle
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import FrozenInstanceError
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from clients import Connect
+from faults import (
+    Call,
+    Fault,
+    Faulty,
+    answer,
+    drop_after,
+    drop_before,
+    error,
+    on,
+    too_large_above,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mews_vouchers import (
+    ApiError,
+    BadRequestError,
+    BatchError,
+    ConnectionFailedError,
+    ContentTooLargeError,
+    ForbiddenError,
+    MewsError,
+    Outcome,
+    OutcomeUnknownError,
+    Progress,
+    RequestTooHeavyError,
+    ServerError,
+    TooManyRequestsError,
+    UnexpectedResponseError,
+    voucher_update,
+)
+from mews_vouchers.mock import MockMews
+from mews_vouchers_client.models import (
+    VoucherAddParameters,
+    VoucherCodeAddParameters,
+    VoucherTypeEnum,
+    VoucherUpdateParameters,
+)
+from mock_api import NOBODY, MockApi
+
+ADD, DELETE, UPDATE = "voucherCodes/add", "voucherCodes/delete", "vouchers/update"
+
+
+class Scene:
+    """A mock with a voucher, and a client of it behind faults.
+
+    Any: the client is of either kind, or a face that looks like the blocking one.
+    """
+
+    def __init__(
+        self, connect: Connect, *faults: Fault, portfolio: bool = False, **client_settings: Any
+    ) -> None:
+        self.api = MockApi(MockMews(seed=7, enterprises=2))
+        self.voucher_id = self.api.add_voucher()
+        #: The operation and the number of items of each request that left the client.
+        self.sent: list[tuple[str, int]] = []
+        self.faults: list[Fault] = [self._note, *faults]
+        self.client: Any = connect(
+            self.api.mock,
+            Faulty(self.api.mock, self.faults).transport,
+            portfolio=portfolio,
+            **client_settings,
+        )
+
+    def _note(self, call: Call) -> None:
+        items = next((some for some in call.body.values() if isinstance(some, list)), [])
+        self.sent.append((call.operation, len(items)))
+
+    def sizes(self, operation: str) -> list[int]:
+        """Return how many items each request of an operation had."""
+        return [size for name, size in self.sent if name == operation]
+
+    def codes(self, values: Iterable[str]) -> list[VoucherCodeAddParameters]:
+        """Return codes to add to the voucher."""
+        return [VoucherCodeAddParameters(self.voucher_id, value) for value in values]
+
+    def numbered(self, count: int) -> list[VoucherCodeAddParameters]:
+        """Return codes with the values `0`, `1`, `2` and so on."""
+        return self.codes(map(str, range(count)))
+
+    def values(self) -> Counter[str]:
+        """Return how often each value is among the active codes that the server has."""
+        codes = self.api.codes(VoucherIds=[self.voucher_id])
+        return Counter(code["Value"] for code in codes if code["IsActive"])
+
+    def add_codes(self, count: int) -> list[str]:
+        """Add codes without the client; return their ids."""
+        values = map(str, range(count))
+        return self.api.add_codes(self.voucher_id, *values) if count else []
+
+    def add_codes_in_thousands(self, thousands: int) -> list[str]:
+        """Add codes without the client, so many thousands; return their ids."""
+        return [code_id for _ in range(thousands) for code_id in self.add_codes(1_000)]
+
+    def active_ids(self) -> set[str]:
+        """Return the ids of the active codes that the server has."""
+        codes = self.api.codes(VoucherIds=[self.voucher_id])
+        return {code["Id"] for code in codes if code["IsActive"]}
+
+
+def from_then_on(operation: str, first: int, fault: Fault, *, times: int = 1_000) -> Fault:
+    """Let a fault happen to the calls of an operation that reach it, from a number on."""
+    reached = 0
+
+    def later(call: Call) -> httpx.Response | None:
+        nonlocal reached
+        if call.operation != operation:
+            return None
+        reached += 1
+        return fault(call) if first < reached <= first + times else None
+
+    return later
+
+
+def done_then(fault: Fault) -> Fault:
+    """Let the mock carry a call out before a fault happens."""
+
+    def late(call: Call) -> httpx.Response | None:
+        call.carry_out()
+        return fault(call)
+
+    return late
+
+
+def raising(make: Callable[[], Exception]) -> Fault:
+    """Raise something that httpx knows nothing about."""
+
+    def fault(_: Call) -> httpx.Response | None:
+        raise make()
+
+    return fault
+
+
+def changed(change: Callable[[list[Any]], object]) -> Fault:
+    """Let the mock carry a call out, then change the list in its answer."""
+
+    def fault(call: Call) -> httpx.Response | None:
+        response = call.carry_out()
+        body = response.json()
+        for name in set(body) & {"VoucherCodes", "Vouchers"}:
+            body[name] = change(body[name])
+        return httpx.Response(response.status_code, headers=response.headers, json=body)
+
+    return fault
+
+
+#: Whatever can happen to a request, and the sequence of a `BatchError` in which the codes of an
+#: `add` are if it happens to each attempt.
+FAULTS: dict[str, tuple[Fault, str]] = {
+    "400": (error(400), "rejected"),
+    "401": (error(401), "rejected"),
+    "403": (error(403), "rejected"),
+    "409": (error(409), "rejected"),
+    "413": (error(413), "rejected"),
+    "429 for too long": (error(429, Retry_After="99999"), "rejected"),
+    "408": (error(408), "unknown"),
+    "500": (error(500), "unknown"),
+    "520": (answer(520, "<html>"), "unknown"),
+    "200 with HTML": (answer(200, "<html>"), "unknown"),
+    "dropped before": (drop_before(), "not_sent"),
+    "read timeout": (drop_before(httpx.ReadTimeout), "unknown"),
+    "done, then dropped": (drop_after(), "unknown"),
+    "done, then read timeout": (drop_after(httpx.ReadTimeout), "unknown"),
+    "done, then 204": (done_then(answer(204)), "unknown"),
+    "done, then 408": (done_then(error(408)), "unknown"),
+    "done, then 500": (done_then(error(500)), "unknown"),
+    "done, then 200 with HTML": (done_then(answer(200, "<html>")), "unknown"),
+}
+
+faults_by_name = pytest.mark.parametrize("name", FAULTS)
+
+
+class Plan(NamedTuple):
+    """How many items there are, and when something happens to them."""
+
+    items: int
+    #: The most items that the server takes at a time.
+    limit: int
+    #: How many requests are answered before the fault happens.
+    first: int
+    #: How often the fault happens: once, or each time.
+    times: int
+
+    def faults(self, operation: str, fault: Fault) -> list[Fault]:
+        """Return the faults that this stands for."""
+        later = from_then_on(operation, self.first, fault, times=self.times)
+        return [too_large_above(self.limit), later]
+
+
+plans = st.builds(
+    Plan, st.integers(0, 9), st.integers(1, 4), st.integers(0, 3), st.sampled_from([1, 1_000])
+)
+
+
+def check_account(failed: BatchError[Any, Any], items: Sequence[object]) -> None:
+    """Check that an error tells of each item once, in order, with what belongs to it."""
+    sequences = (failed.succeeded, failed.rejected, failed.unknown, failed.not_sent)
+    for sequence in sequences:
+        positions = [one.position for one in sequence]
+        assert positions == sorted(positions)
+    outcomes = sorted((one for some in sequences for one in some), key=lambda one: one.position)
+    assert [one.position for one in outcomes] == list(range(len(items)))
+    assert all(one.item is items[one.position] for one in outcomes)
+    assert all(one.error is None for one in failed.succeeded)
+    assert all(isinstance(one.error, ApiError) for one in failed.rejected)
+    assert all(isinstance(one.error, MewsError) for one in failed.unknown)
+    assert all(
+        one.error is None or isinstance(one.error, ConnectionFailedError) for one in failed.not_sent
+    )
+
+
+def failure(call: Callable[..., object], *args: object, **kwargs: object) -> BatchError[Any, Any]:
+    """Make a call that must fail; return its error."""
+    with pytest.raises(BatchError) as caught:
+        call(*args, **kwargs)
+    found: BatchError[Any, Any] = caught.value
+    return found
+
+
+def attempted(call: Callable[..., Any], items: object) -> tuple[Any, BatchError[Any, Any] | None]:
+    """Make a call that may fail; return its result, or its error."""
+    try:
+        return call(items), None
+    except BatchError as failed:
+        return None, failed
+
+
+# --- what is taken, and how it is cut
+
+
+@pytest.mark.parametrize(
+    "made", [list, tuple, iter, dict.fromkeys, lambda some: (one for one in some)]
+)
+def test_any_iterable_is_taken(connect: Connect, made: Callable[[list[str]], Any]) -> None:
+    """A list, a tuple, an iterator, the keys of a dict and a generator are all the same."""
+    scene = Scene(connect)
+    codes = scene.numbered(3)
+    added = scene.client.voucher_codes.add(code for code in made(["a", "b"]) and codes)
+    assert [code.value for code in added] == ["0", "1", "2"]
+    scene.client.voucher_codes.delete(made([code.id for code in added]))
+    assert scene.values() == Counter()
+    updates = made([scene.voucher_id])
+    (updated,) = scene.client.vouchers.update(voucher_update(one, name="New") for one in updates)
+    scene.client.vouchers.delete(made([updated.id]))
+    assert scene.api.vouchers(ActivityStates=["Active"]) == []
+
+
+def test_a_set_of_ids_is_taken(connect: Connect) -> None:
+    """Ids may come as a set."""
+    scene = Scene(connect)
+    scene.client.voucher_codes.delete(set(scene.add_codes(3)))
+    assert scene.values() == Counter()
+
+
+@pytest.mark.parametrize("nothing", [[], (), set(), iter(())])
+def test_nothing_costs_nothing(connect: Connect, nothing: Any) -> None:
+    """No items, no request: the result is empty."""
+    scene = Scene(connect)
+    codes, vouchers = scene.client.voucher_codes, scene.client.vouchers
+    assert codes.add(nothing) == vouchers.add(nothing) == vouchers.update(nothing) == []
+    assert codes.delete(nothing) is None
+    assert vouchers.delete(nothing) is None
+    assert list(codes.add_batches(nothing)) == []
+    assert scene.sent == []
+
+
+def test_a_request_has_at_most_a_thousand_items(connect: Connect) -> None:
+    """Longer input is cut into requests of 1,000, in order, and so is the result."""
+    scene = Scene(connect)
+    codes = scene.numbered(2_001)
+    added = scene.client.voucher_codes.add(codes)
+    assert scene.sizes(ADD) == [1_000, 1_000, 1]
+    assert [code.value for code in added] == [code.value for code in codes]
+    sent = [code["Value"] for one in scene.api.mock.requests[1:] for code in values_of(one.body)]
+    assert sent == [code.value for code in codes]
+    scene.client.voucher_codes.delete(code.id for code in added)
+    assert scene.sizes(DELETE) == [1_000, 1_000, 1]
+    assert scene.values() == Counter()
+
+
+def values_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the codes in the body of an `add`."""
+    codes: list[dict[str, Any]] = body["VoucherCodeParameters"]
+    return codes
+
+
+@settings(max_examples=30)
+@given(data=st.data(), values=st.lists(st.sampled_from("abcd"), max_size=6))
+def test_results_are_in_input_order(connect: Connect, data: st.DataObject, values: str) -> None:
+    """In whatever order the server answers, each result is at the place of its item, once."""
+    order = data.draw(st.permutations(range(len(values))))
+    scene = Scene(connect, changed(lambda found: [found[index] for index in order]))
+    added = scene.client.voucher_codes.add(scene.codes(values))
+    assert [code.value for code in added] == list(values)
+    assert {code.id for code in added} == scene.active_ids()
+    vouchers = [
+        VoucherAddParameters(scene.api.service_id, value, VoucherTypeEnum.PUBLIC)
+        for value in values
+    ]
+    made = scene.client.vouchers.add(vouchers)
+    assert [voucher.name for voucher in made] == list(values)
+    assert len({voucher.id for voucher in made}) == len(values)
+    updates = [voucher_update(one.id, name=f"{number}") for number, one in enumerate(made)]
+    updated = scene.client.vouchers.update(updates)
+    assert [voucher.name for voucher in updated] == [str(n) for n in range(len(values))]
+
+
+def test_equal_codes_are_told_apart_by_their_validity(connect: Connect) -> None:
+    """Two codes of one value with other validities each get their own result, in any order."""
+    scene = Scene(connect, changed(lambda found: found[::-1]))
+    ends = [datetime(year, 1, 1, tzinfo=UTC) for year in (2026, 2027, 2028)]
+    codes = [VoucherCodeAddParameters(scene.voucher_id, "a", validity_end_utc=end) for end in ends]
+    added = scene.client.voucher_codes.add(codes)
+    assert [code.validity_end_utc for code in added] == ends
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "voucher_codes.add",
+        "voucher_codes.add_batches",
+        "voucher_codes.delete",
+        "vouchers.add",
+        "vouchers.delete",
+        "vouchers.update",
+    ],
+)
+def test_a_text_is_no_list(connect: Connect, name: str) -> None:
+    """One id instead of several is a `TypeError` that says so: its letters are no items."""
+    scene = Scene(connect)
+    resource, method = name.split(".")
+    call = getattr(getattr(scene.client, resource), method)
+    with pytest.raises(TypeError, match=f"put '{NOBODY}' into a list"):
+        list(call(NOBODY) or ())
+    assert scene.sent == []
+
+
+def test_a_portfolio_token_writes_to_the_enterprise_that_is_named(connect: Connect) -> None:
+    """`enterprise_id` goes into each request of a write, and nothing else needs to be said."""
+    scene = Scene(connect, too_large_above(1), portfolio=True)
+    enterprise_id = scene.api.enterprise.id
+    codes, vouchers = scene.client.voucher_codes, scene.client.vouchers
+    added = codes.add(scene.numbered(2), enterprise_id=enterprise_id)
+    codes.delete([code.id for code in added], enterprise_id=enterprise_id)
+    batches = list(codes.add_batches(scene.numbered(2), enterprise_id=enterprise_id))
+    voucher = VoucherAddParameters(scene.api.service_id, "New", VoucherTypeEnum.PUBLIC)
+    made = vouchers.add([voucher], enterprise_id=enterprise_id)
+    vouchers.update([voucher_update(made[0].id, name="Other")], enterprise_id=enterprise_id)
+    vouchers.delete([made[0].id], enterprise_id=enterprise_id)
+    assert [len(batch) for batch in batches] == [1, 1]
+    written = [request.body for request in scene.api.mock.requests[1:]]
+    assert {body.get("EnterpriseId") for body in written} == {enterprise_id}
+
+
+def test_a_portfolio_token_without_an_enterprise_is_rejected(connect: Connect) -> None:
+    """Without `enterprise_id` the server refuses, and the error says that nothing was done."""
+    scene = Scene(connect, portfolio=True)
+    codes = scene.numbered(2)
+    failed = failure(scene.client.voucher_codes.add, codes)
+    check_account(failed, codes)
+    assert [type(one.error) for one in failed.rejected] == [BadRequestError, BadRequestError]
+    assert "EnterpriseId" in str(failed)
+    assert isinstance(failed.__cause__, BadRequestError)
+
+
+# --- smaller requests
+
+
+@settings(max_examples=40)
+@given(count=st.integers(1, 60), limit=st.integers(1, 60))
+def test_a_batch_that_is_too_large_is_halved(connect: Connect, count: int, limit: int) -> None:
+    """413 halves the request until it passes; each code is added once, in order."""
+    scene = Scene(connect, too_large_above(limit))
+    added = scene.client.voucher_codes.add(scene.numbered(count))
+    assert [code.value for code in added] == [str(number) for number in range(count)]
+    assert scene.values() == Counter(str(number) for number in range(count))
+    halves = [count >> power for power in range(7) if count >> power > limit]
+    assert scene.sizes(ADD)[: len(halves) + 1] == [*halves, max(1, count >> len(halves))]
+
+
+def test_sizes_of_halved_requests(connect: Connect) -> None:
+    """What passes stays the size of the requests that follow."""
+    scene = Scene(connect, too_large_above(2))
+    scene.client.voucher_codes.add(scene.numbered(8))
+    assert scene.sizes(ADD) == [8, 4, 2, 2, 2, 2]
+
+
+def test_the_size_grows_back(connect: Connect) -> None:
+    """After several requests that pass, larger ones are tried again."""
+    scene = Scene(connect, on(ADD, [0], error(413)))
+    scene.client.voucher_codes.add(scene.numbered(5_000))
+    sizes = scene.sizes(ADD)
+    assert sizes[:3] == [1_000, 500, 500]
+    assert sizes[-1] == 1_000
+    assert sum(sizes[1:]) == 5_000
+
+
+def test_a_server_that_stays_weak_is_seldom_asked_for_too_much(connect: Connect) -> None:
+    """Where 413 comes back each time, the attempts at larger requests become rare."""
+    scene = Scene(connect, too_large_above(200))
+    scene.client.voucher_codes.delete(scene.add_codes_in_thousands(6))
+    refused = [size for size in scene.sizes(DELETE) if size > 200]
+    assert refused[:3] == [1_000, 500, 250]
+    assert set(refused[3:]) == {250}  # grown back by one step at a time
+    assert len(refused) <= 3 + 4
+
+
+def test_a_single_code_that_is_too_large(connect: Connect) -> None:
+    """It is found by halving, and rejected; the ones before it are added, the others not sent."""
+    scene = Scene(connect)
+    scene.faults.append(lambda call: error(413)(call) if '"5"' in repr_of(call) else None)
+    codes = scene.numbered(8)
+    failed = failure(scene.client.voucher_codes.add, codes)
+    check_account(failed, codes)
+    assert [one.item.value for one in failed.rejected] == ["5"]
+    assert isinstance(failed.rejected[0].error, ContentTooLargeError)
+    assert [one.item.value for one in failed.succeeded] == ["0", "1", "2", "3", "4"]
+    assert [one.item.value for one in failed.not_sent] == ["6", "7"]
+    assert scene.sizes(ADD)[-1] == 1
+
+
+def repr_of(call: Call) -> str:
+    """Return the items of a call as text."""
+    return json.dumps([some for some in call.body.values() if isinstance(some, list)])
+
+
+def test_a_delete_or_update_that_is_too_heavy_is_halved(connect: Connect) -> None:
+    """408 makes a delete and an update smaller, since they may be sent again."""
+    scene = Scene(connect)
+    scene.faults.append(lambda call: error(408)(call) if scene.sent[-1][1] > 2 else None)
+    scene.client.voucher_codes.delete(scene.add_codes(8))
+    assert scene.sizes(DELETE) == [8, 4, 2, 2, 2, 2]
+    assert scene.values() == Counter()
+    updates = [voucher_update(scene.api.add_voucher(), name=str(number)) for number in range(4)]
+    updated = scene.client.vouchers.update(updates)
+    assert scene.sizes(UPDATE) == [4, 2, 2]
+    assert [voucher.name for voucher in updated] == ["0", "1", "2", "3"]
+
+
+def test_a_delete_that_is_too_heavy_by_itself(connect: Connect) -> None:
+    """408 for a single id ends the delete: nobody knows what became of what was sent till then."""
+    scene = Scene(connect, on(DELETE, range(99), error(408)))
+    code_ids = scene.add_codes(4)
+    failed = failure(scene.client.voucher_codes.delete, code_ids)
+    check_account(failed, code_ids)
+    assert scene.sizes(DELETE) == [4, 2, 1]
+    assert [one.item for one in failed.unknown] == code_ids  # all were in the first request
+    assert isinstance(failed.unknown[0].error, RequestTooHeavyError)
+
+
+def test_a_too_heavy_delete_that_was_done_all_the_same(connect: Connect) -> None:
+    """What is gone when a 408 has halved the batch was deleted by the request before it."""
+    scene = Scene(connect, on(DELETE, [0], done_then(error(408))))
+    scene.client.voucher_codes.delete(scene.add_codes(4))
+    assert scene.values() == Counter()
+
+
+def test_an_add_that_is_too_heavy_is_unknown(connect: Connect) -> None:
+    """408 leaves it open whether the codes were added, and so they are never sent again."""
+    scene = Scene(connect, on(ADD, range(99), error(408)))
+    codes = scene.numbered(4)
+    failed = failure(scene.client.voucher_codes.add, codes)
+    check_account(failed, codes)
+    assert [one.item for one in failed.unknown] == codes
+    assert scene.sizes(ADD) == [4]
+
+
+# --- what became of every item
+
+
+@faults_by_name
+@settings(max_examples=7)
+@given(plan=plans)
+def test_a_failed_add_accounts_for_every_code(connect: Connect, name: str, plan: Plan) -> None:
+    """Each code is in one sequence, and what the sequence says of it is true on the server."""
+    fault, becomes = FAULTS[name]
+    scene = Scene(connect, *plan.faults(ADD, fault))
+    codes = scene.numbered(plan.items)
+    added, failed = attempted(scene.client.voucher_codes.add, codes)
+    there = scene.values()
+    assert max(there.values(), default=1) == 1
+    if failed is None:
+        assert [code.value for code in added] == [code.value for code in codes]
+        assert there == Counter(code.value for code in codes)
+        return
+    check_account(failed, codes)
+    assert scene.active_ids() >= {one.result.id for one in failed.succeeded if one.result}
+    assert all(one.result.value == one.item.value for one in failed.succeeded if one.result)
+    assert not any(there[one.item.value] for one in (*failed.rejected, *failed.not_sent))
+    assert len(failed.succeeded) >= plan.first
+    others = {"rejected": failed.rejected, "unknown": failed.unknown}
+    stopped_at = others.pop(becomes, failed.not_sent)
+    assert stopped_at
+    assert all(not some for some in others.values())
+
+
+@faults_by_name
+@settings(max_examples=7)
+@given(plan=plans)
+def test_a_failed_delete_accounts_for_every_id(connect: Connect, name: str, plan: Plan) -> None:
+    """Each id is in one sequence: what succeeded is gone, what was rejected or not sent is not."""
+    scene = Scene(connect, *plan.faults(DELETE, FAULTS[name][0]))
+    code_ids = scene.add_codes(plan.items)
+    _, failed = attempted(scene.client.voucher_codes.delete, code_ids)
+    active = scene.active_ids()
+    if failed is None:
+        assert active == set()
+        return
+    check_account(failed, code_ids)
+    assert active.isdisjoint(one.item for one in failed.succeeded)
+    assert active.issuperset(one.item for one in (*failed.rejected, *failed.not_sent))
+
+
+@faults_by_name
+@settings(max_examples=7)
+@given(plan=plans)
+def test_a_failed_update_accounts_for_every_update(connect: Connect, name: str, plan: Plan) -> None:
+    """Each update is in one sequence: what succeeded shows on the server, and no other does."""
+    scene = Scene(connect, *plan.faults(UPDATE, FAULTS[name][0]))
+    updates = [voucher_update(scene.api.add_voucher(), name="New") for _ in range(plan.items)]
+    updated, failed = attempted(scene.client.vouchers.update, updates)
+    if failed is None:
+        assert [one.id for one in updated] == [one.voucher_id for one in updates]
+        assert all(one.name == "New" for one in updated)
+        return
+    check_account(failed, updates)
+    renamed = {one["Id"] for one in scene.api.vouchers() if one["Name"] == "New"}
+    assert renamed.issuperset(one.item.voucher_id for one in failed.succeeded)
+    assert all(one.result.id == one.item.voucher_id for one in failed.succeeded if one.result)
+    assert all(one.result for one in failed.succeeded)
+    assert renamed.isdisjoint(one.item.voucher_id for one in (*failed.rejected, *failed.not_sent))
+
+
+def test_input_that_fails_in_the_middle(connect: Connect) -> None:
+    """If the input itself raises, the error still says what was done with what came before."""
+    scene = Scene(connect)
+
+    def broken() -> Iterator[VoucherCodeAddParameters]:
+        yield from scene.numbered(1_002)
+        raise OSError("the file ends here")
+
+    failed = failure(scene.client.voucher_codes.add, broken())
+    assert [one.position for one in failed.succeeded] == list(range(1_000))
+    assert [one.item.value for one in failed.not_sent] == ["1000", "1001"]
+    assert "the file ends here" in failed.reason
+    assert isinstance(failed.__cause__, OSError)
+    assert scene.values() == Counter(str(number) for number in range(1_000))
+
+
+def test_input_that_fails_before_anything_is_sent(connect: Connect) -> None:
+    """If the input raises at once, nothing was done, and its own error comes through."""
+    scene = Scene(connect)
+
+    def broken() -> Iterator[VoucherCodeAddParameters]:
+        yield from scene.numbered(2)
+        raise OSError("the file ends here")
+
+    with pytest.raises(OSError, match="the file ends here"):
+        scene.client.voucher_codes.add(broken())
+    assert scene.sent == []
+
+
+def test_a_callback_that_fails(connect: Connect) -> None:
+    """If `on_progress` raises, what was done until then is in the error, and the rest not sent."""
+    scene = Scene(connect, too_large_above(2))
+
+    def failing(progress: Progress) -> None:
+        if progress.done == 4:
+            raise RuntimeError("the window is closed")
+
+    codes = scene.numbered(6)
+    failed = failure(scene.client.voucher_codes.add, codes, on_progress=failing)
+    check_account(failed, codes)
+    assert [one.position for one in failed.succeeded] == [0, 1, 2, 3]
+    assert [one.position for one in failed.not_sent] == [4, 5]
+    assert isinstance(failed.__cause__, RuntimeError)
+    assert scene.values() == Counter("0123")
+
+
+def test_a_naive_datetime_in_a_later_batch(connect: Connect) -> None:
+    """A mistake in a later item is found before its batch is sent; the ones before are known."""
+    scene = Scene(connect)
+    codes = scene.numbered(1_003)
+    codes[1_001].validity_end_utc = datetime(2026, 1, 1)  # noqa: DTZ001
+    failed = failure(scene.client.voucher_codes.add, codes)
+    check_account(failed, codes)
+    assert len(failed.succeeded) == 1_000
+    assert len(failed.not_sent) == 3
+    assert "VoucherCodeAddParameters.validity_end_utc" in failed.reason
+    assert scene.sizes(ADD) == [1_000]
+
+
+@pytest.mark.parametrize("done", [0, 2])
+@pytest.mark.parametrize("make", [OSError, RuntimeError, ValueError, httpx.StreamClosed])
+def test_an_error_that_is_not_of_httpx(
+    connect: Connect, done: int, make: Callable[[], Exception]
+) -> None:
+    """Whatever a transport raises after the server has done it, the codes are unknown."""
+    fault = from_then_on(ADD, done // 2, done_then(raising(make)))
+    scene = Scene(connect, too_large_above(2), fault)
+    codes = scene.numbered(5)
+    failed = failure(scene.client.voucher_codes.add, codes)
+    check_account(failed, codes)
+    assert [one.position for one in failed.unknown] == [done, done + 1]
+
+
+def test_an_answer_that_mentions_only_some_codes(connect: Connect) -> None:
+    """What the answer does not mention is unknown, what it does has succeeded."""
+    scene = Scene(connect, too_large_above(3), changed(lambda found: found[1:]))
+    codes = scene.numbered(5)
+    failed = failure(scene.client.voucher_codes.add, codes)
+    check_account(failed, codes)
+    assert [one.item.value for one in failed.succeeded] == ["1"]
+    assert [one.item.value for one in failed.unknown] == ["0"]
+    assert isinstance(failed.unknown[0].error, OutcomeUnknownError)
+    assert len(failed.not_sent) == 3
+
+
+def test_an_answer_that_mentions_only_some_of_equal_codes(connect: Connect) -> None:
+    """A result stands for one code: of two equal ones, one is unknown if only one is mentioned."""
+    scene = Scene(connect, changed(lambda found: found[1:]))
+    failed = failure(scene.client.voucher_codes.add, scene.codes("aa"))
+    assert len(failed.succeeded) == len(failed.unknown) == 1
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [None, "text", {}, [None], [[]], [1], [{}], [{"Id": [], "VoucherId": {}, "Value": [[]]}]],
+    ids=repr,
+)
+def test_an_answer_that_makes_no_sense(connect: Connect, strange: object) -> None:
+    """A 200 without a usable list loses nothing: what was sent is unknown, and known as such."""
+    scene = Scene(connect, changed(lambda found: strange))
+    codes = scene.numbered(2)
+    failed = failure(scene.client.voucher_codes.add, codes)
+    check_account(failed, codes)
+    assert [one.item for one in failed.unknown] == codes
+    updates = [voucher_update(scene.voucher_id, name="New")]
+    assert [one.item for one in failure(scene.client.vouchers.update, updates).unknown] == updates
+
+
+def test_an_update_may_name_a_voucher_twice(connect: Connect) -> None:
+    """Several updates of one voucher, which the answer has once, all succeed with its result."""
+    scene = Scene(connect)
+    updates = [voucher_update(scene.voucher_id, name=name) for name in ("One", "Two")]
+    updated = scene.client.vouchers.update(updates)
+    assert [voucher.name for voucher in updated] == ["Two", "Two"]
+
+
+@pytest.mark.parametrize("name", ["403", "500", "done, then dropped", "dropped before"])
+def test_a_batch_error_is_pickled_with_all_it_knows(connect: Connect, name: str) -> None:
+    """Another process can read every outcome, with items, results and errors, and the text."""
+    scene = Scene(connect, too_large_above(2), from_then_on(ADD, 1, FAULTS[name][0]))
+    failed = failure(scene.client.voucher_codes.add, scene.numbered(5))
+    copy: BatchError[VoucherCodeAddParameters, Any] = pickle.loads(pickle.dumps(failed))
+    assert str(copy) == str(failed)
+    assert (copy.operation, copy.reason) == (failed.operation, failed.reason)
+    assert copy.enterprise_id == failed.enterprise_id
+    for ours, theirs in zip(sequences(copy), sequences(failed), strict=True):
+        assert [plain(one) for one in ours] == [plain(one) for one in theirs]
+
+
+def sequences(failed: BatchError[Any, Any]) -> list[tuple[Outcome[Any, Any], ...]]:
+    """Return the four sequences of an error."""
+    return [failed.succeeded, failed.rejected, failed.unknown, failed.not_sent]
+
+
+def plain(one: Outcome[Any, Any]) -> tuple[object, ...]:
+    """Return an outcome as values that compare; errors do not."""
+    return one.position, one.item, one.result, type(one.error), str(one.error)
+
+
+def test_an_error_counts_what_it_tells(connect: Connect) -> None:
+    """The text of a `BatchError` has the operation, the four numbers and the reason."""
+    scene = Scene(connect, too_large_above(2), from_then_on(ADD, 1, error(403, "Sold out.")))
+    failed = failure(scene.client.voucher_codes.add, scene.numbered(5))
+    assert str(failed).startswith(
+        "voucherCodes/add stopped: 2 succeeded, 2 rejected, 0 unknown, 1 not sent"
+    )
+    assert "Sold out." in failed.reason
+    assert isinstance(failed.__cause__, ForbiddenError)
+
+
+# --- what is sent again
+
+UNTOUCHED: dict[str, Fault] = {
+    "no connection": drop_before(httpx.ConnectError),
+    "no connection in time": drop_before(httpx.ConnectTimeout),
+    "no free connection": drop_before(httpx.PoolTimeout),
+    "429": error(429),
+    "429 with Retry-After": error(429, Retry_After="1"),
+}
+LOST: dict[str, tuple[Fault, type[MewsError]]] = {
+    "read error": (drop_after(httpx.ReadError), OutcomeUnknownError),
+    "closed": (drop_before(httpx.RemoteProtocolError), OutcomeUnknownError),
+    "write error": (drop_before(httpx.WriteError), OutcomeUnknownError),
+    "read timeout": (drop_after(httpx.ReadTimeout), OutcomeUnknownError),
+    "write timeout": (drop_before(httpx.WriteTimeout), OutcomeUnknownError),
+    "500": (error(500), ServerError),
+    "503 with Retry-After": (error(503, Retry_After="1"), ServerError),
+    "520": (answer(520, "<html>"), ServerError),
+    "HTML": (answer(200, "<html>"), UnexpectedResponseError),
+    "302": (answer(302, Location="/"), UnexpectedResponseError),
+}
+
+
+@pytest.mark.parametrize("name", UNTOUCHED)
+def test_an_add_is_repeated_if_the_server_did_nothing(connect: Connect, name: str) -> None:
+    """No connection, or a 429, surely had no effect: the codes are sent again, and added once."""
+    scene = Scene(connect, on(ADD, [0, 1], UNTOUCHED[name]))
+    scene.client.voucher_codes.add(scene.numbered(2))
+    assert scene.sizes(ADD) == [2, 2, 2]
+    assert scene.values() == Counter("01")
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_an_add_is_never_repeated_blindly(connect: Connect, name: str) -> None:
+    """After a lost answer or a 5xx, nothing is sent again, and the error says that it is open."""
+    fault, kind = LOST[name]
+    scene = Scene(connect, on(ADD, [0], fault))
+    failed = failure(scene.client.voucher_codes.add, scene.numbered(2))
+    assert scene.sizes(ADD) == [2]
+    assert [type(one.error) for one in failed.unknown] == [kind, kind]
+    assert type(failed.__cause__) is kind
+
+
+def test_an_add_of_vouchers_is_never_repeated_blindly(connect: Connect) -> None:
+    """Vouchers are as careful as codes."""
+    scene = Scene(connect, on("vouchers/add", [0], drop_after()))
+    voucher = VoucherAddParameters(scene.api.service_id, "New", VoucherTypeEnum.PUBLIC)
+    failed = failure(scene.client.vouchers.add, [voucher])
+    assert [one.item for one in failed.unknown] == [voucher]
+    assert len([one for one in scene.api.vouchers() if one["Name"] == "New"]) == 1
+    assert scene.sizes("vouchers/add") == [1]
+
+
+@pytest.mark.parametrize("name", [*UNTOUCHED, *LOST])
+def test_an_update_and_a_delete_are_repeated(connect: Connect, name: str) -> None:
+    """What may be done twice is sent again, also after a lost answer."""
+    fault = UNTOUCHED.get(name) or LOST[name][0]
+    scene = Scene(connect, on(UPDATE, [0], fault), on(DELETE, [0], fault))
+    updated = scene.client.vouchers.update([voucher_update(scene.voucher_id, name="New")])
+    assert [voucher.name for voucher in updated] == ["New"]
+    assert scene.sizes(UPDATE) == [1, 1]
+    scene.client.voucher_codes.delete(scene.add_codes(2))
+    assert scene.sizes(DELETE)[:2] == [2, 2]
+    assert scene.values() == Counter()
+
+
+def test_a_429_beyond_the_policy_ends_a_write(connect: Connect) -> None:
+    """A server that asks for too long a wait has rejected the batch."""
+    scene = Scene(connect, on(ADD, [0], error(429, Retry_After="86400")))
+    failed = failure(scene.client.voucher_codes.add, scene.numbered(1))
+    (rejected,) = failed.rejected
+    assert isinstance(rejected.error, TooManyRequestsError)
+    assert rejected.error.retry_after == 86_400
+    assert scene.sizes(ADD) == [1]
+
+
+# --- what is gone already
+
+
+@settings(max_examples=40)
+@given(count=st.integers(1, 8), gone=st.sets(st.integers(0, 7)), done=st.booleans())
+def test_a_repeated_delete_deletes_all_that_is_there(
+    connect: Connect, count: int, gone: set[int], *, done: bool
+) -> None:
+    """With ids that were gone before and an answer that was lost, all the others are deleted."""
+    lost = drop_after() if done else drop_before(httpx.ReadError)
+    scene = Scene(connect, from_then_on(DELETE, 0, lost, times=1))
+    code_ids = scene.add_codes(count)
+    gone_ids = [code_id for index, code_id in enumerate(code_ids) if index in gone]
+    if gone_ids:
+        scene.api.call("voucherCodes/delete", VoucherCodeIds=gone_ids)
+    scene.client.voucher_codes.delete(code_ids)
+    assert scene.active_ids() == set()
+
+
+def test_a_repeated_delete_of_vouchers_succeeds(connect: Connect) -> None:
+    """Vouchers that are gone on the repeat were deleted by the attempt before it."""
+    scene = Scene(connect, on("vouchers/delete", [0], drop_after()))
+    scene.client.vouchers.delete([scene.voucher_id, scene.api.add_voucher()])
+    assert scene.api.vouchers(ActivityStates=["Active"]) == []
+
+
+def test_a_delete_of_what_is_gone_is_rejected(connect: Connect) -> None:
+    """Where no answer was lost, an id that is gone is the caller's mistake, and nothing is done."""
+    scene = Scene(connect)
+    code_ids = scene.add_codes(3)
+    scene.client.voucher_codes.delete(code_ids[:1])
+    failed = failure(scene.client.voucher_codes.delete, code_ids)
+    assert [one.item for one in failed.rejected] == code_ids
+    assert isinstance(failed.rejected[0].error, BadRequestError)
+    assert scene.active_ids() == set(code_ids[1:])
+
+
+def test_later_batches_of_a_delete_are_not_excused(connect: Connect) -> None:
+    """An answer lost in one batch does not make an id that is gone in a later one succeed."""
+    scene = Scene(connect, too_large_above(3), from_then_on(DELETE, 0, drop_after(), times=1))
+    code_ids = scene.add_codes(6)
+    scene.api.call("voucherCodes/delete", VoucherCodeIds=code_ids[4:5])
+    failed = failure(scene.client.voucher_codes.delete, code_ids)
+    check_account(failed, code_ids)
+    assert [one.item for one in failed.succeeded] == code_ids[:3]
+    assert [one.item for one in failed.rejected] == code_ids[3:]
+    assert scene.active_ids() == {code_ids[3], code_ids[5]}
+
+
+def test_a_refusal_for_another_reason_is_no_success(connect: Connect) -> None:
+    """A delete without its enterprise deletes nothing, also when an answer was lost before."""
+    scene = Scene(connect, on(DELETE, [0], error(500)), portfolio=True)
+    code_ids = scene.add_codes(2)
+    failed = failure(scene.client.voucher_codes.delete, code_ids)
+    check_account(failed, code_ids)
+    assert failed.succeeded == ()
+    assert scene.active_ids() == set(code_ids)
+
+
+@pytest.mark.parametrize("lost", ["done, then dropped", "done, then 408", "done, then 500"])
+@pytest.mark.parametrize("then", ["401", "403", "dropped before"])
+def test_what_was_sent_is_never_called_unsent(connect: Connect, lost: str, then: str) -> None:
+    """If a batch is lost, sent again in parts, and these fail, none of it counts as not sent."""
+    scene = Scene(connect, on(DELETE, [0], FAULTS[lost][0]))
+    scene.faults.append(lambda call: FAULTS[then][0](call) if scene.sent[-1][1] < 4 else None)
+    code_ids = scene.add_codes(4)
+    failed = failure(scene.client.voucher_codes.delete, code_ids)
+    check_account(failed, code_ids)
+    assert [one.item for one in failed.unknown] == code_ids
+    assert scene.active_ids() == set()
+
+
+def test_a_strange_error_after_a_lost_answer(connect: Connect) -> None:
+    """What ends the repeats, whatever it is, does not make the lost attempt undone."""
+    strange = on(DELETE, range(1, 99), raising(lambda: OSError("no more")))
+    scene = Scene(connect, on(DELETE, [0], drop_after()), strange)
+    code_ids = scene.add_codes(2)
+    failed = failure(scene.client.voucher_codes.delete, code_ids)
+    check_account(failed, code_ids)
+    assert [one.item for one in failed.unknown] == code_ids
+
+
+# --- streamed
+
+
+def test_batches_are_streamed(connect: Connect) -> None:
+    """`add_batches` takes from its input only what the next request needs, when it needs it."""
+    scene = Scene(connect)
+    taken = 0
+
+    def endless() -> Iterator[VoucherCodeAddParameters]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield VoucherCodeAddParameters(scene.voucher_id, str(taken))
+
+    batches = iter(scene.client.voucher_codes.add_batches(endless()))
+    assert (taken, scene.sent) == (0, [])
+    for number in range(1, 4):
+        batch = next(batches)
+        assert taken == 1_000 * number
+        assert [code.value for code in batch] == [
+            str(value) for value in range(taken - 999, taken + 1)
+        ]
+    batches.close()
+    assert scene.sizes(ADD) == [1_000] * 3
+
+
+def test_streamed_batches_that_are_halved(connect: Connect) -> None:
+    """What was taken for a request that was too large is sent before more is taken."""
+    scene = Scene(connect, too_large_above(300))
+    taken: list[str] = []
+
+    def noting() -> Iterator[VoucherCodeAddParameters]:
+        for code in scene.numbered(1_500):
+            taken.append(code.value)
+            yield code
+
+    values = []
+    for batch in scene.client.voucher_codes.add_batches(noting()):
+        values += [code.value for code in batch]
+        assert len(taken) <= max(1_000, len(values))
+    assert values == taken == [str(number) for number in range(1_500)]
+
+
+@faults_by_name
+def test_a_streamed_batch_that_fails(connect: Connect, name: str) -> None:
+    """The error tells of the batch that failed and of what was taken; the rest stays untouched."""
+    fault, becomes = FAULTS[name]
+    scene = Scene(connect, too_large_above(2), from_then_on(ADD, 1, fault))
+    source = iter(scene.numbered(1_100))
+    batches = iter(scene.client.voucher_codes.add_batches(source))
+    handed_out = next(batches)
+    failed = failure(next, batches)
+    told = sorted(one.position for some in sequences(failed) for one in some)
+    assert told == list(range(len(handed_out), 1_000))
+    assert failed.succeeded == ()
+    assert getattr(failed, becomes)[0].position == len(handed_out) == 1
+    assert [code.value for code in source] == [str(number) for number in range(1_000, 1_100)]
+
+
+# --- progress
+
+
+def progress_of(call: Callable[..., object], items: object) -> list[Progress]:
+    """Make a call; return what its `on_progress` received."""
+    received: list[Progress] = []
+    call(items, on_progress=received.append)
+    return received
+
+
+def test_progress_is_told_after_each_request(connect: Connect) -> None:
+    """It says how many items are done, of how many, and how many requests it took, with repeats."""
+    scene = Scene(connect, too_large_above(2), on(ADD, [2], drop_before()))
+    received = progress_of(scene.client.voucher_codes.add, scene.numbered(5))
+    assert received == [
+        Progress(done=2, total=5, requests=2, waited=0.0),
+        Progress(done=4, total=5, requests=4, waited=0.0),
+        Progress(done=5, total=5, requests=5, waited=0.0),
+    ]
+
+
+@settings(max_examples=20)
+@given(count=st.integers(1, 30), limit=st.integers(1, 10))
+def test_progress_only_grows(connect: Connect, count: int, limit: int) -> None:
+    """It never goes back, and ends when all is done."""
+    scene = Scene(connect, too_large_above(limit))
+    received = progress_of(scene.client.voucher_codes.delete, scene.add_codes(count))
+    for before, after in pairwise(received):
+        assert before.done < after.done
+        assert before.requests < after.requests
+        assert before.waited <= after.waited
+    assert received[-1].done == received[-1].total == count
+    assert received[-1].requests == len(scene.sent)
+
+
+def test_progress_knows_the_total_where_the_input_does(connect: Connect) -> None:
+    """Whatever has a length has a total; a generator has none."""
+    scene = Scene(connect)
+    delete = scene.client.voucher_codes.delete
+    for made, total in ((list, 2), (tuple, 2), (set, 2), (dict.fromkeys, 2), (iter, None)):
+        (progress,) = progress_of(delete, made(scene.add_codes(2)))
+        assert (made, progress.total) == (made, total)
+
+
+def test_each_write_tells_its_progress(connect: Connect) -> None:
+    """All five writes take `on_progress`."""
+    scene = Scene(connect)
+    voucher = VoucherAddParameters(scene.api.service_id, "New", VoucherTypeEnum.PUBLIC)
+    codes, vouchers = scene.client.voucher_codes, scene.client.vouchers
+    updates: list[VoucherUpdateParameters] = [voucher_update(scene.voucher_id, name="New")]
+    assert progress_of(vouchers.add, [voucher])[-1].done == 1
+    assert progress_of(vouchers.update, updates)[-1].done == 1
+    assert progress_of(codes.add, scene.numbered(1))[-1].done == 1
+    assert progress_of(codes.delete, scene.add_codes(1))[-1].done == 1
+    assert progress_of(vouchers.delete, [scene.voucher_id])[-1].done == 1
+    received: list[Progress] = []
+    voucher_id = scene.api.add_voucher()
+    more = [VoucherCodeAddParameters(voucher_id, "x")]
+    list(codes.add_batches(more, on_progress=received.append))
+    assert received[-1].done == 1
+
+
+def test_progress_is_frozen() -> None:
+    """Nobody who is told can change what the next one is told."""
+    progress = Progress(1, None, 1, 0.0)
+    with pytest.raises(FrozenInstanceError):
+        progress.done = 2  # type: ignore[misc]

@@ -1,0 +1,187 @@
+"""A user's file: checked by mypy --strict and pyright, never run. It imports only the packages."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, assert_type
+
+import httpx
+from mews_vouchers import (
+    ApiError,
+    AsyncPager,
+    AsyncVoucherClient,
+    BatchError,
+    Credentials,
+    Environment,
+    MewsError,
+    Outcome,
+    OutcomeUnknownError,
+    Page,
+    Pager,
+    Progress,
+    RateLimit,
+    RetryPolicy,
+    VoucherClient,
+    voucher_update,
+)
+from mews_vouchers.mock import MockMews
+from mews_vouchers_client import UNSET, Client
+from mews_vouchers_client.models import (
+    ActivityState,
+    Voucher,
+    VoucherAddParameters,
+    VoucherCode,
+    VoucherCodeAddParameters,
+    VoucherExtent,
+    VoucherTypeEnum,
+    VoucherUpdateParameters,
+)
+
+credentials = Credentials(client_token="c", access_token="a", client="Typed 1.0")
+assert_type(Credentials.from_environment(), Credentials)
+
+codes = [VoucherCodeAddParameters("fe568bbd", "SPRING")]
+vouchers = [VoucherAddParameters("fe568bbd", "Spring", VoucherTypeEnum.PUBLIC)]
+year = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+update = voucher_update(
+    "fe568bbd",
+    name="New",
+    type_=VoucherTypeEnum.PUBLIC,
+    company_id=None,
+    assigned_rate_ids=("fe568bbd",),
+    occupiable_interval_start_utc=year[0],
+    occupiable_interval_end_utc=None,
+    external_identifier=None,
+)
+assert_type(update, VoucherUpdateParameters)
+
+
+def show(progress: Progress) -> None:
+    """Receive progress."""
+    assert_type(progress.done, int)
+    assert_type(progress.total, int | None)
+    assert_type(progress.requests, int)
+    assert_type(progress.waited, float)
+
+
+def blocking() -> list[VoucherCode]:
+    """Use the blocking client."""
+    with VoucherClient(
+        credentials,
+        environment=Environment.DEMO,
+        transport=httpx.HTTPTransport(),
+        timeout=30,
+        retry=RetryPolicy(max_attempts=3, max_wait=60.0, total_timeout=300.0),
+        rate_limit=RateLimit(requests=100, window=30.0),
+        language_code="en-US",
+        culture_code="en-US",
+    ) as client:
+        assert_type(client, VoucherClient)
+        assert_type(client.api, Client)
+
+        pager = client.voucher_codes.get_all(voucher_ids=["fe568bbd"], updated=year, max_items=5)
+        assert_type(pager, Pager[VoucherCode])
+        assert_type(pager.checkpoint, str | None)
+        assert_type(pager.pages(), Iterator[Page[VoucherCode]])
+        for code in pager:
+            assert_type(code, VoucherCode)
+        for page in pager.pages():
+            assert_type(page.items, Sequence[VoucherCode])
+            assert_type(page.cursor, str | None)
+
+        listing = client.vouchers.get_all(
+            service_ids=iter(["fe568bbd"]),
+            extent=VoucherExtent(vouchers=True),
+            activity_states=[ActivityState.ACTIVE],
+            cursor=pager.checkpoint,
+        )
+        assert_type(listing, Pager[Voucher])
+        for voucher in listing:
+            assert_type(voucher, Voucher)
+
+        assert_type(client.vouchers.add(vouchers, on_progress=show), list[Voucher])
+        assert_type(client.vouchers.update([update]), list[Voucher])
+        client.vouchers.delete({"fe568bbd"}, enterprise_id=None)
+        client.voucher_codes.delete(code.id for code in pager if code.id is not UNSET)
+        batches = client.voucher_codes.add_batches(iter(codes))
+        assert_type(batches, Iterator[list[VoucherCode]])
+        try:
+            added = client.voucher_codes.add(codes, enterprise_id="fe568bbd", on_progress=show)
+        except BatchError as error:
+            return client.voucher_codes.resume(error, on_progress=print)
+        assert_type(added, list[VoucherCode])
+        return added
+
+
+async def awaiting() -> list[VoucherCode]:
+    """Use the awaiting client."""
+    async with AsyncVoucherClient(
+        credentials,
+        base_url="http://127.0.0.1:8080",
+        transport=httpx.AsyncHTTPTransport(),
+        timeout=httpx.Timeout(30.0),
+        rate_limit=None,
+    ) as client:
+        assert_type(client, AsyncVoucherClient)
+        assert_type(client.api, Client)
+
+        pager = client.voucher_codes.get_all(voucher_ids=["fe568bbd"], updated=year, max_items=5)
+        assert_type(pager, AsyncPager[VoucherCode])
+        assert_type(pager.checkpoint, str | None)
+        assert_type(pager.pages(), AsyncIterator[Page[VoucherCode]])
+        async for code in pager:
+            assert_type(code, VoucherCode)
+
+        listing = client.vouchers.get_all(service_ids=["fe568bbd"])
+        assert_type(listing, AsyncPager[Voucher])
+        async for page in listing.pages():
+            assert_type(page, Page[Voucher])
+
+        assert_type(await client.vouchers.add(vouchers, on_progress=show), list[Voucher])
+        assert_type(await client.vouchers.update([update]), list[Voucher])
+        await client.vouchers.delete({"fe568bbd"}, enterprise_id=None)
+        await client.voucher_codes.delete(["fe568bbd"])
+        batches = client.voucher_codes.add_batches(iter(codes))
+        assert_type(batches, AsyncIterator[list[VoucherCode]])
+        try:
+            added = await client.voucher_codes.add(codes, on_progress=show)
+        except BatchError as error:
+            return await client.voucher_codes.resume(error, on_progress=print)
+        assert_type(added, list[VoucherCode])
+        return added
+
+
+def tell(error: BatchError[VoucherCodeAddParameters, VoucherCode]) -> None:
+    """Read what became of every item."""
+    assert_type(error.succeeded, tuple[Outcome[VoucherCodeAddParameters, VoucherCode], ...])
+    assert_type(error.not_sent, tuple[Outcome[VoucherCodeAddParameters, VoucherCode], ...])
+    for outcome in (*error.rejected, *error.unknown):
+        assert_type(outcome.position, int)
+        assert_type(outcome.item, VoucherCodeAddParameters)
+        assert_type(outcome.result, VoucherCode | None)
+        assert_type(outcome.error, MewsError | None)
+    assert_type(error.operation, str)
+    assert_type(error.enterprise_id, str | None)
+
+
+def judge(error: MewsError) -> float | None:
+    """Decide what to do about an error."""
+    assert_type(error.checkpoint, str | None)
+    if isinstance(error, ApiError):
+        assert_type(error.status_code, int)
+        assert_type(error.message, str | None)
+        assert_type(error.request_id, str | None)
+        assert_type(error.details, object)
+        return error.retry_after
+    if isinstance(error, OutcomeUnknownError):
+        assert_type(error.operation, str)
+    return None
+
+
+def fake() -> VoucherClient:
+    """Test one's own code with the mock; its transport serves both clients."""
+    mock = MockMews(seed=1)
+    settings: dict[str, Any] = {"base_url": "http://mock"}
+    AsyncVoucherClient(credentials, transport=mock.transport, **settings)
+    return VoucherClient(
+        credentials, base_url="http://mock", transport=mock.transport, retry=RetryPolicy()
+    )
