@@ -4,6 +4,7 @@ Nothing about Python or the generator belongs here: the tools beside this module
 document through `load()`.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,19 @@ def load(document: Path) -> dict[str, Any]:
         raise DocumentError(document, error) from error
     if not isinstance(data, dict):
         raise DocumentError(document, "not an OpenAPI document")
+    for key in _keys_that_are_no_text(data):
+        raise DocumentError(document, f"the key {key!r} is no text: quote it")
     _validate(document, data)
     return data
+
+
+def _keys_that_are_no_text(value: dict[object, object] | list[object]) -> Iterator[object]:
+    """Yield keys such as 200 and true, which YAML reads as something else than JSON has."""
+    if isinstance(value, dict):
+        yield from (key for key in value if not isinstance(key, str))
+    for child in value.values() if isinstance(value, dict) else value:
+        if isinstance(child, dict | list):
+            yield from _keys_that_are_no_text(child)
 
 
 def _validate(document: Path, data: dict[str, Any]) -> None:

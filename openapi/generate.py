@@ -13,22 +13,22 @@ What the code does belongs in the document, in `templates/` and in `runtime/`, n
 import argparse
 import contextlib
 import difflib
+import fcntl
 import hashlib
 import io
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import tomllib
 from collections.abc import Generator
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
-import openapi_python_client
 from document import DOCUMENT, ROOT, DocumentError, load, shown
-from jinja2 import TemplateError
-from openapi_python_client.config import Config, ConfigFile, MetaType
 
 PACKAGE = ROOT / "generated" / "mews_vouchers_client"
 TEMPLATES = ROOT / "openapi" / "templates"
@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.check:
             return verify(options.document, options.package)
         generate(options.document, options.package)
-    except (DocumentError, GenerateError) as error:
+    except (DocumentError, GenerateError, OSError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
     print(f"{shown(options.package)}: {len(tree(options.package))} files")
@@ -80,17 +80,26 @@ def check_tools() -> None:
         )
     }
     for name in PINNED:
-        if version(name) != pins.get(name):
+        found = installed(name)
+        if found != pins.get(name):
             raise GenerateError(
-                f"{name} {version(name)} is installed, pyproject.toml pins {pins.get(name)}: "
-                "run `make setup`"
+                f"{name} {found} is installed, pyproject.toml pins {pins.get(name)}: "
+                "run `make clean setup`"
             )
     check_stock_templates()
 
 
+def installed(name: str) -> str:
+    """Return the version of a distribution, `none` if there is none."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
+
+
 def check_stock_templates() -> None:
     """Stop when a stock template that we replace is not the one that was read when replacing it."""
-    stock = Path(openapi_python_client.__file__).with_name("templates")
+    stock = Path(str(distribution(PINNED[0]).locate_file("openapi_python_client/templates")))
     recorded = dict(line.split()[::-1] for line in STOCK_HASHES.read_text().splitlines())
     replaced = {path.name for path in TEMPLATES.glob("*.jinja")}
     replaced |= {stock_name(path) for path in RUNTIME.glob("*.py")}
@@ -142,6 +151,11 @@ for path in sorted(package.rglob("*.py")):
 
 def run_generator(document: Path, package: Path) -> None:
     """Run openapi-python-client; what it only warns of is an error here."""
+    # Imported here, so that its absence is one clear line as well.
+    import openapi_python_client
+    from jinja2 import TemplateError
+    from openapi_python_client.config import Config, ConfigFile, MetaType
+
     config = Config.from_sources(
         ConfigFile(post_hooks=[]),
         MetaType.NONE,
@@ -156,7 +170,9 @@ def run_generator(document: Path, package: Path) -> None:
     except TemplateError as error:
         raise DocumentError(document, error) from error
     for problem in problems:
-        raise DocumentError(document, f"{problem.header} {problem.detail or ''}")
+        text = f"{problem.header} {problem.detail or ''}"
+        # The generator forgets to unwrap names in some of its texts.
+        raise DocumentError(document, re.sub(r"<\S+UntrustedString object at \S+>", "a name", text))
 
 
 def run(*arguments: str) -> None:
@@ -171,35 +187,56 @@ def run(*arguments: str) -> None:
 
 
 @contextlib.contextmanager
-def rendered(document: Path, beside: Path) -> Generator[Path]:
-    """Make the package in a temporary folder beside `beside`, on the same file system."""
+def rendered(document: Path, package: Path) -> Generator[Path]:
+    """Make the package in a temporary folder beside `package`, on the same file system.
+
+    One run at a time; what a run that was killed left behind is put right first.
+    """
+    beside = package.parent
     beside.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".generate-", dir=beside) as folder:
-        package = Path(folder) / PACKAGE.name
-        render(document, package)
-        yield package
+    folder = os.open(beside, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if old_place(package).exists() and not package.exists():
+            old_place(package).rename(package)
+        for litter in beside.glob(".generate-*"):
+            shutil.rmtree(litter)
+        with tempfile.TemporaryDirectory(prefix=".generate-", dir=beside) as temporary:
+            new = Path(temporary) / PACKAGE.name
+            render(document, new)
+            yield new
+    finally:
+        os.close(folder)
+
+
+def old_place(package: Path) -> Path:
+    """Return where the old package waits while the new one takes its place."""
+    return package.with_name(f".generate-old-{package.name}")
 
 
 def generate(document: Path, package: Path) -> None:
     """Put the package of `document` in the place of `package`; on any error that stays as it is."""
-    with rendered(document, package.parent) as new:
-        old = new.with_name("old")
-        if package.exists():
-            package.rename(old)
+    with rendered(document, package) as new:
+        old = old_place(package)
         try:
+            if package.exists():
+                package.rename(old)
             new.rename(package)
         except BaseException:
-            old.rename(package)
+            if old.exists() and not package.exists():
+                old.rename(package)
             raise
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def verify(document: Path, package: Path) -> int:
     """Print how `package` differs from what `document` gives; return 1 if it does."""
-    with rendered(document, package.parent) as new:
+    with rendered(document, package) as new:
         expected, found = tree(new), tree(package)
         differences = [
             *(f"missing: {name}\n" for name in sorted(expected.keys() - found.keys())),
             *(f"not generated: {name}\n" for name in sorted(found.keys() - expected.keys())),
+            *(f"not generated: {name}\n" for name in strangers(package)),
         ]
         for name in sorted(expected.keys() & found.keys()):
             differences += difference(name, found[name], expected[name])
@@ -212,6 +249,15 @@ def verify(document: Path, package: Path) -> int:
         file=sys.stderr,
     )
     return 1
+
+
+def strangers(package: Path) -> list[str]:
+    """Return what stands beside the package, in a folder that holds nothing else."""
+    return [
+        shown(path)
+        for path in sorted(package.parent.iterdir())
+        if path != package and not path.name.startswith(".generate-")
+    ]
 
 
 def tree(package: Path) -> dict[str, bytes]:

@@ -185,7 +185,7 @@ PLACES = {
 }
 
 
-@settings(max_examples=12)
+@settings(max_examples=10)
 @given(**PLACES)
 def test_a_listing_goes_on_after_any_item(
     connect: Connect, listed: Arrangement, number: int, page_size: int, other_size: int
@@ -353,7 +353,7 @@ PERMANENT = {
 }
 
 
-@settings(max_examples=12)
+@settings(max_examples=10)
 @given(fault=st.sampled_from(list(PERMANENT)), call=st.integers(0, 3), by_page=st.booleans())
 def test_an_error_says_where_to_go_on(
     connect: Connect, listed: Arrangement, fault: str, call: int, *, by_page: bool
@@ -457,7 +457,7 @@ def names(items: list[Any]) -> list[str]:
 @pytest.mark.parametrize(
     "make", [one_listing, parts, time_windows, windows_and_parts], ids=lambda make: make.__name__
 )
-@settings(max_examples=12)
+@settings(max_examples=10)
 @given(**PLACES, without=st.sets(st.integers(0, 6)))
 def test_items_without_an_id_are_places_too(
     connect: Connect,
@@ -473,7 +473,7 @@ def test_items_without_an_id_are_places_too(
     check_nameless(connect, listed, without, number, (page_size, other_size))
 
 
-@settings(max_examples=12)
+@settings(max_examples=10)
 @given(**PLACES, without=st.sets(st.sampled_from([0, 2, 4, 5, 6])))
 def test_items_without_an_id_are_places_among_overlapping_parts(
     connect: Connect, number: int, page_size: int, other_size: int, without: set[int]

@@ -144,7 +144,7 @@ def test_iterating_twice_begins_anew(connect: Connect, full: MockMews) -> None:
     assert [one for page in pager.pages() for one in ids(page.items)] == first
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(**SIZES)
 @example(number=0, page_size=1)
 @example(number=6, page_size=3)
@@ -460,7 +460,7 @@ def test_a_page_that_is_too_heavy_is_halved(connect: Connect, full: MockMews) ->
     assert cursors == [None, None, None, *every]
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(**SIZES, bearable=st.integers(1, 12), max_items=st.none() | st.integers(0, 35))
 def test_nothing_is_lost_or_doubled_when_pages_shrink(
     connect: Connect, number: int, page_size: int, bearable: int, max_items: int | None
@@ -793,7 +793,7 @@ def codes_at(
     return dict(reversed(made.items()))
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(moments, moments)
 @example(datetime(2024, 2, 28, tzinfo=UTC), datetime(2025, 5, 31, tzinfo=UTC))
 @example(datetime(2025, 2, 28, tzinfo=UTC), datetime(2025, 5, 31, tzinfo=UTC))

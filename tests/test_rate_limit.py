@@ -415,9 +415,9 @@ def test_a_429_stops_all_threads(mock: MockMews, arrivals: Arrivals) -> None:
     assert not [one for one in arrivals.times if refusal + SLACK < one < refusal + WAIT]
 
 
-@pytest.mark.parametrize("other_limit", [RateLimit(100, 10.0)])
+@pytest.mark.parametrize("other_limit", [RateLimit(100, 10.0), None], ids=["another", "none"])
 def test_a_429_counts_for_clients_with_another_limit_too(
-    connect: Connect, mock: MockMews, arrivals: Arrivals, other_limit: RateLimit
+    connect: Connect, mock: MockMews, arrivals: Arrivals, other_limit: RateLimit | None
 ) -> None:
     """What the server says about a token holds for all who use it, whatever limit they set."""
     transport = Faulty(mock, stop_first(arrivals)).transport

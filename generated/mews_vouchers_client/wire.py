@@ -9,9 +9,11 @@ Writing: a datetime without a zone is an error; everything else goes out as it i
 """
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Protocol, Self, TypeVar
 
 import httpx
@@ -22,8 +24,8 @@ from .types import UNSET, Response, SecretBytes
 
 # Any, here and in the models: a value that came from outside may be anything at all.
 
-_fromisoformat = datetime.fromisoformat
-_DOCUMENTED_LENGTH = len("YYYY-MM-DDThh:mm:ssZ")
+#: Every third character of `YYYY-MM-DDThh:mm:ssZ`, from the first dash on.
+_DOCUMENTED_FORM = "--T::Z"
 
 
 class Readable(Protocol):
@@ -38,6 +40,14 @@ class Readable(Protocol):
 T = TypeVar("T", bound=Readable)
 
 
+def take_apart(
+    src_dict: Mapping[str, Any], names: tuple[str, ...]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Return the values of `names`, `UNSET` for what is missing, and all that is left."""
+    rest = dict(src_dict)
+    return [rest.pop(name, UNSET) for name in names], rest
+
+
 def odd(value: Any, schema: str, name: str) -> Any:
     """Report a value that is not as documented, and return it."""
     if value is UNSET:
@@ -49,19 +59,28 @@ def odd(value: Any, schema: str, name: str) -> Any:
     return value
 
 
+@lru_cache(maxsize=4_096)
+def _documented(text: str) -> datetime:
+    """Return the datetime of a text in the documented form; `ValueError` for any other.
+
+    Cached, because what was added at once has the same times throughout the page.
+    """
+    if text[4::3] != _DOCUMENTED_FORM:
+        raise ValueError
+    return datetime.fromisoformat(text)
+
+
 def read_datetime(text: str, schema: str, name: str) -> Any:
     """Return `text` as a datetime in UTC; as it came if it is no date, or has no zone."""
     try:
-        value = _fromisoformat(text)
-        if value.tzinfo is not UTC:
-            if value.tzinfo is None:
-                return malformed(text, schema, name)
-            value = value.astimezone(UTC)
+        return _documented(text)
+    except ValueError:
+        malformed(text, schema, name)  # another zone or a fraction is understood all the same
+    try:
+        value = datetime.fromisoformat(text)
+        return text if value.tzinfo is None else value.astimezone(UTC)
     except (ValueError, OverflowError):  # no date, or one that in UTC lies outside the years 1-9999
-        return malformed(text, schema, name)
-    if len(text) != _DOCUMENTED_LENGTH:  # another zone, or a fraction: understood, but a deviation
-        malformed(text, schema, name)
-    return value
+        return text
 
 
 def malformed(text: str, schema: str, name: str) -> str:
@@ -89,14 +108,20 @@ def read_integer(value: Any, schema: str, name: str) -> Any:
 def write_datetime(value: Any, field: str, timespec: str = "seconds") -> Any:
     """Return `YYYY-MM-DDThh:mm:ssZ` for a datetime of any zone; anything else as it is.
 
-    Raises `NaiveDatetimeError`, which names `field`, for a datetime without a zone.
+    Raises `NaiveDatetimeError`, which names `field`, for a datetime without a zone, and errors that
+    name it for a date and for a moment that in UTC lies outside of the years 1 to 9999.
     """
     if not isinstance(value, datetime):
+        if isinstance(value, date):
+            raise TypeError(f"{field}: {value} is a date; give a datetime with a time zone")
         return value
     if value.tzinfo is not UTC:
         if value.utcoffset() is None:
             raise NaiveDatetimeError(field, value)
-        value = value.astimezone(UTC)
+        try:
+            value = value.astimezone(UTC)
+        except OverflowError:
+            raise ValueError(f"{field}: {value} has no date in UTC") from None
     return value.isoformat(timespec=timespec).removesuffix("+00:00") + "Z"
 
 
@@ -107,6 +132,48 @@ def write_body(body: Mapping[str, Any]) -> SecretBytes:
     the tokens.
     """
     return SecretBytes(json.dumps(body, separators=(",", ":"), allow_nan=False).encode("ascii"))
+
+
+def send(client: httpx.Client, kwargs: Mapping[str, Any]) -> httpx.Response:
+    """Send a request and return the answer, whole, whatever it is.
+
+    Raises `httpx.TransportError` when there is none.
+    """
+    with _hidden_frames(), client.stream(**kwargs) as response:
+        if response.is_stream_consumed:  # it was made with its content, as mocks do
+            return response
+        raw = b"".join(response.iter_raw())
+    return _decoded(response, raw)
+
+
+async def send_async(client: httpx.AsyncClient, kwargs: Mapping[str, Any]) -> httpx.Response:
+    """Same as `send`, awaited."""
+    with _hidden_frames():
+        async with client.stream(**kwargs) as response:
+            if response.is_stream_consumed:
+                return response
+            raw = b"".join([chunk async for chunk in response.aiter_raw()])
+    return _decoded(response, raw)
+
+
+@contextmanager
+def _hidden_frames() -> Generator[None]:
+    """Let errors of the transport begin here: the frames below hold the body, and so the tokens."""
+    try:
+        yield
+    except httpx.RequestError as error:
+        error.__cause__ = error.__context__ = None
+        raise error.with_traceback(None) from None
+
+
+def _decoded(response: httpx.Response, raw: bytes) -> httpx.Response:
+    """Return an answer with its body decoded; as it came, if it is not what its headers say."""
+    headers = httpx.Headers(response.headers)
+    try:
+        return httpx.Response(response.status_code, headers=headers, content=raw)
+    except httpx.DecodingError:
+        del headers["Content-Encoding"]
+        return httpx.Response(response.status_code, headers=headers, content=raw)
 
 
 def read_response(response: httpx.Response, answers: Mapping[int, type[T]]) -> Response[T]:

@@ -67,22 +67,22 @@ class _Reports:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._seen: set[tuple[str, str]] = set()
+        self.seen: set[tuple[str, str]] = set()
         self._listener: Callable[[Deviation], None] = _log
 
     def listen(self, listener: Callable[[Deviation], None]) -> None:
         with self._lock:
             self._listener = listener
-            self._seen.clear()
+            self.seen.clear()
 
     def add(self, deviation: Deviation) -> None:
         key = (deviation.schema, deviation.property)
         with self._lock:
-            if key in self._seen or len(self._seen) >= MAX_REPORTS:
+            if key in self.seen or len(self.seen) >= MAX_REPORTS:
                 return
-            self._seen.add(key)
+            self.seen.add(key)
             listener = self._listener
-            last = len(self._seen) == MAX_REPORTS
+            last = len(self.seen) == MAX_REPORTS
         try:
             listener(deviation)
         except Exception:
@@ -105,6 +105,8 @@ def on_deviation(callback: Callable[[Deviation], None] | None) -> None:
 
 def report(schema: str, name: str, problem: Problem) -> None:
     """Report a deviation, unless this schema and property were reported before."""
+    if (schema, name) in _reports.seen:  # the usual case, in every item of a page
+        return
     name = name if len(name) <= MAX_NAME and name.isprintable() else ascii(name)[:MAX_NAME]
     _reports.add(Deviation(schema, name, problem))
 

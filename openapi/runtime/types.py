@@ -5,7 +5,7 @@ What turns them into JSON and back lives in `wire.py`.
 
 from collections.abc import MutableMapping
 from enum import Enum
-from typing import Any, Final, Generic, Literal, NoReturn, Self, TypeVar
+from typing import Any, Final, Generic, Literal, NoReturn, Self, SupportsIndex, TypeVar
 
 from attrs import define, field
 
@@ -52,6 +52,9 @@ class Secret(str):
         """Return the text itself."""
         return str.__str__(self)
 
+    def __getitem__(self, key: SupportsIndex | slice) -> Self:
+        return type(self)(super().__getitem__(key))  # tools that cut long texts cut this one, too
+
     def __repr__(self) -> str:
         return "Secret('***')"
 
@@ -79,6 +82,10 @@ class SecretBytes(bytes):
 
     __slots__ = ()
 
+    def __getitem__(self, key: Any) -> Any:  # an int for an index, bytes for a slice
+        found = super().__getitem__(key)
+        return type(self)(found) if isinstance(found, bytes) else found
+
     def __repr__(self) -> str:
         return f"SecretBytes({len(self)} bytes)"
 
@@ -86,7 +93,9 @@ class SecretBytes(bytes):
 
 
 def as_secret(text: str) -> Secret:
-    """Return `text` as a `Secret`; what is no text, and so no token, stays as it is."""
+    """Return `text` as a `Secret`; what came instead of a text when reading stays as it is."""
+    if isinstance(text, bytes | bytearray):
+        raise TypeError("a token is a text, not bytes: decode it")
     return Secret(text) if isinstance(text, str) else text
 
 

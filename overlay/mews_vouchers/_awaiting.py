@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 import anyio
 import httpx
+from mews_vouchers_client.wire import send_async
 
 from ._client import BaseClient
 from ._face import Bound, Face
@@ -134,7 +135,7 @@ class AsyncVoucherClient(BaseClient[httpx.AsyncBaseTransport]):
         self._check_open()
         if isinstance(effect, Wait):
             return await anyio.sleep(effect.seconds)
-        return await self.api.get_async_httpx_client().request(**effect.kwargs)
+        return await send_async(self.api.get_async_httpx_client(), effect.kwargs)
 
     async def close(self) -> None:
         """Close all connections. The client cannot be used afterwards."""

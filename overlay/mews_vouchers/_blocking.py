@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
+from mews_vouchers_client.wire import send
 
 from ._client import BaseClient
 from ._face import Bound, Face
@@ -132,7 +133,7 @@ class VoucherClient(BaseClient[httpx.BaseTransport]):
         self._check_open()
         if isinstance(effect, Wait):
             return time.sleep(effect.seconds)
-        return self.api.get_httpx_client().request(**effect.kwargs)
+        return send(self.api.get_httpx_client(), effect.kwargs)
 
     def close(self) -> None:
         """Close all connections. The client cannot be used afterwards."""

@@ -24,7 +24,7 @@ class Page(Generic[Item]):
 
     #: The page's items, newest first.
     items: Sequence[Item]
-    #: The vendor's cursor: the id of the oldest item. None where the page was the last.
+    #: The vendor's cursor: the id of the oldest item. None where there was nothing.
     cursor: str | None
     #: The whole result, a model of the generated client: related items are here. Any: one of two.
     result: Any = field(repr=False)
@@ -81,6 +81,8 @@ class _Pages(Generic[Item]):
 
     def pages(self) -> Stream[Page[Item]]:
         """Emit all pages from the start on."""
+        if self._left == 0:
+            return
         start, seen_later = self._start, set[str]()
         if self._listing.filters.overlap and start != Position():
             # What came before the start is read again: it says what to leave out.

@@ -93,7 +93,6 @@ def windows(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     They share their ends: the server's clock may be finer than the seconds that it shows, and
     between two ends a second apart an item could hide.
     """
-    start, end = start.astimezone(UTC), end.astimezone(UTC)
     found: list[tuple[datetime, datetime]] = []
     while (begin := _three_months_before(end)) > start:
         found.append((begin, end))
@@ -103,6 +102,8 @@ def windows(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
 
 def _three_months_before(end: datetime) -> datetime:
     """Return the earliest moment from which three months reach `end`."""
+    if end.year == 1:  # there is no earlier time to go to
+        return datetime.min.replace(tzinfo=UTC)
     begin = end - _LONGEST_WINDOW
     # 31 May less three months is 28 February, from which three months reach 28 May only.
     return begin if begin + _LONGEST_WINDOW >= end else begin + timedelta(days=1)
@@ -116,6 +117,7 @@ def interval(updated: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
             raise ValueError(f"updated: {moment.isoformat()} has no time zone")
     if start > end:
         raise ValueError("updated: the interval ends before it starts")
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     return start.replace(microsecond=0), end.replace(microsecond=0)
 
 

@@ -1,7 +1,7 @@
 """How many items at a time: halved when it was too much, carefully grown back. No I/O."""
 
-#: Requests that must succeed at a smaller size before a larger one is tried again; doubled with
-#: each failure, so that a server that stays weak is seldom asked for too much.
+#: Requests that must succeed at a smaller size before a larger one is tried again. Doubled each
+#: time that the larger one fails, so that a server that stays weak is seldom asked for too much.
 _PATIENCE = 4
 _MOST_PATIENCE = 256
 
@@ -15,23 +15,28 @@ class Size:
     def __init__(self, largest: int = MOST) -> None:
         self.now = largest
         self._largest = largest
-        self._patience = _PATIENCE // 2
+        self._patience = _PATIENCE
         self._succeeded = 0
+        self._has_just_grown = False
 
     def shrink(self, tried: int) -> bool:
         """Halve, because `tried` items were too many; False if it cannot get any smaller."""
         if tried <= 1:
             return False
+        if self._has_just_grown:
+            self._patience = min(_MOST_PATIENCE, self._patience * 2)
         self.now = tried // 2
-        self._patience = min(_MOST_PATIENCE, self._patience * 2)
         self._succeeded = 0
+        self._has_just_grown = False
         return True
 
     def succeed(self) -> None:
         """Count a request that was not too much, and grow back after enough of them."""
+        self._has_just_grown = False
         if self.now == self._largest:
             return
         self._succeeded += 1
         if self._succeeded >= self._patience:
             self.now = min(self._largest, self.now * 2)
             self._succeeded = 0
+            self._has_just_grown = True

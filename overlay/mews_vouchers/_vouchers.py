@@ -71,7 +71,8 @@ class VoucherOperations(Resource):
             page_size: Vouchers per request, 1 to 1,000. A page that is too heavy for the server is
                 asked for again in smaller ones.
             max_items: End after so many vouchers.
-            cursor: Where to go on: a `checkpoint` of a listing with the same filters.
+            cursor: Where to go on: a `checkpoint` of a listing with the same filters, in the same
+                order.
 
         Raises, while it is iterated:
             ApiError, ConnectionFailedError, OutcomeUnknownError: A request failed for good; its

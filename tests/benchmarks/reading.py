@@ -7,7 +7,7 @@ the medians are compared. Nothing here fails: a figure is for people.
 
 - ours: the package in generated/
 - stock: what openapi-python-client makes without our templates, from the document in the vendor's
-  style, that is with `format: uuid` for identifiers
+  style: `format: uuid` for identifiers, and the datetimes of codes as plain text
 - json.loads: parsing alone, to see what is left to win
 - msgspec: a decode of the same bytes into structs, the floor
 """
@@ -38,7 +38,10 @@ DOCUMENT = Path(__file__).parents[2] / "generated" / "mews_vouchers_client" / "o
 
 
 def page() -> bytes:
-    """Return the body of a full page, with the properties that the vendor fills."""
+    """Return the body of a full page, with the properties that the vendor fills.
+
+    All codes have the same times, like those of a campaign that were added in one request.
+    """
     code: dict[str, object] = {
         "VoucherId": "fe568bbd-1ecb-4bb2-bf77-96c3698de20d",
         "ValidityStartUtc": "2026-01-01T00:00:00Z",
@@ -58,7 +61,10 @@ def page() -> bytes:
 def stock_model(folder: Path) -> Any:
     """Generate a package with the stock templates in `folder`; return its model of the page."""
     document = copy.deepcopy(json.loads(DOCUMENT.read_bytes()))
-    document["components"]["schemas"]["Identifier"] = {"type": "string", "format": "uuid"}
+    schemas = document["components"]["schemas"]
+    schemas["Identifier"] = {"type": "string", "format": "uuid"}
+    for name in ("ValidityStartUtc", "ValidityEndUtc", "CreatedUtc", "UpdatedUtc"):
+        schemas["VoucherCode"]["properties"][name] = {"type": ["string", "null"]}
     (folder / "document.json").write_text(json.dumps(document), encoding="utf-8")
     with contextlib.redirect_stdout(io.StringIO()):
         openapi_python_client.generate(

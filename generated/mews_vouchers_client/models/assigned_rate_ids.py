@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = ("Value",)
 
 
 @_attrs_define
@@ -22,24 +27,27 @@ class AssignedRateIds(Model):
     """
 
     value: list[str] | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values, rest = take_apart(src_dict, _NAMES)
+        (x1,) = values
         self = cls.__new__(cls)
         self.value = (
-            [item0 if type(item0) is str else odd(item0, "AssignedRateIds", "Value") for item0 in x]
-            if type(x := pop("Value", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "AssignedRateIds", "Value")
+            [
+                item0 if type(item0) is str else odd(item0, "AssignedRateIds", "Value")
+                for item0 in x1
+            ]
+            if type(x1) is list
+            else x1
+            if x1 is UNSET or x1 is None
+            else odd(x1, "AssignedRateIds", "Value")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("AssignedRateIds", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("AssignedRateIds", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

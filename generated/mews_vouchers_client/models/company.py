@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -14,7 +15,49 @@ from ..models.company_options import CompanyOptions
 from ..models.credit_rating import CreditRating
 from ..models.old_address import OldAddress
 from ..types import UNSET, Model, Unset
-from ..wire import odd, read_datetime, read_integer, write_datetime
+from ..wire import (
+    odd,
+    read_datetime,
+    read_integer,
+    take_apart,
+    write_datetime,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "Id",
+    "ChainId",
+    "Name",
+    "Options",
+    "CreditRating",
+    "IsActive",
+    "Number",
+    "MotherCompanyId",
+    "InvoicingEmail",
+    "WebsiteUrl",
+    "InvoiceDueInterval",
+    "Department",
+    "DunsNumber",
+    "ReferenceIdentifier",
+    "AccountingCode",
+    "AdditionalTaxIdentifier",
+    "BillingCode",
+    "Contact",
+    "ContactPerson",
+    "ElectronicInvoiceIdentifier",
+    "Identifier",
+    "Iata",
+    "Notes",
+    "TaxIdentifier",
+    "Telephone",
+    "CreatedUtc",
+    "UpdatedUtc",
+    "Address",
+    "AddressId",
+    "MergeTargetId",
+    "TaxIdentificationNumber",
+    "ExternalIdentifier",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -91,213 +134,244 @@ class Company(Model):
     merge_target_id: None | str | Unset = UNSET
     tax_identification_number: None | str | Unset = UNSET
     external_identifier: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 32:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+            x6,
+            x7,
+            x8,
+            x9,
+            x10,
+            x11,
+            x12,
+            x13,
+            x14,
+            x15,
+            x16,
+            x17,
+            x18,
+            x19,
+            x20,
+            x21,
+            x22,
+            x23,
+            x24,
+            x25,
+            x26,
+            x27,
+            x28,
+            x29,
+            x30,
+            x31,
+            x32,
+        ) = values
         self = cls.__new__(cls)
-        self.id = x if type(x := pop("Id", UNSET)) is str else odd(x, "Company", "Id")
-        self.chain_id = (
-            x if type(x := pop("ChainId", UNSET)) is str else odd(x, "Company", "ChainId")
-        )
-        self.name = x if type(x := pop("Name", UNSET)) is str else odd(x, "Company", "Name")
+        self.id = x1 if type(x1) is str else odd(x1, "Company", "Id")
+        self.chain_id = x2 if type(x2) is str else odd(x2, "Company", "ChainId")
+        self.name = x3 if type(x3) is str else odd(x3, "Company", "Name")
         self.options = (
-            CompanyOptions.from_dict(x)
-            if type(x := pop("Options", UNSET)) is dict
-            else odd(x, "Company", "Options")
+            CompanyOptions.from_dict(x4) if type(x4) is dict else odd(x4, "Company", "Options")
         )
         self.credit_rating = (
-            CreditRating.from_dict(x)
-            if type(x := pop("CreditRating", UNSET)) is dict
-            else odd(x, "Company", "CreditRating")
+            CreditRating.from_dict(x5) if type(x5) is dict else odd(x5, "Company", "CreditRating")
         )
-        self.is_active = (
-            x if type(x := pop("IsActive", UNSET)) is bool else odd(x, "Company", "IsActive")
-        )
-        self.number = (
-            x if type(x := pop("Number", UNSET)) is int else read_integer(x, "Company", "Number")
-        )
+        self.is_active = x6 if type(x6) is bool else odd(x6, "Company", "IsActive")
+        self.number = x7 if type(x7) is int else read_integer(x7, "Company", "Number")
         self.mother_company_id = (
-            x
-            if type(x := pop("MotherCompanyId", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "MotherCompanyId")
+            x8
+            if type(x8) is str
+            else x8
+            if x8 is UNSET or x8 is None
+            else odd(x8, "Company", "MotherCompanyId")
         )
         self.invoicing_email = (
-            x
-            if type(x := pop("InvoicingEmail", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "InvoicingEmail")
+            x9
+            if type(x9) is str
+            else x9
+            if x9 is UNSET or x9 is None
+            else odd(x9, "Company", "InvoicingEmail")
         )
         self.website_url = (
-            x
-            if type(x := pop("WebsiteUrl", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "WebsiteUrl")
+            x10
+            if type(x10) is str
+            else x10
+            if x10 is UNSET or x10 is None
+            else odd(x10, "Company", "WebsiteUrl")
         )
         self.invoice_due_interval = (
-            x
-            if type(x := pop("InvoiceDueInterval", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "InvoiceDueInterval")
+            x11
+            if type(x11) is str
+            else x11
+            if x11 is UNSET or x11 is None
+            else odd(x11, "Company", "InvoiceDueInterval")
         )
         self.department = (
-            x
-            if type(x := pop("Department", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "Department")
+            x12
+            if type(x12) is str
+            else x12
+            if x12 is UNSET or x12 is None
+            else odd(x12, "Company", "Department")
         )
         self.duns_number = (
-            x
-            if type(x := pop("DunsNumber", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "DunsNumber")
+            x13
+            if type(x13) is str
+            else x13
+            if x13 is UNSET or x13 is None
+            else odd(x13, "Company", "DunsNumber")
         )
         self.reference_identifier = (
-            x
-            if type(x := pop("ReferenceIdentifier", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "ReferenceIdentifier")
+            x14
+            if type(x14) is str
+            else x14
+            if x14 is UNSET or x14 is None
+            else odd(x14, "Company", "ReferenceIdentifier")
         )
         self.accounting_code = (
-            x
-            if type(x := pop("AccountingCode", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "AccountingCode")
+            x15
+            if type(x15) is str
+            else x15
+            if x15 is UNSET or x15 is None
+            else odd(x15, "Company", "AccountingCode")
         )
         self.additional_tax_identifier = (
-            x
-            if type(x := pop("AdditionalTaxIdentifier", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "AdditionalTaxIdentifier")
+            x16
+            if type(x16) is str
+            else x16
+            if x16 is UNSET or x16 is None
+            else odd(x16, "Company", "AdditionalTaxIdentifier")
         )
         self.billing_code = (
-            x
-            if type(x := pop("BillingCode", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "BillingCode")
+            x17
+            if type(x17) is str
+            else x17
+            if x17 is UNSET or x17 is None
+            else odd(x17, "Company", "BillingCode")
         )
         self.contact = (
-            x
-            if type(x := pop("Contact", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "Contact")
+            x18
+            if type(x18) is str
+            else x18
+            if x18 is UNSET or x18 is None
+            else odd(x18, "Company", "Contact")
         )
         self.contact_person = (
-            x
-            if type(x := pop("ContactPerson", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "ContactPerson")
+            x19
+            if type(x19) is str
+            else x19
+            if x19 is UNSET or x19 is None
+            else odd(x19, "Company", "ContactPerson")
         )
         self.electronic_invoice_identifier = (
-            x
-            if type(x := pop("ElectronicInvoiceIdentifier", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "ElectronicInvoiceIdentifier")
+            x20
+            if type(x20) is str
+            else x20
+            if x20 is UNSET or x20 is None
+            else odd(x20, "Company", "ElectronicInvoiceIdentifier")
         )
         self.identifier = (
-            x
-            if type(x := pop("Identifier", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "Identifier")
+            x21
+            if type(x21) is str
+            else x21
+            if x21 is UNSET or x21 is None
+            else odd(x21, "Company", "Identifier")
         )
         self.iata = (
-            x
-            if type(x := pop("Iata", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "Iata")
+            x22
+            if type(x22) is str
+            else x22
+            if x22 is UNSET or x22 is None
+            else odd(x22, "Company", "Iata")
         )
         self.notes = (
-            x
-            if type(x := pop("Notes", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "Notes")
+            x23
+            if type(x23) is str
+            else x23
+            if x23 is UNSET or x23 is None
+            else odd(x23, "Company", "Notes")
         )
         self.tax_identifier = (
-            x
-            if type(x := pop("TaxIdentifier", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "TaxIdentifier")
+            x24
+            if type(x24) is str
+            else x24
+            if x24 is UNSET or x24 is None
+            else odd(x24, "Company", "TaxIdentifier")
         )
         self.telephone = (
-            x
-            if type(x := pop("Telephone", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "Telephone")
+            x25
+            if type(x25) is str
+            else x25
+            if x25 is UNSET or x25 is None
+            else odd(x25, "Company", "Telephone")
         )
         self.created_utc = (
-            read_datetime(x, "Company", "CreatedUtc")
-            if type(x := pop("CreatedUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "CreatedUtc")
+            read_datetime(x26, "Company", "CreatedUtc")
+            if type(x26) is str
+            else x26
+            if x26 is UNSET or x26 is None
+            else odd(x26, "Company", "CreatedUtc")
         )
         self.updated_utc = (
-            read_datetime(x, "Company", "UpdatedUtc")
-            if type(x := pop("UpdatedUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "UpdatedUtc")
+            read_datetime(x27, "Company", "UpdatedUtc")
+            if type(x27) is str
+            else x27
+            if x27 is UNSET or x27 is None
+            else odd(x27, "Company", "UpdatedUtc")
         )
         self.address = (
-            OldAddress.from_dict(x)
-            if type(x := pop("Address", UNSET)) is dict
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "Address")
+            OldAddress.from_dict(x28)
+            if type(x28) is dict
+            else x28
+            if x28 is UNSET or x28 is None
+            else odd(x28, "Company", "Address")
         )
         self.address_id = (
-            x
-            if type(x := pop("AddressId", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "AddressId")
+            x29
+            if type(x29) is str
+            else x29
+            if x29 is UNSET or x29 is None
+            else odd(x29, "Company", "AddressId")
         )
         self.merge_target_id = (
-            x
-            if type(x := pop("MergeTargetId", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "MergeTargetId")
+            x30
+            if type(x30) is str
+            else x30
+            if x30 is UNSET or x30 is None
+            else odd(x30, "Company", "MergeTargetId")
         )
         self.tax_identification_number = (
-            x
-            if type(x := pop("TaxIdentificationNumber", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "TaxIdentificationNumber")
+            x31
+            if type(x31) is str
+            else x31
+            if x31 is UNSET or x31 is None
+            else odd(x31, "Company", "TaxIdentificationNumber")
         )
         self.external_identifier = (
-            x
-            if type(x := pop("ExternalIdentifier", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Company", "ExternalIdentifier")
+            x32
+            if type(x32) is str
+            else x32
+            if x32 is UNSET or x32 is None
+            else odd(x32, "Company", "ExternalIdentifier")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("Company", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("Company", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "Invoiceable",
+    "AddFeesToInvoices",
+    "AddTaxDeductedPaymentToInvoices",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -27,38 +38,50 @@ class CompanyOptions(Model):
     invoiceable: bool | Unset = UNSET
     add_fees_to_invoices: bool | Unset = UNSET
     add_tax_deducted_payment_to_invoices: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 3:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+        ) = values
         self = cls.__new__(cls)
         self.invoiceable = (
-            x
-            if type(x := pop("Invoiceable", UNSET)) is bool
-            else x
-            if x is UNSET
-            else odd(x, "CompanyOptions", "Invoiceable")
+            x1
+            if type(x1) is bool
+            else x1
+            if x1 is UNSET
+            else odd(x1, "CompanyOptions", "Invoiceable")
         )
         self.add_fees_to_invoices = (
-            x
-            if type(x := pop("AddFeesToInvoices", UNSET)) is bool
-            else x
-            if x is UNSET
-            else odd(x, "CompanyOptions", "AddFeesToInvoices")
+            x2
+            if type(x2) is bool
+            else x2
+            if x2 is UNSET
+            else odd(x2, "CompanyOptions", "AddFeesToInvoices")
         )
         self.add_tax_deducted_payment_to_invoices = (
-            x
-            if type(x := pop("AddTaxDeductedPaymentToInvoices", UNSET)) is bool
-            else x
-            if x is UNSET
-            else odd(x, "CompanyOptions", "AddTaxDeductedPaymentToInvoices")
+            x3
+            if type(x3) is bool
+            else x3
+            if x3 is UNSET
+            else odd(x3, "CompanyOptions", "AddTaxDeductedPaymentToInvoices")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("CompanyOptions", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("CompanyOptions", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

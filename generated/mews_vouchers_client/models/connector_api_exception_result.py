@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "Message",
+    "RequestId",
+    "Details",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -26,32 +37,44 @@ class ConnectorApiExceptionResult(Model):
     message: None | str | Unset = UNSET
     request_id: None | str | Unset = UNSET
     details: Any | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 3:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+        ) = values
         self = cls.__new__(cls)
         self.message = (
-            x
-            if type(x := pop("Message", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "ConnectorApiExceptionResult", "Message")
+            x1
+            if type(x1) is str
+            else x1
+            if x1 is UNSET or x1 is None
+            else odd(x1, "ConnectorApiExceptionResult", "Message")
         )
         self.request_id = (
-            x
-            if type(x := pop("RequestId", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "ConnectorApiExceptionResult", "RequestId")
+            x2
+            if type(x2) is str
+            else x2
+            if x2 is UNSET or x2 is None
+            else odd(x2, "ConnectorApiExceptionResult", "RequestId")
         )
-        self.details = pop("Details", UNSET)
-        self.additional_properties = d
-        if d:
-            report_unknown("ConnectorApiExceptionResult", d)
+        self.details = x3
+        self.additional_properties = rest
+        if rest:
+            report_unknown("ConnectorApiExceptionResult", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,7 +11,13 @@ from attrs import field as _attrs_field
 from ..deviations import report_unknown
 from ..models.credit_rating_basic_enum import CreditRatingBasicEnum
 from ..types import UNSET, Model, Unset
-from ..wire import odd, read_enum
+from ..wire import (
+    odd,
+    read_enum,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = ("Basic",)
 
 
 @_attrs_define
@@ -23,24 +29,24 @@ class CreditRating(Model):
     """
 
     basic: CreditRatingBasicEnum | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values, rest = take_apart(src_dict, _NAMES)
+        (x1,) = values
         self = cls.__new__(cls)
         self.basic = (
-            read_enum(CreditRatingBasicEnum, x, "CreditRating", "Basic")
-            if type(x := pop("Basic", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "CreditRating", "Basic")
+            read_enum(CreditRatingBasicEnum, x1, "CreditRating", "Basic")
+            if type(x1) is str
+            else x1
+            if x1 is UNSET or x1 is None
+            else odd(x1, "CreditRating", "Basic")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("CreditRating", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("CreditRating", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
-from ..wire import odd, read_integer
+from ..wire import (
+    odd,
+    read_integer,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "Count",
+    "Cursor",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -25,27 +36,36 @@ class Limitation(Model):
 
     count: int
     cursor: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 2:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+        ) = values
         self = cls.__new__(cls)
-        self.count = (
-            x if type(x := pop("Count", UNSET)) is int else read_integer(x, "Limitation", "Count")
-        )
+        self.count = x1 if type(x1) is int else read_integer(x1, "Limitation", "Count")
         self.cursor = (
-            x
-            if type(x := pop("Cursor", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Limitation", "Cursor")
+            x2
+            if type(x2) is str
+            else x2
+            if x2 is UNSET or x2 is None
+            else odd(x2, "Limitation", "Cursor")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("Limitation", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("Limitation", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

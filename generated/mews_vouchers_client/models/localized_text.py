@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import Model
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = ()
 
 
 @_attrs_define
 class LocalizedText(Model):
     """A text in several languages. The keys are language codes such as `en-US`."""
 
-    additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
+        values, rest = take_apart(src_dict, _NAMES)
         self = cls.__new__(cls)
         self.additional_properties = {
-            name: x if type(x) is str else odd(x, "LocalizedText", "*") for name, x in d.items()
+            name: x if type(x) is str else odd(x, "LocalizedText", "*") for name, x in rest.items()
         }
         return self
 

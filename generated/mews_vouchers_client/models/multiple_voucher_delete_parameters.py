@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Secret, Unset, as_secret
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "ClientToken",
+    "AccessToken",
+    "Client",
+    "VoucherIds",
+    "LanguageCode",
+    "CultureCode",
+    "EnterpriseId",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -36,63 +51,73 @@ class MultipleVoucherDeleteParameters(Model):
     language_code: str | Unset = UNSET
     culture_code: str | Unset = UNSET
     enterprise_id: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 7:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+            x6,
+            x7,
+        ) = values
         self = cls.__new__(cls)
         self.client_token = as_secret(
-            x
-            if type(x := pop("ClientToken", UNSET)) is str
-            else odd(x, "MultipleVoucherDeleteParameters", "ClientToken")
+            x1 if type(x1) is str else odd(x1, "MultipleVoucherDeleteParameters", "ClientToken")
         )
         self.access_token = as_secret(
-            x
-            if type(x := pop("AccessToken", UNSET)) is str
-            else odd(x, "MultipleVoucherDeleteParameters", "AccessToken")
+            x2 if type(x2) is str else odd(x2, "MultipleVoucherDeleteParameters", "AccessToken")
         )
         self.client = (
-            x
-            if type(x := pop("Client", UNSET)) is str
-            else odd(x, "MultipleVoucherDeleteParameters", "Client")
+            x3 if type(x3) is str else odd(x3, "MultipleVoucherDeleteParameters", "Client")
         )
         self.voucher_ids = (
             [
                 item0
                 if type(item0) is str
                 else odd(item0, "MultipleVoucherDeleteParameters", "VoucherIds")
-                for item0 in x
+                for item0 in x4
             ]
-            if type(x := pop("VoucherIds", UNSET)) is list
-            else odd(x, "MultipleVoucherDeleteParameters", "VoucherIds")
+            if type(x4) is list
+            else odd(x4, "MultipleVoucherDeleteParameters", "VoucherIds")
         )
         self.language_code = (
-            x
-            if type(x := pop("LanguageCode", UNSET)) is str
-            else x
-            if x is UNSET
-            else odd(x, "MultipleVoucherDeleteParameters", "LanguageCode")
+            x5
+            if type(x5) is str
+            else x5
+            if x5 is UNSET
+            else odd(x5, "MultipleVoucherDeleteParameters", "LanguageCode")
         )
         self.culture_code = (
-            x
-            if type(x := pop("CultureCode", UNSET)) is str
-            else x
-            if x is UNSET
-            else odd(x, "MultipleVoucherDeleteParameters", "CultureCode")
+            x6
+            if type(x6) is str
+            else x6
+            if x6 is UNSET
+            else odd(x6, "MultipleVoucherDeleteParameters", "CultureCode")
         )
         self.enterprise_id = (
-            x
-            if type(x := pop("EnterpriseId", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "MultipleVoucherDeleteParameters", "EnterpriseId")
+            x7
+            if type(x7) is str
+            else x7
+            if x7 is UNSET or x7 is None
+            else odd(x7, "MultipleVoucherDeleteParameters", "EnterpriseId")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("MultipleVoucherDeleteParameters", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("MultipleVoucherDeleteParameters", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "Id",
+    "Line1",
+    "Line2",
+    "City",
+    "PostalCode",
+    "CountryCode",
+    "CountrySubdivisionCode",
+    "Latitude",
+    "Longitude",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -38,80 +55,92 @@ class OldAddress(Model):
     country_subdivision_code: None | str | Unset = UNSET
     latitude: float | None | Unset = UNSET
     longitude: float | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 9:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+            x6,
+            x7,
+            x8,
+            x9,
+        ) = values
         self = cls.__new__(cls)
-        self.id = (
-            x
-            if type(x := pop("Id", UNSET)) is str
-            else x
-            if x is UNSET
-            else odd(x, "OldAddress", "Id")
-        )
+        self.id = x1 if type(x1) is str else x1 if x1 is UNSET else odd(x1, "OldAddress", "Id")
         self.line_1 = (
-            x
-            if type(x := pop("Line1", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "OldAddress", "Line1")
+            x2
+            if type(x2) is str
+            else x2
+            if x2 is UNSET or x2 is None
+            else odd(x2, "OldAddress", "Line1")
         )
         self.line_2 = (
-            x
-            if type(x := pop("Line2", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "OldAddress", "Line2")
+            x3
+            if type(x3) is str
+            else x3
+            if x3 is UNSET or x3 is None
+            else odd(x3, "OldAddress", "Line2")
         )
         self.city = (
-            x
-            if type(x := pop("City", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "OldAddress", "City")
+            x4
+            if type(x4) is str
+            else x4
+            if x4 is UNSET or x4 is None
+            else odd(x4, "OldAddress", "City")
         )
         self.postal_code = (
-            x
-            if type(x := pop("PostalCode", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "OldAddress", "PostalCode")
+            x5
+            if type(x5) is str
+            else x5
+            if x5 is UNSET or x5 is None
+            else odd(x5, "OldAddress", "PostalCode")
         )
         self.country_code = (
-            x
-            if type(x := pop("CountryCode", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "OldAddress", "CountryCode")
+            x6
+            if type(x6) is str
+            else x6
+            if x6 is UNSET or x6 is None
+            else odd(x6, "OldAddress", "CountryCode")
         )
         self.country_subdivision_code = (
-            x
-            if type(x := pop("CountrySubdivisionCode", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "OldAddress", "CountrySubdivisionCode")
+            x7
+            if type(x7) is str
+            else x7
+            if x7 is UNSET or x7 is None
+            else odd(x7, "OldAddress", "CountrySubdivisionCode")
         )
         self.latitude = (
-            x
-            if type(x := pop("Latitude", UNSET)) is float or type(x) is int
-            else x
-            if x is UNSET or x is None
-            else odd(x, "OldAddress", "Latitude")
+            x8
+            if type(x8) is float or type(x8) is int
+            else x8
+            if x8 is UNSET or x8 is None
+            else odd(x8, "OldAddress", "Latitude")
         )
         self.longitude = (
-            x
-            if type(x := pop("Longitude", UNSET)) is float or type(x) is int
-            else x
-            if x is UNSET or x is None
-            else odd(x, "OldAddress", "Longitude")
+            x9
+            if type(x9) is float or type(x9) is int
+            else x9
+            if x9 is UNSET or x9 is None
+            else odd(x9, "OldAddress", "Longitude")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("OldAddress", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("OldAddress", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -13,7 +14,34 @@ from ..deviations import report_unknown
 from ..models.localized_text import LocalizedText
 from ..models.rate_type_enum import RateTypeEnum
 from ..types import UNSET, Model, Unset
-from ..wire import odd, read_datetime, read_enum, write_datetime
+from ..wire import (
+    odd,
+    read_datetime,
+    read_enum,
+    take_apart,
+    write_datetime,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "Id",
+    "GroupId",
+    "ServiceId",
+    "IsBaseRate",
+    "IsActive",
+    "IsEnabled",
+    "IsPublic",
+    "Type",
+    "Names",
+    "UpdatedUtc",
+    "BaseRateId",
+    "BusinessSegmentId",
+    "Name",
+    "ShortName",
+    "ExternalNames",
+    "Description",
+    "ExternalIdentifier",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -57,104 +85,112 @@ class RateForExtent(Model):
     external_names: LocalizedText | None | Unset = UNSET
     description: LocalizedText | None | Unset = UNSET
     external_identifier: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 17:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+            x6,
+            x7,
+            x8,
+            x9,
+            x10,
+            x11,
+            x12,
+            x13,
+            x14,
+            x15,
+            x16,
+            x17,
+        ) = values
         self = cls.__new__(cls)
-        self.id = x if type(x := pop("Id", UNSET)) is str else odd(x, "RateForExtent", "Id")
-        self.group_id = (
-            x if type(x := pop("GroupId", UNSET)) is str else odd(x, "RateForExtent", "GroupId")
-        )
-        self.service_id = (
-            x if type(x := pop("ServiceId", UNSET)) is str else odd(x, "RateForExtent", "ServiceId")
-        )
-        self.is_base_rate = (
-            x
-            if type(x := pop("IsBaseRate", UNSET)) is bool
-            else odd(x, "RateForExtent", "IsBaseRate")
-        )
-        self.is_active = (
-            x if type(x := pop("IsActive", UNSET)) is bool else odd(x, "RateForExtent", "IsActive")
-        )
-        self.is_enabled = (
-            x
-            if type(x := pop("IsEnabled", UNSET)) is bool
-            else odd(x, "RateForExtent", "IsEnabled")
-        )
-        self.is_public = (
-            x if type(x := pop("IsPublic", UNSET)) is bool else odd(x, "RateForExtent", "IsPublic")
-        )
+        self.id = x1 if type(x1) is str else odd(x1, "RateForExtent", "Id")
+        self.group_id = x2 if type(x2) is str else odd(x2, "RateForExtent", "GroupId")
+        self.service_id = x3 if type(x3) is str else odd(x3, "RateForExtent", "ServiceId")
+        self.is_base_rate = x4 if type(x4) is bool else odd(x4, "RateForExtent", "IsBaseRate")
+        self.is_active = x5 if type(x5) is bool else odd(x5, "RateForExtent", "IsActive")
+        self.is_enabled = x6 if type(x6) is bool else odd(x6, "RateForExtent", "IsEnabled")
+        self.is_public = x7 if type(x7) is bool else odd(x7, "RateForExtent", "IsPublic")
         self.type_ = (
-            read_enum(RateTypeEnum, x, "RateForExtent", "Type")
-            if type(x := pop("Type", UNSET)) is str
-            else odd(x, "RateForExtent", "Type")
+            read_enum(RateTypeEnum, x8, "RateForExtent", "Type")
+            if type(x8) is str
+            else odd(x8, "RateForExtent", "Type")
         )
         self.names = (
-            LocalizedText.from_dict(x)
-            if type(x := pop("Names", UNSET)) is dict
-            else odd(x, "RateForExtent", "Names")
+            LocalizedText.from_dict(x9) if type(x9) is dict else odd(x9, "RateForExtent", "Names")
         )
         self.updated_utc = (
-            read_datetime(x, "RateForExtent", "UpdatedUtc")
-            if type(x := pop("UpdatedUtc", UNSET)) is str
-            else odd(x, "RateForExtent", "UpdatedUtc")
+            read_datetime(x10, "RateForExtent", "UpdatedUtc")
+            if type(x10) is str
+            else odd(x10, "RateForExtent", "UpdatedUtc")
         )
         self.base_rate_id = (
-            x
-            if type(x := pop("BaseRateId", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "RateForExtent", "BaseRateId")
+            x11
+            if type(x11) is str
+            else x11
+            if x11 is UNSET or x11 is None
+            else odd(x11, "RateForExtent", "BaseRateId")
         )
         self.business_segment_id = (
-            x
-            if type(x := pop("BusinessSegmentId", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "RateForExtent", "BusinessSegmentId")
+            x12
+            if type(x12) is str
+            else x12
+            if x12 is UNSET or x12 is None
+            else odd(x12, "RateForExtent", "BusinessSegmentId")
         )
         self.name = (
-            x
-            if type(x := pop("Name", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "RateForExtent", "Name")
+            x13
+            if type(x13) is str
+            else x13
+            if x13 is UNSET or x13 is None
+            else odd(x13, "RateForExtent", "Name")
         )
         self.short_name = (
-            x
-            if type(x := pop("ShortName", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "RateForExtent", "ShortName")
+            x14
+            if type(x14) is str
+            else x14
+            if x14 is UNSET or x14 is None
+            else odd(x14, "RateForExtent", "ShortName")
         )
         self.external_names = (
-            LocalizedText.from_dict(x)
-            if type(x := pop("ExternalNames", UNSET)) is dict
-            else x
-            if x is UNSET or x is None
-            else odd(x, "RateForExtent", "ExternalNames")
+            LocalizedText.from_dict(x15)
+            if type(x15) is dict
+            else x15
+            if x15 is UNSET or x15 is None
+            else odd(x15, "RateForExtent", "ExternalNames")
         )
         self.description = (
-            LocalizedText.from_dict(x)
-            if type(x := pop("Description", UNSET)) is dict
-            else x
-            if x is UNSET or x is None
-            else odd(x, "RateForExtent", "Description")
+            LocalizedText.from_dict(x16)
+            if type(x16) is dict
+            else x16
+            if x16 is UNSET or x16 is None
+            else odd(x16, "RateForExtent", "Description")
         )
         self.external_identifier = (
-            x
-            if type(x := pop("ExternalIdentifier", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "RateForExtent", "ExternalIdentifier")
+            x17
+            if type(x17) is str
+            else x17
+            if x17 is UNSET or x17 is None
+            else odd(x17, "RateForExtent", "ExternalIdentifier")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("RateForExtent", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("RateForExtent", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

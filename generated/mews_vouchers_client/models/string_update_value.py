@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = ("Value",)
 
 
 @_attrs_define
@@ -22,24 +27,24 @@ class StringUpdateValue(Model):
     """
 
     value: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values, rest = take_apart(src_dict, _NAMES)
+        (x1,) = values
         self = cls.__new__(cls)
         self.value = (
-            x
-            if type(x := pop("Value", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "StringUpdateValue", "Value")
+            x1
+            if type(x1) is str
+            else x1
+            if x1 is UNSET or x1 is None
+            else odd(x1, "StringUpdateValue", "Value")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("StringUpdateValue", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("StringUpdateValue", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
-from ..wire import odd, read_datetime, write_datetime
+from ..wire import (
+    odd,
+    read_datetime,
+    take_apart,
+    write_datetime,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "StartUtc",
+    "EndUtc",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -25,31 +37,42 @@ class TimeFilterInterval(Model):
 
     start_utc: datetime.datetime | None | Unset = UNSET
     end_utc: datetime.datetime | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 2:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+        ) = values
         self = cls.__new__(cls)
         self.start_utc = (
-            read_datetime(x, "TimeFilterInterval", "StartUtc")
-            if type(x := pop("StartUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "TimeFilterInterval", "StartUtc")
+            read_datetime(x1, "TimeFilterInterval", "StartUtc")
+            if type(x1) is str
+            else x1
+            if x1 is UNSET or x1 is None
+            else odd(x1, "TimeFilterInterval", "StartUtc")
         )
         self.end_utc = (
-            read_datetime(x, "TimeFilterInterval", "EndUtc")
-            if type(x := pop("EndUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "TimeFilterInterval", "EndUtc")
+            read_datetime(x2, "TimeFilterInterval", "EndUtc")
+            if type(x2) is str
+            else x2
+            if x2 is UNSET or x2 is None
+            else odd(x2, "TimeFilterInterval", "EndUtc")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("TimeFilterInterval", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("TimeFilterInterval", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import Model
+from ..wire import (
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = ()
 
 
 @_attrs_define
 class Unit(Model):
     """An empty object. It says that the operation has been carried out."""
 
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
+        values, rest = take_apart(src_dict, _NAMES)
         self = cls.__new__(cls)
-        self.additional_properties = d
-        if d:
-            report_unknown("Unit", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("Unit", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

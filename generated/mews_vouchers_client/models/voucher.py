@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -13,7 +14,30 @@ from ..deviations import report_unknown
 from ..models.activity_state import ActivityState
 from ..models.voucher_type_enum import VoucherTypeEnum
 from ..types import UNSET, Model, Unset
-from ..wire import odd, read_datetime, read_enum, write_datetime
+from ..wire import (
+    odd,
+    read_datetime,
+    read_enum,
+    take_apart,
+    write_datetime,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "Id",
+    "ServiceId",
+    "Name",
+    "CreatedUtc",
+    "UpdatedUtc",
+    "Type",
+    "IsActive",
+    "ActivityState",
+    "CompanyId",
+    "TravelAgencyId",
+    "OccupiableIntervalStartUtc",
+    "OccupiableIntervalEndUtc",
+    "ExternalIdentifier",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -51,82 +75,100 @@ class Voucher(Model):
     occupiable_interval_start_utc: datetime.datetime | None | Unset = UNSET
     occupiable_interval_end_utc: datetime.datetime | None | Unset = UNSET
     external_identifier: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 13:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+            x6,
+            x7,
+            x8,
+            x9,
+            x10,
+            x11,
+            x12,
+            x13,
+        ) = values
         self = cls.__new__(cls)
-        self.id = x if type(x := pop("Id", UNSET)) is str else odd(x, "Voucher", "Id")
-        self.service_id = (
-            x if type(x := pop("ServiceId", UNSET)) is str else odd(x, "Voucher", "ServiceId")
-        )
-        self.name = x if type(x := pop("Name", UNSET)) is str else odd(x, "Voucher", "Name")
+        self.id = x1 if type(x1) is str else odd(x1, "Voucher", "Id")
+        self.service_id = x2 if type(x2) is str else odd(x2, "Voucher", "ServiceId")
+        self.name = x3 if type(x3) is str else odd(x3, "Voucher", "Name")
         self.created_utc = (
-            read_datetime(x, "Voucher", "CreatedUtc")
-            if type(x := pop("CreatedUtc", UNSET)) is str
-            else odd(x, "Voucher", "CreatedUtc")
+            read_datetime(x4, "Voucher", "CreatedUtc")
+            if type(x4) is str
+            else odd(x4, "Voucher", "CreatedUtc")
         )
         self.updated_utc = (
-            read_datetime(x, "Voucher", "UpdatedUtc")
-            if type(x := pop("UpdatedUtc", UNSET)) is str
-            else odd(x, "Voucher", "UpdatedUtc")
+            read_datetime(x5, "Voucher", "UpdatedUtc")
+            if type(x5) is str
+            else odd(x5, "Voucher", "UpdatedUtc")
         )
         self.type_ = (
-            read_enum(VoucherTypeEnum, x, "Voucher", "Type")
-            if type(x := pop("Type", UNSET)) is str
-            else odd(x, "Voucher", "Type")
+            read_enum(VoucherTypeEnum, x6, "Voucher", "Type")
+            if type(x6) is str
+            else odd(x6, "Voucher", "Type")
         )
-        self.is_active = (
-            x if type(x := pop("IsActive", UNSET)) is bool else odd(x, "Voucher", "IsActive")
-        )
+        self.is_active = x7 if type(x7) is bool else odd(x7, "Voucher", "IsActive")
         self.activity_state = (
-            read_enum(ActivityState, x, "Voucher", "ActivityState")
-            if type(x := pop("ActivityState", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Voucher", "ActivityState")
+            read_enum(ActivityState, x8, "Voucher", "ActivityState")
+            if type(x8) is str
+            else x8
+            if x8 is UNSET or x8 is None
+            else odd(x8, "Voucher", "ActivityState")
         )
         self.company_id = (
-            x
-            if type(x := pop("CompanyId", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Voucher", "CompanyId")
+            x9
+            if type(x9) is str
+            else x9
+            if x9 is UNSET or x9 is None
+            else odd(x9, "Voucher", "CompanyId")
         )
         self.travel_agency_id = (
-            x
-            if type(x := pop("TravelAgencyId", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Voucher", "TravelAgencyId")
+            x10
+            if type(x10) is str
+            else x10
+            if x10 is UNSET or x10 is None
+            else odd(x10, "Voucher", "TravelAgencyId")
         )
         self.occupiable_interval_start_utc = (
-            read_datetime(x, "Voucher", "OccupiableIntervalStartUtc")
-            if type(x := pop("OccupiableIntervalStartUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Voucher", "OccupiableIntervalStartUtc")
+            read_datetime(x11, "Voucher", "OccupiableIntervalStartUtc")
+            if type(x11) is str
+            else x11
+            if x11 is UNSET or x11 is None
+            else odd(x11, "Voucher", "OccupiableIntervalStartUtc")
         )
         self.occupiable_interval_end_utc = (
-            read_datetime(x, "Voucher", "OccupiableIntervalEndUtc")
-            if type(x := pop("OccupiableIntervalEndUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Voucher", "OccupiableIntervalEndUtc")
+            read_datetime(x12, "Voucher", "OccupiableIntervalEndUtc")
+            if type(x12) is str
+            else x12
+            if x12 is UNSET or x12 is None
+            else odd(x12, "Voucher", "OccupiableIntervalEndUtc")
         )
         self.external_identifier = (
-            x
-            if type(x := pop("ExternalIdentifier", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "Voucher", "ExternalIdentifier")
+            x13
+            if type(x13) is str
+            else x13
+            if x13 is UNSET or x13 is None
+            else odd(x13, "Voucher", "ExternalIdentifier")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("Voucher", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("Voucher", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -12,7 +13,25 @@ from attrs import field as _attrs_field
 from ..deviations import report_unknown
 from ..models.voucher_type_enum import VoucherTypeEnum
 from ..types import UNSET, Model, Unset
-from ..wire import odd, read_datetime, read_enum, write_datetime
+from ..wire import (
+    odd,
+    read_datetime,
+    read_enum,
+    take_apart,
+    write_datetime,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "ServiceId",
+    "Name",
+    "Type",
+    "CompanyId",
+    "AssignedRateIds",
+    "OccupiableIntervalStartUtc",
+    "OccupiableIntervalEndUtc",
+    "ExternalIdentifier",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -41,70 +60,81 @@ class VoucherAddParameters(Model):
     occupiable_interval_start_utc: datetime.datetime | None | Unset = UNSET
     occupiable_interval_end_utc: datetime.datetime | None | Unset = UNSET
     external_identifier: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 8:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+            x6,
+            x7,
+            x8,
+        ) = values
         self = cls.__new__(cls)
-        self.service_id = (
-            x
-            if type(x := pop("ServiceId", UNSET)) is str
-            else odd(x, "VoucherAddParameters", "ServiceId")
-        )
-        self.name = (
-            x if type(x := pop("Name", UNSET)) is str else odd(x, "VoucherAddParameters", "Name")
-        )
+        self.service_id = x1 if type(x1) is str else odd(x1, "VoucherAddParameters", "ServiceId")
+        self.name = x2 if type(x2) is str else odd(x2, "VoucherAddParameters", "Name")
         self.type_ = (
-            read_enum(VoucherTypeEnum, x, "VoucherAddParameters", "Type")
-            if type(x := pop("Type", UNSET)) is str
-            else odd(x, "VoucherAddParameters", "Type")
+            read_enum(VoucherTypeEnum, x3, "VoucherAddParameters", "Type")
+            if type(x3) is str
+            else odd(x3, "VoucherAddParameters", "Type")
         )
         self.company_id = (
-            x
-            if type(x := pop("CompanyId", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherAddParameters", "CompanyId")
+            x4
+            if type(x4) is str
+            else x4
+            if x4 is UNSET or x4 is None
+            else odd(x4, "VoucherAddParameters", "CompanyId")
         )
         self.assigned_rate_ids = (
             [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherAddParameters", "AssignedRateIds")
-                for item0 in x
+                for item0 in x5
             ]
-            if type(x := pop("AssignedRateIds", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherAddParameters", "AssignedRateIds")
+            if type(x5) is list
+            else x5
+            if x5 is UNSET or x5 is None
+            else odd(x5, "VoucherAddParameters", "AssignedRateIds")
         )
         self.occupiable_interval_start_utc = (
-            read_datetime(x, "VoucherAddParameters", "OccupiableIntervalStartUtc")
-            if type(x := pop("OccupiableIntervalStartUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherAddParameters", "OccupiableIntervalStartUtc")
+            read_datetime(x6, "VoucherAddParameters", "OccupiableIntervalStartUtc")
+            if type(x6) is str
+            else x6
+            if x6 is UNSET or x6 is None
+            else odd(x6, "VoucherAddParameters", "OccupiableIntervalStartUtc")
         )
         self.occupiable_interval_end_utc = (
-            read_datetime(x, "VoucherAddParameters", "OccupiableIntervalEndUtc")
-            if type(x := pop("OccupiableIntervalEndUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherAddParameters", "OccupiableIntervalEndUtc")
+            read_datetime(x7, "VoucherAddParameters", "OccupiableIntervalEndUtc")
+            if type(x7) is str
+            else x7
+            if x7 is UNSET or x7 is None
+            else odd(x7, "VoucherAddParameters", "OccupiableIntervalEndUtc")
         )
         self.external_identifier = (
-            x
-            if type(x := pop("ExternalIdentifier", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherAddParameters", "ExternalIdentifier")
+            x8
+            if type(x8) is str
+            else x8
+            if x8 is UNSET or x8 is None
+            else odd(x8, "VoucherAddParameters", "ExternalIdentifier")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("VoucherAddParameters", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("VoucherAddParameters", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

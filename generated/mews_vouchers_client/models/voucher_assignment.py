@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "VoucherId",
+    "RateId",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -24,31 +34,38 @@ class VoucherAssignment(Model):
 
     voucher_id: str | Unset = UNSET
     rate_id: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 2:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+        ) = values
         self = cls.__new__(cls)
         self.voucher_id = (
-            x
-            if type(x := pop("VoucherId", UNSET)) is str
-            else x
-            if x is UNSET
-            else odd(x, "VoucherAssignment", "VoucherId")
+            x1
+            if type(x1) is str
+            else x1
+            if x1 is UNSET
+            else odd(x1, "VoucherAssignment", "VoucherId")
         )
         self.rate_id = (
-            x
-            if type(x := pop("RateId", UNSET)) is str
-            else x
-            if x is UNSET
-            else odd(x, "VoucherAssignment", "RateId")
+            x2 if type(x2) is str else x2 if x2 is UNSET else odd(x2, "VoucherAssignment", "RateId")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("VoucherAssignment", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("VoucherAssignment", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

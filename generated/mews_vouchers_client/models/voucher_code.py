@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
-from ..wire import odd, read_datetime, write_datetime
+from ..wire import (
+    odd,
+    read_datetime,
+    take_apart,
+    write_datetime,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "Id",
+    "VoucherId",
+    "Value",
+    "ValidityStartUtc",
+    "ValidityEndUtc",
+    "CreatedUtc",
+    "UpdatedUtc",
+    "ActivityState",
+    "IsActive",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -40,80 +59,84 @@ class VoucherCode(Model):
     updated_utc: datetime.datetime | None | Unset = UNSET
     activity_state: None | str | Unset = UNSET
     is_active: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 9:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+            x6,
+            x7,
+            x8,
+            x9,
+        ) = values
         self = cls.__new__(cls)
-        self.id = (
-            x
-            if type(x := pop("Id", UNSET)) is str
-            else x
-            if x is UNSET
-            else odd(x, "VoucherCode", "Id")
-        )
+        self.id = x1 if type(x1) is str else x1 if x1 is UNSET else odd(x1, "VoucherCode", "Id")
         self.voucher_id = (
-            x
-            if type(x := pop("VoucherId", UNSET)) is str
-            else x
-            if x is UNSET
-            else odd(x, "VoucherCode", "VoucherId")
+            x2 if type(x2) is str else x2 if x2 is UNSET else odd(x2, "VoucherCode", "VoucherId")
         )
         self.value = (
-            x
-            if type(x := pop("Value", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherCode", "Value")
+            x3
+            if type(x3) is str
+            else x3
+            if x3 is UNSET or x3 is None
+            else odd(x3, "VoucherCode", "Value")
         )
         self.validity_start_utc = (
-            read_datetime(x, "VoucherCode", "ValidityStartUtc")
-            if type(x := pop("ValidityStartUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherCode", "ValidityStartUtc")
+            read_datetime(x4, "VoucherCode", "ValidityStartUtc")
+            if type(x4) is str
+            else x4
+            if x4 is UNSET or x4 is None
+            else odd(x4, "VoucherCode", "ValidityStartUtc")
         )
         self.validity_end_utc = (
-            read_datetime(x, "VoucherCode", "ValidityEndUtc")
-            if type(x := pop("ValidityEndUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherCode", "ValidityEndUtc")
+            read_datetime(x5, "VoucherCode", "ValidityEndUtc")
+            if type(x5) is str
+            else x5
+            if x5 is UNSET or x5 is None
+            else odd(x5, "VoucherCode", "ValidityEndUtc")
         )
         self.created_utc = (
-            read_datetime(x, "VoucherCode", "CreatedUtc")
-            if type(x := pop("CreatedUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherCode", "CreatedUtc")
+            read_datetime(x6, "VoucherCode", "CreatedUtc")
+            if type(x6) is str
+            else x6
+            if x6 is UNSET or x6 is None
+            else odd(x6, "VoucherCode", "CreatedUtc")
         )
         self.updated_utc = (
-            read_datetime(x, "VoucherCode", "UpdatedUtc")
-            if type(x := pop("UpdatedUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherCode", "UpdatedUtc")
+            read_datetime(x7, "VoucherCode", "UpdatedUtc")
+            if type(x7) is str
+            else x7
+            if x7 is UNSET or x7 is None
+            else odd(x7, "VoucherCode", "UpdatedUtc")
         )
         self.activity_state = (
-            x
-            if type(x := pop("ActivityState", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherCode", "ActivityState")
+            x8
+            if type(x8) is str
+            else x8
+            if x8 is UNSET or x8 is None
+            else odd(x8, "VoucherCode", "ActivityState")
         )
         self.is_active = (
-            x
-            if type(x := pop("IsActive", UNSET)) is bool
-            else x
-            if x is UNSET
-            else odd(x, "VoucherCode", "IsActive")
+            x9 if type(x9) is bool else x9 if x9 is UNSET else odd(x9, "VoucherCode", "IsActive")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("VoucherCode", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("VoucherCode", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
-from ..wire import odd, read_datetime, write_datetime
+from ..wire import (
+    odd,
+    read_datetime,
+    take_apart,
+    write_datetime,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "VoucherId",
+    "Value",
+    "ValidityStartUtc",
+    "ValidityEndUtc",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -29,41 +43,48 @@ class VoucherCodeAddParameters(Model):
     value: str
     validity_start_utc: datetime.datetime | None | Unset = UNSET
     validity_end_utc: datetime.datetime | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 4:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+        ) = values
         self = cls.__new__(cls)
         self.voucher_id = (
-            x
-            if type(x := pop("VoucherId", UNSET)) is str
-            else odd(x, "VoucherCodeAddParameters", "VoucherId")
+            x1 if type(x1) is str else odd(x1, "VoucherCodeAddParameters", "VoucherId")
         )
-        self.value = (
-            x
-            if type(x := pop("Value", UNSET)) is str
-            else odd(x, "VoucherCodeAddParameters", "Value")
-        )
+        self.value = x2 if type(x2) is str else odd(x2, "VoucherCodeAddParameters", "Value")
         self.validity_start_utc = (
-            read_datetime(x, "VoucherCodeAddParameters", "ValidityStartUtc")
-            if type(x := pop("ValidityStartUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherCodeAddParameters", "ValidityStartUtc")
+            read_datetime(x3, "VoucherCodeAddParameters", "ValidityStartUtc")
+            if type(x3) is str
+            else x3
+            if x3 is UNSET or x3 is None
+            else odd(x3, "VoucherCodeAddParameters", "ValidityStartUtc")
         )
         self.validity_end_utc = (
-            read_datetime(x, "VoucherCodeAddParameters", "ValidityEndUtc")
-            if type(x := pop("ValidityEndUtc", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherCodeAddParameters", "ValidityEndUtc")
+            read_datetime(x4, "VoucherCodeAddParameters", "ValidityEndUtc")
+            if type(x4) is str
+            else x4
+            if x4 is UNSET or x4 is None
+            else odd(x4, "VoucherCodeAddParameters", "ValidityEndUtc")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("VoucherCodeAddParameters", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("VoucherCodeAddParameters", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -12,7 +13,24 @@ from ..deviations import report_unknown
 from ..models.limitation import Limitation
 from ..models.time_filter_interval import TimeFilterInterval
 from ..types import UNSET, Model, Secret, Unset, as_secret
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "ClientToken",
+    "AccessToken",
+    "Client",
+    "Limitation",
+    "VoucherIds",
+    "LanguageCode",
+    "CultureCode",
+    "EnterpriseIds",
+    "VoucherCodeIds",
+    "UpdatedUtc",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -44,92 +62,103 @@ class VoucherCodeFilterParameters(Model):
     enterprise_ids: list[str] | None | Unset = UNSET
     voucher_code_ids: list[str] | None | Unset = UNSET
     updated_utc: None | TimeFilterInterval | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 10:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+            x6,
+            x7,
+            x8,
+            x9,
+            x10,
+        ) = values
         self = cls.__new__(cls)
         self.client_token = as_secret(
-            x
-            if type(x := pop("ClientToken", UNSET)) is str
-            else odd(x, "VoucherCodeFilterParameters", "ClientToken")
+            x1 if type(x1) is str else odd(x1, "VoucherCodeFilterParameters", "ClientToken")
         )
         self.access_token = as_secret(
-            x
-            if type(x := pop("AccessToken", UNSET)) is str
-            else odd(x, "VoucherCodeFilterParameters", "AccessToken")
+            x2 if type(x2) is str else odd(x2, "VoucherCodeFilterParameters", "AccessToken")
         )
-        self.client = (
-            x
-            if type(x := pop("Client", UNSET)) is str
-            else odd(x, "VoucherCodeFilterParameters", "Client")
-        )
+        self.client = x3 if type(x3) is str else odd(x3, "VoucherCodeFilterParameters", "Client")
         self.limitation = (
-            Limitation.from_dict(x)
-            if type(x := pop("Limitation", UNSET)) is dict
-            else odd(x, "VoucherCodeFilterParameters", "Limitation")
+            Limitation.from_dict(x4)
+            if type(x4) is dict
+            else odd(x4, "VoucherCodeFilterParameters", "Limitation")
         )
         self.voucher_ids = (
             [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherCodeFilterParameters", "VoucherIds")
-                for item0 in x
+                for item0 in x5
             ]
-            if type(x := pop("VoucherIds", UNSET)) is list
-            else odd(x, "VoucherCodeFilterParameters", "VoucherIds")
+            if type(x5) is list
+            else odd(x5, "VoucherCodeFilterParameters", "VoucherIds")
         )
         self.language_code = (
-            x
-            if type(x := pop("LanguageCode", UNSET)) is str
-            else x
-            if x is UNSET
-            else odd(x, "VoucherCodeFilterParameters", "LanguageCode")
+            x6
+            if type(x6) is str
+            else x6
+            if x6 is UNSET
+            else odd(x6, "VoucherCodeFilterParameters", "LanguageCode")
         )
         self.culture_code = (
-            x
-            if type(x := pop("CultureCode", UNSET)) is str
-            else x
-            if x is UNSET
-            else odd(x, "VoucherCodeFilterParameters", "CultureCode")
+            x7
+            if type(x7) is str
+            else x7
+            if x7 is UNSET
+            else odd(x7, "VoucherCodeFilterParameters", "CultureCode")
         )
         self.enterprise_ids = (
             [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherCodeFilterParameters", "EnterpriseIds")
-                for item0 in x
+                for item0 in x8
             ]
-            if type(x := pop("EnterpriseIds", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherCodeFilterParameters", "EnterpriseIds")
+            if type(x8) is list
+            else x8
+            if x8 is UNSET or x8 is None
+            else odd(x8, "VoucherCodeFilterParameters", "EnterpriseIds")
         )
         self.voucher_code_ids = (
             [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherCodeFilterParameters", "VoucherCodeIds")
-                for item0 in x
+                for item0 in x9
             ]
-            if type(x := pop("VoucherCodeIds", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherCodeFilterParameters", "VoucherCodeIds")
+            if type(x9) is list
+            else x9
+            if x9 is UNSET or x9 is None
+            else odd(x9, "VoucherCodeFilterParameters", "VoucherCodeIds")
         )
         self.updated_utc = (
-            TimeFilterInterval.from_dict(x)
-            if type(x := pop("UpdatedUtc", UNSET)) is dict
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherCodeFilterParameters", "UpdatedUtc")
+            TimeFilterInterval.from_dict(x10)
+            if type(x10) is dict
+            else x10
+            if x10 is UNSET or x10 is None
+            else odd(x10, "VoucherCodeFilterParameters", "UpdatedUtc")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("VoucherCodeFilterParameters", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("VoucherCodeFilterParameters", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

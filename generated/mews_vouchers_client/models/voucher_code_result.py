@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,7 +12,16 @@ from attrs import field as _attrs_field
 from ..deviations import report_unknown
 from ..models.voucher_code import VoucherCode
 from ..types import UNSET, Model, Unset
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "VoucherCodes",
+    "Cursor",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -27,34 +37,45 @@ class VoucherCodeResult(Model):
 
     voucher_codes: list[VoucherCode]
     cursor: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 2:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+        ) = values
         self = cls.__new__(cls)
         self.voucher_codes = (
             [
                 VoucherCode.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherCodeResult", "VoucherCodes")
-                for item0 in x
+                for item0 in x1
             ]
-            if type(x := pop("VoucherCodes", UNSET)) is list
-            else odd(x, "VoucherCodeResult", "VoucherCodes")
+            if type(x1) is list
+            else odd(x1, "VoucherCodeResult", "VoucherCodes")
         )
         self.cursor = (
-            x
-            if type(x := pop("Cursor", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherCodeResult", "Cursor")
+            x2
+            if type(x2) is str
+            else x2
+            if x2 is UNSET or x2 is None
+            else odd(x2, "VoucherCodeResult", "Cursor")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("VoucherCodeResult", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("VoucherCodeResult", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

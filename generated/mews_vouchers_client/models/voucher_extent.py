@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "Vouchers",
+    "VoucherCodes",
+    "VoucherAssignments",
+    "Companies",
+    "Rates",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -33,52 +46,66 @@ class VoucherExtent(Model):
     voucher_assignments: bool | None | Unset = UNSET
     companies: bool | None | Unset = UNSET
     rates: bool | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 5:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+        ) = values
         self = cls.__new__(cls)
         self.vouchers = (
-            x
-            if type(x := pop("Vouchers", UNSET)) is bool
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherExtent", "Vouchers")
+            x1
+            if type(x1) is bool
+            else x1
+            if x1 is UNSET or x1 is None
+            else odd(x1, "VoucherExtent", "Vouchers")
         )
         self.voucher_codes = (
-            x
-            if type(x := pop("VoucherCodes", UNSET)) is bool
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherExtent", "VoucherCodes")
+            x2
+            if type(x2) is bool
+            else x2
+            if x2 is UNSET or x2 is None
+            else odd(x2, "VoucherExtent", "VoucherCodes")
         )
         self.voucher_assignments = (
-            x
-            if type(x := pop("VoucherAssignments", UNSET)) is bool
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherExtent", "VoucherAssignments")
+            x3
+            if type(x3) is bool
+            else x3
+            if x3 is UNSET or x3 is None
+            else odd(x3, "VoucherExtent", "VoucherAssignments")
         )
         self.companies = (
-            x
-            if type(x := pop("Companies", UNSET)) is bool
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherExtent", "Companies")
+            x4
+            if type(x4) is bool
+            else x4
+            if x4 is UNSET or x4 is None
+            else odd(x4, "VoucherExtent", "Companies")
         )
         self.rates = (
-            x
-            if type(x := pop("Rates", UNSET)) is bool
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherExtent", "Rates")
+            x5
+            if type(x5) is bool
+            else x5
+            if x5 is UNSET or x5 is None
+            else odd(x5, "VoucherExtent", "Rates")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("VoucherExtent", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("VoucherExtent", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -14,7 +15,30 @@ from ..models.limitation import Limitation
 from ..models.time_filter_interval import TimeFilterInterval
 from ..models.voucher_extent import VoucherExtent
 from ..types import UNSET, Model, Secret, Unset, as_secret
-from ..wire import odd, read_enum
+from ..wire import (
+    odd,
+    read_enum,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "ClientToken",
+    "AccessToken",
+    "Client",
+    "Limitation",
+    "Extent",
+    "ServiceIds",
+    "LanguageCode",
+    "CultureCode",
+    "EnterpriseIds",
+    "VoucherIds",
+    "CompanyIds",
+    "VoucherCodeValues",
+    "ActivityStates",
+    "UpdatedUtc",
+    "ExternalIdentifiers",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -58,139 +82,155 @@ class VoucherFilterParameters(Model):
     activity_states: list[ActivityState] | None | Unset = UNSET
     updated_utc: None | TimeFilterInterval | Unset = UNSET
     external_identifiers: list[str] | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 15:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+            x6,
+            x7,
+            x8,
+            x9,
+            x10,
+            x11,
+            x12,
+            x13,
+            x14,
+            x15,
+        ) = values
         self = cls.__new__(cls)
         self.client_token = as_secret(
-            x
-            if type(x := pop("ClientToken", UNSET)) is str
-            else odd(x, "VoucherFilterParameters", "ClientToken")
+            x1 if type(x1) is str else odd(x1, "VoucherFilterParameters", "ClientToken")
         )
         self.access_token = as_secret(
-            x
-            if type(x := pop("AccessToken", UNSET)) is str
-            else odd(x, "VoucherFilterParameters", "AccessToken")
+            x2 if type(x2) is str else odd(x2, "VoucherFilterParameters", "AccessToken")
         )
-        self.client = (
-            x
-            if type(x := pop("Client", UNSET)) is str
-            else odd(x, "VoucherFilterParameters", "Client")
-        )
+        self.client = x3 if type(x3) is str else odd(x3, "VoucherFilterParameters", "Client")
         self.limitation = (
-            Limitation.from_dict(x)
-            if type(x := pop("Limitation", UNSET)) is dict
-            else odd(x, "VoucherFilterParameters", "Limitation")
+            Limitation.from_dict(x4)
+            if type(x4) is dict
+            else odd(x4, "VoucherFilterParameters", "Limitation")
         )
         self.extent = (
-            VoucherExtent.from_dict(x)
-            if type(x := pop("Extent", UNSET)) is dict
-            else odd(x, "VoucherFilterParameters", "Extent")
+            VoucherExtent.from_dict(x5)
+            if type(x5) is dict
+            else odd(x5, "VoucherFilterParameters", "Extent")
         )
         self.service_ids = (
             [
                 item0 if type(item0) is str else odd(item0, "VoucherFilterParameters", "ServiceIds")
-                for item0 in x
+                for item0 in x6
             ]
-            if type(x := pop("ServiceIds", UNSET)) is list
-            else odd(x, "VoucherFilterParameters", "ServiceIds")
+            if type(x6) is list
+            else odd(x6, "VoucherFilterParameters", "ServiceIds")
         )
         self.language_code = (
-            x
-            if type(x := pop("LanguageCode", UNSET)) is str
-            else x
-            if x is UNSET
-            else odd(x, "VoucherFilterParameters", "LanguageCode")
+            x7
+            if type(x7) is str
+            else x7
+            if x7 is UNSET
+            else odd(x7, "VoucherFilterParameters", "LanguageCode")
         )
         self.culture_code = (
-            x
-            if type(x := pop("CultureCode", UNSET)) is str
-            else x
-            if x is UNSET
-            else odd(x, "VoucherFilterParameters", "CultureCode")
+            x8
+            if type(x8) is str
+            else x8
+            if x8 is UNSET
+            else odd(x8, "VoucherFilterParameters", "CultureCode")
         )
         self.enterprise_ids = (
             [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherFilterParameters", "EnterpriseIds")
-                for item0 in x
+                for item0 in x9
             ]
-            if type(x := pop("EnterpriseIds", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "EnterpriseIds")
+            if type(x9) is list
+            else x9
+            if x9 is UNSET or x9 is None
+            else odd(x9, "VoucherFilterParameters", "EnterpriseIds")
         )
         self.voucher_ids = (
             [
                 item0 if type(item0) is str else odd(item0, "VoucherFilterParameters", "VoucherIds")
-                for item0 in x
+                for item0 in x10
             ]
-            if type(x := pop("VoucherIds", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "VoucherIds")
+            if type(x10) is list
+            else x10
+            if x10 is UNSET or x10 is None
+            else odd(x10, "VoucherFilterParameters", "VoucherIds")
         )
         self.company_ids = (
             [
                 item0 if type(item0) is str else odd(item0, "VoucherFilterParameters", "CompanyIds")
-                for item0 in x
+                for item0 in x11
             ]
-            if type(x := pop("CompanyIds", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "CompanyIds")
+            if type(x11) is list
+            else x11
+            if x11 is UNSET or x11 is None
+            else odd(x11, "VoucherFilterParameters", "CompanyIds")
         )
         self.voucher_code_values = (
             [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherFilterParameters", "VoucherCodeValues")
-                for item0 in x
+                for item0 in x12
             ]
-            if type(x := pop("VoucherCodeValues", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "VoucherCodeValues")
+            if type(x12) is list
+            else x12
+            if x12 is UNSET or x12 is None
+            else odd(x12, "VoucherFilterParameters", "VoucherCodeValues")
         )
         self.activity_states = (
             [
                 read_enum(ActivityState, item0, "VoucherFilterParameters", "ActivityStates")
                 if type(item0) is str
                 else odd(item0, "VoucherFilterParameters", "ActivityStates")
-                for item0 in x
+                for item0 in x13
             ]
-            if type(x := pop("ActivityStates", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "ActivityStates")
+            if type(x13) is list
+            else x13
+            if x13 is UNSET or x13 is None
+            else odd(x13, "VoucherFilterParameters", "ActivityStates")
         )
         self.updated_utc = (
-            TimeFilterInterval.from_dict(x)
-            if type(x := pop("UpdatedUtc", UNSET)) is dict
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "UpdatedUtc")
+            TimeFilterInterval.from_dict(x14)
+            if type(x14) is dict
+            else x14
+            if x14 is UNSET or x14 is None
+            else odd(x14, "VoucherFilterParameters", "UpdatedUtc")
         )
         self.external_identifiers = (
             [
                 item0
                 if type(item0) is str
                 else odd(item0, "VoucherFilterParameters", "ExternalIdentifiers")
-                for item0 in x
+                for item0 in x15
             ]
-            if type(x := pop("ExternalIdentifiers", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherFilterParameters", "ExternalIdentifiers")
+            if type(x15) is list
+            else x15
+            if x15 is UNSET or x15 is None
+            else odd(x15, "VoucherFilterParameters", "ExternalIdentifiers")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("VoucherFilterParameters", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("VoucherFilterParameters", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -15,7 +16,20 @@ from ..models.voucher import Voucher
 from ..models.voucher_assignment import VoucherAssignment
 from ..models.voucher_code import VoucherCode
 from ..types import UNSET, Model, Unset
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "Vouchers",
+    "VoucherCodes",
+    "VoucherAssignments",
+    "Rates",
+    "Companies",
+    "Cursor",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -38,84 +52,99 @@ class VoucherResult(Model):
     rates: list[RateForExtent] | None | Unset = UNSET
     companies: list[Company] | None | Unset = UNSET
     cursor: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 6:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+            x6,
+        ) = values
         self = cls.__new__(cls)
         self.vouchers = (
             [
                 Voucher.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherResult", "Vouchers")
-                for item0 in x
+                for item0 in x1
             ]
-            if type(x := pop("Vouchers", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherResult", "Vouchers")
+            if type(x1) is list
+            else x1
+            if x1 is UNSET or x1 is None
+            else odd(x1, "VoucherResult", "Vouchers")
         )
         self.voucher_codes = (
             [
                 VoucherCode.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherResult", "VoucherCodes")
-                for item0 in x
+                for item0 in x2
             ]
-            if type(x := pop("VoucherCodes", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherResult", "VoucherCodes")
+            if type(x2) is list
+            else x2
+            if x2 is UNSET or x2 is None
+            else odd(x2, "VoucherResult", "VoucherCodes")
         )
         self.voucher_assignments = (
             [
                 VoucherAssignment.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherResult", "VoucherAssignments")
-                for item0 in x
+                for item0 in x3
             ]
-            if type(x := pop("VoucherAssignments", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherResult", "VoucherAssignments")
+            if type(x3) is list
+            else x3
+            if x3 is UNSET or x3 is None
+            else odd(x3, "VoucherResult", "VoucherAssignments")
         )
         self.rates = (
             [
                 RateForExtent.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherResult", "Rates")
-                for item0 in x
+                for item0 in x4
             ]
-            if type(x := pop("Rates", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherResult", "Rates")
+            if type(x4) is list
+            else x4
+            if x4 is UNSET or x4 is None
+            else odd(x4, "VoucherResult", "Rates")
         )
         self.companies = (
             [
                 Company.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherResult", "Companies")
-                for item0 in x
+                for item0 in x5
             ]
-            if type(x := pop("Companies", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherResult", "Companies")
+            if type(x5) is list
+            else x5
+            if x5 is UNSET or x5 is None
+            else odd(x5, "VoucherResult", "Companies")
         )
         self.cursor = (
-            x
-            if type(x := pop("Cursor", UNSET)) is str
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherResult", "Cursor")
+            x6
+            if type(x6) is str
+            else x6
+            if x6 is UNSET or x6 is None
+            else odd(x6, "VoucherResult", "Cursor")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("VoucherResult", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("VoucherResult", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

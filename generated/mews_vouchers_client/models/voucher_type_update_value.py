@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,7 +11,13 @@ from attrs import field as _attrs_field
 from ..deviations import report_unknown
 from ..models.voucher_type_enum import VoucherTypeEnum
 from ..types import UNSET, Model, Unset
-from ..wire import odd, read_enum
+from ..wire import (
+    odd,
+    read_enum,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = ("Value",)
 
 
 @_attrs_define
@@ -23,24 +29,24 @@ class VoucherTypeUpdateValue(Model):
     """
 
     value: VoucherTypeEnum | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values, rest = take_apart(src_dict, _NAMES)
+        (x1,) = values
         self = cls.__new__(cls)
         self.value = (
-            read_enum(VoucherTypeEnum, x, "VoucherTypeUpdateValue", "Value")
-            if type(x := pop("Value", UNSET)) is str
-            else x
-            if x is UNSET
-            else odd(x, "VoucherTypeUpdateValue", "Value")
+            read_enum(VoucherTypeEnum, x1, "VoucherTypeUpdateValue", "Value")
+            if type(x1) is str
+            else x1
+            if x1 is UNSET
+            else odd(x1, "VoucherTypeUpdateValue", "Value")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("VoucherTypeUpdateValue", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("VoucherTypeUpdateValue", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -14,7 +15,22 @@ from ..models.guid_nullable_update_value import GuidNullableUpdateValue
 from ..models.string_update_value import StringUpdateValue
 from ..models.voucher_type_update_value import VoucherTypeUpdateValue
 from ..types import UNSET, Model, Unset
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = (
+    "VoucherId",
+    "Name",
+    "Type",
+    "CompanyId",
+    "AssignedRateIds",
+    "OccupiableIntervalStartUtc",
+    "OccupiableIntervalEndUtc",
+    "ExternalIdentifier",
+)
+_fetch: Final = itemgetter(*_NAMES)
 
 
 @_attrs_define
@@ -43,71 +59,84 @@ class VoucherUpdateParameters(Model):
     occupiable_interval_start_utc: None | StringUpdateValue | Unset = UNSET
     occupiable_interval_end_utc: None | StringUpdateValue | Unset = UNSET
     external_identifier: None | StringUpdateValue | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values: Any = None
+        rest: dict[str, Any] = {}
+        if len(src_dict) == 8:
+            try:
+                values = _fetch(src_dict)
+            except KeyError:
+                pass
+        if values is None:  # something is missing, or unknown
+            values, rest = take_apart(src_dict, _NAMES)
+        (
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+            x6,
+            x7,
+            x8,
+        ) = values
         self = cls.__new__(cls)
-        self.voucher_id = (
-            x
-            if type(x := pop("VoucherId", UNSET)) is str
-            else odd(x, "VoucherUpdateParameters", "VoucherId")
-        )
+        self.voucher_id = x1 if type(x1) is str else odd(x1, "VoucherUpdateParameters", "VoucherId")
         self.name = (
-            StringUpdateValue.from_dict(x)
-            if type(x := pop("Name", UNSET)) is dict
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "Name")
+            StringUpdateValue.from_dict(x2)
+            if type(x2) is dict
+            else x2
+            if x2 is UNSET or x2 is None
+            else odd(x2, "VoucherUpdateParameters", "Name")
         )
         self.type_ = (
-            VoucherTypeUpdateValue.from_dict(x)
-            if type(x := pop("Type", UNSET)) is dict
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "Type")
+            VoucherTypeUpdateValue.from_dict(x3)
+            if type(x3) is dict
+            else x3
+            if x3 is UNSET or x3 is None
+            else odd(x3, "VoucherUpdateParameters", "Type")
         )
         self.company_id = (
-            GuidNullableUpdateValue.from_dict(x)
-            if type(x := pop("CompanyId", UNSET)) is dict
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "CompanyId")
+            GuidNullableUpdateValue.from_dict(x4)
+            if type(x4) is dict
+            else x4
+            if x4 is UNSET or x4 is None
+            else odd(x4, "VoucherUpdateParameters", "CompanyId")
         )
         self.assigned_rate_ids = (
-            AssignedRateIds.from_dict(x)
-            if type(x := pop("AssignedRateIds", UNSET)) is dict
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "AssignedRateIds")
+            AssignedRateIds.from_dict(x5)
+            if type(x5) is dict
+            else x5
+            if x5 is UNSET or x5 is None
+            else odd(x5, "VoucherUpdateParameters", "AssignedRateIds")
         )
         self.occupiable_interval_start_utc = (
-            StringUpdateValue.from_dict(x)
-            if type(x := pop("OccupiableIntervalStartUtc", UNSET)) is dict
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "OccupiableIntervalStartUtc")
+            StringUpdateValue.from_dict(x6)
+            if type(x6) is dict
+            else x6
+            if x6 is UNSET or x6 is None
+            else odd(x6, "VoucherUpdateParameters", "OccupiableIntervalStartUtc")
         )
         self.occupiable_interval_end_utc = (
-            StringUpdateValue.from_dict(x)
-            if type(x := pop("OccupiableIntervalEndUtc", UNSET)) is dict
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "OccupiableIntervalEndUtc")
+            StringUpdateValue.from_dict(x7)
+            if type(x7) is dict
+            else x7
+            if x7 is UNSET or x7 is None
+            else odd(x7, "VoucherUpdateParameters", "OccupiableIntervalEndUtc")
         )
         self.external_identifier = (
-            StringUpdateValue.from_dict(x)
-            if type(x := pop("ExternalIdentifier", UNSET)) is dict
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherUpdateParameters", "ExternalIdentifier")
+            StringUpdateValue.from_dict(x8)
+            if type(x8) is dict
+            else x8
+            if x8 is UNSET or x8 is None
+            else odd(x8, "VoucherUpdateParameters", "ExternalIdentifier")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("VoucherUpdateParameters", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("VoucherUpdateParameters", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

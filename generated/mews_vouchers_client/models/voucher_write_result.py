@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,7 +11,12 @@ from attrs import field as _attrs_field
 from ..deviations import report_unknown
 from ..models.voucher import Voucher
 from ..types import UNSET, Model, Unset
-from ..wire import odd
+from ..wire import (
+    odd,
+    take_apart,
+)
+
+_NAMES: Final[tuple[str, ...]] = ("Vouchers",)
 
 
 @_attrs_define
@@ -23,29 +28,29 @@ class VoucherWriteResult(Model):
     """
 
     vouchers: list[Voucher] | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        d = dict(src_dict)
-        pop: Any = d.pop
+        values, rest = take_apart(src_dict, _NAMES)
+        (x1,) = values
         self = cls.__new__(cls)
         self.vouchers = (
             [
                 Voucher.from_dict(item0)
                 if type(item0) is dict
                 else odd(item0, "VoucherWriteResult", "Vouchers")
-                for item0 in x
+                for item0 in x1
             ]
-            if type(x := pop("Vouchers", UNSET)) is list
-            else x
-            if x is UNSET or x is None
-            else odd(x, "VoucherWriteResult", "Vouchers")
+            if type(x1) is list
+            else x1
+            if x1 is UNSET or x1 is None
+            else odd(x1, "VoucherWriteResult", "Vouchers")
         )
-        self.additional_properties = d
-        if d:
-            report_unknown("VoucherWriteResult", d)
+        self.additional_properties = rest
+        if rest:
+            report_unknown("VoucherWriteResult", rest)
         return self
 
     def to_dict(self) -> dict[str, Any]:

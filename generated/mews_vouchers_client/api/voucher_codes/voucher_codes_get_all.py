@@ -10,7 +10,7 @@ from ...models.connector_api_exception_result import ConnectorApiExceptionResult
 from ...models.voucher_code_filter_parameters import VoucherCodeFilterParameters
 from ...models.voucher_code_result import VoucherCodeResult
 from ...types import Response
-from ...wire import read_response, write_body
+from ...wire import read_response, send, send_async, write_body
 
 _ANSWERS: Final[Mapping[int, type[VoucherCodeResult | ConnectorApiExceptionResult]]] = {
     200: VoucherCodeResult,
@@ -27,7 +27,7 @@ _ANSWERS: Final[Mapping[int, type[VoucherCodeResult | ConnectorApiExceptionResul
 
 
 def get_kwargs(body: VoucherCodeFilterParameters) -> dict[str, Any]:
-    """Return what `httpx.Client.request` takes to send `body`."""
+    """Return what `wire.send` takes to send `body`."""
     return {
         "method": "post",
         "url": "/api/connector/v1/voucherCodes/getAll",
@@ -64,11 +64,11 @@ def sync_detailed(
     Returns:
         The answer, whatever its status. `parsed` holds the result, or the error's body, or None.
     """
-    return build_response(client.get_httpx_client().request(**get_kwargs(body)))
+    return build_response(send(client.get_httpx_client(), get_kwargs(body)))
 
 
 async def asyncio_detailed(
     *, client: Client, body: VoucherCodeFilterParameters
 ) -> Response[VoucherCodeResult | ConnectorApiExceptionResult]:
     """Same as `sync_detailed`, awaited."""
-    return build_response(await client.get_async_httpx_client().request(**get_kwargs(body)))
+    return build_response(await send_async(client.get_async_httpx_client(), get_kwargs(body)))

@@ -10,7 +10,7 @@ from ...models.connector_api_exception_result import ConnectorApiExceptionResult
 from ...models.multiple_voucher_update_parameters import MultipleVoucherUpdateParameters
 from ...models.voucher_write_result import VoucherWriteResult
 from ...types import Response
-from ...wire import read_response, write_body
+from ...wire import read_response, send, send_async, write_body
 
 _ANSWERS: Final[Mapping[int, type[VoucherWriteResult | ConnectorApiExceptionResult]]] = {
     200: VoucherWriteResult,
@@ -27,7 +27,7 @@ _ANSWERS: Final[Mapping[int, type[VoucherWriteResult | ConnectorApiExceptionResu
 
 
 def get_kwargs(body: MultipleVoucherUpdateParameters) -> dict[str, Any]:
-    """Return what `httpx.Client.request` takes to send `body`."""
+    """Return what `wire.send` takes to send `body`."""
     return {
         "method": "post",
         "url": "/api/connector/v1/vouchers/update",
@@ -62,11 +62,11 @@ def sync_detailed(
     Returns:
         The answer, whatever its status. `parsed` holds the result, or the error's body, or None.
     """
-    return build_response(client.get_httpx_client().request(**get_kwargs(body)))
+    return build_response(send(client.get_httpx_client(), get_kwargs(body)))
 
 
 async def asyncio_detailed(
     *, client: Client, body: MultipleVoucherUpdateParameters
 ) -> Response[VoucherWriteResult | ConnectorApiExceptionResult]:
     """Same as `sync_detailed`, awaited."""
-    return build_response(await client.get_async_httpx_client().request(**get_kwargs(body)))
+    return build_response(await send_async(client.get_async_httpx_client(), get_kwargs(body)))
