@@ -64,7 +64,7 @@ def _with_open_client(source: str) -> str:
 
 def test_the_demo_environment_is_real() -> None:
     """The environment that the first example names is the vendor's."""
-    assert Environment.DEMO == "https://api.mews-demo.com"
+    assert str(Environment.DEMO) == "https://api.mews-demo.com"
 
 
 def test_it_says_first_that_it_is_not_official() -> None:

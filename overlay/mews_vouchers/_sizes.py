@@ -1,8 +1,10 @@
 """How many items at a time: halved when it was too much, carefully grown back. No I/O."""
 
-#: Requests that must succeed at a smaller size before a larger one is tried again. Doubled each
-#: time that the larger one fails, so that a server that stays weak is seldom asked for too much.
-_PATIENCE = 4
+#: Requests that must succeed at a smaller size before a larger one is tried again: 4 after the
+#: first failure, twice as many after each further one. One bad moment does not cost more than a few
+#: requests, but a server that stays weak is seldom asked for too much.
+_FIRST_PATIENCE = 4
+_MOST_PATIENCE_AT_ONCE = 16
 _MOST_PATIENCE = 256
 
 #: The most that the API takes or gives in one request. Source: the vendor's limits.
@@ -15,7 +17,7 @@ class Size:
     def __init__(self, largest: int = MOST) -> None:
         self.now = largest
         self._largest = largest
-        self._patience = _PATIENCE
+        self._patience = _FIRST_PATIENCE // 2
         self._succeeded = 0
         self._has_just_grown = False
 
@@ -23,8 +25,8 @@ class Size:
         """Halve, because `tried` items were too many; False if it cannot get any smaller."""
         if tried <= 1:
             return False
-        if self._has_just_grown:
-            self._patience = min(_MOST_PATIENCE, self._patience * 2)
+        most = _MOST_PATIENCE if self._has_just_grown else _MOST_PATIENCE_AT_ONCE
+        self._patience = max(self._patience, min(most, self._patience * 2))
         self.now = tried // 2
         self._succeeded = 0
         self._has_just_grown = False
