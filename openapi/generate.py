@@ -12,7 +12,6 @@ What the code does belongs in the document, in `templates/` and in `runtime/`, n
 
 import argparse
 import contextlib
-import difflib
 import fcntl
 import hashlib
 import io
@@ -29,6 +28,7 @@ from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
 from document import DOCUMENT, ROOT, DocumentError, load, shown
+from folders import difference, strangers, tree
 
 PACKAGE = ROOT / "generated" / "mews_vouchers_client"
 TEMPLATES = ROOT / "openapi" / "templates"
@@ -249,35 +249,6 @@ def verify(document: Path, package: Path) -> int:
         file=sys.stderr,
     )
     return 1
-
-
-def strangers(package: Path) -> list[str]:
-    """Return what stands beside the package, in a folder that holds nothing else."""
-    return [
-        shown(path)
-        for path in sorted(package.parent.iterdir())
-        if path != package and not path.name.startswith(".generate-")
-    ]
-
-
-def tree(package: Path) -> dict[str, bytes]:
-    """Return every file below `package` with its bytes, but for what Python itself caches."""
-    return {
-        path.relative_to(package).as_posix(): path.read_bytes()
-        for path in package.rglob("*")
-        if path.is_file() and path.parent.name != "__pycache__"
-    }
-
-
-def difference(name: str, found: bytes, expected: bytes) -> list[str]:
-    """Return a unified diff of one file, empty where there is no difference."""
-    before, after = (
-        data.decode(errors="replace").splitlines(keepends=True) for data in (found, expected)
-    )
-    lines = list(difflib.unified_diff(before, after, f"found/{name}", f"expected/{name}"))
-    if found != expected and not lines:
-        return [f"differs in bytes that are not text: {name}\n"]
-    return [line if line.endswith("\n") else f"{line}\n" for line in lines]
 
 
 if __name__ == "__main__":

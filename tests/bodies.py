@@ -57,8 +57,8 @@ def valid(schema: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def invalid(schema: str) -> st.SearchStrategy[Any]:
-    """Bodies that break the schema somewhere, often near the top; not always objects."""
-    return _bodies(schema, GenerationMode.NEGATIVE)
+    """Objects that break the schema somewhere, often near the top."""
+    return _bodies(schema, GenerationMode.NEGATIVE).filter(lambda body: isinstance(body, dict))
 
 
 def _bodies(schema: str, mode: GenerationMode) -> st.SearchStrategy[Any]:

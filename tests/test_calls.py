@@ -1,5 +1,6 @@
 """A call answers for every status, blocking and awaited alike."""
 
+import gzip
 import json
 from collections.abc import Callable
 from typing import Any
@@ -119,6 +120,38 @@ def test_a_status_unknown_to_http_over_a_real_socket() -> None:
             client=client, body=CODES.request.from_dict(example(CODES))
         )
     assert (response.status_code, response.content, response.parsed) == (520, b"<html>", None)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "unheard-of"])
+@pytest.mark.parametrize("status", [200, 502, 520])
+def test_a_body_that_is_not_encoded_as_it_says(status: int, encoding: str) -> None:
+    """A page under a wrong Content-Encoding is an answer, with the bytes as they came."""
+    head = f"HTTP/1.1 {status} X\r\nContent-Encoding: {encoding}\r\nContent-Length: 6\r\n\r\n"
+    with raw_server(head.encode() + b"<html>") as url, Client(url) as client:
+        response = CODES.module.sync_detailed(
+            client=client, body=CODES.request.from_dict(example(CODES))
+        )
+    assert (response.status_code, response.content, response.parsed) == (status, b"<html>", None)
+
+
+@pytest.mark.parametrize("way", ["blocking", "awaited"])
+def test_a_compressed_body_is_read(way: str) -> None:
+    """An answer in gzip is read like any other."""
+    body = gzip.compress(json.dumps({"VoucherCodes": [], "Cursor": None}).encode())
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
+    request = CODES.request.from_dict(example(CODES))
+    with raw_server(head.encode() + body) as url:
+
+        async def awaited() -> Any:
+            async with Client(url) as client:
+                return await CODES.module.asyncio_detailed(client=client, body=request)
+
+        if way == "awaited":
+            response = anyio.run(awaited)
+        else:
+            with Client(url) as client:
+                response = CODES.module.sync_detailed(client=client, body=request)
+    assert response.parsed == VoucherCodeResult(voucher_codes=[], cursor=None)
 
 
 def test_waiting_is_finite() -> None:

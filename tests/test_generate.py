@@ -137,6 +137,12 @@ def test_every_difference_is_found(
             "$ref: '#/components/schemas/Limit'",
             ["mews-vouchers.yaml:", "nothing is at", "components/schemas/Limit"],
         ),
+        ("        '200':", "        200:", ["the key 200 is no text"]),
+        ("        '200':", "        default:", ["no rule for a default response"]),
+        ("        '200':", "        '2XX':", ["no rule for a range of statuses"]),
+        ("    post:", "    put:", ["no rule for an operation that is no POST"]),
+        ("    Token:", "    Tokn:", ["components/schemas/Token"]),
+        ("schemas/Token'", "schemas/ClientName'", ["no rule for a token that is not"]),
         (
             "$ref: '#/components/schemas/StringUpdateValue'",
             "oneOf: [{type: string}, {type: integer}]",
@@ -163,6 +169,40 @@ def test_a_malformed_document_is_one_clear_line(
     assert [path.name for path in (copy / "generated").iterdir()] == ["mews_vouchers_client"]
 
 
+def test_files_beside_the_package_are_found(copy: Path) -> None:
+    """Whatever else is in the generated folder fails the check."""
+    (copy / "generated" / "notes.py").write_text("")
+    done = generate("--check", root=copy)
+    assert done.returncode == 1
+    assert "not generated: generated/notes.py" in done.stdout
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_a_killed_run_left_behind_is_put_right(copy: Path, *, lost: bool) -> None:
+    """A run that was killed, even between the two moves of the swap, leaves nothing to repair."""
+    generated = copy / "generated"
+    old = generated / ".generate-old-mews_vouchers_client"
+    if lost:
+        (generated / "mews_vouchers_client").rename(old)
+    (generated / ".generate-abc").mkdir()
+    document = copy / "openapi" / "mews-vouchers.yaml"
+    document.write_text("openapi: [", encoding="utf-8")
+    assert generate(root=copy).returncode == 1
+    shutil.copy(DOCUMENT, document)
+    assert generate("--check", root=copy).returncode == 0
+    assert [path.name for path in generated.iterdir()] == ["mews_vouchers_client"]
+
+
+def test_two_runs_at_once_wait_for_each_other(copy: Path) -> None:
+    """Runs that are started together all succeed, and leave one whole package."""
+    runs = [
+        subprocess.Popen([sys.executable, "openapi/generate.py"], cwd=copy, stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    assert [run.communicate() and run.returncode for run in runs] == [0, 0]
+    assert contents(copy / "generated" / "mews_vouchers_client") == contents(PACKAGE)
+
+
 def test_a_missing_document_is_one_clear_line(tmp_path: Path) -> None:
     """A document that is not there is named."""
     done = generate("--document", str(tmp_path / "none.yaml"))
@@ -180,6 +220,7 @@ def test_another_version_of_a_tool_stops_it(copy: Path, name: str) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith(f"error: {name} ")
     assert "pyproject.toml pins 9." in done.stderr
+    assert "make clean setup" in done.stderr
 
 
 def test_another_stock_template_stops_it(copy: Path) -> None:

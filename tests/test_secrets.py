@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import pickle
+import socket
 import traceback
 from collections.abc import Callable
 from datetime import datetime
@@ -13,7 +14,8 @@ from typing import Any
 import httpx
 import pytest
 from mews_vouchers_client import Client, Secret
-from mews_vouchers_client.models import VoucherCodeFilterParameters
+from mews_vouchers_client.models import Limitation, VoucherCodeFilterParameters
+from mews_vouchers_client.types import SecretBytes
 from operations import OPERATIONS, Operation, document
 from server import raw_server
 
@@ -98,6 +100,39 @@ def test_no_traceback_of_a_broken_connection_shows_a_token(
         shown = failing_request(operation, client)
     assert "httpx" in shown
     assert CANARY not in shown
+
+
+@pytest.mark.parametrize("size", [1, 20_000_000])
+def test_no_traceback_of_a_timeout_shows_a_token(size: int) -> None:
+    """A server that does not answer, or does not even read, leaves no token in any frame."""
+    operation = OPERATIONS["voucherCodes/getAll"]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = Client(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=httpx.Timeout(0.3))
+        shown = failing_request(operation, client, voucher_ids=["v" * size])
+        client.get_httpx_client().close()
+    assert ("WriteTimeout" if size > 1 else "ReadTimeout") in shown
+    assert CANARY not in shown
+
+
+def test_a_part_of_a_secret_is_a_secret() -> None:
+    """Tools that cut long texts before they show them cut a secret as well."""
+    assert repr(Secret("text" * 50)[:80]) == "Secret('***')"
+    assert CANARY not in repr(SecretBytes(CANARY.encode() * 50)[:80])
+    assert SecretBytes(b"ab")[1] == ord("b")
+
+
+def test_a_token_in_bytes_is_refused() -> None:
+    """A token that is no text is refused at once, without being shown."""
+    with pytest.raises(TypeError, match="decode it") as caught:
+        VoucherCodeFilterParameters(CANARY.encode(), "a", "c", Limitation(1), [])  # type: ignore[arg-type]
+    assert CANARY not in str(caught.value)
+
+
+def test_unknown_properties_are_not_shown() -> None:
+    """A misspelt token, kept among the unknown properties, is not in the repr either."""
+    body = VoucherCodeFilterParameters.from_dict({"clientToken": CANARY, "Client": "c"})
+    assert body["clientToken"] == CANARY
+    assert CANARY not in repr(body)
 
 
 @pytest.mark.parametrize("value", [object(), float("nan"), datetime(2026, 1, 1)])  # noqa: DTZ001

@@ -2,7 +2,7 @@
 
 import copy
 import pickle
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -78,6 +78,26 @@ def test_the_instant_is_the_same(instant: datetime) -> None:
     read = datetime.fromisoformat(written)
     assert len(written) == len("YYYY-MM-DDThh:mm:ssZ")
     assert timedelta(0) <= instant.astimezone(UTC) - read < timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (date(2026, 1, 1), "is a date"),
+        (datetime.max.replace(tzinfo=timezone(timedelta(hours=-5))), "has no date in UTC"),
+    ],
+)
+def test_what_is_no_moment_is_an_error_that_names_the_field(moment: date, words: str) -> None:
+    """A date, and a moment beyond all calendars, are refused by the name of their field."""
+    with pytest.raises((TypeError, ValueError), match=words) as caught:
+        code(moment).to_dict()  # type: ignore[arg-type]
+    assert str(caught.value).startswith("VoucherCodeAddParameters.validity_start_utc: ")
+
+
+def test_each_field_is_named_as_itself() -> None:
+    """The error names the field that has the datetime without a zone, not its neighbour."""
+    with pytest.raises(NaiveDatetimeError, match=r"TimeFilterInterval\.end_utc"):
+        TimeFilterInterval(end_utc=datetime(2026, 1, 1)).to_dict()  # noqa: DTZ001
 
 
 def test_left_out_and_null_are_two_things() -> None:
