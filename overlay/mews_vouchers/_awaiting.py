@@ -25,7 +25,7 @@ T = TypeVar("T")
 class AsyncPager(Consumption[Item]):
     """A listing: iterate it for items, or `pages()` for pages. No request is made before.
 
-    Each iteration begins anew, where the listing began.
+    Each iteration begins anew, where the listing began; `checkpoint` is of the last one that moved.
     """
 
     def __init__(self, client: "AsyncVoucherClient", listing: Listing[Item]) -> None:

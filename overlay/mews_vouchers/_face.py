@@ -34,6 +34,8 @@ class Face(Generic[P, Made, Given]):
         self._method = method
         self._deliver = deliver
         self.__doc__ = method.__doc__
+        # Without `self`, and without what `method` returns: that is nothing a user ever sees.
+        self._shown = Signature(list(signature(method).parameters.values())[1:])
 
     @overload
     def __get__(self, bound: None, owner: type) -> Self: ...
@@ -49,7 +51,5 @@ class Face(Generic[P, Made, Given]):
         def method(*args: P.args, **kwargs: P.kwargs) -> Given:
             return deliver(client, make(*args, **kwargs))
 
-        # What `make` returns is nothing that a user ever sees.
-        shown = signature(make).replace(return_annotation=Signature.empty)
-        method.__signature__ = shown  # type: ignore[attr-defined]
+        method.__signature__ = self._shown  # type: ignore[attr-defined]
         return method
