@@ -26,7 +26,7 @@ from mews_vouchers import (
     TooManyRequestsError,
     VoucherClient,
 )
-from mews_vouchers._gate import Gate, _gates, shared_gate
+from mews_vouchers._gate import Gate, Token, _gates, shared_gate
 from mews_vouchers.mock import MockMews
 from seeding import CODES, nobodies
 
@@ -469,3 +469,27 @@ def test_tests_need_not_wait(connect: Connect, mock: MockMews, arrivals: Arrival
     ask(connect(mock, transport, retry=retry, rate_limit=RateLimit()))
     assert len(arrivals.times) == 3
     assert arrivals.times[-1] - arrivals.times[0] < 5
+
+
+def test_clients_with_different_limits_count_in_one_window() -> None:
+    """The requests of a client without a limit, or with another one, count for the limited one."""
+    clock, token = Clock(0.0), Token()
+    small = Gate(RateLimit(3, 30.0), clock, token)
+    others = [Gate(RateLimit(200, 30.0), clock, token), Gate(None, clock, token)]
+    assert [gate.enter() for gate in (*others, small)] == [0.0] * 3
+    assert small.enter() > 0
+    assert [gate.enter() for gate in others] == [0.0] * 2
+
+
+def test_a_long_429_of_another_is_an_error_at_once(connect: Connect, mock: MockMews) -> None:
+    """A client is not held back longer than its own policy says because of another one's 429."""
+    told = Faulty(mock, [error(429, Retry_After="500")])
+    patient = connect(mock, told.transport, retry=RetryPolicy(max_attempts=1, max_wait=1_000.0))
+    with pytest.raises(TooManyRequestsError):
+        list(patient.vouchers.get_all(service_ids=["s"]))
+    other = Faulty(mock, [])
+    hasty = connect(mock, other.transport, retry=RetryPolicy(max_wait=1.0))
+    with pytest.raises(TooManyRequestsError, match="was not sent") as caught:
+        list(hasty.vouchers.get_all(service_ids=["s"]))
+    assert 490 < (caught.value.retry_after or 0) <= 500
+    assert other.calls == []

@@ -44,7 +44,6 @@ def test_all_examples_run_one_after_the_other(
                 "service_id": service_id,
                 "voucher_id": voucher.id,
                 "save": saved.append,
-                "remember": saved.append,
             }
             exec(_with_open_client(source), names)  # noqa: S102
             (changed,) = client.vouchers.get_all(service_ids=[service_id])

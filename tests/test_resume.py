@@ -32,6 +32,7 @@ from test_writing_bulk import (
     UPDATE,
     Scene,
     attempted,
+    changed,
     check_account,
     failure,
     from_then_on,
@@ -407,3 +408,33 @@ def test_a_failure_can_be_resumed_by_type(connect: Connect) -> None:
     )
     assert {type(code) for code in codes} == {VoucherCode}
     assert {type(voucher) for voucher in vouchers} == {Voucher}
+
+
+def drop_id(code: dict[str, Any]) -> None:
+    """Leave out the id of a code."""
+    del code["Id"]
+
+
+def raise_id(code: dict[str, Any]) -> None:
+    """Spell the id of a code in capitals."""
+    code["Id"] = code["Id"].upper()
+
+
+@pytest.mark.parametrize("spell", [drop_id, raise_id])
+def test_ids_that_differ_between_answers(
+    connect: Connect, spell: Callable[[dict[str, Any]], None]
+) -> None:
+    """A code that succeeded stands for itself alone, also if its id is missing or in capitals."""
+
+    def respelt(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        for code in found:
+            spell(code)
+        return found
+
+    first = on(ADD, [0], changed(respelt))
+    lost = on(ADD, [1], drop_before(httpx.ReadTimeout))
+    scene = Scene(connect, first, lost)
+    codes = [VoucherCodeAddParameters(scene.voucher_id, f"A{n}") for n in [*range(1_000), 0]]
+    failed = failure(scene.client.voucher_codes.add, codes)
+    assert len(scene.client.voucher_codes.resume(failed)) == 1_001
+    assert scene.values()["A0"] == 2

@@ -978,3 +978,31 @@ def test_progress_is_frozen() -> None:
     progress = Progress(1, None, 1, 0.0)
     with pytest.raises(FrozenInstanceError):
         progress.done = 2  # type: ignore[misc]
+
+
+def test_only_what_was_sent_before_is_unclear(connect: Connect) -> None:
+    """What was only ever in a request that was refused is rejected, not unknown."""
+    scene = Scene(connect)
+    code_ids = scene.add_codes_in_thousands(1) + scene.add_codes(100)
+    last = code_ids[-1]
+
+    def heavy(call: Call) -> httpx.Response | None:
+        sent = call.body.get("VoucherCodeIds", [])
+        return error(401)(call) if last in sent else error(408)(call) if len(sent) > 62 else None
+
+    scene.faults.append(heavy)
+    failed = failure(scene.client.voucher_codes.delete, code_ids)
+    check_account(failed, code_ids)
+    assert {one.position for one in failed.unknown} <= set(range(1_000))
+    assert all(one.position >= 1_000 for one in (*failed.rejected, *failed.not_sent))
+
+
+def test_a_result_is_not_that_of_another_voucher(connect: Connect) -> None:
+    """An answer that mentions one of two vouchers, spelt otherwise, is not taken for the other."""
+    scene = Scene(connect, changed(lambda found: [found[1] | {"Name": "b"}]))
+    vouchers = [
+        VoucherAddParameters(scene.api.service_id, name, VoucherTypeEnum.PUBLIC) for name in "AB"
+    ]
+    failed = failure(scene.client.vouchers.add, vouchers)
+    check_account(failed, vouchers)
+    assert [one.item.name for one in failed.unknown] == ["A", "B"]

@@ -96,7 +96,7 @@ class Batches(Generic[Item, Result]):
                 result = None
             except Exception as error:
                 # Not of the transport: a mistake in the items, found before anything was sent.
-                if self._done or self._suspect:
+                if self._done or self._suspect or self._meter.lost:
                     raise self._stopped(error, batch) from error
                 raise
             self._size.succeed()
@@ -135,6 +135,8 @@ class Batches(Generic[Item, Result]):
                 raise self._stopped(error) from error
             raise
         count = min(1 if self._single else self._size.now, len(self._waiting))
+        if self._suspect:  # not together with new ones, whose fate would then be unclear, too
+            count = min(count, self._suspect)
         return [self._waiting.popleft() for _ in range(count)]
 
     def _split(self, batch: list[Outcome[Item, Result]], error: MewsError) -> bool:

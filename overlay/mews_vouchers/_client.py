@@ -9,7 +9,7 @@ from mews_vouchers_client.client import DEFAULT_TIMEOUT
 from ._gate import shared_gate
 from ._retry import RetryPolicy
 from ._session import Session
-from ._settings import Credentials, Environment, RateLimit, base_url, languages
+from ._settings import Credentials, Environment, RateLimit, address_of, languages
 from .errors import ClosedError
 
 Transport = TypeVar("Transport", httpx.BaseTransport, httpx.AsyncBaseTransport)
@@ -47,7 +47,7 @@ class BaseClient(Generic[Transport]):
         language_code: str | None = None,
         culture_code: str | None = None,
     ) -> None:
-        address = _address(environment, base_url)
+        address = address_of(environment, base_url)
         #: The generated client, for calls of your own: `vouchers.get_all.sync_detailed(client=…)`.
         self.api = Client(
             address,
@@ -68,6 +68,3 @@ class BaseClient(Generic[Transport]):
     def _check_open(self) -> None:
         if self._closed:
             raise ClosedError(f"this {type(self).__name__} is closed: make a new one")
-
-
-_address = base_url

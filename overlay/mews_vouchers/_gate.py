@@ -1,8 +1,8 @@
 """The gate that every request passes: a sliding window, and a lock after a 429. It never sleeps.
 
-Gates are shared by all clients, threads and event loops of the process that use the same token
-with the same limit at the same address. A gate answers how long to wait; whoever asks does the
-waiting, in his own way, and asks again.
+Gates are shared by all clients, threads and event loops of the process that use the same token at
+the same address. A gate answers how long to wait; whoever asks does the waiting, in his own way,
+and asks again.
 """
 
 import hashlib
@@ -19,11 +19,14 @@ from ._settings import Credentials, RateLimit
 _MARGIN = 1.01
 
 
-class Closing:
-    """Until when a token is not welcome: shared by all gates of the token, whatever their limit."""
+class Token:
+    """What all gates of a token at an address share, whatever their limit."""
 
     def __init__(self) -> None:
-        self.until = 0.0
+        self.lock = threading.Lock()
+        self.closed_until = 0.0
+        #: The windows of the limits that are in use: every request counts in all of them.
+        self.buckets: list[InMemoryBucket] = []
 
 
 class Gate:
@@ -37,39 +40,45 @@ class Gate:
         self,
         limit: RateLimit | None,
         clock: Callable[[], float] = time.monotonic,
-        closing: Closing | None = None,
+        token: Token | None = None,
     ) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
-        self._closing = closing or Closing()
+        self._token = token or Token()
         self._bucket = None
         if limit is not None:
             milliseconds = max(1, round(limit.window * 1_000 * _MARGIN))
             self._bucket = InMemoryBucket([Rate(limit.requests, milliseconds)])
+            self._token.buckets.append(self._bucket)
 
-    def enter(self) -> float:
+    def enter(self, *, ignore_closing: bool = False) -> float:
         """Take a place in the window: 0.0 if there is one, else the seconds until asking again."""
-        with self._lock:
+        with self._token.lock:
             now = self._clock()
-            if now < self._closing.until:
-                return self._closing.until - now
-            if self._bucket is None:
-                return 0.0
+            if not ignore_closing and now < self._token.closed_until:
+                return self._token.closed_until - now
             item = RateItem("request", int(now * 1_000))
-            self._bucket.leak(item.timestamp)
-            if self._bucket.put(item):
-                return 0.0
-            wait = self._bucket.waiting(item)
-            return max(1, wait if isinstance(wait, int) else 1) / 1_000  # never awaitable here
+            for bucket in self._token.buckets:
+                bucket.leak(item.timestamp)
+            if self._bucket is not None and not self._bucket.put(item):
+                wait = self._bucket.waiting(item)
+                return max(1, wait if isinstance(wait, int) else 1) / 1_000  # never awaitable here
+            for bucket in self._token.buckets:
+                if bucket is not self._bucket:
+                    bucket.items.append(item)
+            return 0.0
 
     def close(self, seconds: float) -> None:
         """Let nobody through for so long: the server said so."""
-        with self._lock:
-            self._closing.until = max(self._closing.until, self._clock() + seconds)
+        with self._token.lock:
+            self._token.closed_until = max(self._token.closed_until, self._clock() + seconds)
+
+    def closed_for(self) -> float:
+        """Return for how many seconds a 429 still lets nobody through."""
+        return max(0.0, self._token.closed_until - self._clock())
 
 
+_tokens: dict[tuple[str, bytes], Token] = {}
 _gates: dict[tuple[str, bytes, RateLimit | None], Gate] = {}
-_closings: dict[tuple[str, bytes], Closing] = {}
 _gates_lock = threading.Lock()
 
 
@@ -79,6 +88,10 @@ def shared_gate(base_url: str, credentials: Credentials, limit: RateLimit | None
     The key holds a digest, so that no token stays in memory because of it.
     """
     digest = hashlib.sha256(credentials.access_token.reveal().encode(errors="replace")).digest()
+    key = (base_url, digest, limit)
     with _gates_lock:
-        closing = _closings.setdefault((base_url, digest), Closing())
-        return _gates.setdefault((base_url, digest, limit), Gate(limit, closing=closing))
+        if key not in _gates:
+            token = _tokens.setdefault((base_url, digest), Token())
+            with token.lock:
+                _gates[key] = Gate(limit, token=token)
+        return _gates[key]

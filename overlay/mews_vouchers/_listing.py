@@ -146,6 +146,8 @@ class _Pages(Generic[Item]):
                 200,
                 f"the answer has no list of {self._listing.items}",
             )
+        if cursor is UNSET and self._listing.counted and found:
+            cursor = _id(found[-1])  # what it would be: only null says that there is nothing
         if cursor is UNSET or cursor is None:
             return found, None
         if not isinstance(cursor, str) or not cursor:

@@ -22,6 +22,7 @@ from .errors import PaginationError
 
 #: Source: the vendor's reference, "max length 3 months".
 _LONGEST_WINDOW = relativedelta(months=3)
+_LAST_SECOND = datetime.max.replace(microsecond=0, tzinfo=UTC)
 #: An item can match several values of these filters, and so come in several parts.
 _SEVERAL_MATCH = frozenset({"company_ids", "voucher_code_values"})
 
@@ -83,7 +84,8 @@ class Filters:
 
     def fingerprint(self) -> str:
         """Return a short text that differs between different filters."""
-        text = json.dumps([dict(self.lists), self.updated], default=str, sort_keys=True)
+        filters = [dict(self.lists), self.updated, dict(self.fixed)]
+        text = json.dumps(filters, default=str, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -110,7 +112,7 @@ def _three_months_before(end: datetime) -> datetime:
 
 
 def interval(updated: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
-    """Check an interval given by the user, and return it to the second, as it is sent."""
+    """Check an interval given by the user; return it to the full seconds that hold it, as sent."""
     start, end = updated
     for moment in (start, end):
         if moment.utcoffset() is None:
@@ -118,6 +120,8 @@ def interval(updated: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
     if start > end:
         raise ValueError("updated: the interval ends before it starts")
     start, end = start.astimezone(UTC), end.astimezone(UTC)
+    if end.microsecond and end < _LAST_SECOND:
+        end += timedelta(seconds=1)  # what happened within the second belongs to it
     return start.replace(microsecond=0), end.replace(microsecond=0)
 
 

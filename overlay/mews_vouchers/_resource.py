@@ -74,7 +74,7 @@ def matching(
         items: The name of the result's property that has the results.
         keys: What an item and its result are recognised by: the most exact way first, because the
             server may spell a value in another way than it was sent. The last of several counts
-            only if as many results came as items were sent.
+            only if as many results came as items were sent. None recognises nothing.
         several: Whether one result may be that of several items.
     """
 
@@ -88,8 +88,9 @@ def matching(
             for result in left:
                 by_key[key_of_result(result)].append(result)
             for index, item in enumerate(sent):
-                some = by_key[key_of_item(item)]
-                if matched[index] is None and some:
+                key = key_of_item(item)
+                some = by_key[key]
+                if matched[index] is None and key is not None and some:
                     matched[index] = some[0] if several else some.popleft()
             left = [result for some in by_key.values() for result in some]
         return matched

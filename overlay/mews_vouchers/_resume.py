@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from mews_vouchers_client.models import ActivityState
 
@@ -62,11 +62,7 @@ class Resumption(Generic[Item, Result]):
         """Return what the server has of the unknown items, by position."""
         if not error.unknown:
             return {}
-        #: Ids of what succeeded, and how many there are of each key that came without an id.
-        known: Counter[Hashable] = Counter()
-        for one in error.succeeded:
-            if one.result is not None:
-                known[_id(one.result) or self._key(one.result)] += 1
+        known = _Known(self._key, (one.result for one in error.succeeded))
         missing: dict[Hashable, deque[int]] = defaultdict(deque)
         for one in error.unknown:
             missing[self._key(one.item)].append(one.position)
@@ -77,10 +73,7 @@ class Resumption(Generic[Item, Result]):
                 key = self._key(result)
                 if not missing.get(key) or not _is_active(result):
                     continue
-                name = _id(result) or key
-                if known[name]:
-                    known[name] -= 1
-                else:
+                if not known.take(result):
                     found[missing[key].popleft()] = result
 
         listing = self._listing([one.item for one in error.unknown], error.enterprise_id)
@@ -111,9 +104,36 @@ class Resumption(Generic[Item, Result]):
         )
 
 
+class _Known:
+    """What succeeded before: each stands for one thing that a listing shows, and for no other.
+
+    By its id where both answers have it, else by its key.
+    """
+
+    def __init__(self, key: Callable[[Any], Hashable], results: Iterable[object]) -> None:
+        self._key = key
+        self._with_id: dict[str, Hashable] = {}
+        self._without_id: Counter[Hashable] = Counter()
+        for result in results:
+            if (result_id := _id(result)) is not None:
+                self._with_id[result_id] = key(result)
+            elif result is not None:
+                self._without_id[key(result)] += 1
+
+    def take(self, result: object) -> bool:
+        """Tell whether a listed thing is one of them, and count it off."""
+        key, result_id = self._key(result), _id(result)
+        if result_id is None:  # then any of the same key will do
+            result_id = next((one for one, its in self._with_id.items() if its == key), None)
+        if result_id is not None and self._with_id.pop(result_id, None) is not None:
+            return True
+        self._without_id[key] -= 1
+        return self._without_id[key] >= 0
+
+
 def _id(result: object) -> str | None:
     found = getattr(result, "id", None)
-    return found if isinstance(found, str) else None
+    return found.lower() if isinstance(found, str) else None
 
 
 def _is_active(result: object) -> bool:

@@ -109,6 +109,7 @@ class Session:
             MewsError: What the last attempt ended with.
             NaiveDatetimeError, TypeError, ValueError: The body cannot be written; nothing was sent.
         """
+        meter.lost = 0
         body = operation.request(
             client_token=self.credentials.client_token,
             access_token=self.credentials.access_token,
@@ -116,9 +117,8 @@ class Session:
             **self.languages,
             **properties,
         )
-        meter.lost = 0
         kwargs: dict[str, Any] = operation.module.get_kwargs(body)
-        yield from self._pass_gate(meter)
+        yield from self._pass_gate(operation, meter)
         started = time.monotonic()
         attempt = 0
         while True:
@@ -149,7 +149,9 @@ class Session:
             meter.lost += may_have_happened(outcome)
             if not isinstance(outcome, TooManyRequestsError):
                 yield from _wait(seconds, meter)
-            yield from self._pass_gate(meter)
+            if time.monotonic() - started + self.gate.closed_for() > self.retry.total_timeout:
+                raise outcome
+            yield from self._pass_gate(operation, meter)
 
     def _attempt(
         self, operation: Operation[Result], kwargs: dict[str, Any]
@@ -176,8 +178,17 @@ class Session:
         parsed: Result | None = response.parsed
         return parsed
 
-    def _pass_gate(self, meter: Meter) -> Flow[None]:
-        while seconds := self.gate.enter():
+    def _pass_gate(self, operation: Operation[Any], meter: Meter) -> Flow[None]:
+        """Wait until the window has a place, and no 429 of whoever it was forbids it.
+
+        Raises:
+            TooManyRequestsError: A 429 forbids it for longer than this client is willing to wait.
+        """
+        while seconds := self.gate.enter(ignore_closing=not self.retry.waiting):
+            closed = self.gate.closed_for()
+            if self.retry.waiting and closed > self.retry.max_wait:
+                message = "another request with this token was told to wait, so this was not sent"
+                raise TooManyRequestsError(operation.name, 429, message, retry_after=closed)
             yield from _wait(seconds, meter)
 
 

@@ -57,7 +57,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """At most `requests` requests in any `window` seconds, over all clients of this process.
+    """At most `requests` requests in any `window` seconds, over all clients with the same token.
 
     The default is the vendor's: 200 requests per access token within 30 seconds. It may change
     without notice; a 429 is obeyed in any case.
@@ -76,7 +76,7 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a write is, as `on_progress` receives it after each request."""
+    """How far a write is, as `on_progress` receives it after each batch that is done."""
 
     #: Items done.
     done: int
@@ -88,7 +88,7 @@ class Progress:
     waited: float
 
 
-def base_url(environment: Environment | None, address: str | None) -> str:
+def address_of(environment: Environment | None, address: str | None) -> str:
     """Return the one address that is given: an environment, an address, or `MEWS_BASE_URL`."""
     if environment is not None and address is not None:
         raise ValueError("give an environment or a base_url, not both")

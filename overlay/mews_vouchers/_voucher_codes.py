@@ -96,7 +96,7 @@ class VoucherCodeOperations(Resource):
         Args:
             codes: What to add.
             enterprise_id: The property, needed with a portfolio access token.
-            on_progress: Called after each request.
+            on_progress: Called after each batch that is done.
 
         Raises:
             BatchError: It stopped in the middle; the error says what became of every code, and
@@ -136,12 +136,13 @@ class VoucherCodeOperations(Resource):
     ) -> Flow[None]:
         """Delete codes by id, any number of them, in requests of at most 1,000.
 
-        A request whose answer is lost is sent again; what it finds gone then counts as deleted.
+        A request whose answer is lost is sent again; what it finds gone then counts as deleted. To
+        tell this for each of a batch takes a request each.
 
         Args:
             ids: The codes.
             enterprise_id: The property, needed with a portfolio access token.
-            on_progress: Called after each request.
+            on_progress: Called after each batch that is done.
 
         Raises:
             BatchError: It stopped in the middle; the error says what became of every id.
@@ -160,7 +161,9 @@ class VoucherCodeOperations(Resource):
         """Finish a failed `add()`: exactly once each, whatever became of the lost answer.
 
         Looks the unknown codes up among the active ones of their vouchers, adds the ones that are
-        not there, and returns the full list in input order. The error may have been pickled.
+        not there, and returns the full list in input order. A code is recognised by its voucher and
+        its value, as it was sent: an active one that was there before counts as the one looked for.
+        The error may have been pickled.
 
         Raises:
             BatchError: It stopped again; resume that one.

@@ -122,7 +122,7 @@ class VoucherOperations(Resource):
         Args:
             vouchers: What to add.
             enterprise_id: The property, needed with a portfolio access token.
-            on_progress: Called after each request.
+            on_progress: Called after each batch that is done.
 
         Raises:
             BatchError: It stopped in the middle; the error says what became of every voucher.
@@ -149,7 +149,7 @@ class VoucherOperations(Resource):
         Args:
             updates: The changes, at most one per voucher.
             enterprise_id: The property, needed with a portfolio access token.
-            on_progress: Called after each request.
+            on_progress: Called after each batch that is done.
 
         Raises:
             BatchError: It stopped in the middle; the error says what became of every update.
@@ -169,12 +169,13 @@ class VoucherOperations(Resource):
     ) -> Flow[None]:
         """Delete vouchers by id, any number of them, in requests of at most 1,000.
 
-        A request whose answer is lost is sent again; what it finds gone then counts as deleted.
+        A request whose answer is lost is sent again; what it finds gone then counts as deleted. To
+        tell this for each of a batch takes a request each.
 
         Args:
             ids: The vouchers.
             enterprise_id: The property, needed with a portfolio access token.
-            on_progress: Called after each request.
+            on_progress: Called after each batch that is done.
 
         Raises:
             BatchError: It stopped in the middle; the error says what became of every id.
@@ -234,12 +235,14 @@ class VoucherOperations(Resource):
 
 def _key(voucher: VoucherAddParameters | Voucher) -> Hashable:
     """Return what a voucher is recognised by in the answer to its `add`."""
-    return *_external_key(voucher), spelt(voucher.name), spelt(voucher.type_)
+    external = spelt(voucher.external_identifier) or None
+    return spelt_id(voucher.service_id), external, spelt(voucher.name), spelt(voucher.type_)
 
 
-def _external_key(voucher: VoucherAddParameters | Voucher) -> tuple[str | None, ...]:
-    """Return what a voucher is recognised by later."""
-    return spelt_id(voucher.service_id), spelt(voucher.external_identifier) or None
+def _external_key(voucher: VoucherAddParameters | Voucher) -> Hashable:
+    """Return what a voucher is recognised by later; None where it has no such identifier."""
+    external = spelt(voucher.external_identifier)
+    return (spelt_id(voucher.service_id), external) if external else None
 
 
 def _service(voucher: VoucherAddParameters | Voucher) -> Hashable:
