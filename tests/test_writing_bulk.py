@@ -1,9 +1,10 @@
 """Writes of any length: what is sent, what comes back, and what became of every item."""
 
+import asyncio
 import json
 import pickle
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
-from clients import Connect
+from clients import Connect, credentials_of
 from faults import (
     Call,
     Fault,
@@ -27,6 +28,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import (
     ApiError,
+    AsyncVoucherClient,
     BadRequestError,
     BatchError,
     ConnectionFailedError,
@@ -1006,3 +1008,61 @@ def test_a_result_is_not_that_of_another_voucher(connect: Connect) -> None:
     failed = failure(scene.client.vouchers.add, vouchers)
     check_account(failed, vouchers)
     assert [one.item.name for one in failed.unknown] == ["A", "B"]
+
+
+def test_an_interruption_tells_what_was_done(connect: Connect) -> None:
+    """Ctrl-C in the middle of an `add` carries the account of all codes that were taken."""
+
+    def interrupt(call: Call) -> httpx.Response | None:
+        call.carry_out()
+        raise KeyboardInterrupt
+
+    if connect.kind == "awaited":
+        pytest.skip("an event loop ends with Ctrl-C; a cancelled task is tested below")
+    scene = Scene(connect, on(ADD, [1], interrupt))
+    codes = scene.numbered(2_500)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        scene.client.voucher_codes.add(codes)
+    account = caught.value.batch_error  # type: ignore[attr-defined]
+    assert [len(some) for some in (account.succeeded, account.unknown)] == [1_000, 1_000]
+    finished = scene.client.voucher_codes.resume(account)
+    assert [code.value for code in finished] == [code.value for code in codes[:2_000]]
+    assert sum(scene.values().values()) == 2_000
+
+
+def test_a_cancelled_task_tells_what_was_done() -> None:
+    """The cancellation of an awaited `add` carries the account of all codes that were taken."""
+    mock, third = MockMews(seed=7), asyncio.Event()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        response = await mock.transport.handle_async_request(request)
+        if len(mock.requests) == 3:
+            third.set()
+            await asyncio.sleep(60)
+        return response
+
+    async def cancelled() -> BatchError[Any, Any]:
+        async with AsyncVoucherClient(
+            credentials_of(mock), base_url="http://mock", transport=httpx.MockTransport(answer)
+        ) as client:
+            voucher = VoucherAddParameters(
+                mock.enterprises[0].service_ids[0], "Weekend", VoucherTypeEnum.PUBLIC
+            )
+            voucher_id = (await client.vouchers.add([voucher]))[0].id
+            codes = [VoucherCodeAddParameters(voucher_id, str(n)) for n in range(2_500)]
+            task = asyncio.create_task(_awaited(client.voucher_codes.add(codes)))
+            await third.wait()
+            task.cancel()
+            try:
+                await task
+            except asyncio.CancelledError as error:
+                found: BatchError[Any, Any] = error.batch_error  # type: ignore[attr-defined]
+                return found
+        raise AssertionError("it was not cancelled")
+
+    account = asyncio.run(cancelled())
+    assert [len(some) for some in (account.succeeded, account.unknown)] == [1_000, 1_000]
+
+
+async def _awaited(made: Awaitable[Any]) -> Any:
+    return await made

@@ -57,7 +57,7 @@ async def run(client: "AsyncVoucherClient", flow: Flow[T]) -> T:
         while True:
             try:
                 outcome = await client._perform(effect)
-            except Exception as error:
+            except BaseException as error:  # an interruption, too: the flow accounts for it
                 effect = flow.throw(error)
             else:
                 effect = flow.send(outcome)

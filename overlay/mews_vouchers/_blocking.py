@@ -56,7 +56,7 @@ def run(client: "VoucherClient", flow: Flow[T]) -> T:
         while True:
             try:
                 outcome = client._perform(effect)
-            except Exception as error:
+            except BaseException as error:  # an interruption, too: the flow accounts for it
                 effect = flow.throw(error)
             else:
                 effect = flow.send(outcome)

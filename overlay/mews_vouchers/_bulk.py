@@ -1,12 +1,13 @@
 """Writes of any length: cut into requests, in order, with an account of every item. No I/O."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from ._flow import Emit, Flow, Stream
+from ._flow import Emit, Flow, Stream, collect
 from ._retry import may_have_happened
 from ._session import Meter, Operation, Session
 from ._settings import Progress
@@ -25,6 +26,9 @@ from .errors import (
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Shaped = TypeVar("Shaped")
+
+#: What interrupts a write from outside, beside Ctrl-C: the cancellation of a task.
+CANCELLED = (asyncio.CancelledError,)
 
 OnProgress: TypeAlias = Callable[[Progress], object]
 #: Finds the result of each item in the answer; None for an item that the answer does not mention.
@@ -69,6 +73,7 @@ class Batches(Generic[Item, Result]):
         self._meter = Meter()
         #: Taken from the input and not sent yet, in order.
         self._waiting: deque[Outcome[Item, Result]] = deque()
+        self._in_flight: list[Outcome[Item, Result]] = []
         #: So many of the next items were sent before, and may have been carried out.
         self._suspect = 0
         #: So many of the next items go one by one: see `_split`.
@@ -81,6 +86,7 @@ class Batches(Generic[Item, Result]):
             BatchError: A batch failed. It tells of this batch and of what was taken after it.
         """
         while batch := self._next_batch():
+            self._in_flight = batch
             properties: dict[str, Any] = {self._write.items: [entry.item for entry in batch]}
             if self._enterprise_id is not None:
                 properties["enterprise_id"] = self._enterprise_id
@@ -100,6 +106,7 @@ class Batches(Generic[Item, Result]):
                     raise self._stopped(error, batch) from error
                 raise
             self._size.succeed()
+            self._in_flight = []
             yield Emit(shape(self._account(batch, result)))
             self._report()
 
@@ -112,6 +119,11 @@ class Batches(Generic[Item, Result]):
         done: list[Outcome[Item, Result]] = []
         try:
             yield from collect(self.stream(list), done.extend)
+        except (KeyboardInterrupt, SystemExit, *CANCELLED) as error:
+            account = self._interrupted(error, done)
+            error.add_note(f"{account}; the attribute `batch_error` has the account")
+            error.batch_error = account  # type: ignore[union-attr]
+            raise
         except BatchError as error:
             rest: list[Outcome[Item, Result]] = [
                 Outcome(number, item) for number, item in _drain(self._numbered)
@@ -124,6 +136,19 @@ class Batches(Generic[Item, Result]):
                 not_sent=[*error.not_sent, *rest],
             ) from error.__cause__
         return done
+
+    def _interrupted(
+        self, error: BaseException, done: list[Outcome[Item, Result]]
+    ) -> BatchError[Item, Result]:
+        """Say what became of every item that was taken when something stopped us from outside."""
+        entries: list[Outcome[Item, Result]] = [*self._in_flight, *self._waiting]
+        sent = max(len(self._in_flight), self._suspect)
+        return self._error(
+            type(error).__name__,
+            succeeded=done,
+            unknown=entries[:sent],
+            not_sent=entries[sent:],
+        )
 
     def _next_batch(self) -> list[Outcome[Item, Result]]:
         missing = self._size.now - len(self._waiting)
@@ -245,27 +270,6 @@ class Batches(Generic[Item, Result]):
     ) -> BatchError[Item, Result]:
         name = self._write.operation.name
         return BatchError(name, reason, enterprise_id=self._enterprise_id, **outcomes)
-
-
-def collect(stream: Stream[Item], into: Callable[[Item], object]) -> Flow[None]:
-    """Drive a stream inside a flow: what it emits goes into a function, the rest to the driver."""
-    try:
-        effect = next(stream)
-        while True:
-            if isinstance(effect, Emit):
-                into(effect.value)
-                effect = next(stream)
-                continue
-            try:
-                outcome = yield effect
-            except Exception as error:  # noqa: BLE001 - it is the stream's to judge
-                effect = stream.throw(error)
-            else:
-                effect = stream.send(outcome)
-    except StopIteration:
-        return
-    finally:
-        stream.close()
 
 
 def _drain(numbered: Iterator[tuple[int, Item]]) -> Iterator[tuple[int, Item]]:

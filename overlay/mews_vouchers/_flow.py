@@ -5,7 +5,7 @@ blocking loop (`_blocking.py`) and an awaiting one (`_awaiting.py`) alike. No mo
 performs anything; no module but these two knows `await`.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -40,3 +40,26 @@ class Emit(Generic[T]):
 Flow: TypeAlias = Generator[Send | Wait, Any, T]
 #: A flow that emits values of type `T` and then ends.
 Stream: TypeAlias = Generator[Send | Wait | Emit[T], Any, None]
+
+
+def collect(stream: Stream[T], into: Callable[[T], object]) -> Flow[None]:
+    """Drive a stream inside a flow: what it emits goes into a function, the rest to the driver."""
+    try:
+        effect = next(stream)
+        while True:
+            if isinstance(effect, Emit):
+                into(effect.value)
+                effect = next(stream)
+                continue
+            try:
+                outcome = yield effect
+            except GeneratorExit:
+                raise
+            except BaseException as error:  # noqa: BLE001 - it is the stream's to judge
+                effect = stream.throw(error)
+            else:
+                effect = stream.send(outcome)
+    except StopIteration:
+        return
+    finally:
+        stream.close()

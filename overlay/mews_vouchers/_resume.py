@@ -6,8 +6,8 @@ from typing import Any, Generic, TypeVar
 
 from mews_vouchers_client.models import ActivityState
 
-from ._bulk import Batches, OnProgress, Write, collect
-from ._flow import Flow
+from ._bulk import Batches, OnProgress, Write
+from ._flow import Flow, collect
 from ._listing import Listing, Page
 from ._session import Session
 from .errors import BatchError, Outcome

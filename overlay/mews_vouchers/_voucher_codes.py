@@ -90,8 +90,9 @@ class VoucherCodeOperations(Resource):
     ) -> Flow[list[VoucherCode]]:
         """Add codes, any number of them, in requests of at most 1,000; return them in input order.
 
-        A request is only sent again if the server surely did nothing with it. If you want to be
-        able to interrupt it and still know what was done, use `add_batches()`.
+        A request is only sent again if the server surely did nothing with it. An interruption from
+        outside, Ctrl-C or a cancelled task, has an attribute `batch_error` that tells of every code
+        that was taken.
 
         Args:
             codes: What to add.
