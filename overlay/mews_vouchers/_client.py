@@ -1,6 +1,6 @@
 """What both clients are set up with; `_blocking.py` and `_awaiting.py` say how they do things."""
 
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 import httpx
 from mews_vouchers_client import Client
@@ -64,6 +64,9 @@ class BaseClient(Generic[Transport]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.api.base_url}{', closed' * self._closed}>"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a client is not pickled: make one where it is used")
 
     def _check_open(self) -> None:
         if self._closed:
