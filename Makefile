@@ -69,7 +69,7 @@ build: $(READY) ## build the wheel and the sdist into dist/
 
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	    --no-header --no-emit-index-url --no-annotate --group dev --extra mock \
+	    --no-header --no-annotate --group dev --extra mock \
 	    --output-file .requirements.lock pyproject.toml
 
 clean: ## remove what the other targets made

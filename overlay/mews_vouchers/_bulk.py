@@ -27,9 +27,6 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Shaped = TypeVar("Shaped")
 
-#: What interrupts a write from outside, beside Ctrl-C: the cancellation of a task.
-CANCELLED = (asyncio.CancelledError,)
-
 OnProgress: TypeAlias = Callable[[Progress], object]
 #: Finds the result of each item in the answer; None for an item that the answer does not mention.
 #: Any: the answer is one of three models.
@@ -119,7 +116,7 @@ class Batches(Generic[Item, Result]):
         done: list[Outcome[Item, Result]] = []
         try:
             yield from collect(self.stream(list), done.extend)
-        except (KeyboardInterrupt, SystemExit, *CANCELLED) as error:
+        except (KeyboardInterrupt, SystemExit, asyncio.CancelledError) as error:
             account = self._interrupted(error, done)
             error.add_note(f"{account}; the attribute `batch_error` has the account")
             error.batch_error = account  # type: ignore[union-attr]
@@ -178,6 +175,7 @@ class Batches(Generic[Item, Result]):
             self._single = len(batch)
         else:
             return False
+        self._in_flight = []
         self._waiting.extendleft(reversed(batch))
         return True
 
@@ -205,13 +203,8 @@ class Batches(Generic[Item, Result]):
         self._done += len(done)
         if len(done) < len(batch):
             lost = OutcomeUnknownError(self._write.operation.name, "the answer does not mention it")
-            known = {one.position for one in done}
-            unknown: list[Outcome[Item, Result]] = [
-                Outcome(one.position, one.item, error=lost)
-                for one in batch
-                if one.position not in known
-            ]
-            raise self._stopped(lost, succeeded=done, unknown=unknown) from lost
+            missing = [one for one, own in zip(batch, found, strict=True) if own is None]
+            raise self._stopped(lost, succeeded=done, unknown=_with(lost, missing)) from lost
         return done
 
     def _report(self) -> None:
@@ -233,28 +226,18 @@ class Batches(Generic[Item, Result]):
     ) -> BatchError[Item, Result]:
         """Say what became of a batch that failed, and of what was taken after it."""
         known = error if isinstance(error, MewsError) else None
-        failed: list[Outcome[Item, Result]] = [
-            Outcome(one.position, one.item, error=known) for one in batch
-        ]
         waiting = list(self._waiting)
         # Parts of a request whose answer was lost wait here to be sent again.
         suspect = max(0, self._suspect - len(batch))
-        lost: list[Outcome[Item, Result]] = [
-            Outcome(
-                one.position,
-                one.item,
-                error=OutcomeUnknownError(self._write.operation.name, "an answer was lost"),
-            )
-            for one in waiting[:suspect]
-        ]
+        lost = OutcomeUnknownError(self._write.operation.name, "an answer was lost")
         sequences: dict[str, list[Outcome[Item, Result]]] = {
             "succeeded": [*succeeded],
             "rejected": [],
             "unknown": [*unknown],
             "not_sent": [],
         }
-        sequences[self._verdict(known)] += failed
-        sequences["unknown"] += lost
+        sequences[self._verdict(known)] += _with(known, batch)
+        sequences["unknown"] += _with(lost, waiting[:suspect])
         sequences["not_sent"] += waiting[suspect:]
         reason = str(error) if known else f"{type(error).__name__}: {error}"
         return self._error(reason, **sequences)
@@ -270,6 +253,13 @@ class Batches(Generic[Item, Result]):
     ) -> BatchError[Item, Result]:
         name = self._write.operation.name
         return BatchError(name, reason, enterprise_id=self._enterprise_id, **outcomes)
+
+
+def _with(
+    error: MewsError | None, entries: Iterable[Outcome[Item, Result]]
+) -> list[Outcome[Item, Result]]:
+    """Return the outcomes of items that ended with an error."""
+    return [Outcome(one.position, one.item, error=error) for one in entries]
 
 
 def _drain(numbered: Iterator[tuple[int, Item]]) -> Iterator[tuple[int, Item]]:

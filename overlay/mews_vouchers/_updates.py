@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeVar
 
 from mews_vouchers_client import UNSET, Unset
 from mews_vouchers_client.models import (
@@ -14,8 +13,6 @@ from mews_vouchers_client.models import (
     VoucherUpdateParameters,
 )
 from mews_vouchers_client.wire import write_datetime
-
-Value = TypeVar("Value")
 
 
 def voucher_update(
