@@ -1,10 +1,12 @@
 """The command line of the mock: serve it, and print what a program needs to talk to it."""
 
 import argparse
+import math
 import shlex
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from . import MockMews, MockUnavailableError
@@ -17,7 +19,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     with ExitStack() as stack:
         try:
-            mock = MockMews(enterprises=options.enterprises, seed=options.seed)
+            mock = MockMews(
+                enterprises=options.enterprises, seed=options.seed, rate_limit=options.rate_limit
+            )
+            mock.seed(vouchers=options.vouchers, codes_per_voucher=options.codes)
             base_url = stack.enter_context(mock.serve(options.port))
         except MockUnavailableError as error:
             return _failed(str(error))
@@ -41,7 +46,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--port", type=_port, default=8080, help="0 takes a free one (8080)")
     parser.add_argument("--seed", type=int, help="make ids, tokens and time the same every time")
-    parser.add_argument("--enterprises", type=_at_least_one, default=1, help="how many (1)")
+    parser.add_argument("--enterprises", type=_at_least(1), default=1, help="how many (1)")
+    parser.add_argument("--vouchers", type=_at_least(0), default=0, help="how many at first (0)")
+    parser.add_argument("--codes", type=_at_least(0), default=0, help="of each voucher (0)")
+    parser.add_argument(
+        "--rate-limit",
+        type=_rate_limit,
+        default=(200, 30.0),
+        metavar="REQUESTS/SECONDS",
+        help="per access token, or 'off' (200/30, the vendor's)",
+    )
     return parser
 
 
@@ -52,11 +66,23 @@ def _port(text: str) -> int:
     return port
 
 
-def _at_least_one(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
+def _at_least(lowest: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if int(text) < lowest:
+            raise argparse.ArgumentTypeError(f"must be {lowest} or more")
+        return int(text)
+
     return number
+
+
+def _rate_limit(text: str) -> tuple[int, float] | None:
+    if text == "off":
+        return None
+    requests, _, seconds = text.partition("/")
+    limit = int(requests), float(seconds)
+    if limit[0] < 1 or not 0 < limit[1] < math.inf:
+        raise argparse.ArgumentTypeError("must be such as 200/30, or 'off'")
+    return limit
 
 
 def _failed(message: str) -> int:

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
+
 #: A JSON object as `json` reads it. Any, because the OpenAPI document says what is in it, no type.
 JsonObject = dict[str, Any]
 
@@ -15,16 +17,39 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    #: For how many seconds it is held back.
+    delay: float = 0.0
+    #: After how many bytes of the body the connection breaks; None if it does not.
+    cut: int | None = None
+
+
+class DroppedError(Exception):
+    """A fault breaks the connection, and no answer comes.
+
+    Args:
+        error: What a client in process gets.
+    """
+
+    def __init__(self, error: type[httpx.TransportError] = httpx.RemoteProtocolError) -> None:
+        super().__init__("a fault dropped the connection")
+        self.error = error
 
 
 class Refusal(Exception):  # noqa: N818 - an answer on its way out, not a fault of the program
     """Ends a request with an error answer."""
 
-    def __init__(self, status: int, message: str, details: JsonObject | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        details: JsonObject | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.details = details
+        self.headers = headers or {}
 
 
 def invalid(parameter: str, reason: str, where: str = "") -> Refusal:
@@ -50,7 +75,7 @@ def failure(request_id: str, refusal: Refusal) -> Answer:
         "RequestId": request_id,
         "Details": refusal.details,
     }
-    return _answer(refusal.status, request_id, content)
+    return _answer(refusal.status, request_id, content, refusal.headers)
 
 
 def _says_nothing(result: JsonObject) -> bool:
@@ -58,7 +83,14 @@ def _says_nothing(result: JsonObject) -> bool:
     return not result or ("Cursor" in result and result["Cursor"] is None)
 
 
-def _answer(status: int, request_id: str, content: JsonObject) -> Answer:
+def encode(value: JsonObject) -> bytes:
+    """Write a body."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode()
+
+
+def _answer(
+    status: int, request_id: str, content: JsonObject, more: dict[str, str] | None = None
+) -> Answer:
     headers = {"Content-Type": "application/json; charset=utf-8", "Request-Id": request_id}
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Answer(status, headers, text.encode())
+    return Answer(status, headers | (more or {}), encode(content))

@@ -1,13 +1,14 @@
 """From a request to its answer: the rules that hold for all operations. No I/O.
 
-The order of the checks is part of the mock's behaviour: address, form of the body, tokens, schema,
-and only then what the operation itself demands.
+The order of the checks is part of the mock's behaviour: faults, address, form of the body, tokens,
+rate limit, schema, and only then what the operation itself demands.
 """
 
 import json
 import re
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import cast
 
 from . import _code_operations, _voucher_reads, _voucher_writes
@@ -15,10 +16,12 @@ from ._answers import Answer, JsonObject, Refusal, failure, success
 from ._call import Call, State
 from ._contract import PREFIX
 from ._ids import Ids
+from ._rate_limit import SlidingWindow
 from ._request_log import RecordedRequest, RequestLog
+from ._script import Script
 from ._times import Clock, to_wire
 
-_OPERATIONS: dict[str, Callable[[State, Call], JsonObject]] = {
+OPERATIONS: dict[str, Callable[[State, Call], JsonObject]] = {
     "voucherCodes/add": _code_operations.add,
     "voucherCodes/delete": _code_operations.delete,
     "voucherCodes/getAll": _code_operations.get_all,
@@ -32,62 +35,131 @@ _MAX_OPERATION = 200
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+@dataclass(slots=True)
+class _Request:
+    """A request as it came, read as far as it can be read."""
+
+    method: str
+    path: str
+    operation: str
+    headers: Mapping[str, str]
+    #: The body, apart from the tokens; or why there is none.
+    content: JsonObject | Refusal
+    tokens: JsonObject
+    carried_out: bool = False
+
+    @property
+    def body(self) -> JsonObject:
+        """The body without the tokens; empty if it is no JSON object."""
+        return {} if isinstance(self.content, Refusal) else self.content
+
+
 class Api:
     """The whole mock as one function, `handle`; safe to call from several threads."""
 
-    def __init__(self, state: State, ids: Ids, clock: Clock) -> None:
-        self._state = state
+    def __init__(
+        self, state: State, ids: Ids, clock: Clock, window: SlidingWindow | None = None
+    ) -> None:
+        self.state = state
+        self.faults = Script()
+        #: Reentrant: clock and faults are functions of the caller, and may look at the mock.
+        self.lock = threading.RLock()
         self._ids = ids
         self._clock = clock
+        self._window = window
         self._log = RequestLog()
-        # Reentrant, because the clock is a function of the caller, and may look at the mock.
-        self._lock = threading.RLock()
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Answer a request."""
-        # A query is no part of the address, and is ignored (our choice).
-        operation = path.partition("?")[0].removeprefix(PREFIX)
-        known = {name.lower(): value for name, value in headers.items()}
-        content: JsonObject = {}
-        with self._lock:
-            request_id, now = self._ids.new(), to_wire(self._clock())
+        """Answer a request.
+
+        Raises:
+            DroppedError: A fault breaks the connection.
+        """
+        request = _read(method, path, headers, body)
+        status: int | None = None
+        with self.lock:
             try:
-                _check_address(method, path, operation)
-                _check_content_type(known.get("content-type", ""))
-                sent = _read_object(body)
-                content = {name: value for name, value in sent.items() if name not in _TOKENS}
-                result = self._carry_out(operation, sent, content, now)
-                answer = success(request_id, result, minimal=_is_minimal(known.get("prefer", "")))
-            except Refusal as refusal:
-                answer = failure(request_id, refusal)
-            self._log.add(
-                RecordedRequest(operation[:_MAX_OPERATION], content, answer.status), len(body)
-            )
+                answer = self.faults.meet(
+                    request.operation, request.body, len(body), lambda sent: self._do(request, sent)
+                )
+                status = answer.status
+            finally:
+                self._log.add(
+                    RecordedRequest(
+                        request.operation[:_MAX_OPERATION],
+                        request.body,
+                        status,
+                        request.carried_out,
+                    ),
+                    len(body),
+                )
         return answer
 
     def refuse(self, status: int, message: str) -> Answer:
         """Return the answer to something that is no request; it is not recorded."""
-        with self._lock:
+        with self.lock:
             return failure(self._ids.new(), Refusal(status, message))
 
     def requests(self) -> list[RecordedRequest]:
         """Return the last requests, from old to new."""
-        with self._lock:
+        with self.lock:
             return self._log.requests()
+
+    def now(self) -> str:
+        """Return the time, as the wire has it."""
+        return to_wire(self._clock())
+
+    def _do(self, request: _Request, body: JsonObject) -> Answer:
+        request_id, now = self._ids.new(), self.now()
+        try:
+            _check_address(request)
+            _check_content_type(request.headers.get("content-type", ""))
+            if isinstance(request.content, Refusal):
+                raise request.content
+            result = self._carry_out(request.operation, {**body, **request.tokens}, body, now)
+        except Refusal as refusal:
+            return failure(request_id, refusal)
+        request.carried_out = True
+        minimal = _is_minimal(request.headers.get("prefer", ""))
+        return success(request_id, result, minimal=minimal)
 
     def _carry_out(
         self, operation: str, sent: JsonObject, content: JsonObject, now: str
     ) -> JsonObject:
-        state = self._state
+        state = self.state
         state.world.check_tokens(sent)
+        self._check_rate(sent.get("AccessToken"))
         state.contract.check(operation, sent)
         call = Call(content, state.world.access(sent["AccessToken"]), now)
-        return _OPERATIONS[operation](state, call)
+        return OPERATIONS[operation](state, call)
+
+    def _check_rate(self, access_token: object) -> None:
+        # What is no text is left to the schema, and opens no window.
+        if self._window is None or not isinstance(access_token, str):
+            return
+        wait = self._window.wait(access_token)
+        if wait is not None:
+            raise Refusal(429, "Too many requests", headers={"Retry-After": str(wait)})
 
 
-def _check_address(method: str, path: str, operation: str) -> None:
-    if method != "POST" or not path.startswith(PREFIX) or operation not in _OPERATIONS:
-        raise Refusal(404, "Not found")
+def _read(method: str, path: str, headers: Mapping[str, str], body: bytes) -> _Request:
+    # A query is no part of the address, and is ignored (our choice).
+    operation = path.partition("?")[0].removeprefix(PREFIX)
+    known = {name.lower(): value for name, value in headers.items()}
+    try:
+        sent = _read_object(body)
+    except Refusal as refusal:
+        return _Request(method, path, operation, known, refusal, {})
+    content = {name: value for name, value in sent.items() if name not in _TOKENS}
+    tokens = {name: value for name, value in sent.items() if name in _TOKENS}
+    return _Request(method, path, operation, known, content, tokens)
+
+
+def _check_address(request: _Request) -> None:
+    known = request.path.startswith(PREFIX) and request.operation in OPERATIONS
+    if request.method != "POST" or not known:
+        reason = f"the addresses are POST {PREFIX} and one of: {', '.join(OPERATIONS)}"
+        raise Refusal(404, "Not found", {"Reason": reason})
 
 
 def _check_content_type(value: str) -> None:

@@ -1,20 +1,26 @@
 """`MockMews`: the parts put together. No behaviour of the API belongs here."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Container, Mapping
 from contextlib import AbstractContextManager
 
 import httpx
 
+from . import _seeding
 from ._answers import Answer
+from ._asgi import AsgiApp
 from ._call import State
 from ._contract import load_contract
-from ._http import Api
+from ._http import OPERATIONS, Api
 from ._ids import Ids
+from ._rate_limit import SlidingWindow
 from ._request_log import RecordedRequest
 from ._server import serve
 from ._store import Store
 from ._times import Clock, TickingClock, real_clock
+from ._transport import MockTransport
 from ._world import Enterprise, World
+from .faults import Fault
 
 
 class MockMews:
@@ -27,20 +33,32 @@ class MockMews:
         seed: Makes ids, tokens and time the same on every run: the clock then starts at
             2026-01-01T00:00:00Z and moves on by a second with each request.
         clock: Tells the time, as aware datetimes.
+        rate_limit: How many requests of one access token are answered within how many seconds,
+            such as `(200, 30.0)`, which is the vendor's; one more gets a 429 with `Retry-After`.
+            Without it there is no limit.
+        timer: Tells the seconds that the rate limit goes by.
 
     Raises:
         MockUnavailableError: Something the mock needs is not installed.
     """
 
     def __init__(
-        self, *, enterprises: int = 1, seed: int | None = None, clock: Clock | None = None
+        self,
+        *,
+        enterprises: int = 1,
+        seed: int | None = None,
+        clock: Clock | None = None,
+        rate_limit: tuple[int, float] | None = None,
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
         ids = Ids(seed)
         self._world = World(ids, enterprises)
         self._store = Store(ids)
+        window = None if rate_limit is None else SlidingWindow(*rate_limit, timer)
         clock = clock or (real_clock if seed is None else TickingClock())
-        self._api = Api(State(load_contract(), self._world, self._store), ids, clock)
-        self._transport = httpx.MockTransport(self._respond)
+        self._api = Api(State(load_contract(), self._world, self._store), ids, clock, window)
+        self._transport = MockTransport(self._respond)
+        self._asgi = AsgiApp(self.handle)
 
     def __repr__(self) -> str:
         enterprises, store = len(self.enterprises), self._store
@@ -48,6 +66,8 @@ class MockMews:
             f"<MockMews enterprises={enterprises} "
             f"vouchers={len(store.vouchers)} codes={len(store.codes)}>"
         )
+
+    # --- what is there
 
     @property
     def enterprises(self) -> tuple[Enterprise, ...]:
@@ -74,10 +94,101 @@ class MockMews:
         """The last requests, from old to new: at most 10,000, with at most 32 MiB of bodies."""
         return self._api.requests()
 
+    # --- what a test starts with
+
+    def seed(
+        self, *, vouchers: int = 1, codes_per_voucher: int = 0, enterprise: Enterprise | None = None
+    ) -> list[str]:
+        """Add many vouchers and codes without a request; a million codes take seconds.
+
+        Args:
+            vouchers: How many public vouchers to add to the first service of the enterprise.
+            codes_per_voucher: How many codes each of them gets, all with values of their own.
+            enterprise: One of `enterprises`; without it the first one.
+
+        Returns:
+            The ids of the vouchers, from old to new.
+
+        Example:
+            `voucher_ids = mock.seed(vouchers=3, codes_per_voucher=2_500)`
+        """
+        return _seeding.seed(self._api, self._or_first(enterprise), vouchers, codes_per_voucher)
+
+    def add_voucher(self, *, enterprise: Enterprise | None = None, **properties: object) -> str:
+        """Add a voucher without a request, and return its id.
+
+        Args:
+            enterprise: One of `enterprises`; without it the first one.
+            properties: Properties under the vendor's names, with values as the wire has them.
+                Without them it is a public voucher of the first service.
+
+        Raises:
+            ValueError: The API would not take such a voucher.
+
+        Example:
+            `mock.add_voucher(Name="Weekend", ExternalIdentifier="W-1")`
+        """
+        return _seeding.add_voucher(self._api, self._or_first(enterprise), properties)
+
+    def add_code(self, voucher_id: str, value: str, **properties: object) -> str:
+        """Add a code to a voucher without a request, and return its id.
+
+        Args:
+            voucher_id: The id of a voucher of any enterprise.
+            value: What guests enter.
+            properties: `ValidityStartUtc` and `ValidityEndUtc`, such as `2026-01-01T00:00:00Z`.
+
+        Raises:
+            ValueError: The API would not take such a code.
+        """
+        return _seeding.add_code(self._api, voucher_id, {"Value": value, **properties})
+
+    # --- what goes wrong
+
+    def inject(
+        self,
+        fault: Fault,
+        operation: str | None = None,
+        *,
+        calls: int | Container[int] | None = None,
+    ) -> None:
+        """Let something go wrong from now on.
+
+        Several faults that meet one call see it in the order in which they were injected.
+
+        Args:
+            fault: One of `mews_vouchers.mock.faults`, or a function like these.
+            operation: Such as `voucherCodes/add`; without it all calls are meant.
+            calls: Which of these calls, counted from 1 and from now: `2` is the second one,
+                `[1, 3]` are two, `range(2, 5)` three; without it all of them.
+
+        Raises:
+            ValueError: There is no such operation.
+
+        Example:
+            `mock.inject(faults.error(503), "voucherCodes/getAll", calls=2)`
+        """
+        if operation is not None and operation not in OPERATIONS:
+            raise ValueError(f"no operation {operation!r}; there are {', '.join(OPERATIONS)}")
+        with self._api.lock:
+            self._api.faults.add(fault, operation, calls)
+
+    def clear_faults(self) -> None:
+        """Let nothing go wrong any more."""
+        with self._api.lock:
+            self._api.faults.clear()
+
+    # --- ways to talk to it
+
     @property
-    def transport(self) -> httpx.MockTransport:
+    def transport(self) -> MockTransport:
         """A transport for `httpx.Client` and for `httpx.AsyncClient`, which opens no connection."""
         return self._transport
+
+    @property
+    def asgi(self) -> AsgiApp:
+        """An ASGI application, for tools that take one."""
+        return self._asgi
 
     def serve(self, port: int = 0, *, patience: float = 30.0) -> AbstractContextManager[str]:
         """Serve on 127.0.0.1 while the `with` block runs, and give it the base URL.
@@ -92,10 +203,18 @@ class MockMews:
         return serve(self._api, port, patience)
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Answer a request given as plain data: what the transport and the server are made of."""
+        """Answer a request given as plain data: what all the other ways are made of.
+
+        Raises:
+            DroppedError: A fault breaks the connection.
+        """
         return self._api.handle(method, path, headers, body)
 
-    def _respond(self, request: httpx.Request) -> httpx.Response:
+    # --- how
+
+    def _or_first(self, enterprise: Enterprise | None) -> Enterprise:
+        return self.enterprises[0] if enterprise is None else enterprise
+
+    def _respond(self, request: httpx.Request) -> Answer:
         path = request.url.raw_path.decode("ascii")
-        answer = self.handle(request.method, path, request.headers, request.content)
-        return httpx.Response(answer.status, headers=answer.headers, content=answer.body)
+        return self.handle(request.method, path, request.headers, request.content)

@@ -17,8 +17,10 @@ class RecordedRequest:
     operation: str
     #: The body without the tokens; empty if it was no JSON object.
     body: JsonObject
-    #: The status of the answer.
-    status: int
+    #: The status of the answer; None if a fault broke the connection instead.
+    status: int | None
+    #: Whether the mock did what was asked, even if a fault let the answer get lost.
+    carried_out: bool
 
 
 class RequestLog:

@@ -16,7 +16,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from ._answers import Answer
+from ._answers import Answer, DroppedError
 from ._http import Api
 
 #: More than 100 times the largest request that makes sense.
@@ -50,7 +50,9 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, api: Api, port: int, patience: float) -> None:
         self._connections: dict[threading.Thread, socket.socket] = {}
-        super().__init__(("127.0.0.1", port), partial(_Connection, api, patience))
+        self._is_over = threading.Event()
+        connection = partial(_Connection, api, patience, self._is_over)
+        super().__init__(("127.0.0.1", port), connection)
 
     def server_bind(self) -> None:
         # Not the one of HTTPServer: it asks a name server for our name, which can take seconds.
@@ -80,6 +82,7 @@ class _Server(ThreadingHTTPServer):
 
     def hang_up(self) -> None:
         """End all connections: those that wait for a request, then those that still answer."""
+        self._is_over.set()
         for how in (socket.SHUT_RD, socket.SHUT_RDWR):
             connections = dict(self._connections)
             for connection in connections.values():
@@ -103,9 +106,12 @@ class _Connection(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def __init__(self, api: Api, patience: float, *connection: Any) -> None:
+    def __init__(
+        self, api: Api, patience: float, is_over: threading.Event, *connection: Any
+    ) -> None:
         self._api = api
         self._patience = patience
+        self._is_over = is_over
         super().__init__(*connection)  # which does all the work
 
     def setup(self) -> None:
@@ -136,9 +142,14 @@ class _Connection(BaseHTTPRequestHandler):
         headers = {name: ", ".join(self.headers.get_all(name, ())) for name in self.headers}
         try:
             answer = self._api.handle(self.command, self.path, headers, body)
+        except DroppedError:
+            self.close_connection = True
+            return
         except Exception:
             self._refuse(500, "The mock failed: see its standard error")
             raise
+        if answer.delay:
+            self._is_over.wait(answer.delay)  # no longer than the server lives
         self._send(answer)
 
     def _read_body(self) -> bytes:
@@ -166,6 +177,8 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         # In one piece: head and body in two would wait for each other's acknowledgement.
+        if answer.cut is not None:
+            self.close_connection = True
         phrase, _ = self.responses.get(answer.status, ("", ""))
         lines = [f"HTTP/1.1 {answer.status} {phrase}", f"Date: {self.date_time_string()}"]
         lines += [f"{name}: {value}" for name, value in answer.headers.items()]
@@ -173,7 +186,8 @@ class _Connection(BaseHTTPRequestHandler):
             lines.append(f"Content-Length: {len(answer.body)}")
         lines.append(f"Connection: {'close' if self.close_connection else 'keep-alive'}")
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
-        self.wfile.write(head if self.command == "HEAD" else head + answer.body)
+        body = b"" if self.command == "HEAD" else answer.body[: answer.cut]
+        self.wfile.write(head + body)
 
     def _let_finish(self) -> None:
         """Read what the client is still sending: closing now would make it lose the answer."""
