@@ -28,11 +28,17 @@ class DroppedError(Exception):
 
     Args:
         error: What a client in process gets.
+        message: What this error says.
     """
 
-    def __init__(self, error: type[httpx.TransportError] = httpx.RemoteProtocolError) -> None:
+    def __init__(
+        self,
+        error: type[httpx.RequestError] = httpx.RemoteProtocolError,
+        message: str = "Server disconnected without sending a response.",
+    ) -> None:
         super().__init__("a fault dropped the connection")
         self.error = error
+        self.message = message
 
 
 class Refusal(Exception):  # noqa: N818 - an answer on its way out, not a fault of the program

@@ -11,7 +11,6 @@ import httpx
 
 from ._answers import Answer, DroppedError
 
-_LOST = "Server disconnected without sending a response."
 _CUT = "peer closed connection without sending complete message body"
 
 
@@ -43,8 +42,9 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         try:
             return self._handle(request)
         except DroppedError as dropped:
-            # `from None`: the frames below hold the request's body, and so the tokens.
-            raise dropped.error(_LOST, request=request) from None
+            lost = dropped
+        # Not in the `except`: the frames of the other error hold the body, and so the tokens.
+        raise lost.error(lost.message, request=request)
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):

@@ -121,7 +121,7 @@ def too_large(above: int) -> Fault:
     return lambda call: refuse(call) if call.size > above else call.carry_out()
 
 
-def drop_before(error: type[httpx.TransportError] = httpx.RemoteProtocolError) -> Fault:
+def drop_before(error: type[httpx.RequestError] = httpx.RemoteProtocolError) -> Fault:
     """Break the connection before the call is carried out.
 
     Args:
@@ -135,7 +135,7 @@ def drop_before(error: type[httpx.TransportError] = httpx.RemoteProtocolError) -
     return fault
 
 
-def drop_after(error: type[httpx.TransportError] = httpx.RemoteProtocolError) -> Fault:
+def drop_after(error: type[httpx.RequestError] = httpx.RemoteProtocolError) -> Fault:
     """Break the connection after the call is carried out: the answer is lost.
 
     Args:
