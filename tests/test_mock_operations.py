@@ -102,6 +102,21 @@ def test_same_value_twice_makes_two_codes(mock_api: MockApi) -> None:
     assert ids(mock_api.codes(VoucherIds=[voucher_id])) == [third, second, first]
 
 
+def test_all_there_is_can_be_looked_at_without_a_request(mock_api: MockApi) -> None:
+    """`vouchers` and `codes` have what a listing gives, from old to new, and make no request."""
+    vouchers = [mock_api.add_voucher(Name=name) for name in ("One", "Two")]
+    codes = mock_api.add_codes(vouchers[1], "A", "B")
+    mock_api.call("voucherCodes/delete", VoucherCodeIds=codes[:1])
+    mock_api.call("vouchers/delete", VoucherIds=vouchers[:1])
+    listed = mock_api.vouchers(), mock_api.codes(VoucherIds=vouchers)
+    mock, before = mock_api.mock, len(mock_api.mock.requests)
+    assert (mock.vouchers[::-1], mock.codes[::-1]) == listed
+    assert [code["IsActive"] for code in mock.codes] == [False, True]
+    mock.codes[0]["Value"] = mock.vouchers[0]["Name"] = "Changed"
+    assert (mock.vouchers[::-1], mock.codes[::-1]) == listed
+    assert len(mock.requests) == before
+
+
 def test_deleted_items_stay_listed(mock_api: MockApi) -> None:
     """Deleting marks an item and its time; nothing else about it or about others changes."""
     voucher_id = mock_api.add_voucher()

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 import httpx
 
 from . import _seeding
-from ._answers import Answer
+from ._answers import Answer, JsonObject
 from ._asgi import AsgiApp
 from ._call import State
 from ._contract import load_contract
@@ -19,6 +19,7 @@ from ._server import serve
 from ._store import Store
 from ._times import Clock, TickingClock, real_clock
 from ._transport import MockTransport
+from ._wire import code_to_wire, voucher_to_wire
 from ._world import Enterprise, World
 from .faults import Fault
 
@@ -88,6 +89,18 @@ class MockMews:
     def portfolio_access_token(self) -> str:
         """The access token that opens all enterprises; writes with it must name one."""
         return self._world.portfolio_access_token
+
+    @property
+    def vouchers(self) -> list[JsonObject]:
+        """All vouchers from old to new, deleted ones too, as the wire has them; no request."""
+        with self._api.lock:
+            return list(map(voucher_to_wire, self._store.vouchers.values()))
+
+    @property
+    def codes(self) -> list[JsonObject]:
+        """All codes from old to new, deleted ones too, as the wire has them; no request."""
+        with self._api.lock:
+            return list(map(code_to_wire, self._store.codes.values()))
 
     @property
     def requests(self) -> list[RecordedRequest]:
