@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from inspect import isawaitable
 from typing import Any
 
-import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mews_vouchers import AsyncVoucherClient, Credentials, RetryPolicy, VoucherClient
 from mews_vouchers.mock import MockMews
@@ -35,18 +34,11 @@ class Connect:
         self._stack = ExitStack()
         self._portal: BlockingPortal | None = None
 
-    def __call__(
-        self,
-        mock: MockMews,
-        transport: httpx.MockTransport | None = None,
-        *,
-        portfolio: bool = False,
-        **settings: Any,
-    ) -> Any:
+    def __call__(self, mock: MockMews, *, portfolio: bool = False, **settings: Any) -> Any:
         """Return a client of a mock, in process, that neither waits nor limits unless told to."""
         full: dict[str, Any] = {
             "base_url": "http://mock",
-            "transport": transport or mock.transport,
+            "transport": mock.transport,
             "retry": AT_ONCE,
             "rate_limit": None,
         } | settings

@@ -1,16 +1,17 @@
-"""Puts vouchers and codes into a mock, and looks at what it was asked for.
+"""What tests of the clients do to a mock beyond what it offers itself, and how they look at it.
 
 Written against the wire, not with the client: a mistake of the client's could hide in its own help.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
+from copy import deepcopy
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
-import httpx
-from faults import Call, Fault
-from mews_vouchers.mock import MockMews
+from mews_vouchers.mock import Answer, MockMews
+from mews_vouchers.mock.faults import Call, Fault, error
 
 #: A JSON object. Any: the OpenAPI document says what is in it.
 JsonObject = dict[str, Any]
@@ -45,25 +46,9 @@ def post(mock: MockMews, operation: str, **body: object) -> JsonObject:
     return result
 
 
-def add_vouchers(mock: MockMews, number: int = 1, **properties: object) -> list[str]:
-    """Add vouchers to the first service, and return their ids, the newest first."""
-    voucher = {"ServiceId": mock.enterprises[0].service_ids[0], "Name": "A voucher"}
-    full = voucher | {"Type": "Public"} | properties
-    added: list[str] = []
-    for first in range(0, number, 1000):
-        some = [full] * min(1000, number - first)
-        added += ids(post(mock, "vouchers/add", VoucherParameters=some)["Vouchers"])
-    return added[::-1]
-
-
-def add_codes(mock: MockMews, voucher_id: str, values: int | Iterable[str]) -> list[str]:
-    """Add codes of these values, or so many, to a voucher; return their ids, the newest first."""
-    if isinstance(values, int):
-        values = [f"CODE{number}" for number in range(values)]
-    codes = [{"VoucherId": voucher_id, "Value": value} for value in values]
-    if not codes:
-        return []
-    return ids(post(mock, "voucherCodes/add", VoucherCodeParameters=codes)["VoucherCodes"])[::-1]
+def add_codes(mock: MockMews, voucher_id: str, values: Iterable[object]) -> list[str]:
+    """Add codes of these values to a voucher, and return their ids, the newest first."""
+    return [mock.add_code(voucher_id, str(value)) for value in values][::-1]
 
 
 def ids(items: Iterable[Any]) -> list[str]:
@@ -85,8 +70,11 @@ def scattered(real: list[str], strangers: list[str]) -> list[str]:
     return mixed
 
 
+# --- what a mock was asked for
+
+
 def listings(mock: MockMews) -> list[JsonObject]:
-    """Return the bodies of all requests for a page that came through to the mock."""
+    """Return the bodies of all requests for a page, also of those that a fault kept from it."""
     return [one.body for one in mock.requests if one.operation.endswith("getAll")]
 
 
@@ -95,47 +83,39 @@ def counts(bodies: Iterable[JsonObject]) -> list[int]:
     return [body["Limitation"]["Count"] for body in bodies]
 
 
-# --- faults that go with them
+def items_in(body: JsonObject) -> list[Any]:
+    """Return the items in the body of a write."""
+    return next((some for some in body.values() if isinstance(some, list)), [])
 
 
-def watching(bodies: list[JsonObject]) -> Fault:
-    """Write down the body of each call, also of one that a later fault answers."""
-
-    def fault(call: Call) -> httpx.Response | None:
-        bodies.append(call.body)
-        return None
-
-    return fault
+# --- faults beyond those of the mock
 
 
-def edited(edit: Callable[[JsonObject], object]) -> Fault:
-    """Let the mock carry the call out, and change its answer in place."""
-
-    def fault(call: Call) -> httpx.Response | None:
-        body: JsonObject = call.carry_out().json()
-        edit(body)
-        return httpx.Response(200, json=body)
-
-    return fault
-
-
-def asked_otherwise(mock: MockMews, change: Callable[[JsonObject], object]) -> Fault:
+def asked_otherwise(change: Callable[[JsonObject], object]) -> Fault:
     """Let the mock carry out another request: the body that came, changed in place."""
 
-    def fault(call: Call) -> httpx.Response | None:
-        body = call.body
+    def fault(call: Call) -> Answer:
+        body = deepcopy(call.body)
         change(body)
-        headers = {"Content-Type": "application/json"}
-        answer = mock.handle("POST", _PREFIX + call.operation, headers, json.dumps(body).encode())
-        return httpx.Response(answer.status, headers=answer.headers, content=answer.body)
+        return call.carry_out(body)
 
     return fault
 
 
-def after(number: int, fault: Fault) -> Fault:
-    """Let a fault happen to all calls of an operation from this number on, counted from 0."""
+def where(is_so: Callable[[Call], bool], fault: Fault) -> Fault:
+    """Let a fault happen to the calls of which something is so."""
+    return lambda call: fault(call) if is_so(call) else call.carry_out()
 
-    def later_only(call: Call) -> httpx.Response | None:
-        return fault(call) if call.number >= number else None
 
-    return later_only
+def too_many_above(items: int) -> Fault:
+    """Answer 413 to a write of more items than this at a time."""
+    return where(
+        lambda call: not call.operation.endswith("getAll") and len(items_in(call.body)) > items,
+        error(413),
+    )
+
+
+def that_reach(calls: Container[int], fault: Fault) -> Fault:
+    """Let a fault happen to some of the calls that earlier faults let through, counted from 1."""
+    numbers = count(1)
+    return where(lambda call: next(numbers) in calls, fault)

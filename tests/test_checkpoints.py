@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+import httpx
 import pytest
 from clients import Connect
 from dateutil.relativedelta import relativedelta
-from faults import Fault, Faulty, answer, drop_after, drop_before, error, on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import MewsError, PaginationError, RetryPolicy
 from mews_vouchers.mock import MockMews
+from mews_vouchers.mock.faults import Fault, answer, drop_after, drop_before, edit, error
 from mews_vouchers_client.models import VoucherExtent
 from seeding import (
     CODES,
@@ -26,8 +27,6 @@ from seeding import (
     JsonObject,
     SetClock,
     add_codes,
-    add_vouchers,
-    edited,
     ids,
     listings,
     nobodies,
@@ -55,11 +54,15 @@ class Arrangement:
         """The operation that lists it."""
         return CODES if self.resource == "voucher_codes" else VOUCHERS
 
-    def pager(self, connect: Connect, faults: list[Fault] | None = None, **more: Any) -> Any:
+    def pager(self, connect: Connect, **more: Any) -> Any:
         """Return a pager of it. Any: of one client or the other."""
-        faulty = Faulty(self.mock, faults or [])
-        client = connect(self.mock, faulty.transport, retry=RetryPolicy(max_attempts=1))
+        client = connect(self.mock, retry=RetryPolicy(max_attempts=1))
         return getattr(client, self.resource).get_all(**self.filters | more)
+
+    def fails(self, fault: Fault, call: int) -> None:
+        """Let a coming request fail, counted from 1; none fails any more that was to before."""
+        self.mock.clear_faults()
+        self.mock.inject(fault, self.operation, calls=call)
 
     def rest(self, connect: Connect, checkpoint: str | None, **more: Any) -> list[str]:
         """Return the ids that come after a checkpoint."""
@@ -69,17 +72,16 @@ class Arrangement:
 def one_listing() -> Arrangement:
     """Return seven codes that are one listing to the server as well."""
     mock = MockMews(seed=7)
-    voucher_id = add_vouchers(mock)[0]
-    codes = add_codes(mock, voucher_id, 7)
-    return Arrangement(mock, "voucher_codes", {"voucher_ids": [voucher_id]}, codes)
+    voucher_ids = mock.seed(codes_per_voucher=7)
+    return Arrangement(mock, "voucher_codes", {"voucher_ids": voucher_ids}, ids(mock.codes)[::-1])
 
 
 def parts() -> Arrangement:
     """Return codes of three vouchers that stand far apart in a long filter."""
     mock = MockMews(seed=7)
-    vouchers = add_vouchers(mock, 3)
-    codes = [one for voucher_id in vouchers[:2] for one in add_codes(mock, voucher_id, 2)]
-    codes += add_codes(mock, vouchers[2], 3)
+    vouchers = mock.seed(vouchers=3)
+    codes = [one for voucher_id in vouchers[:2] for one in add_codes(mock, voucher_id, "AB")]
+    codes += add_codes(mock, vouchers[2], "ABC")
     filters = {"voucher_ids": scattered(vouchers, nobodies(2001))}
     return Arrangement(mock, "voucher_codes", filters, codes)
 
@@ -88,32 +90,32 @@ def time_windows() -> Arrangement:
     """Return codes over nine months, some of them where the interval is cut."""
     clock = SetClock()
     mock = MockMews(seed=7, clock=clock)
-    voucher_id = add_vouchers(mock)[0]
-    codes: list[str] = []
+    voucher_id = mock.add_voucher()
     for edge in EDGES:
         clock.now = edge
-        codes += add_codes(mock, voucher_id, 2)[::-1]
+        add_codes(mock, voucher_id, "AB")
     filters = {"voucher_ids": [voucher_id], "updated": (EDGES[0], NOW)}
-    return Arrangement(mock, "voucher_codes", filters, codes[::-1])
+    return Arrangement(mock, "voucher_codes", filters, ids(mock.codes)[::-1])
 
 
 def windows_and_parts() -> Arrangement:
     """Return codes over a year, of two vouchers far apart in a long filter."""
     clock = SetClock()
     mock = MockMews(seed=7, clock=clock)
-    vouchers, codes = add_vouchers(mock, 2), list[str]()
+    vouchers = mock.seed(vouchers=2)
     for month in (2, 5, 8, 11):
         clock.now = datetime(2025, month, 22, tzinfo=UTC)
-        codes += [add_codes(mock, voucher_id, 1)[0] for voucher_id in vouchers[::-1]]
+        for voucher_id in vouchers[::-1]:
+            mock.add_code(voucher_id, "A")
     updated = (datetime(2025, 2, 1, tzinfo=UTC), datetime(2025, 12, 22, tzinfo=UTC))
     filters = {"voucher_ids": scattered(vouchers, STRANGERS), "updated": updated}
-    return Arrangement(mock, "voucher_codes", filters, codes[::-1])
+    return Arrangement(mock, "voucher_codes", filters, ids(mock.codes)[::-1])
 
 
 def overlapping() -> Arrangement:
     """Return vouchers of which some match two parts of a long filter."""
     mock = MockMews(seed=7)
-    vouchers = add_vouchers(mock, 7)
+    vouchers = mock.seed(vouchers=7)[::-1]
     for number, voucher_id in enumerate(vouchers):
         add_codes(mock, voucher_id, [["EARLY"], ["LATE"], ["EARLY", "LATE"]][number % 3])
     filters = {
@@ -129,18 +131,16 @@ def overlapping_in_windows() -> Arrangement:
     """Return vouchers where the interval is cut, which match two parts of a long filter."""
     clock = SetClock()
     mock = MockMews(seed=7, clock=clock)
-    vouchers = []
     for edge in EDGES:
         clock.now = edge
-        vouchers += add_vouchers(mock, 2)[::-1]
-        add_codes(mock, vouchers[-1], ["EARLY", "LATE"])
-        add_codes(mock, vouchers[-2], ["EARLY", "LATE"])
+        for voucher_id in mock.seed(vouchers=2):
+            add_codes(mock, voucher_id, ["EARLY", "LATE"])
     filters = {
         "service_ids": mock.enterprises[0].service_ids,
         "voucher_code_values": scattered(["EARLY", "LATE"], STRANGERS),
         "updated": (EDGES[0], NOW),
     }
-    return Arrangement(mock, "vouchers", filters, vouchers[::-1])
+    return Arrangement(mock, "vouchers", filters, ids(mock.vouchers)[::-1])
 
 
 ARRANGEMENTS = [
@@ -246,7 +246,7 @@ def test_pages_without_items_have_an_end_too(connect: Connect, number: int) -> N
     """Where only related items are asked for, a listing goes on after the last page as well."""
     mock = MockMews(seed=7)
     for rate_id in mock.enterprises[0].rate_ids[:3]:
-        add_vouchers(mock, AssignedRateIds=[rate_id])
+        mock.add_voucher(AssignedRateIds=[rate_id])
     rates = list(mock.enterprises[0].rate_ids[2::-1])
     filters = {
         "service_ids": mock.enterprises[0].service_ids,
@@ -342,25 +342,25 @@ def test_a_damaged_checkpoint_is_an_error_of_ours(
 
 
 PERMANENT = {
-    "no connection": drop_before(),
-    "a lost answer": drop_after(),
+    "no connection": drop_before(httpx.ConnectError),
+    "a lost answer": drop_after(httpx.ReadError),
     "an error of the server": error(500),
     "a refusal": error(403),
-    "a wait that is too long": error(429, Retry_After="9999"),
+    "a wait that is too long": error(429, retry_after=9999),
     "an HTML page": answer(200, "<html>"),
-    "no list": edited(lambda body: (body.pop("VoucherCodes", 0), body.pop("Vouchers", 0))),
-    "no cursor": edited(lambda body: body.update(Cursor=5)),
+    "no list": edit(lambda body: (body.pop("VoucherCodes", 0), body.pop("Vouchers", 0))),
+    "no cursor": edit(lambda body: body.update(Cursor=5)),
 }
 
 
 @settings(max_examples=10)
-@given(fault=st.sampled_from(list(PERMANENT)), call=st.integers(0, 3), by_page=st.booleans())
+@given(fault=st.sampled_from(list(PERMANENT)), call=st.integers(1, 4), by_page=st.booleans())
 def test_an_error_says_where_to_go_on(
     connect: Connect, listed: Arrangement, fault: str, call: int, *, by_page: bool
 ) -> None:
     """Whatever fails in whichever request: from the error's checkpoint come the items missing."""
-    faults = [on(listed.operation, [call], PERMANENT[fault])]
-    pager = listed.pager(connect, faults, page_size=2)
+    listed.fails(PERMANENT[fault], call)
+    pager = listed.pager(connect, page_size=2)
     came: list[Any] = []
     some_at_a_time = (page.items for page in pager.pages()) if by_page else ([one] for one in pager)
     with pytest.raises(MewsError) as caught:
@@ -378,9 +378,9 @@ def test_an_error_before_the_first_item_says_to_begin_there(
     """An error in the first request has the cursor that the listing began with."""
     before = listed.pager(connect)
     consume(before, 2)
-    broken = [on(listed.operation, [0], error(500))]
     for cursor in (None, before.checkpoint):
-        pager = listed.pager(connect, broken, cursor=cursor)
+        listed.fails(error(500), 1)
+        pager = listed.pager(connect, cursor=cursor)
         with pytest.raises(MewsError) as caught:
             list(pager)
         assert caught.value.checkpoint == cursor
@@ -389,7 +389,8 @@ def test_an_error_before_the_first_item_says_to_begin_there(
 def test_an_error_of_a_second_iteration_is_not_about_the_first(connect: Connect) -> None:
     """Iterated anew, a pager that fails at once stands at its beginning, not where it once was."""
     listed = one_listing()
-    pager = listed.pager(connect, [on(CODES, [1], error(500))])
+    listed.fails(error(500), 2)
+    pager = listed.pager(connect)
     assert ids(pager) == listed.expected
     with pytest.raises(MewsError) as caught:
         list(pager)
@@ -410,7 +411,7 @@ def test_new_items_do_not_disturb(connect: Connect, number: int, page_size: int)
         iterator = iter(pager)
         consumed = [next(iterator).id for _ in range(number)]
         real = next(one for one in listed.filters["voucher_ids"] if one not in strangers)
-        add_codes(listed.mock, real, 3)
+        add_codes(listed.mock, real, "XYZ")
         rest = [item.id for item in iterator]
         assert consumed + rest == listed.expected
         assert listed.rest(connect, pager.checkpoint) == []
@@ -421,7 +422,9 @@ def test_an_item_that_matches_no_more_is_still_a_place(connect: Connect) -> None
     mock = MockMews(seed=7)
     enterprise = mock.enterprises[0]
     company_id, other = enterprise.company_ids[:2]
-    vouchers = add_vouchers(mock, 5, Type="PartnerCompany", CompanyId=company_id)
+    for _ in range(5):
+        mock.add_voucher(Type="PartnerCompany", CompanyId=company_id)
+    vouchers = ids(mock.vouchers)[::-1]
     for companies in ([company_id], [company_id, *STRANGERS]):
         filters = {"service_ids": [enterprise.service_ids[0]], "company_ids": companies}
         listed = Arrangement(mock, "vouchers", filters, vouchers)
@@ -441,12 +444,12 @@ def test_an_item_that_matches_no_more_is_still_a_place(connect: Connect) -> None
 def nameless(chosen: set[str]) -> Fault:
     """Take the `Id` from items, as the vendor's own examples do."""
 
-    def edit(body: JsonObject) -> None:
+    def take_ids(body: JsonObject) -> None:
         for item in body.get("VoucherCodes") or body.get("Vouchers") or ():
             if item["Id"] in chosen:
                 item["Nameless"] = item.pop("Id")  # a property that tells a test which one it is
 
-    return edited(edit)
+    return edit(take_ids)
 
 
 def names(items: list[Any]) -> list[str]:
@@ -493,8 +496,8 @@ def check_nameless(
     page_sizes: tuple[int, int],
 ) -> None:
     """Stop after so many items, and go on; items at the places in `without` have no id."""
-    faults = [nameless({listed.expected[place] for place in without})]
-    pager = listed.pager(connect, faults, page_size=page_sizes[0])
+    listed.mock.inject(nameless({listed.expected[place] for place in without}))
+    pager = listed.pager(connect, page_size=page_sizes[0])
     assert names(consume(pager, number)) == listed.expected[:number]
-    rest = listed.pager(connect, faults, cursor=pager.checkpoint, page_size=page_sizes[1])
+    rest = listed.pager(connect, cursor=pager.checkpoint, page_size=page_sizes[1])
     assert names(list(rest)) == listed.expected[number:]

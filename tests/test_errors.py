@@ -12,7 +12,6 @@ import httpx
 import mews_vouchers
 import pytest
 from clients import Connect
-from faults import Fault, answer, drop_before, error
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import (
@@ -36,6 +35,7 @@ from mews_vouchers import (
     errors,
     voucher_update,
 )
+from mews_vouchers.mock.faults import Fault, answer, drop_before, error
 from mews_vouchers_client.models import (
     ConnectorApiExceptionResult,
     VoucherAddParameters,
@@ -82,7 +82,8 @@ statuses = pytest.mark.parametrize("status", [*BY_STATUS, *OTHERS])
 
 def met(connect: Connect, fault: Fault, **client_settings: Any) -> MewsError:
     """Return the error that a listing ends with if this happens to each of its requests."""
-    scene = Scene(connect, fault, **client_settings)
+    scene = Scene(connect, **client_settings)
+    scene.mock.inject(fault)
     listing = scene.client.voucher_codes.get_all(voucher_ids=[NOBODY])
     with pytest.raises(MewsError) as caught:
         list(listing)
@@ -108,7 +109,8 @@ def kind_of(status: int) -> type[ApiError]:
 def test_each_status_has_its_class(connect: Connect, status: int) -> None:
     """An error answer becomes the class of its status, with all that the answer says."""
     body = {"Message": "No rooms.", "RequestId": "in-body", "Details": {"Parameter": ["x"]}}
-    fault = answer(status, json.dumps(body), Request_Id="in-header", Retry_After="200")
+    headers = {"Request-Id": "in-header", "Retry-After": "200"}
+    fault = answer(status, json.dumps(body), headers)
     found = met_api(connect, fault)
     assert type(found) is kind_of(status)
     assert found.status_code == status
@@ -148,7 +150,7 @@ def test_no_status_breaks_anything(connect: Connect, status: int) -> None:
 @pytest.mark.parametrize("content", ["", "<html>", "[]", "null", '"text"', "{", "1e999999", "\x00"])
 def test_a_success_that_cannot_be_read(connect: Connect, content: str) -> None:
     """A 200 whose body is no JSON object is an `UnexpectedResponseError` that says so."""
-    found = met_api(connect, answer(200, content, Request_Id="r-1"))
+    found = met_api(connect, answer(200, content, {"Request-Id": "r-1"}))
     assert type(found) is UnexpectedResponseError
     assert str(found).startswith("voucherCodes/getAll: 200 (request r-1): ")
     assert "cannot be read" in str(found)
@@ -191,7 +193,8 @@ def test_a_message_is_no_page(connect: Connect) -> None:
 @pytest.mark.parametrize("operation", ["vouchers/add", "vouchers/update", "vouchers/delete"])
 def test_the_operation_is_written_as_the_vendor_does(connect: Connect, operation: str) -> None:
     """`operation` is the vendor's name, so that it can be found in the vendor's reference."""
-    scene = Scene(connect, error(403))
+    scene = Scene(connect)
+    scene.mock.inject(error(403))
     call: Callable[[list[object]], object] = getattr(
         scene.client.vouchers, operation.partition("/")[2]
     )
@@ -224,7 +227,7 @@ def test_each_failure_of_the_transport_has_its_class(
     expected = ConnectionFailedError if kind in NOTHING_SENT else OutcomeUnknownError
     assert type(found) is expected
     assert str(found).startswith("voucherCodes/getAll: ")
-    assert f"{kind.__name__}: dropped before" in str(found)
+    assert f"{kind.__name__}: Server disconnected without" in str(found)
     assert isinstance(found.__cause__, kind)
 
 
@@ -362,7 +365,8 @@ class OfAUserError(ForbiddenError):
 
 def test_an_error_while_listing_has_a_checkpoint(connect: Connect) -> None:
     """An error that is met while listing says where to go on; before the first item, from where."""
-    scene = Scene(connect, error(403))
+    scene = Scene(connect)
+    scene.mock.inject(error(403))
     listing = scene.client.voucher_codes.get_all(voucher_ids=[NOBODY], cursor="a place")
     with pytest.raises(ForbiddenError) as caught:
         list(listing)

@@ -1,17 +1,15 @@
 """A listing gives everything, each item once, with no more requests than it needs."""
 
-from collections.abc import Callable
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from clients import Connect
 from dateutil.relativedelta import relativedelta
-from faults import Call, Faulty, answer, error, on, too_heavy_above
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from mews_vouchers import (
@@ -20,7 +18,8 @@ from mews_vouchers import (
     RequestTooHeavyError,
     UnexpectedResponseError,
 )
-from mews_vouchers.mock import MockMews
+from mews_vouchers.mock import Answer, MockMews
+from mews_vouchers.mock.faults import Call, answer, edit, error, too_heavy
 from mews_vouchers_client.models import (
     ActivityState,
     VoucherCodeResult,
@@ -28,22 +27,15 @@ from mews_vouchers_client.models import (
     VoucherResult,
 )
 from seeding import (
-    CODES,
-    VOUCHERS,
     JsonObject,
     SetClock,
     add_codes,
-    add_vouchers,
-    after,
     asked_otherwise,
     counts,
-    edited,
     ids,
     listings,
     nobodies,
-    post,
     scattered,
-    watching,
 )
 
 #: What a listing needs at least, for either resource.
@@ -88,24 +80,14 @@ def timed(clock: SetClock) -> MockMews:
 @pytest.fixture
 def full(mock: MockMews) -> MockMews:
     """Give a mock with a voucher of five codes."""
-    add_codes(mock, add_vouchers(mock)[0], 5)
+    mock.seed(codes_per_voucher=5)
     return mock
 
 
 def only_voucher(mock: MockMews) -> str:
     """Return the id of the one voucher that a mock has."""
-    extent = {"Vouchers": True}
-    services = mock.enterprises[0].service_ids
-    limitation = {"Count": 1}
-    found = post(mock, VOUCHERS, ServiceIds=services, Extent=extent, Limitation=limitation)
-    voucher_id: str = found["Vouchers"][0]["Id"]
+    (voucher_id,) = ids(mock.vouchers)
     return voucher_id
-
-
-def since(mock: MockMews) -> Callable[[], list[JsonObject]]:
-    """Return a function that gives the listing requests that came after this."""
-    before = len(listings(mock))
-    return lambda: listings(mock)[before:]
 
 
 # --- what comes, and what it costs
@@ -125,12 +107,12 @@ def test_nothing_is_asked_before_iteration(connect: Connect, mock: MockMews) -> 
 
 def test_pages_are_asked_for_when_they_are_needed(connect: Connect, full: MockMews) -> None:
     """The next page is asked for when its first item is wanted, and not before."""
-    voucher_id, asked = only_voucher(full), since(full)
+    voucher_id = only_voucher(full)
     iterator = iter(connect(full).voucher_codes.get_all(voucher_ids=[voucher_id], page_size=2))
     made = []
     for _ in range(5):
         next(iterator)
-        made.append(len(asked()))
+        made.append(len(full.requests))
     assert made == [1, 1, 2, 2, 3]
 
 
@@ -155,10 +137,9 @@ def test_every_code_comes_once_and_no_request_is_wasted(
 ) -> None:
     """Codes come from new to old, each once; a last page that is full costs one more request."""
     mock = MockMews(seed=7)
-    voucher_id = add_vouchers(mock)[0]
-    expected = add_codes(mock, voucher_id, number)
-    pager = connect(mock).voucher_codes.get_all(voucher_ids=[voucher_id], page_size=page_size)
-    assert ids(pager) == expected
+    voucher_ids = mock.seed(codes_per_voucher=number)
+    pager = connect(mock).voucher_codes.get_all(voucher_ids=voucher_ids, page_size=page_size)
+    assert ids(pager) == ids(mock.codes)[::-1]
     assert len(listings(mock)) == ceil(number / page_size) + (number % page_size == 0)
 
 
@@ -169,10 +150,10 @@ def test_every_voucher_comes_once_and_no_request_is_wasted(
 ) -> None:
     """Vouchers come from new to old, each once; a last page that is full costs one more request."""
     mock = MockMews(seed=7)
-    expected = add_vouchers(mock, number)
+    voucher_ids = mock.seed(vouchers=number)
     services = mock.enterprises[0].service_ids
     pager = connect(mock).vouchers.get_all(service_ids=services, page_size=page_size)
-    assert ids(pager) == expected
+    assert ids(pager) == voucher_ids[::-1]
     assert len(listings(mock)) == ceil(number / page_size) + (number % page_size == 0)
 
 
@@ -184,7 +165,8 @@ def test_without_the_vouchers_only_the_cursor_tells_the_end(
     """Where vouchers are not asked for, pages go on until the cursor is null, and not shorter."""
     mock = MockMews(seed=7)
     rates = mock.enterprises[0].rate_ids[:2]
-    add_vouchers(mock, number, AssignedRateIds=rates)
+    for _ in range(number):
+        mock.add_voucher(AssignedRateIds=rates)
     pager = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
         extent=VoucherExtent(vouchers=vouchers, voucher_assignments=True),
@@ -197,11 +179,10 @@ def test_without_the_vouchers_only_the_cursor_tells_the_end(
 
 def test_nothing_is_a_listing_of_one_request(connect: Connect, full: MockMews) -> None:
     """A listing that matches nothing asks once, and has no item and no page."""
-    asked = since(full)
     codes = connect(full).voucher_codes
     assert list(codes.get_all(voucher_ids=nobodies(1))) == []
     assert list(codes.get_all(voucher_ids=nobodies(1)).pages()) == []
-    assert counts(asked()) == [1000, 1000]
+    assert counts(listings(full)) == [1000, 1000]
 
 
 @pytest.mark.parametrize(("full_pages", "items"), [(0, 0), (1, 2), (2, 4)])
@@ -209,11 +190,11 @@ def test_a_204_is_an_empty_page(
     connect: Connect, full: MockMews, full_pages: int, items: int
 ) -> None:
     """An answer without a body ends the listing, as an empty page does."""
-    faulty = Faulty(full, [after(full_pages, answer(204))])
-    codes = connect(full, faulty.transport).voucher_codes
+    full.inject(answer(204), calls=range(full_pages + 1, 99))
+    codes = connect(full).voucher_codes
     pager = codes.get_all(voucher_ids=[only_voucher(full)], page_size=2)
     assert len(list(pager)) == items
-    assert len(faulty.calls) == full_pages + 1
+    assert len(full.requests) == full_pages + 1
 
 
 def test_without_extent_the_vouchers_alone_are_asked_for(connect: Connect, mock: MockMews) -> None:
@@ -240,7 +221,8 @@ def test_pages_of_codes_are_what_the_server_gave(connect: Connect, full: MockMew
 def test_pages_of_vouchers_bring_the_related_items(connect: Connect, mock: MockMews) -> None:
     """What else an extent asks for is in each page's result."""
     rate_id = mock.enterprises[0].rate_ids[0]
-    add_vouchers(mock, 3, AssignedRateIds=[rate_id])
+    for _ in range(3):
+        mock.add_voucher(AssignedRateIds=[rate_id])
     found = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
         extent=VoucherExtent(vouchers=True, rates=True),
@@ -275,10 +257,9 @@ def test_max_items_ends_the_listing(
     """At most so many items come, and never are more asked for than that."""
     codes = connect(full).voucher_codes
     filters: dict[str, Any] = {"voucher_ids": [only_voucher(full)], "page_size": page_size}
-    every = ids(codes.get_all(voucher_ids=filters["voucher_ids"]))
-    asked = since(full)
+    every = ids(full.codes)[::-1]
     assert ids(codes.get_all(**filters, max_items=max_items)) == every[:max_items]
-    assert counts(asked()) == asked_for
+    assert counts(listings(full)) == asked_for
     pages = codes.get_all(**filters, max_items=max_items).pages()
     assert [one for page in pages for one in ids(page.items)] == every[:max_items]
 
@@ -289,13 +270,13 @@ def test_a_page_larger_than_asked_for_is_no_harm(
 ) -> None:
     """From a server that gives more than asked for nothing is lost, and not too much taken."""
     filters = {"voucher_ids": [only_voucher(full)]}
-    every = ids(connect(full).voucher_codes.get_all(**filters))
+    every = ids(full.codes)[::-1]
 
     def ask_for_more(body: JsonObject) -> None:
         body["Limitation"]["Count"] += 1
 
-    faulty = Faulty(full, [asked_otherwise(full, ask_for_more)])
-    codes = connect(full, faulty.transport).voucher_codes
+    full.inject(asked_otherwise(ask_for_more))
+    codes = connect(full).voucher_codes
     pager = codes.get_all(**filters, page_size=2, max_items=max_items)
     assert ids(pager) == every[:max_items]
     rest = codes.get_all(**filters, page_size=2, cursor=pager.checkpoint)
@@ -327,10 +308,10 @@ def test_items_that_are_not_asked_for_cannot_be_counted(connect: Connect, mock: 
 
 
 def failing(
-    connect: Connect, faulty: Faulty, kind: type[Exception], **filters: Any
+    connect: Connect, mock: MockMews, kind: type[Exception], **filters: Any
 ) -> tuple[list[Any], Any]:
     """List codes until it fails; return the items that came, and the error."""
-    pager = connect(faulty.mock, faulty.transport).voucher_codes.get_all(**filters)
+    pager = connect(mock).voucher_codes.get_all(**filters)
     items: list[Any] = []
     with pytest.raises(kind) as caught:
         items.extend(pager)  # keeps what came before the error
@@ -339,6 +320,7 @@ def failing(
 
 def rest(connect: Connect, mock: MockMews, checkpoint: str | None, **filters: Any) -> list[str]:
     """Return the ids that a listing gives from a checkpoint on, without faults."""
+    mock.clear_faults()
     return ids(connect(mock).voucher_codes.get_all(**filters, cursor=checkpoint))
 
 
@@ -353,10 +335,10 @@ def test_a_server_that_pages_in_circles_is_found_out(
 ) -> None:
     """A cursor that came before is an error, not an endless loop; no item is given twice."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
-    every = ids(connect(full).voucher_codes.get_all(**filters))
-    faulty = Faulty(full, [after(good, asked_otherwise(full, forget_cursor))])
-    items, caught = failing(connect, faulty, PaginationError, **filters)
-    assert len(faulty.calls) == calls
+    every = ids(full.codes)[::-1]
+    full.inject(asked_otherwise(forget_cursor), calls=range(good + 1, 99))
+    items, caught = failing(connect, full, PaginationError, **filters)
+    assert len(full.requests) == calls
     assert ids(items) == every[: 2 * good]
     assert rest(connect, full, caught.checkpoint, **filters) == every[2 * good :]
 
@@ -366,15 +348,13 @@ def test_an_empty_page_with_a_cursor_is_not_the_end(
     connect: Connect, mock: MockMews, nothing: list[Any] | None
 ) -> None:
     """A page without items but with a cursor goes on behind it, and loses nothing."""
-    voucher_id, other = add_vouchers(mock, 2)
-    old = add_codes(mock, voucher_id, 3)
-    between = add_codes(mock, other, 1)[0]
-    new = add_codes(mock, voucher_id, 2)
-    empty = httpx.Response(200, json={"VoucherCodes": nothing, "Cursor": between})
-    faulty = Faulty(mock, [on(CODES, [1], lambda call: empty)])
-    pager = connect(mock, faulty.transport).voucher_codes.get_all(
-        voucher_ids=[voucher_id], page_size=2
-    )
+    voucher_id, other = mock.seed(vouchers=2)
+    old = add_codes(mock, voucher_id, "ABC")
+    between = mock.add_code(other, "D")
+    new = add_codes(mock, voucher_id, "EF")
+    empty = edit(lambda body: body.update(VoucherCodes=nothing, Cursor=between))
+    mock.inject(empty, calls=2)
+    pager = connect(mock).voucher_codes.get_all(voucher_ids=[voucher_id], page_size=2)
     assert ids(pager) == new + old
     pages = list(pager.pages())
     assert [len(page.items) for page in pages] == [2, 2, 1]
@@ -388,25 +368,23 @@ def test_a_page_without_a_list_is_an_error(
 ) -> None:
     """A list that is missing or something else is an error with a checkpoint, not the end."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
-    every = ids(connect(full).voucher_codes.get_all(**filters))
+    every = ids(full.codes)[::-1]
 
     def break_it(body: JsonObject) -> None:
         del body["VoucherCodes"]
         body.update(odd)
 
-    faulty = Faulty(full, [after(1, edited(break_it))])
-    items, caught = failing(connect, faulty, UnexpectedResponseError, **filters)
+    full.inject(edit(break_it), calls=range(2, 99))
+    items, caught = failing(connect, full, UnexpectedResponseError, **filters)
     assert ids(items) == every[:2]
     assert rest(connect, full, caught.checkpoint, **filters) == every[2:]
 
 
 def test_vouchers_that_are_missing_are_an_error(connect: Connect, mock: MockMews) -> None:
     """An answer without the vouchers that were asked for is an error, not the end."""
-    add_vouchers(mock, 3)
-    faulty = Faulty(mock, [edited(lambda body: body.pop("Vouchers"))])
-    pager = connect(mock, faulty.transport).vouchers.get_all(
-        service_ids=mock.enterprises[0].service_ids
-    )
+    mock.seed(vouchers=3)
+    mock.inject(edit(lambda body: body.pop("Vouchers")))
+    pager = connect(mock).vouchers.get_all(service_ids=mock.enterprises[0].service_ids)
     with pytest.raises(UnexpectedResponseError, match="vouchers"):
         list(pager)
 
@@ -418,14 +396,14 @@ def test_an_odd_item_does_not_lose_its_neighbours(
 ) -> None:
     """Something else in the place of an item is handed out as it came, and all others as well."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
-    expected: list[object] = [*ids(connect(full).voucher_codes.get_all(**filters))]
+    expected: list[object] = [*ids(full.codes)[::-1]]
     expected[2 + place] = odd
 
     def replace_one(body: JsonObject) -> None:
         body["VoucherCodes"][place] = odd
 
-    faulty = Faulty(full, [on(CODES, [1], edited(replace_one))])
-    pager = connect(full, faulty.transport).voucher_codes.get_all(**filters)
+    full.inject(edit(replace_one), calls=2)
+    pager = connect(full).voucher_codes.get_all(**filters)
     assert [getattr(item, "id", item) for item in pager] == expected
 
 
@@ -435,9 +413,9 @@ def test_a_cursor_that_names_nothing_is_an_error(
 ) -> None:
     """A cursor that is no text, or an empty one, is an error with a checkpoint: nothing is lost."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
-    every = ids(connect(full).voucher_codes.get_all(**filters))
-    faulty = Faulty(full, [on(CODES, [1], edited(lambda body: body.update(Cursor=cursor)))])
-    items, caught = failing(connect, faulty, PaginationError, **filters)
+    every = ids(full.codes)[::-1]
+    full.inject(edit(lambda body: body.update(Cursor=cursor)), calls=2)
+    items, caught = failing(connect, full, PaginationError, **filters)
     given_out = ids(items)
     assert given_out == every[: len(given_out)]
     assert rest(connect, full, caught.checkpoint, **filters) == every[len(given_out) :]
@@ -448,15 +426,12 @@ def test_a_cursor_that_names_nothing_is_an_error(
 
 def test_a_page_that_is_too_heavy_is_halved(connect: Connect, full: MockMews) -> None:
     """After a 408 half as many are asked for at the same cursor, down to one."""
-    voucher_id, bodies = only_voucher(full), list[JsonObject]()
-    every = ids(connect(full).voucher_codes.get_all(voucher_ids=[voucher_id]))
-    faulty = Faulty(full, [watching(bodies), too_heavy_above(1)])
-    pager = connect(full, faulty.transport).voucher_codes.get_all(
-        voucher_ids=[voucher_id], page_size=4
-    )
-    assert ids(pager) == every
-    assert counts(bodies) == [4, 2, 1, 1, 1, 1, 1, 1]
-    cursors = [body["Limitation"].get("Cursor") for body in bodies]
+    full.inject(too_heavy(above=1))
+    every = ids(full.codes)[::-1]
+    codes = connect(full).voucher_codes
+    assert ids(codes.get_all(voucher_ids=[only_voucher(full)], page_size=4)) == every
+    assert counts(listings(full)) == [4, 2, 1, 1, 1, 1, 1, 1]
+    cursors = [body["Limitation"].get("Cursor") for body in listings(full)]
     assert cursors == [None, None, None, *every]
 
 
@@ -466,15 +441,14 @@ def test_nothing_is_lost_or_doubled_when_pages_shrink(
     connect: Connect, number: int, page_size: int, bearable: int, max_items: int | None
 ) -> None:
     """Whatever the server can bear, each item comes once, and no request is larger than asked."""
-    mock, bodies = MockMews(seed=7), list[JsonObject]()
-    voucher_id = add_vouchers(mock)[0]
-    expected = add_codes(mock, voucher_id, number)
-    faulty = Faulty(mock, [watching(bodies), too_heavy_above(bearable)])
-    pager = connect(mock, faulty.transport).voucher_codes.get_all(
-        voucher_ids=[voucher_id], page_size=page_size, max_items=max_items
+    mock = MockMews(seed=7)
+    voucher_ids = mock.seed(codes_per_voucher=number)
+    mock.inject(too_heavy(above=bearable))
+    pager = connect(mock).voucher_codes.get_all(
+        voucher_ids=voucher_ids, page_size=page_size, max_items=max_items
     )
-    assert ids(pager) == expected[:max_items]
-    asked_for = counts(bodies)
+    assert ids(pager) == ids(mock.codes)[::-1][:max_items]
+    asked_for = counts(listings(mock))
     assert all(1 <= count <= page_size for count in asked_for)
     for refused, next_one in pairwise(asked_for):
         if refused > bearable:
@@ -483,26 +457,20 @@ def test_nothing_is_lost_or_doubled_when_pages_shrink(
 
 def test_pages_grow_back_when_the_server_recovers(connect: Connect, mock: MockMews) -> None:
     """After some pages that went well the size doubles again, and never exceeds the one asked."""
-    voucher_id, bodies = add_vouchers(mock)[0], list[JsonObject]()
-    expected = add_codes(mock, voucher_id, 40)
-    faulty = Faulty(mock, [watching(bodies), on(CODES, [0], error(408))])
-    pager = connect(mock, faulty.transport).voucher_codes.get_all(
-        voucher_ids=[voucher_id], page_size=8
-    )
-    assert ids(pager) == expected
-    assert counts(bodies) == [8, 4, 4, 4, 4, 8, 8, 8, 8]
+    voucher_ids = mock.seed(codes_per_voucher=40)
+    mock.inject(error(408), calls=1)
+    pager = connect(mock).voucher_codes.get_all(voucher_ids=voucher_ids, page_size=8)
+    assert ids(pager) == ids(mock.codes)[::-1]
+    assert counts(listings(mock)) == [8, 4, 4, 4, 4, 8, 8, 8, 8]
 
 
 def test_pages_grow_back_step_by_step(connect: Connect, mock: MockMews) -> None:
     """After several halvings the size is doubled, and doubled again, never more at a time."""
-    voucher_id, bodies = add_vouchers(mock)[0], list[JsonObject]()
-    expected = add_codes(mock, voucher_id, 200)
-    faulty = Faulty(mock, [watching(bodies), on(CODES, [0, 1], error(408))])
-    pager = connect(mock, faulty.transport).voucher_codes.get_all(
-        voucher_ids=[voucher_id], page_size=16
-    )
-    assert ids(pager) == expected
-    steps = [(one, other) for one, other in pairwise(counts(bodies)) if one != other]
+    voucher_ids = mock.seed(codes_per_voucher=200)
+    mock.inject(error(408), calls=[1, 2])
+    pager = connect(mock).voucher_codes.get_all(voucher_ids=voucher_ids, page_size=16)
+    assert ids(pager) == ids(mock.codes)[::-1]
+    steps = [(one, other) for one, other in pairwise(counts(listings(mock))) if one != other]
     assert steps == [(16, 8), (8, 4), (4, 8), (8, 16)]
 
 
@@ -510,14 +478,11 @@ def test_a_server_that_stays_weak_is_seldom_asked_for_too_much(
     connect: Connect, mock: MockMews
 ) -> None:
     """Each attempt to grow that fails makes the next one wait longer."""
-    voucher_id, bodies = add_vouchers(mock)[0], list[JsonObject]()
-    expected = add_codes(mock, voucher_id, 400)
-    faulty = Faulty(mock, [watching(bodies), too_heavy_above(4)])
-    pager = connect(mock, faulty.transport).voucher_codes.get_all(
-        voucher_ids=[voucher_id], page_size=8
-    )
-    assert ids(pager) == expected
-    refused = [number for number, count in enumerate(counts(bodies)) if count > 4]
+    voucher_ids = mock.seed(codes_per_voucher=400)
+    mock.inject(too_heavy(above=4))
+    pager = connect(mock).voucher_codes.get_all(voucher_ids=voucher_ids, page_size=8)
+    assert ids(pager) == ids(mock.codes)[::-1]
+    refused = [number for number, count in enumerate(counts(listings(mock))) if count > 4]
     pauses = [later - earlier for earlier, later in pairwise(refused)]
     assert len(refused) >= 3
     assert all(later > earlier for earlier, later in pairwise(pauses))
@@ -526,11 +491,10 @@ def test_a_server_that_stays_weak_is_seldom_asked_for_too_much(
 def test_one_item_that_is_too_heavy_reaches_the_caller(connect: Connect, full: MockMews) -> None:
     """Only when a single item is too much, the error comes, and its checkpoint loses nothing."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
-    every = ids(connect(full).voucher_codes.get_all(**filters))
-    bodies = list[JsonObject]()
-    faulty = Faulty(full, [watching(bodies), after(1, error(408))])
-    items, caught = failing(connect, faulty, RequestTooHeavyError, **filters)
-    assert counts(bodies) == [2, 2, 1]
+    every = ids(full.codes)[::-1]
+    full.inject(error(408), calls=range(2, 99))
+    items, caught = failing(connect, full, RequestTooHeavyError, **filters)
+    assert counts(listings(full)) == [2, 2, 1]
     assert ids(items) == every[:2]
     assert caught.status_code == 408
     assert rest(connect, full, caught.checkpoint, **filters) == every[2:]
@@ -544,13 +508,12 @@ def test_an_empty_filter_is_no_request(
     connect: Connect, full: MockMews, resource: str, name: str
 ) -> None:
     """An empty list as a filter means no items and no request, never everything."""
-    asked = since(full)
     listing = getattr(connect(full), resource).get_all
     updated = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
     for more in ({}, {"updated": updated}, {"max_items": 1}):
         assert list(listing(**NEEDED[resource] | {name: []}, **more)) == []
         assert list(listing(**NEEDED[resource] | {name: iter(())}, **more).pages()) == []
-    assert asked() == []
+    assert full.requests == []
 
 
 @pytest.mark.parametrize(("resource", "name"), LIST_FILTERS)
@@ -617,14 +580,13 @@ def three(mock: MockMews) -> list[JsonObject]:
     """Give three vouchers, the newest first: each has its own company, code and identifier."""
     enterprise, made = mock.enterprises[0], []
     for number, company_id in enumerate(enterprise.company_ids[:3]):
-        voucher_id = add_vouchers(
-            mock,
+        voucher_id = mock.add_voucher(
             ServiceId=enterprise.service_ids[min(number, 1)],
             Type="PartnerCompany",
             CompanyId=company_id,
             ExternalIdentifier=f"X-{number}",
-        )[0]
-        code_id = add_codes(mock, voucher_id, [f"SALE{number}"])[0]
+        )
+        code_id = mock.add_code(voucher_id, f"SALE{number}")
         made.append(
             {
                 "voucher_ids": voucher_id,
@@ -656,11 +618,12 @@ def test_a_long_filter_of_vouchers_is_cut(
     values = scattered(real, nobodies(2600))
     services = {"service_ids": mock.enterprises[0].service_ids}
     for page_size in (1, 1000):
-        asked = since(mock)
+        before = len(mock.requests)
         pager = connect(mock).vouchers.get_all(**services | {name: values}, page_size=page_size)
         assert sorted(ids(pager)) == sorted(voucher["voucher_ids"] for voucher in three)
-        assert set(sent_once(asked(), wire_name)) == set(values)
-    assert len(asked()) == 3
+        asked = listings(mock)[before:]
+        assert set(sent_once(asked, wire_name)) == set(values)
+    assert len(asked) == 3
 
 
 @pytest.mark.parametrize(
@@ -715,10 +678,10 @@ def test_values_that_are_given_twice_count_once(
 
 def test_many_duplicates_are_one_request(connect: Connect, full: MockMews) -> None:
     """A filter that is long only because it repeats itself is not cut."""
-    voucher_id, asked = only_voucher(full), since(full)
+    voucher_id = only_voucher(full)
     pager = connect(full).voucher_codes.get_all(voucher_ids=[voucher_id, voucher_id.upper()] * 999)
     assert len(list(pager)) == 5
-    assert [len(body["VoucherIds"]) for body in asked()] == [1]
+    assert [len(body["VoucherIds"]) for body in listings(full)] == [1]
 
 
 @pytest.mark.parametrize("page_size", [1, 2, 1000])
@@ -726,10 +689,10 @@ def test_a_voucher_with_codes_in_two_parts_comes_once(
     connect: Connect, mock: MockMews, page_size: int
 ) -> None:
     """A voucher that several values of a long filter match is listed once."""
-    both, second, first = add_vouchers(mock, 3)
+    first, second, both = mock.seed(vouchers=3)
     add_codes(mock, both, ["EARLY", "LATE"])
-    add_codes(mock, first, ["EARLY"])
-    add_codes(mock, second, ["LATE"])
+    mock.add_code(first, "EARLY")
+    mock.add_code(second, "LATE")
     pager = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
         voucher_code_values=scattered(["EARLY", "LATE"], nobodies(1500)),
@@ -748,13 +711,13 @@ def test_a_voucher_that_matches_by_company_and_by_agency_comes_once(
         if agency_id in body["CompanyIds"]:
             body["CompanyIds"][body["CompanyIds"].index(agency_id)] = company_id
 
-    faulty = Faulty(mock, [asked_otherwise(mock, match_agency)])
-    pager = connect(mock, faulty.transport).vouchers.get_all(
+    mock.inject(asked_otherwise(match_agency))
+    pager = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
         company_ids=scattered([company_id, agency_id], nobodies(2600)),
     )
     assert ids(pager) == [three[0]["voucher_ids"]]
-    assert len(faulty.calls) == 3
+    assert len(mock.requests) == 3
 
 
 # --- times
@@ -789,7 +752,7 @@ def codes_at(
     made: dict[str, datetime] = {}
     for moment in sorted(times):
         clock.now = moment
-        made[add_codes(mock, voucher_id, 1)[0]] = moment
+        made[mock.add_code(voucher_id, "A")] = moment
     return dict(reversed(made.items()))
 
 
@@ -825,7 +788,7 @@ def test_an_item_on_a_bound_comes_once(
     connect: Connect, timed: MockMews, clock: SetClock, page_size: int
 ) -> None:
     """Both ends are included, and what lies exactly where the interval is cut comes once."""
-    voucher_id = add_vouchers(timed)[0]
+    voucher_id = timed.add_voucher()
     edges = [START, *BOUNDS, END]
     made = codes_at(
         timed,
@@ -856,10 +819,9 @@ def test_a_clock_finer_than_seconds_hides_nothing(
 ) -> None:
     """A server that knows fractions of a second, and shows none, gives each item once."""
     times = [bound + timedelta(microseconds=one) for one in sorted(microseconds, reverse=True)]
-    server = FineServer(times)
     mock = MockMews(seed=7)
-    faulty = Faulty(mock, [server])
-    pager = connect(mock, faulty.transport).voucher_codes.get_all(
+    mock.inject(FineServer(times))
+    pager = connect(mock).voucher_codes.get_all(
         voucher_ids=["a"], updated=(START, END), page_size=page_size
     )
     assert ids(pager) == [str(number) for number in range(len(times))]
@@ -871,7 +833,7 @@ class FineServer:
     def __init__(self, times: list[datetime]) -> None:
         self._times = times
 
-    def __call__(self, call: Call) -> httpx.Response:
+    def __call__(self, call: Call) -> Answer:
         """Answer `voucherCodes/getAll`."""
         body = call.body
         first, last = (datetime.fromisoformat(one) for one in sent_windows([body])[0])
@@ -883,7 +845,7 @@ class FineServer:
         ]
         found = matching[: body["Limitation"]["Count"]]
         end = found[-1]["Id"] if found else None
-        return httpx.Response(200, json={"VoucherCodes": found, "Cursor": end})
+        return answer(200, json.dumps({"VoucherCodes": found, "Cursor": end}))(call)
 
 
 def test_an_interval_may_be_in_any_zone(connect: Connect, mock: MockMews) -> None:
@@ -922,7 +884,7 @@ def test_an_interval_and_a_long_filter_are_combined(
     connect: Connect, timed: MockMews, clock: SetClock, max_items: int | None
 ) -> None:
     """Each part of a long filter is listed in each window; each item comes once, newest first."""
-    one, other = add_vouchers(timed, 2)
+    one, other = timed.seed(vouchers=2)
     first = codes_at(timed, clock, one, [START, *BOUNDS, END])
     second = codes_at(timed, clock, other, [START, *BOUNDS, END + SECOND])
     pager = connect(timed).voucher_codes.get_all(
@@ -949,9 +911,8 @@ def test_a_voucher_in_two_windows_and_two_parts_comes_once(
     made = []
     for moment in sorted([START, *BOUNDS, END]):
         clock.now = moment
-        voucher_id = add_vouchers(timed)[0]
-        add_codes(timed, voucher_id, ["EARLY", "LATE"])
-        made.append(voucher_id)
+        made += timed.seed()
+        add_codes(timed, made[-1], ["EARLY", "LATE"])
     pager = connect(timed).vouchers.get_all(
         service_ids=timed.enterprises[0].service_ids,
         voucher_code_values=scattered(["EARLY", "LATE"], nobodies(1500)),

@@ -10,6 +10,7 @@ import pickle
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ import mews_vouchers
 import mews_vouchers_client
 import pytest
 from clients import Connect, credentials_of
-from faults import Call, Fault, answer, on
 from mews_vouchers import (
     Environment,
     MewsError,
@@ -30,6 +30,8 @@ from mews_vouchers import (
     errors,
     voucher_update,
 )
+from mews_vouchers.mock import Answer, DroppedError, MockMews
+from mews_vouchers.mock.faults import Call, answer
 from mews_vouchers_client import Secret
 from mews_vouchers_client.models import VoucherAddParameters, VoucherTypeEnum
 from mews_vouchers_client.types import SecretBytes
@@ -45,49 +47,59 @@ OURS = tuple(
 
 def tokens(scene: Scene) -> list[str]:
     """Return what must not be seen."""
-    return [scene.api.mock.client_token, scene.api.mock.access_token]
+    return [scene.mock.client_token, scene.mock.access_token]
 
 
-def echo(status: int, **headers: str) -> Fault:
+#: A fault that is also given the mock, for its tokens: a call does not have them.
+Echo = Callable[[MockMews, Call], Answer]
+
+
+def whole_body(mock: MockMews, call: Call) -> dict[str, Any]:
+    """Return the body of a call with the tokens that it was sent with."""
+    tokens = {"ClientToken": mock.client_token, "AccessToken": mock.access_token}
+    return tokens | call.body
+
+
+def echo(status: int, headers: dict[str, str] | None = None) -> Echo:
     """Answer with an error that has the tokens in all its properties, and in their names."""
 
-    def fault(call: Call) -> httpx.Response | None:
-        both = " and ".join([call.body["ClientToken"], call.body["AccessToken"]])
+    def answer_with(mock: MockMews, call: Call) -> Answer:
+        both = f"{mock.client_token} and {mock.access_token}"
         content = {
             "Message": f"Invalid token {both}",
             "RequestId": both,
-            "Details": {both: [both, {"Deep": both}], "Request": call.body},
+            "Details": {both: [both, {"Deep": both}], "Request": whole_body(mock, call)},
             both: both,
         }
-        return answer(status, json.dumps(content), **headers)(call)
+        return answer(status, json.dumps(content), headers)(call)
 
-    return fault
+    return answer_with
 
 
-def echo_as_text(status: int) -> Fault:
+def echo_as_text(status: int) -> Echo:
     """Answer with the request itself on a page."""
-    return lambda call: answer(status, b"<pre>" + call.request.content)(call)
+    return lambda mock, call: answer(status, f"<pre>{json.dumps(whole_body(mock, call))}")(call)
 
 
-def echo_in_header(status: int) -> Fault:
+def echo_in_header(status: int) -> Echo:
     """Answer with a token as the request id, and as the time to wait."""
-    return lambda call: answer(
-        status, Request_Id=call.body["AccessToken"], Retry_After=call.body["ClientToken"]
+    return lambda mock, call: answer(
+        status, headers={"Request-Id": mock.access_token, "Retry-After": mock.client_token}
     )(call)
 
 
-def echo_as_error(kind: type[httpx.RequestError]) -> Fault:
+def echo_as_error(kind: type[httpx.RequestError]) -> Echo:
     """Fail with a text that has the body in it, as a parser's complaint about an echo has."""
 
-    def fault(call: Call) -> httpx.Response | None:
-        raise kind(f"illegal status line: {call.request.content.decode()}", request=call.request)
+    def fail(mock: MockMews, call: Call) -> Answer:
+        raise DroppedError(kind, f"illegal status line: {json.dumps(whole_body(mock, call))}")
 
-    return fault
+    return fail
 
 
-ECHOES: dict[str, Fault] = {
+ECHOES: dict[str, Echo] = {
     **{f"{status}": echo(status) for status in (302, 400, 401, 403, 404, 408, 409, 413, 418, 500)},
-    "429": echo(429, Retry_After="99999"),
+    "429": echo(429, {"Retry-After": "99999"}),
     "520": echo(520),
     **{f"{status} as text": echo_as_text(status) for status in (200, 400, 500)},
     **{f"{status} in a header": echo_in_header(status) for status in (400, 500)},
@@ -142,7 +154,7 @@ def seen_in_frames(error: BaseException) -> Iterator[str]:
 def calls(scene: Scene) -> dict[str, Callable[[], object]]:
     """Return a call of each method."""
     codes, vouchers = scene.client.voucher_codes, scene.client.vouchers
-    new = VoucherAddParameters(scene.api.service_id, "New", VoucherTypeEnum.PUBLIC)
+    new = VoucherAddParameters(scene.service_id, "New", VoucherTypeEnum.PUBLIC)
     return {
         "voucher_codes.get_all": lambda: list(codes.get_all(voucher_ids=[NOBODY])),
         "voucher_codes.add": lambda: codes.add(scene.numbered(2)),
@@ -171,7 +183,8 @@ def test_no_error_shows_a_token(
     connect: Connect, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever a server echoes is not in the error, its pickle, our frames, or the log."""
-    scene = Scene(connect, ECHOES[name])
+    scene = Scene(connect)
+    scene.mock.inject(partial(ECHOES[name], scene.mock))
     caplog.set_level(logging.DEBUG)
     for call in calls(scene).values():
         with pytest.raises(MewsError) as caught:
@@ -186,7 +199,8 @@ def test_no_error_shows_a_token(
 @pytest.mark.parametrize("name", FAULTS)
 def test_no_failed_write_shows_a_token(connect: Connect, name: str) -> None:
     """Nor does a `BatchError` of any kind, nor what its `resume` ends with."""
-    scene = Scene(connect, FAULTS[name][0])
+    scene = Scene(connect)
+    scene.mock.inject(FAULTS[name][0])
     with pytest.raises(MewsError) as caught:
         scene.client.voucher_codes.add(scene.numbered(3))
     failed = caught.value
@@ -203,7 +217,7 @@ def test_no_parser_shows_a_token(connect: Connect, caplog: pytest.LogCaptureFixt
     scene = Scene(connect)
     caplog.set_level(logging.DEBUG)
     with raw_server(" ".join(tokens(scene)).encode() + b"\r\n\r\n") as url:
-        client = connect(scene.api.mock, real_transport(connect), base_url=url)
+        client = connect(scene.mock, transport=real_transport(connect), base_url=url)
         with pytest.raises(MewsError) as caught:
             list(client.voucher_codes.get_all(voucher_ids=[NOBODY]))
     check_hidden(scene, str(caught.value) + repr(caught.value))
@@ -241,7 +255,7 @@ def test_no_public_object_shows_a_token(connect: Connect) -> None:
         own_pager,
         page,
         page.result,
-        credentials_of(scene.api.mock),
+        credentials_of(scene.mock),
         Progress(1, 2, 3, 4.0),
         RateLimit(),
         RetryPolicy(),
@@ -260,8 +274,8 @@ def test_no_line_of_any_log_shows_a_token(
     """With every logger at its most talkative, over a real connection, nothing is written down."""
     scene = Scene(connect)
     caplog.set_level(logging.DEBUG)
-    with scene.api.mock.serve() as url:
-        client = connect(scene.api.mock, real_transport(connect), base_url=url)
+    with scene.mock.serve() as url:
+        client = connect(scene.mock, transport=real_transport(connect), base_url=url)
         added = client.voucher_codes.add(scene.numbered(2))
         client.voucher_codes.delete([added[0].id])
         list(client.voucher_codes.get_all(voucher_ids=[scene.voucher_id]))
@@ -273,7 +287,8 @@ def test_no_line_of_any_log_shows_a_token(
 
 def test_the_log_has_no_bodies(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
     """Nothing that was sent or answered is in our log, whatever its level: only how it went."""
-    scene = Scene(connect, on("vouchers/update", [0], echo(500)))
+    scene = Scene(connect)
+    scene.mock.inject(partial(echo(500), scene.mock), "vouchers/update", calls=1)
     caplog.set_level(logging.DEBUG)
     scene.client.vouchers.update([voucher_update(scene.voucher_id, name="A secret offer")])
     assert [record.name for record in caplog.records if record.levelno >= logging.WARNING] == [
@@ -287,7 +302,7 @@ def test_the_log_has_no_bodies(connect: Connect, caplog: pytest.LogCaptureFixtur
 def test_credentials_are_not_pickled(connect: Connect) -> None:
     """Neither credentials nor a client leave the process; a copy of credentials works."""
     scene = Scene(connect)
-    credentials = credentials_of(scene.api.mock)
+    credentials = credentials_of(scene.mock)
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(credentials)
     with pytest.raises(TypeError):
@@ -296,7 +311,7 @@ def test_credentials_are_not_pickled(connect: Connect) -> None:
         assert same == credentials
         check_hidden(scene, repr(same))
     check_hidden(scene, repr(attrs.asdict(credentials)))
-    assert credentials.client_token.reveal() == scene.api.mock.client_token
+    assert credentials.client_token.reveal() == scene.mock.client_token
 
 
 def test_the_tokens_are_sent() -> None:

@@ -12,10 +12,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 from clients import Connect, credentials_of
-from faults import Call, Fault, Faulty, error, on
 from hypothesis import given
 from hypothesis import strategies as st
 from mews_vouchers import (
@@ -27,8 +25,9 @@ from mews_vouchers import (
     VoucherClient,
 )
 from mews_vouchers._gate import Gate, Token, _gates, shared_gate
-from mews_vouchers.mock import MockMews
-from seeding import CODES, nobodies
+from mews_vouchers.mock import Answer, MockMews
+from mews_vouchers.mock.faults import Call, error
+from seeding import nobodies
 
 
 class Clock:
@@ -211,10 +210,10 @@ class Arrivals:
     def __init__(self) -> None:
         self.times: list[float] = []
 
-    def __call__(self, _: Call, /) -> httpx.Response | None:
+    def __call__(self, call: Call) -> Answer:
         """See a call."""
         self.times.append(time.monotonic())
-        return None
+        return call.carry_out()
 
 
 @pytest.fixture
@@ -224,9 +223,11 @@ def arrivals() -> Arrivals:
 
 
 @pytest.fixture
-def mock() -> MockMews:
-    """Give a mock with tokens that no other test has, and so with a gate of its own."""
-    return MockMews()
+def mock(arrivals: Arrivals) -> MockMews:
+    """Give a watched mock with tokens that no other test has, and so with a gate of its own."""
+    made = MockMews()
+    made.inject(arrivals)
+    return made
 
 
 @pytest.fixture
@@ -260,7 +261,7 @@ def check_kept(times: list[float], limit: RateLimit) -> None:
 
 def test_a_client_keeps_the_limit(connect: Connect, mock: MockMews, arrivals: Arrivals) -> None:
     """The server sees no more requests in a window than the client's limit."""
-    client = connect(mock, Faulty(mock, [arrivals]).transport, rate_limit=LIMIT)
+    client = connect(mock, rate_limit=LIMIT)
     for _ in range(12):
         ask(client)
     check_kept(arrivals.times, LIMIT)
@@ -272,8 +273,7 @@ def test_two_kinds_of_clients_share_the_limit(
     kinds: dict[str, Connect], mock: MockMews, arrivals: Arrivals
 ) -> None:
     """A blocking and an awaiting client of the same token have one limit between them."""
-    transport = Faulty(mock, [arrivals]).transport
-    clients = [connect(mock, transport, rate_limit=LIMIT) for connect in kinds.values()]
+    clients = [connect(mock, rate_limit=LIMIT) for connect in kinds.values()]
     for number in range(12):
         ask(clients[number % 2])
     check_kept(arrivals.times, LIMIT)
@@ -283,7 +283,7 @@ def test_threads_and_event_loops_share_the_limit(mock: MockMews, arrivals: Arriv
     """Two threads with one client, one with its own, and two event loops keep one limit."""
     settings: dict[str, Any] = {
         "base_url": "http://mock",
-        "transport": Faulty(mock, [arrivals]).transport,
+        "transport": mock.transport,
         "rate_limit": LIMIT,
     }
 
@@ -343,18 +343,13 @@ def test_no_thread_is_left_behind(mock: MockMews) -> None:
 # --- a 429
 
 WAIT = 0.2
-TOO_MANY = error(429, Retry_After=str(WAIT))
-
-
-def stop_first(arrivals: Arrivals, fault: Fault = TOO_MANY) -> list[Fault]:
-    """Refuse the first request, and write down when all of them arrive."""
-    return [arrivals, on(CODES, [0], fault)]
+TOO_MANY = error(429, retry_after=WAIT)
 
 
 def test_a_429_is_waited_out(connect: Connect, mock: MockMews, arrivals: Arrivals) -> None:
     """The request that was refused is sent again when `Retry-After` is over, and not before."""
-    transport = Faulty(mock, stop_first(arrivals)).transport
-    ask(connect(mock, transport, retry=RetryPolicy(), rate_limit=RateLimit()))
+    mock.inject(TOO_MANY, calls=1)
+    ask(connect(mock, retry=RetryPolicy(), rate_limit=RateLimit()))
     first, second = arrivals.times
     assert second - first >= WAIT
 
@@ -372,10 +367,10 @@ def test_a_429_closes_the_gate_for_all_clients_of_the_token(
     attempts: int,
 ) -> None:
     """One client's 429 keeps another one waiting, also if the first does not try again."""
-    transport = Faulty(mock, stop_first(arrivals)).transport
+    mock.inject(TOO_MANY, calls=1)
     limit, retry = RateLimit(100_000, 30.0), RetryPolicy(max_attempts=attempts)
-    refused = kinds[first](mock, transport, retry=retry, rate_limit=limit)
-    other = kinds[second](mock, transport, retry=RetryPolicy(), rate_limit=limit)
+    refused = kinds[first](mock, retry=retry, rate_limit=limit)
+    other = kinds[second](mock, retry=RetryPolicy(), rate_limit=limit)
     gate = shared_gate("http://mock", credentials_of(mock), limit)
     with ThreadPoolExecutor(1) as pool:
         job = pool.submit(ask, refused)
@@ -398,15 +393,14 @@ def until(is_so: Callable[[], bool]) -> None:
 
 def test_a_429_stops_all_threads(mock: MockMews, arrivals: Arrivals) -> None:
     """Threads in the middle of their work all pause when one of them meets a 429."""
-    faults = [arrivals, on(CODES, [10], TOO_MANY)]
+    mock.inject(TOO_MANY, calls=11)
     settings: dict[str, Any] = {"base_url": "http://mock", "rate_limit": RateLimit(1000, 30.0)}
 
     def work() -> None:
-        with VoucherClient(credentials_of(mock), transport=transport, **settings) as client:
+        with VoucherClient(credentials_of(mock), transport=mock.transport, **settings) as client:
             for _ in range(10):
                 ask(client)
 
-    transport = Faulty(mock, faults).transport
     with ThreadPoolExecutor(4) as pool:
         for job in [pool.submit(work) for _ in range(4)]:
             job.result(timeout=10)
@@ -420,11 +414,11 @@ def test_a_429_counts_for_clients_with_another_limit_too(
     connect: Connect, mock: MockMews, arrivals: Arrivals, other_limit: RateLimit | None
 ) -> None:
     """What the server says about a token holds for all who use it, whatever limit they set."""
-    transport = Faulty(mock, stop_first(arrivals)).transport
-    refused = connect(mock, transport, retry=RetryPolicy(max_attempts=1), rate_limit=RateLimit())
+    mock.inject(TOO_MANY, calls=1)
+    refused = connect(mock, retry=RetryPolicy(max_attempts=1), rate_limit=RateLimit())
     with pytest.raises(TooManyRequestsError):
         ask(refused)
-    ask(connect(mock, transport, retry=RetryPolicy(), rate_limit=other_limit))
+    ask(connect(mock, retry=RetryPolicy(), rate_limit=other_limit))
     refusal, later = arrivals.times
     assert later - refusal >= WAIT
 
@@ -434,14 +428,14 @@ def test_a_429_is_nobody_elses_business(
     connect: Connect, mock: MockMews, arrivals: Arrivals, other: str
 ) -> None:
     """A client with another token, or at another address, does not wait for it."""
-    transport = Faulty(mock, stop_first(arrivals, error(429, Retry_After="30"))).transport
-    refused = connect(mock, transport, retry=RetryPolicy(max_attempts=1), rate_limit=RateLimit())
+    mock.inject(error(429, retry_after=30), calls=1)
+    refused = connect(mock, retry=RetryPolicy(max_attempts=1), rate_limit=RateLimit())
     with pytest.raises(TooManyRequestsError):
         ask(refused)
     settings: dict[str, Any] = (
         {"portfolio": True} if other == "token" else {"base_url": "http://other"}
     )
-    ask(connect(mock, transport, retry=RetryPolicy(), rate_limit=RateLimit(), **settings))
+    ask(connect(mock, retry=RetryPolicy(), rate_limit=RateLimit(), **settings))
     refusal, later = arrivals.times
     assert later - refusal < 5
 
@@ -451,9 +445,9 @@ def test_a_wait_above_the_cap_stalls_nobody(
     kinds: dict[str, Connect], mock: MockMews, arrivals: Arrivals, first: str, second: str
 ) -> None:
     """A 429 that asks for hours is an error for who met it; others hear it from the server."""
-    transport = Faulty(mock, stop_first(arrivals, error(429, Retry_After="7200"))).transport
+    mock.inject(error(429, retry_after=7200), calls=1)
     settings: dict[str, Any] = {"retry": RetryPolicy(), "rate_limit": RateLimit()}
-    refused, other = (kinds[kind](mock, transport, **settings) for kind in (first, second))
+    refused, other = (kinds[kind](mock, **settings) for kind in (first, second))
     with pytest.raises(TooManyRequestsError):
         ask(refused)
     ask(other)
@@ -463,10 +457,9 @@ def test_a_wait_above_the_cap_stalls_nobody(
 
 def test_tests_need_not_wait(connect: Connect, mock: MockMews, arrivals: Arrivals) -> None:
     """Without waiting a 429 is repeated at once, and closes the gate for nobody."""
-    fault = error(429, Retry_After="60")
-    transport = Faulty(mock, [arrivals, on(CODES, [0, 1], fault)]).transport
+    mock.inject(error(429, retry_after=60), calls=[1, 2])
     retry = RetryPolicy(waiting=False)
-    ask(connect(mock, transport, retry=retry, rate_limit=RateLimit()))
+    ask(connect(mock, retry=retry, rate_limit=RateLimit()))
     assert len(arrivals.times) == 3
     assert arrivals.times[-1] - arrivals.times[0] < 5
 
@@ -483,13 +476,12 @@ def test_clients_with_different_limits_count_in_one_window() -> None:
 
 def test_a_long_429_of_another_is_an_error_at_once(connect: Connect, mock: MockMews) -> None:
     """A client is not held back longer than its own policy says because of another one's 429."""
-    told = Faulty(mock, [error(429, Retry_After="500")])
-    patient = connect(mock, told.transport, retry=RetryPolicy(max_attempts=1, max_wait=1_000.0))
+    mock.inject(error(429, retry_after=500), calls=1)
+    patient = connect(mock, retry=RetryPolicy(max_attempts=1, max_wait=1_000.0))
     with pytest.raises(TooManyRequestsError):
         list(patient.vouchers.get_all(service_ids=["s"]))
-    other = Faulty(mock, [])
-    hasty = connect(mock, other.transport, retry=RetryPolicy(max_wait=1.0))
+    hasty = connect(mock, retry=RetryPolicy(max_wait=1.0))
     with pytest.raises(TooManyRequestsError, match="was not sent") as caught:
         list(hasty.vouchers.get_all(service_ids=["s"]))
     assert 490 < (caught.value.retry_after or 0) <= 500
-    assert other.calls == []
+    assert len(mock.requests) == 1

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 from clients import Connect
-from faults import Call, Fault, drop_after, drop_before, error, on, too_large_above
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import (
@@ -18,6 +17,7 @@ from mews_vouchers import (
     ServerError,
     voucher_update,
 )
+from mews_vouchers.mock.faults import drop_after, drop_before, error, missing_property
 from mews_vouchers_client.models import (
     Voucher,
     VoucherAddParameters,
@@ -25,6 +25,7 @@ from mews_vouchers_client.models import (
     VoucherCodeAddParameters,
     VoucherTypeEnum,
 )
+from seeding import CODES, VOUCHERS, JsonObject, post, that_reach, too_many_above
 from test_writing_bulk import (
     ADD,
     DELETE,
@@ -35,11 +36,9 @@ from test_writing_bulk import (
     changed,
     check_account,
     failure,
-    from_then_on,
 )
 
 ADD_VOUCHERS = "vouchers/add"
-CODES, VOUCHERS = "voucherCodes/getAll", "vouchers/getAll"
 TRIES = 20
 
 #: A code and a voucher that are added, or a failure to add them. Any: either kind.
@@ -86,23 +85,10 @@ def external(scene: Scene, *identifiers: str | None) -> list[VoucherAddParameter
     """Return vouchers to add, with ids of another system."""
     return [
         VoucherAddParameters(
-            scene.api.service_id, "New", VoucherTypeEnum.PUBLIC, external_identifier=identifier
+            scene.service_id, "New", VoucherTypeEnum.PUBLIC, external_identifier=identifier
         )
         for identifier in identifiers
     ]
-
-
-def without(name: str) -> Fault:
-    """Leave a property out of each code or voucher in an answer, as some answers do."""
-
-    def fault(call: Call) -> httpx.Response | None:
-        response = call.carry_out()
-        body = response.json()
-        for item in [*body.get("VoucherCodes", []), *body.get("Vouchers", [])]:
-            del item[name]
-        return httpx.Response(response.status_code, headers=response.headers, json=body)
-
-    return fault
 
 
 # --- codes
@@ -117,13 +103,11 @@ def test_each_code_is_added_exactly_once(connect: Connect, name: str, plan: Plan
     The result has all codes, in the order of the input, with the ids that they have on the server.
     """
     fault, _ = FAULTS[name]
-    scene = Scene(
-        connect,
-        too_large_above(plan.limit),
-        from_then_on(ADD, plan.first, fault, times=1),
-        from_then_on(ADD, plan.first + plan.again, fault, times=1),
-    )
-    owners = [scene.voucher_id, *(scene.api.add_voucher() for _ in range(plan.vouchers - 1))]
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(plan.limit))
+    calls = [plan.first + 1, plan.first + plan.again + 2]
+    scene.mock.inject(that_reach(calls, fault), ADD)
+    owners = [scene.voucher_id, *(scene.mock.add_voucher() for _ in range(plan.vouchers - 1))]
     codes = [
         VoucherCodeAddParameters(owners[index % plan.vouchers], value)
         for index, value in enumerate(plan.values)
@@ -132,7 +116,7 @@ def test_each_code_is_added_exactly_once(connect: Connect, name: str, plan: Plan
     finished = finish(scene.client.voucher_codes.resume, failed, added)
     wanted = [(code.voucher_id, code.value) for code in codes]
     assert [(code.voucher_id, code.value) for code in finished] == wanted
-    there = scene.api.codes(VoucherIds=owners)
+    there = scene.mock.codes
     assert Counter((code["VoucherId"], code["Value"]) for code in there) == Counter(wanted)
     assert {code.id for code in finished} == {code["Id"] for code in there}
     assert len({code.id for code in finished}) == len(codes)
@@ -142,7 +126,8 @@ def test_each_code_is_added_exactly_once(connect: Connect, name: str, plan: Plan
 def test_a_thousand_lost_codes(connect: Connect, *, done: bool) -> None:
     """A whole batch whose answer is lost is looked up in one page, and sent again if not there."""
     lost = drop_after() if done else drop_before(httpx.ReadError)
-    scene = Scene(connect, on(ADD, [1], lost))
+    scene = Scene(connect)
+    scene.mock.inject(lost, ADD, calls=2)
     codes = scene.numbered(2_100)
     failed = failure(scene.client.voucher_codes.add, codes)
     assert [len(failed.succeeded), len(failed.unknown), len(failed.not_sent)] == [1_000, 1_000, 100]
@@ -154,7 +139,9 @@ def test_a_thousand_lost_codes(connect: Connect, *, done: bool) -> None:
 
 def test_nothing_unknown_means_no_lookup(connect: Connect) -> None:
     """Where nothing is unknown, nothing is looked up: the rest is sent."""
-    scene = Scene(connect, too_large_above(2), from_then_on(ADD, 1, error(403), times=1))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
+    scene.mock.inject(that_reach([2], error(403)), ADD)
     failed = failure(scene.client.voucher_codes.add, scene.numbered(6))
     before = len(scene.sent)
     scene.client.voucher_codes.resume(failed)
@@ -164,7 +151,9 @@ def test_nothing_unknown_means_no_lookup(connect: Connect) -> None:
 
 def test_a_pickled_error_is_resumed(connect: Connect) -> None:
     """Another process can finish what this one could not."""
-    scene = Scene(connect, too_large_above(2), from_then_on(ADD, 1, drop_after(), times=1))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
+    scene.mock.inject(that_reach([2], drop_after()), ADD)
     failed = failure(scene.client.voucher_codes.add, scene.codes("abcab"))
     finished = scene.client.voucher_codes.resume(pickle.loads(pickle.dumps(failed)))
     assert [code.value for code in finished] == list("abcab")
@@ -173,12 +162,10 @@ def test_a_pickled_error_is_resumed(connect: Connect) -> None:
 
 def test_a_second_failure_knows_all_of_the_first(connect: Connect) -> None:
     """An error of `resume` tells of the whole input, with what was found and added until then."""
-    scene = Scene(
-        connect,
-        too_large_above(2),
-        from_then_on(ADD, 1, drop_after(), times=1),
-        from_then_on(ADD, 2, error(403), times=1),
-    )
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
+    scene.mock.inject(that_reach([2], drop_after()), ADD)
+    scene.mock.inject(that_reach([4], error(403)), ADD)
     codes = scene.numbered(8)
     failed = failure(scene.client.voucher_codes.add, codes)
     again = failure(scene.client.voucher_codes.resume, failed)
@@ -193,7 +180,9 @@ def test_a_second_failure_knows_all_of_the_first(connect: Connect) -> None:
 
 def test_a_lookup_that_fails_changes_nothing(connect: Connect) -> None:
     """If the unknown codes cannot be looked up, nothing is added, and the error is still good."""
-    scene = Scene(connect, on(ADD, [0], drop_after()), on(CODES, range(6), error(500)))
+    scene = Scene(connect)
+    scene.mock.inject(drop_after(), ADD, calls=1)
+    scene.mock.inject(error(500), CODES, calls=range(1, 7))
     failed = failure(scene.client.voucher_codes.add, scene.codes("ab"))
     with pytest.raises(ServerError):
         scene.client.voucher_codes.resume(failed)
@@ -204,26 +193,24 @@ def test_a_lookup_that_fails_changes_nothing(connect: Connect) -> None:
 
 def test_codes_of_a_portfolio_are_resumed_in_their_enterprise(connect: Connect) -> None:
     """The enterprise of the failed `add` is the one of its continuation."""
-    scene = Scene(
-        connect,
-        too_large_above(2),
-        from_then_on(ADD, 0, drop_after(), times=1),
-        portfolio=True,
-    )
-    enterprise_id = scene.api.enterprise.id
+    scene = Scene(connect, portfolio=True)
+    scene.mock.inject(too_many_above(2))
+    scene.mock.inject(that_reach([1], drop_after()), ADD)
+    enterprise_id = scene.enterprise.id
     codes = scene.codes("abcd")
     failed = failure(scene.client.voucher_codes.add, codes, enterprise_id=enterprise_id)
     assert failed.enterprise_id == enterprise_id
     finished = scene.client.voucher_codes.resume(failed)
     assert [code.value for code in finished] == list("abcd")
     assert scene.values() == Counter("abcd")
-    lookup = [one.body for one in scene.api.mock.requests if one.operation == CODES]
+    lookup = [one.body for one in scene.mock.requests if one.operation == CODES]
     assert lookup[0]["EnterpriseIds"] == [enterprise_id]
 
 
 def test_rejected_codes_are_sent_again(connect: Connect) -> None:
     """What the server refused is offered to it once more: the reason may be gone."""
-    scene = Scene(connect, on(ADD, [0, 1], error(403)))
+    scene = Scene(connect)
+    scene.mock.inject(error(403), ADD, calls=[1, 2])
     failed = failure(scene.client.voucher_codes.add, scene.codes("ab"))
     again = failure(scene.client.voucher_codes.resume, failed)
     assert len(again.rejected) == 2
@@ -232,8 +219,9 @@ def test_rejected_codes_are_sent_again(connect: Connect) -> None:
 
 def test_a_deleted_code_does_not_count(connect: Connect) -> None:
     """A code of the same value that was deleted is not the one that was added."""
-    scene = Scene(connect, on(ADD, [0], drop_before(httpx.ReadTimeout)))
-    scene.client.voucher_codes.delete(scene.api.add_codes(scene.voucher_id, "a"))
+    scene = Scene(connect)
+    scene.mock.inject(drop_before(httpx.ReadTimeout), ADD, calls=1)
+    scene.client.voucher_codes.delete([scene.mock.add_code(scene.voucher_id, "a")])
     failed = failure(scene.client.voucher_codes.add, scene.codes("a"))
     (finished,) = scene.client.voucher_codes.resume(failed)
     assert scene.active_ids() == {finished.id}
@@ -242,9 +230,10 @@ def test_a_deleted_code_does_not_count(connect: Connect) -> None:
 @pytest.mark.parametrize("name", ["IsActive", "ActivityState"])
 def test_a_deleted_code_is_known_by_either_property(connect: Connect, name: str) -> None:
     """Where an answer has only one of the two properties that tell of a deletion, it is enough."""
-    lost = from_then_on(ADD, 0, drop_before(httpx.ReadTimeout), times=1)
-    scene = Scene(connect, lost, without(name))
-    scene.api.call(DELETE, VoucherCodeIds=scene.api.add_codes(scene.voucher_id, "a"))
+    scene = Scene(connect)
+    post(scene.mock, DELETE, VoucherCodeIds=[scene.mock.add_code(scene.voucher_id, "a")])
+    scene.mock.inject(drop_before(httpx.ReadTimeout), ADD, calls=1)
+    scene.mock.inject(missing_property(name))
     failed = failure(scene.client.voucher_codes.add, scene.codes("a"))
     scene.client.voucher_codes.resume(failed)
     assert scene.values() == Counter("a")
@@ -252,8 +241,9 @@ def test_a_deleted_code_is_known_by_either_property(connect: Connect, name: str)
 
 def test_codes_that_succeeded_are_not_found_again(connect: Connect) -> None:
     """An equal code that was added before does not stand for one whose answer was lost."""
-    lost = from_then_on(ADD, 1, drop_before(httpx.ReadTimeout), times=1)
-    scene = Scene(connect, too_large_above(1), lost)
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(1))
+    scene.mock.inject(that_reach([2], drop_before(httpx.ReadTimeout)), ADD)
     failed = failure(scene.client.voucher_codes.add, scene.codes("aa"))
     finished = scene.client.voucher_codes.resume(failed)
     assert {code.id for code in finished} == scene.active_ids()
@@ -265,12 +255,10 @@ def test_codes_that_succeeded_are_not_found_again(connect: Connect) -> None:
 def test_codes_that_the_server_tells_little_of(connect: Connect, name: str, *, done: bool) -> None:
     """Exactly once also where answers lack a property, as the vendor's own examples do."""
     lost = drop_after() if done else drop_before(httpx.ReadTimeout)
-    scene = Scene(
-        connect,
-        too_large_above(2),
-        from_then_on(ADD, 1, lost, times=1),
-        without(name),
-    )
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
+    scene.mock.inject(that_reach([2], lost), ADD)
+    scene.mock.inject(missing_property(name))
     failed = failure(scene.client.voucher_codes.add, scene.codes("abac"))
     finished = scene.client.voucher_codes.resume(failed)
     assert [code.value for code in finished] == list("abac")
@@ -279,7 +267,8 @@ def test_codes_that_the_server_tells_little_of(connect: Connect, name: str, *, d
 
 def test_a_voucher_id_in_capitals(connect: Connect) -> None:
     """Ids are the same in any case: a code is found under the id that it was sent with."""
-    scene = Scene(connect, on(ADD, [0], drop_after()))
+    scene = Scene(connect)
+    scene.mock.inject(drop_after(), ADD, calls=1)
     codes = [VoucherCodeAddParameters(scene.voucher_id.upper(), "a")]
     failed = failure(scene.client.voucher_codes.add, codes)
     scene.client.voucher_codes.resume(failed)
@@ -288,7 +277,9 @@ def test_a_voucher_id_in_capitals(connect: Connect) -> None:
 
 def test_resuming_tells_its_progress(connect: Connect) -> None:
     """`on_progress` of `resume` counts what was left to do."""
-    scene = Scene(connect, too_large_above(1), from_then_on(ADD, 1, error(403), times=1))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(1))
+    scene.mock.inject(that_reach([2], error(403)), ADD)
     failed = failure(scene.client.voucher_codes.add, scene.codes("abc"))
     received: list[Progress] = []
     scene.client.voucher_codes.resume(failed, on_progress=received.append)
@@ -297,7 +288,9 @@ def test_resuming_tells_its_progress(connect: Connect) -> None:
 
 def test_an_error_of_a_stream_is_resumed(connect: Connect) -> None:
     """An error of `add_batches` is resumed like one of `add`: what it tells of is finished."""
-    scene = Scene(connect, too_large_above(2), from_then_on(ADD, 1, drop_after(), times=1))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
+    scene.mock.inject(that_reach([2], drop_after()), ADD)
     batches = iter(scene.client.voucher_codes.add_batches(scene.codes("abcdef")))
     first = next(batches)
     failed = failure(next, batches)
@@ -308,9 +301,9 @@ def test_an_error_of_a_stream_is_resumed(connect: Connect) -> None:
 
 def test_only_an_add_is_resumed(connect: Connect) -> None:
     """An error of another operation is a `ValueError`, and nothing is sent."""
-    scene = Scene(
-        connect, *(on(name, [0], error(403)) for name in (ADD, ADD_VOUCHERS, DELETE, UPDATE))
-    )
+    scene = Scene(connect)
+    for name in (ADD, ADD_VOUCHERS, DELETE, UPDATE):
+        scene.mock.inject(error(403), name, calls=1)
     codes, vouchers = scene.client.voucher_codes, scene.client.vouchers
     of_codes = failure(codes.add, scene.codes("a"))
     of_vouchers = failure(vouchers.add, external(scene, "x"))
@@ -341,13 +334,14 @@ def test_each_voucher_is_added_exactly_once(
     connect: Connect, name: str, identifiers: list[str], limit: int, first: int
 ) -> None:
     """With an `ExternalIdentifier`, vouchers are finished like codes."""
-    lost = from_then_on(ADD_VOUCHERS, first, FAULTS[name][0], times=1)
-    scene = Scene(connect, too_large_above(limit), lost)
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(limit))
+    scene.mock.inject(that_reach([first + 1], FAULTS[name][0]), ADD_VOUCHERS)
     vouchers = external(scene, *identifiers)
     added, failed = attempted(scene.client.vouchers.add, vouchers)
     finished = finish(scene.client.vouchers.resume, failed, added)
     assert [voucher.external_identifier for voucher in finished] == identifiers
-    there = [one for one in scene.api.vouchers() if one["ExternalIdentifier"]]
+    there = [one for one in scene.mock.vouchers if one["ExternalIdentifier"]]
     assert Counter(one["ExternalIdentifier"] for one in there) == Counter(identifiers)
     assert {voucher.id for voucher in finished} == {one["Id"] for one in there}
 
@@ -355,7 +349,8 @@ def test_each_voucher_is_added_exactly_once(
 @pytest.mark.parametrize("identifier", [None, ""])
 def test_vouchers_that_cannot_be_recognised(connect: Connect, identifier: str | None) -> None:
     """Without an `ExternalIdentifier`, `resume` says that it cannot tell, and sends nothing."""
-    scene = Scene(connect, on(ADD_VOUCHERS, [0], drop_after()))
+    scene = Scene(connect)
+    scene.mock.inject(drop_after(), ADD_VOUCHERS, calls=1)
     failed = failure(scene.client.vouchers.add, external(scene, "x", identifier))
     sent = len(scene.sent)
     with pytest.raises(OutcomeUnknownError, match="position 1 has no external_identifier"):
@@ -365,41 +360,45 @@ def test_vouchers_that_cannot_be_recognised(connect: Connect, identifier: str | 
 
 def test_vouchers_that_need_not_be_recognised(connect: Connect) -> None:
     """Without an `ExternalIdentifier`, `resume` still finishes what is surely not there."""
-    scene = Scene(connect, on(ADD_VOUCHERS, [0], error(403)))
+    scene = Scene(connect)
+    scene.mock.inject(error(403), ADD_VOUCHERS, calls=1)
     failed = failure(scene.client.vouchers.add, external(scene, None))
     (finished,) = scene.client.vouchers.resume(failed)
-    assert finished.id in {one["Id"] for one in scene.api.vouchers()}
+    assert finished.id in {one["Id"] for one in scene.mock.vouchers}
 
 
 def test_vouchers_of_a_portfolio_are_resumed(connect: Connect) -> None:
     """Also vouchers go to the enterprise of the failed `add`, after a trip through a pickle."""
-    scene = Scene(connect, on(ADD_VOUCHERS, [0], drop_after()), portfolio=True)
-    enterprise_id = scene.api.enterprise.id
+    scene = Scene(connect, portfolio=True)
+    scene.mock.inject(drop_after(), ADD_VOUCHERS, calls=1)
+    enterprise_id = scene.enterprise.id
     vouchers = external(scene, "x", "y")
     failed = failure(scene.client.vouchers.add, vouchers, enterprise_id=enterprise_id)
     finished = scene.client.vouchers.resume(pickle.loads(pickle.dumps(failed)))
     assert [voucher.external_identifier for voucher in finished] == ["x", "y"]
     assert scene.sizes(ADD_VOUCHERS) == [2]
-    (lookup,) = [one.body for one in scene.api.mock.requests if one.operation == VOUCHERS]
+    (lookup,) = [one.body for one in scene.mock.requests if one.operation == VOUCHERS]
     assert lookup["EnterpriseIds"] == [enterprise_id]
     assert lookup["ExternalIdentifiers"] == ["x", "y"]
 
 
 def test_a_deleted_voucher_does_not_count(connect: Connect) -> None:
     """A deleted voucher with the same `ExternalIdentifier` is not the one that was added."""
-    lost = from_then_on(ADD_VOUCHERS, 0, drop_before(httpx.ReadTimeout), times=1)
-    scene = Scene(connect, lost)
-    scene.client.vouchers.delete([scene.api.add_voucher(ExternalIdentifier="x")])
+    scene = Scene(connect)
+    scene.mock.inject(drop_before(httpx.ReadTimeout), ADD_VOUCHERS, calls=1)
+    scene.client.vouchers.delete([scene.mock.add_voucher(ExternalIdentifier="x")])
     failed = failure(scene.client.vouchers.add, external(scene, "x"))
     (finished,) = scene.client.vouchers.resume(failed)
-    active = scene.api.vouchers(ActivityStates=["Active"], ExternalIdentifiers=["x"])
-    assert [one["Id"] for one in active] == [finished.id]
+    same = [one for one in scene.mock.vouchers if one["ExternalIdentifier"] == "x"]
+    assert [one["Id"] for one in same if one["IsActive"]] == [finished.id]
 
 
 def test_a_failure_can_be_resumed_by_type(connect: Connect) -> None:
     """What `resume` returns are the generated models, whether found or added."""
-    lost = from_then_on(ADD, 1, drop_after(), times=1)
-    scene = Scene(connect, too_large_above(1), lost, on(ADD_VOUCHERS, [0], drop_after()))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(1))
+    scene.mock.inject(that_reach([2], drop_after()), ADD)
+    scene.mock.inject(drop_after(), ADD_VOUCHERS, calls=1)
     codes = scene.client.voucher_codes.resume(
         failure(scene.client.voucher_codes.add, scene.codes("abc"))
     )
@@ -410,30 +409,30 @@ def test_a_failure_can_be_resumed_by_type(connect: Connect) -> None:
     assert {type(voucher) for voucher in vouchers} == {Voucher}
 
 
-def drop_id(code: dict[str, Any]) -> None:
+def drop_id(code: JsonObject) -> None:
     """Leave out the id of a code."""
     del code["Id"]
 
 
-def raise_id(code: dict[str, Any]) -> None:
+def raise_id(code: JsonObject) -> None:
     """Spell the id of a code in capitals."""
     code["Id"] = code["Id"].upper()
 
 
 @pytest.mark.parametrize("spell", [drop_id, raise_id])
 def test_ids_that_differ_between_answers(
-    connect: Connect, spell: Callable[[dict[str, Any]], None]
+    connect: Connect, spell: Callable[[JsonObject], None]
 ) -> None:
     """A code that succeeded stands for itself alone, also if its id is missing or in capitals."""
 
-    def respelt(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def respelt(found: list[JsonObject]) -> list[JsonObject]:
         for code in found:
             spell(code)
         return found
 
-    first = on(ADD, [0], changed(respelt))
-    lost = on(ADD, [1], drop_before(httpx.ReadTimeout))
-    scene = Scene(connect, first, lost)
+    scene = Scene(connect)
+    scene.mock.inject(changed(respelt), ADD, calls=1)
+    scene.mock.inject(drop_before(httpx.ReadTimeout), ADD, calls=2)
     codes = [VoucherCodeAddParameters(scene.voucher_id, f"A{n}") for n in [*range(1_000), 0]]
     failed = failure(scene.client.voucher_codes.add, codes)
     assert len(scene.client.voucher_codes.resume(failed)) == 1_001

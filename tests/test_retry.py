@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 from clients import Connect
-from faults import Call, Fault, Faulty, answer, drop_after, drop_before, error, on
 from hypothesis import given
 from hypothesis import strategies as st
 from mews_vouchers import (
@@ -31,9 +30,10 @@ from mews_vouchers import (
     UnexpectedResponseError,
 )
 from mews_vouchers._judge import retry_after
-from mews_vouchers.mock import MockMews
+from mews_vouchers.mock import Answer, MockMews
+from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_before, error
 from mews_vouchers_client.models import VoucherCodeAddParameters
-from seeding import CODES, add_codes, add_vouchers, ids, listings
+from seeding import CODES, ids
 
 ADD = "voucherCodes/add"
 
@@ -272,52 +272,51 @@ def test_no_header_breaks_anything(header: str) -> None:
 def mock() -> MockMews:
     """Give a mock with a voucher of three codes."""
     made = MockMews(seed=7)
-    add_codes(made, add_vouchers(made)[0], 3)
+    made.seed(codes_per_voucher=3)
     return made
 
 
 def voucher_of(mock: MockMews) -> str:
     """Return the id of the voucher."""
-    added = next(one for one in mock.requests if one.operation == ADD)
-    voucher_id: str = added.body["VoucherCodeParameters"][0]["VoucherId"]
+    voucher_id: str = mock.vouchers[0]["Id"]
     return voucher_id
 
 
 def attempt_a_listing(
-    connect: Connect, mock: MockMews, fault: Fault, calls: range, **policy: Any
-) -> tuple[Faulty, Any]:
-    """Return a listing of the codes of which some calls fail, and what is in between."""
-    faulty = Faulty(mock, [on(CODES, calls, fault)])
+    connect: Connect, mock: MockMews, fault: Fault, calls: range | None = None, **policy: Any
+) -> Any:
+    """Return a listing of the codes of which some calls fail, or all of them. Any: of a client."""
+    mock.inject(fault, CODES, calls=calls)
     settings: dict[str, Any] = {"waiting": False} | policy
-    client = connect(mock, faulty.transport, retry=RetryPolicy(**settings))
-    return faulty, client.voucher_codes.get_all(voucher_ids=[voucher_of(mock)])
+    client = connect(mock, retry=RetryPolicy(**settings))
+    return client.voucher_codes.get_all(voucher_ids=[voucher_of(mock)])
 
 
-def in_a_minute(call: Call) -> httpx.Response | None:
+def in_a_minute(call: Call) -> Answer:
     """Answer 429 with the moment until which to wait."""
     moment = datetime.now(UTC) + timedelta(minutes=1)
-    return error(429, Retry_After=format_datetime(moment, usegmt=True))(call)
+    return error(429, retry_after=format_datetime(moment, usegmt=True))(call)
 
 
 PASSING: dict[str, Fault] = {
-    "429 with Retry-After": error(429, Retry_After="3"),
+    "429 with Retry-After": error(429, retry_after="3"),
     "429 with a date": in_a_minute,
-    "429 with a date of long ago": error(429, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT"),
+    "429 with a date of long ago": error(429, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"),
     "429 without": error(429),
-    "429 with nonsense": error(429, Retry_After="NaN"),
+    "429 with nonsense": error(429, retry_after="NaN"),
     "500": error(500),
     "502 in HTML": answer(502, "<html>Bad gateway</html>"),
-    "503 with Retry-After": error(503, Retry_After="1"),
+    "503 with Retry-After": error(503, retry_after="1"),
     "520": answer(520, "<html>Unknown</html>"),
     "HTML": answer(200, "<html>Sign in</html>"),
     "an empty success": answer(200),
     "half a success": answer(200, '{"VoucherCodes": ['),
     "a success that is a list": answer(200, "[]"),
-    "no connection": drop_before(),
+    "no connection": drop_before(httpx.ConnectError),
     "no connection in time": drop_before(httpx.ConnectTimeout),
     "no free connection": drop_before(httpx.PoolTimeout),
     "broken while writing": drop_before(httpx.WriteError),
-    "broken while reading": drop_after(),
+    "broken while reading": drop_after(httpx.ReadError),
     "no answer in time": drop_after(httpx.ReadTimeout),
     "nonsense of a proxy": drop_after(httpx.RemoteProtocolError),
 }
@@ -329,9 +328,9 @@ def test_a_read_survives_what_passes(
     connect: Connect, mock: MockMews, fault: Fault, failures: int
 ) -> None:
     """A listing is repeated until it succeeds, and gives each item once."""
-    faulty, pager = attempt_a_listing(connect, mock, fault, range(failures))
-    assert [code.value for code in pager] == ["CODE2", "CODE1", "CODE0"]
-    assert len(faulty.calls) == failures + 1
+    pager = attempt_a_listing(connect, mock, fault, range(1, failures + 1))
+    assert ids(pager) == ids(mock.codes)[::-1]
+    assert len(mock.requests) == failures + 1
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=list(PASSING))
@@ -340,10 +339,10 @@ def test_a_read_is_given_up_after_so_many_attempts(
     connect: Connect, mock: MockMews, fault: Fault, max_attempts: int
 ) -> None:
     """The error of the last attempt reaches the caller after exactly so many attempts."""
-    faulty, pager = attempt_a_listing(connect, mock, fault, range(99), max_attempts=max_attempts)
+    pager = attempt_a_listing(connect, mock, fault, max_attempts=max_attempts)
     with pytest.raises(MewsError):
         list(pager)
-    assert len(faulty.calls) == max_attempts
+    assert len(mock.requests) == max_attempts
 
 
 @pytest.mark.parametrize(
@@ -361,11 +360,11 @@ def test_a_refusal_is_not_repeated(
     connect: Connect, mock: MockMews, status: int, kind: type[ApiError]
 ) -> None:
     """What would fail again in the same way is sent once."""
-    fault = error(status, "Because.", Retry_After="0")
-    faulty, pager = attempt_a_listing(connect, mock, fault, range(99))
+    fault = error(status, "Because.", retry_after=0)
+    pager = attempt_a_listing(connect, mock, fault)
     with pytest.raises(kind, match="Because"):
         list(pager)
-    assert len(faulty.calls) == 1
+    assert len(mock.requests) == 1
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -373,33 +372,31 @@ def test_a_wait_that_is_too_long_reaches_the_caller_at_once(
     connect: Connect, mock: MockMews, status: int
 ) -> None:
     """A `Retry-After` above the cap is no silent stall: the error comes, and says how long."""
-    fault = error(status, Retry_After="121")
-    faulty, pager = attempt_a_listing(connect, mock, fault, range(99), waiting=True)
+    fault = answer(status, headers={"Request-Id": "r-1", "Retry-After": "121"})
+    pager = attempt_a_listing(connect, mock, fault, waiting=True)
     with pytest.raises(ApiError) as caught:
         list(pager)
     assert isinstance(caught.value, TooManyRequestsError if status == 429 else ServerError)
     assert (caught.value.retry_after, caught.value.request_id) == (121.0, "r-1")
-    assert len(faulty.calls) == 1
+    assert len(mock.requests) == 1
 
 
 def test_the_total_time_ends_the_attempts(connect: Connect, mock: MockMews) -> None:
     """A wait that would exceed the total time is not begun."""
-    fault = error(503, Retry_After="2")
-    faulty, pager = attempt_a_listing(
-        connect, mock, fault, range(99), waiting=True, total_timeout=1.0
-    )
+    fault = error(503, retry_after="2")
+    pager = attempt_a_listing(connect, mock, fault, waiting=True, total_timeout=1.0)
     with pytest.raises(ServerError):
         list(pager)
-    assert len(faulty.calls) == 1
+    assert len(mock.requests) == 1
 
 
 def test_each_request_has_its_own_attempts(connect: Connect, mock: MockMews) -> None:
     """A listing of many pages is not ended by failures that are far apart."""
-    faulty = Faulty(mock, [on(CODES, [0, 2, 4, 6], error(500))])
-    client = connect(mock, faulty.transport, retry=RetryPolicy(max_attempts=2, waiting=False))
+    mock.inject(error(500), CODES, calls=[1, 3, 5, 7])
+    client = connect(mock, retry=RetryPolicy(max_attempts=2, waiting=False))
     pager = client.voucher_codes.get_all(voucher_ids=[voucher_of(mock)], page_size=1)
     assert len(ids(pager)) == 3
-    assert len(listings(mock)) == 4
+    assert [request.status for request in mock.requests] == [500, 200] * 4
 
 
 def one_code(mock: MockMews) -> list[VoucherCodeAddParameters]:
@@ -417,10 +414,11 @@ def test_an_add_that_surely_did_nothing_is_repeated(
     connect: Connect, mock: MockMews, name: str
 ) -> None:
     """After a 429, or where no connection was made, an add is sent again: it happens once."""
-    faulty = Faulty(mock, [on(ADD, range(3), PASSING[name])])
-    added = connect(mock, faulty.transport).voucher_codes.add(one_code(mock))
+    mock.inject(PASSING[name], ADD, calls=range(1, 4))
+    added = connect(mock).voucher_codes.add(one_code(mock))
     assert [code.value for code in added] == ["NEW"]
-    assert faulty.calls.count(ADD) == 4
+    assert [code["Value"] for code in mock.codes].count("NEW") == 1
+    assert [request.operation for request in mock.requests] == [ADD] * 4
 
 
 @pytest.mark.parametrize(
@@ -431,7 +429,7 @@ def test_an_add_that_may_have_happened_is_not_repeated(
     connect: Connect, mock: MockMews, name: str
 ) -> None:
     """After a lost or unreadable answer, or a fault of the server, an add is sent once."""
-    faulty = Faulty(mock, [on(ADD, range(99), PASSING[name])])
+    mock.inject(PASSING[name], ADD)
     with pytest.raises(BatchError):
-        connect(mock, faulty.transport).voucher_codes.add(one_code(mock))
-    assert faulty.calls.count(ADD) == 1
+        connect(mock).voucher_codes.add(one_code(mock))
+    assert [request.operation for request in mock.requests] == [ADD]

@@ -15,6 +15,7 @@ from mews_vouchers import voucher_update
 from mews_vouchers_client.errors import NaiveDatetimeError
 from mews_vouchers_client.models import VoucherTypeEnum, VoucherUpdateParameters
 from mock_api import NOBODY
+from seeding import VOUCHERS, post
 from test_writing_bulk import Scene
 
 SCENE_RATES = 3
@@ -76,7 +77,7 @@ def test_an_update_changes_what_it_says(
 ) -> None:
     """On the server, what was given is there, None has cleared, and the rest is as it was."""
     scene = Scene(connect)
-    enterprise = scene.api.enterprise
+    enterprise = scene.enterprise
     if given_.get("company_id"):
         given_["company_id"] = data.draw(st.sampled_from(enterprise.company_ids))
     if given_.get("assigned_rate_ids"):
@@ -85,7 +86,7 @@ def test_an_update_changes_what_it_says(
         )
     if given_.get("company_id", NOBODY) is None:
         given_["type_"] = VoucherTypeEnum.PUBLIC  # the others need a company
-    voucher_id = scene.api.add_voucher(
+    voucher_id = scene.mock.add_voucher(
         CompanyId=enterprise.company_ids[0],
         AssignedRateIds=[enterprise.rate_ids[0]],
         OccupiableIntervalStartUtc="2026-01-01T00:00:00Z",
@@ -107,9 +108,10 @@ def test_an_update_changes_what_it_says(
 
 def state(scene: Scene, voucher_id: str) -> tuple[dict[str, Any], list[str]]:
     """Return what the server has of a voucher, and of its rates."""
-    page = scene.api.call(
-        "vouchers/getAll",
-        ServiceIds=[scene.api.service_id],
+    page = post(
+        scene.mock,
+        VOUCHERS,
+        ServiceIds=[scene.service_id],
         VoucherIds=[voucher_id],
         Extent={"Vouchers": True, "VoucherAssignments": True},
         Limitation={"Count": 1},

@@ -13,17 +13,6 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 from clients import Connect, credentials_of
-from faults import (
-    Call,
-    Fault,
-    Faulty,
-    answer,
-    drop_after,
-    drop_before,
-    error,
-    on,
-    too_large_above,
-)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import (
@@ -44,42 +33,47 @@ from mews_vouchers import (
     UnexpectedResponseError,
     voucher_update,
 )
-from mews_vouchers.mock import MockMews
+from mews_vouchers.mock import Answer, MockMews
+from mews_vouchers.mock.faults import (
+    Call,
+    Fault,
+    answer,
+    drop_after,
+    drop_before,
+    edit,
+    error,
+)
 from mews_vouchers_client.models import (
     VoucherAddParameters,
     VoucherCodeAddParameters,
     VoucherTypeEnum,
     VoucherUpdateParameters,
 )
-from mock_api import NOBODY, MockApi
+from mock_api import NOBODY
+from seeding import JsonObject, ids, items_in, post, that_reach, too_many_above, where
 
 ADD, DELETE, UPDATE = "voucherCodes/add", "voucherCodes/delete", "vouchers/update"
 
 
 class Scene:
-    """A mock with a voucher, and a client of it behind faults.
+    """A mock with a voucher, and a client of it.
 
     Any: the client is of either kind, or a face that looks like the blocking one.
     """
 
     def __init__(
-        self, connect: Connect, *faults: Fault, portfolio: bool = False, **client_settings: Any
+        self, connect: Connect, *, portfolio: bool = False, **client_settings: Any
     ) -> None:
-        self.api = MockApi(MockMews(seed=7, enterprises=2))
-        self.voucher_id = self.api.add_voucher()
-        #: The operation and the number of items of each request that left the client.
-        self.sent: list[tuple[str, int]] = []
-        self.faults: list[Fault] = [self._note, *faults]
-        self.client: Any = connect(
-            self.api.mock,
-            Faulty(self.api.mock, self.faults).transport,
-            portfolio=portfolio,
-            **client_settings,
-        )
+        self.mock = MockMews(seed=7, enterprises=2)
+        self.enterprise = self.mock.enterprises[0]
+        self.service_id = self.enterprise.service_ids[0]
+        self.voucher_id = self.mock.add_voucher()
+        self.client: Any = connect(self.mock, portfolio=portfolio, **client_settings)
 
-    def _note(self, call: Call) -> None:
-        items = next((some for some in call.body.values() if isinstance(some, list)), [])
-        self.sent.append((call.operation, len(items)))
+    @property
+    def sent(self) -> list[tuple[str, int]]:
+        """The operation and the number of items of each request that left the client."""
+        return [(one.operation, len(items_in(one.body))) for one in self.mock.requests]
 
     def sizes(self, operation: str) -> list[int]:
         """Return how many items each request of an operation had."""
@@ -95,52 +89,27 @@ class Scene:
 
     def values(self) -> Counter[str]:
         """Return how often each value is among the active codes that the server has."""
-        codes = self.api.codes(VoucherIds=[self.voucher_id])
-        return Counter(code["Value"] for code in codes if code["IsActive"])
+        return Counter(code["Value"] for code in self._active_codes())
 
     def add_codes(self, count: int) -> list[str]:
         """Add codes without the client; return their ids."""
-        values = map(str, range(count))
-        return self.api.add_codes(self.voucher_id, *values) if count else []
-
-    def add_codes_in_thousands(self, thousands: int) -> list[str]:
-        """Add codes without the client, so many thousands; return their ids."""
-        return [code_id for _ in range(thousands) for code_id in self.add_codes(1_000)]
+        return [self.mock.add_code(self.voucher_id, str(number)) for number in range(count)]
 
     def active_ids(self) -> set[str]:
         """Return the ids of the active codes that the server has."""
-        codes = self.api.codes(VoucherIds=[self.voucher_id])
-        return {code["Id"] for code in codes if code["IsActive"]}
+        return {code["Id"] for code in self._active_codes()}
+
+    def _active_codes(self) -> Iterator[JsonObject]:
+        ours = (code for code in self.mock.codes if code["VoucherId"] == self.voucher_id)
+        return (code for code in ours if code["IsActive"])
 
 
-def from_then_on(operation: str, first: int, fault: Fault, *, times: int = 1_000) -> Fault:
-    """Let a fault happen to the calls of an operation that reach it, from a number on."""
-    reached = 0
-
-    def later(call: Call) -> httpx.Response | None:
-        nonlocal reached
-        if call.operation != operation:
-            return None
-        reached += 1
-        return fault(call) if first < reached <= first + times else None
-
-    return later
-
-
-def done_then(fault: Fault) -> Fault:
-    """Let the mock carry a call out before a fault happens."""
-
-    def late(call: Call) -> httpx.Response | None:
-        call.carry_out()
-        return fault(call)
-
-    return late
-
-
-def raising(make: Callable[[], Exception]) -> Fault:
+def raising(make: Callable[[], BaseException], *, carried_out: bool = False) -> Fault:
     """Raise something that httpx knows nothing about."""
 
-    def fault(_: Call) -> httpx.Response | None:
+    def fault(call: Call) -> Answer:
+        if carried_out:
+            call.carry_out()
         raise make()
 
     return fault
@@ -149,14 +118,11 @@ def raising(make: Callable[[], Exception]) -> Fault:
 def changed(change: Callable[[list[Any]], object]) -> Fault:
     """Let the mock carry a call out, then change the list in its answer."""
 
-    def fault(call: Call) -> httpx.Response | None:
-        response = call.carry_out()
-        body = response.json()
-        for name in set(body) & {"VoucherCodes", "Vouchers"}:
-            body[name] = change(body[name])
-        return httpx.Response(response.status_code, headers=response.headers, json=body)
+    def change_list(result: JsonObject) -> None:
+        for name in set(result) & {"VoucherCodes", "Vouchers"}:
+            result[name] = change(result[name])
 
-    return fault
+    return edit(change_list)
 
 
 #: Whatever can happen to a request, and the sequence of a `BatchError` in which the codes of an
@@ -167,19 +133,19 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "403": (error(403), "rejected"),
     "409": (error(409), "rejected"),
     "413": (error(413), "rejected"),
-    "429 for too long": (error(429, Retry_After="99999"), "rejected"),
+    "429 for too long": (error(429, retry_after="99999"), "rejected"),
     "408": (error(408), "unknown"),
     "500": (error(500), "unknown"),
     "520": (answer(520, "<html>"), "unknown"),
     "200 with HTML": (answer(200, "<html>"), "unknown"),
-    "dropped before": (drop_before(), "not_sent"),
+    "dropped before": (drop_before(httpx.ConnectError), "not_sent"),
     "read timeout": (drop_before(httpx.ReadTimeout), "unknown"),
-    "done, then dropped": (drop_after(), "unknown"),
+    "done, then dropped": (drop_after(httpx.ReadError), "unknown"),
     "done, then read timeout": (drop_after(httpx.ReadTimeout), "unknown"),
-    "done, then 204": (done_then(answer(204)), "unknown"),
-    "done, then 408": (done_then(error(408)), "unknown"),
-    "done, then 500": (done_then(error(500)), "unknown"),
-    "done, then 200 with HTML": (done_then(answer(200, "<html>")), "unknown"),
+    "done, then 204": (answer(204, carried_out=True), "unknown"),
+    "done, then 408": (error(408, carried_out=True), "unknown"),
+    "done, then 500": (error(500, carried_out=True), "unknown"),
+    "done, then 200 with HTML": (answer(200, "<html>", carried_out=True), "unknown"),
 }
 
 faults_by_name = pytest.mark.parametrize("name", FAULTS)
@@ -196,10 +162,11 @@ class Plan(NamedTuple):
     #: How often the fault happens: once, or each time.
     times: int
 
-    def faults(self, operation: str, fault: Fault) -> list[Fault]:
-        """Return the faults that this stands for."""
-        later = from_then_on(operation, self.first, fault, times=self.times)
-        return [too_large_above(self.limit), later]
+    def inject(self, mock: MockMews, operation: str, fault: Fault) -> None:
+        """Inject the faults that this stands for."""
+        calls = range(self.first + 1, self.first + self.times + 1)
+        mock.inject(too_many_above(self.limit))
+        mock.inject(that_reach(calls, fault), operation)
 
 
 plans = st.builds(
@@ -257,7 +224,7 @@ def test_any_iterable_is_taken(connect: Connect, made: Callable[[list[str]], Any
     updates = made([scene.voucher_id])
     (updated,) = scene.client.vouchers.update(voucher_update(one, name="New") for one in updates)
     scene.client.vouchers.delete(made([updated.id]))
-    assert scene.api.vouchers(ActivityStates=["Active"]) == []
+    assert not any(one["IsActive"] for one in scene.mock.vouchers)
 
 
 def test_a_set_of_ids_is_taken(connect: Connect) -> None:
@@ -286,7 +253,7 @@ def test_a_request_has_at_most_a_thousand_items(connect: Connect) -> None:
     added = scene.client.voucher_codes.add(codes)
     assert scene.sizes(ADD) == [1_000, 1_000, 1]
     assert [code.value for code in added] == [code.value for code in codes]
-    sent = [code["Value"] for one in scene.api.mock.requests[1:] for code in values_of(one.body)]
+    sent = [code["Value"] for one in scene.mock.requests for code in values_of(one.body)]
     assert sent == [code.value for code in codes]
     scene.client.voucher_codes.delete(code.id for code in added)
     assert scene.sizes(DELETE) == [1_000, 1_000, 1]
@@ -304,13 +271,13 @@ def values_of(body: dict[str, Any]) -> list[dict[str, Any]]:
 def test_results_are_in_input_order(connect: Connect, data: st.DataObject, values: str) -> None:
     """In whatever order the server answers, each result is at the place of its item, once."""
     order = data.draw(st.permutations(range(len(values))))
-    scene = Scene(connect, changed(lambda found: [found[index] for index in order]))
+    scene = Scene(connect)
+    scene.mock.inject(changed(lambda found: [found[index] for index in order]))
     added = scene.client.voucher_codes.add(scene.codes(values))
     assert [code.value for code in added] == list(values)
     assert {code.id for code in added} == scene.active_ids()
     vouchers = [
-        VoucherAddParameters(scene.api.service_id, value, VoucherTypeEnum.PUBLIC)
-        for value in values
+        VoucherAddParameters(scene.service_id, value, VoucherTypeEnum.PUBLIC) for value in values
     ]
     made = scene.client.vouchers.add(vouchers)
     assert [voucher.name for voucher in made] == list(values)
@@ -322,7 +289,8 @@ def test_results_are_in_input_order(connect: Connect, data: st.DataObject, value
 
 def test_equal_codes_are_told_apart_by_their_validity(connect: Connect) -> None:
     """Two codes of one value with other validities each get their own result, in any order."""
-    scene = Scene(connect, changed(lambda found: found[::-1]))
+    scene = Scene(connect)
+    scene.mock.inject(changed(lambda found: found[::-1]))
     ends = [datetime(year, 1, 1, tzinfo=UTC) for year in (2026, 2027, 2028)]
     codes = [VoucherCodeAddParameters(scene.voucher_id, "a", validity_end_utc=end) for end in ends]
     added = scene.client.voucher_codes.add(codes)
@@ -352,18 +320,19 @@ def test_a_text_is_no_list(connect: Connect, name: str) -> None:
 
 def test_a_portfolio_token_writes_to_the_enterprise_that_is_named(connect: Connect) -> None:
     """`enterprise_id` goes into each request of a write, and nothing else needs to be said."""
-    scene = Scene(connect, too_large_above(1), portfolio=True)
-    enterprise_id = scene.api.enterprise.id
+    scene = Scene(connect, portfolio=True)
+    scene.mock.inject(too_many_above(1))
+    enterprise_id = scene.enterprise.id
     codes, vouchers = scene.client.voucher_codes, scene.client.vouchers
     added = codes.add(scene.numbered(2), enterprise_id=enterprise_id)
     codes.delete([code.id for code in added], enterprise_id=enterprise_id)
     batches = list(codes.add_batches(scene.numbered(2), enterprise_id=enterprise_id))
-    voucher = VoucherAddParameters(scene.api.service_id, "New", VoucherTypeEnum.PUBLIC)
+    voucher = VoucherAddParameters(scene.service_id, "New", VoucherTypeEnum.PUBLIC)
     made = vouchers.add([voucher], enterprise_id=enterprise_id)
     vouchers.update([voucher_update(made[0].id, name="Other")], enterprise_id=enterprise_id)
     vouchers.delete([made[0].id], enterprise_id=enterprise_id)
     assert [len(batch) for batch in batches] == [1, 1]
-    written = [request.body for request in scene.api.mock.requests[1:]]
+    written = [request.body for request in scene.mock.requests]
     assert {body.get("EnterpriseId") for body in written} == {enterprise_id}
 
 
@@ -385,7 +354,8 @@ def test_a_portfolio_token_without_an_enterprise_is_rejected(connect: Connect) -
 @given(count=st.integers(1, 60), limit=st.integers(1, 60))
 def test_a_batch_that_is_too_large_is_halved(connect: Connect, count: int, limit: int) -> None:
     """413 halves the request until it passes; each code is added once, in order."""
-    scene = Scene(connect, too_large_above(limit))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(limit))
     added = scene.client.voucher_codes.add(scene.numbered(count))
     assert [code.value for code in added] == [str(number) for number in range(count)]
     assert scene.values() == Counter(str(number) for number in range(count))
@@ -395,14 +365,16 @@ def test_a_batch_that_is_too_large_is_halved(connect: Connect, count: int, limit
 
 def test_sizes_of_halved_requests(connect: Connect) -> None:
     """What passes stays the size of the requests that follow."""
-    scene = Scene(connect, too_large_above(2))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
     scene.client.voucher_codes.add(scene.numbered(8))
     assert scene.sizes(ADD) == [8, 4, 2, 2, 2, 2]
 
 
 def test_the_size_grows_back(connect: Connect) -> None:
     """After several requests that pass, larger ones are tried again."""
-    scene = Scene(connect, on(ADD, [0], error(413)))
+    scene = Scene(connect)
+    scene.mock.inject(error(413), ADD, calls=1)
     scene.client.voucher_codes.add(scene.numbered(5_000))
     sizes = scene.sizes(ADD)
     assert sizes[:3] == [1_000, 500, 500]
@@ -412,8 +384,10 @@ def test_the_size_grows_back(connect: Connect) -> None:
 
 def test_a_server_that_stays_weak_is_seldom_asked_for_too_much(connect: Connect) -> None:
     """Where 413 comes back each time, the attempts at larger requests become rare."""
-    scene = Scene(connect, too_large_above(200))
-    scene.client.voucher_codes.delete(scene.add_codes_in_thousands(6))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(200))
+    scene.mock.seed(codes_per_voucher=6_000)
+    scene.client.voucher_codes.delete(ids(scene.mock.codes))
     refused = [size for size in scene.sizes(DELETE) if size > 200]
     assert refused[:3] == [1_000, 500, 250]
     assert set(refused[3:]) == {250}  # grown back by one step at a time
@@ -423,7 +397,7 @@ def test_a_server_that_stays_weak_is_seldom_asked_for_too_much(connect: Connect)
 def test_a_single_code_that_is_too_large(connect: Connect) -> None:
     """It is found by halving, and rejected; the ones before it are added, the others not sent."""
     scene = Scene(connect)
-    scene.faults.append(lambda call: error(413)(call) if '"5"' in repr_of(call) else None)
+    scene.mock.inject(where(lambda call: '"5"' in repr_of(call), error(413)))
     codes = scene.numbered(8)
     failed = failure(scene.client.voucher_codes.add, codes)
     check_account(failed, codes)
@@ -442,11 +416,11 @@ def repr_of(call: Call) -> str:
 def test_a_delete_or_update_that_is_too_heavy_is_halved(connect: Connect) -> None:
     """408 makes a delete and an update smaller, since they may be sent again."""
     scene = Scene(connect)
-    scene.faults.append(lambda call: error(408)(call) if scene.sent[-1][1] > 2 else None)
+    scene.mock.inject(where(lambda call: len(items_in(call.body)) > 2, error(408)))
     scene.client.voucher_codes.delete(scene.add_codes(8))
     assert scene.sizes(DELETE) == [8, 4, 2, 2, 2, 2]
     assert scene.values() == Counter()
-    updates = [voucher_update(scene.api.add_voucher(), name=str(number)) for number in range(4)]
+    updates = [voucher_update(scene.mock.add_voucher(), name=str(number)) for number in range(4)]
     updated = scene.client.vouchers.update(updates)
     assert scene.sizes(UPDATE) == [4, 2, 2]
     assert [voucher.name for voucher in updated] == ["0", "1", "2", "3"]
@@ -454,7 +428,8 @@ def test_a_delete_or_update_that_is_too_heavy_is_halved(connect: Connect) -> Non
 
 def test_a_delete_that_is_too_heavy_by_itself(connect: Connect) -> None:
     """408 for a single id ends the delete: nobody knows what became of what was sent till then."""
-    scene = Scene(connect, on(DELETE, range(99), error(408)))
+    scene = Scene(connect)
+    scene.mock.inject(error(408), DELETE)
     code_ids = scene.add_codes(4)
     failed = failure(scene.client.voucher_codes.delete, code_ids)
     check_account(failed, code_ids)
@@ -465,14 +440,16 @@ def test_a_delete_that_is_too_heavy_by_itself(connect: Connect) -> None:
 
 def test_a_too_heavy_delete_that_was_done_all_the_same(connect: Connect) -> None:
     """What is gone when a 408 has halved the batch was deleted by the request before it."""
-    scene = Scene(connect, on(DELETE, [0], done_then(error(408))))
+    scene = Scene(connect)
+    scene.mock.inject(error(408, carried_out=True), DELETE, calls=1)
     scene.client.voucher_codes.delete(scene.add_codes(4))
     assert scene.values() == Counter()
 
 
 def test_an_add_that_is_too_heavy_is_unknown(connect: Connect) -> None:
     """408 leaves it open whether the codes were added, and so they are never sent again."""
-    scene = Scene(connect, on(ADD, range(99), error(408)))
+    scene = Scene(connect)
+    scene.mock.inject(error(408), ADD)
     codes = scene.numbered(4)
     failed = failure(scene.client.voucher_codes.add, codes)
     check_account(failed, codes)
@@ -489,7 +466,8 @@ def test_an_add_that_is_too_heavy_is_unknown(connect: Connect) -> None:
 def test_a_failed_add_accounts_for_every_code(connect: Connect, name: str, plan: Plan) -> None:
     """Each code is in one sequence, and what the sequence says of it is true on the server."""
     fault, becomes = FAULTS[name]
-    scene = Scene(connect, *plan.faults(ADD, fault))
+    scene = Scene(connect)
+    plan.inject(scene.mock, ADD, fault)
     codes = scene.numbered(plan.items)
     added, failed = attempted(scene.client.voucher_codes.add, codes)
     there = scene.values()
@@ -514,7 +492,8 @@ def test_a_failed_add_accounts_for_every_code(connect: Connect, name: str, plan:
 @given(plan=plans)
 def test_a_failed_delete_accounts_for_every_id(connect: Connect, name: str, plan: Plan) -> None:
     """Each id is in one sequence: what succeeded is gone, what was rejected or not sent is not."""
-    scene = Scene(connect, *plan.faults(DELETE, FAULTS[name][0]))
+    scene = Scene(connect)
+    plan.inject(scene.mock, DELETE, FAULTS[name][0])
     code_ids = scene.add_codes(plan.items)
     _, failed = attempted(scene.client.voucher_codes.delete, code_ids)
     active = scene.active_ids()
@@ -531,15 +510,16 @@ def test_a_failed_delete_accounts_for_every_id(connect: Connect, name: str, plan
 @given(plan=plans)
 def test_a_failed_update_accounts_for_every_update(connect: Connect, name: str, plan: Plan) -> None:
     """Each update is in one sequence: what succeeded shows on the server, and no other does."""
-    scene = Scene(connect, *plan.faults(UPDATE, FAULTS[name][0]))
-    updates = [voucher_update(scene.api.add_voucher(), name="New") for _ in range(plan.items)]
+    scene = Scene(connect)
+    plan.inject(scene.mock, UPDATE, FAULTS[name][0])
+    updates = [voucher_update(scene.mock.add_voucher(), name="New") for _ in range(plan.items)]
     updated, failed = attempted(scene.client.vouchers.update, updates)
     if failed is None:
         assert [one.id for one in updated] == [one.voucher_id for one in updates]
         assert all(one.name == "New" for one in updated)
         return
     check_account(failed, updates)
-    renamed = {one["Id"] for one in scene.api.vouchers() if one["Name"] == "New"}
+    renamed = {one["Id"] for one in scene.mock.vouchers if one["Name"] == "New"}
     assert renamed.issuperset(one.item.voucher_id for one in failed.succeeded)
     assert all(one.result.id == one.item.voucher_id for one in failed.succeeded if one.result)
     assert all(one.result for one in failed.succeeded)
@@ -577,7 +557,8 @@ def test_input_that_fails_before_anything_is_sent(connect: Connect) -> None:
 
 def test_a_callback_that_fails(connect: Connect) -> None:
     """If `on_progress` raises, what was done until then is in the error, and the rest not sent."""
-    scene = Scene(connect, too_large_above(2))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
 
     def failing(progress: Progress) -> None:
         if progress.done == 4:
@@ -611,8 +592,10 @@ def test_an_error_that_is_not_of_httpx(
     connect: Connect, done: int, make: Callable[[], Exception]
 ) -> None:
     """Whatever a transport raises after the server has done it, the codes are unknown."""
-    fault = from_then_on(ADD, done // 2, done_then(raising(make)))
-    scene = Scene(connect, too_large_above(2), fault)
+    fault = raising(make, carried_out=True)
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
+    scene.mock.inject(that_reach(range(done // 2 + 1, 1000), fault), ADD)
     codes = scene.numbered(5)
     failed = failure(scene.client.voucher_codes.add, codes)
     check_account(failed, codes)
@@ -621,7 +604,9 @@ def test_an_error_that_is_not_of_httpx(
 
 def test_an_answer_that_mentions_only_some_codes(connect: Connect) -> None:
     """What the answer does not mention is unknown, what it does has succeeded."""
-    scene = Scene(connect, too_large_above(3), changed(lambda found: found[1:]))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(3))
+    scene.mock.inject(changed(lambda found: found[1:]))
     codes = scene.numbered(5)
     failed = failure(scene.client.voucher_codes.add, codes)
     check_account(failed, codes)
@@ -633,7 +618,8 @@ def test_an_answer_that_mentions_only_some_codes(connect: Connect) -> None:
 
 def test_an_answer_that_mentions_only_some_of_equal_codes(connect: Connect) -> None:
     """A result stands for one code: of two equal ones, one is unknown if only one is mentioned."""
-    scene = Scene(connect, changed(lambda found: found[1:]))
+    scene = Scene(connect)
+    scene.mock.inject(changed(lambda found: found[1:]))
     failed = failure(scene.client.voucher_codes.add, scene.codes("aa"))
     assert len(failed.succeeded) == len(failed.unknown) == 1
 
@@ -645,7 +631,8 @@ def test_an_answer_that_mentions_only_some_of_equal_codes(connect: Connect) -> N
 )
 def test_an_answer_that_makes_no_sense(connect: Connect, strange: object) -> None:
     """A 200 without a usable list loses nothing: what was sent is unknown, and known as such."""
-    scene = Scene(connect, changed(lambda found: strange))
+    scene = Scene(connect)
+    scene.mock.inject(changed(lambda found: strange))
     codes = scene.numbered(2)
     failed = failure(scene.client.voucher_codes.add, codes)
     check_account(failed, codes)
@@ -665,7 +652,9 @@ def test_an_update_may_name_a_voucher_twice(connect: Connect) -> None:
 @pytest.mark.parametrize("name", ["403", "500", "done, then dropped", "dropped before"])
 def test_a_batch_error_is_pickled_with_all_it_knows(connect: Connect, name: str) -> None:
     """Another process can read every outcome, with items, results and errors, and the text."""
-    scene = Scene(connect, too_large_above(2), from_then_on(ADD, 1, FAULTS[name][0]))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
+    scene.mock.inject(that_reach(range(2, 1000), FAULTS[name][0]), ADD)
     failed = failure(scene.client.voucher_codes.add, scene.numbered(5))
     copy: BatchError[VoucherCodeAddParameters, Any] = pickle.loads(pickle.dumps(failed))
     assert str(copy) == str(failed)
@@ -687,7 +676,9 @@ def plain(one: Outcome[Any, Any]) -> tuple[object, ...]:
 
 def test_an_error_counts_what_it_tells(connect: Connect) -> None:
     """The text of a `BatchError` has the operation, the four numbers and the reason."""
-    scene = Scene(connect, too_large_above(2), from_then_on(ADD, 1, error(403, "Sold out.")))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
+    scene.mock.inject(that_reach(range(2, 1000), error(403, "Sold out.")), ADD)
     failed = failure(scene.client.voucher_codes.add, scene.numbered(5))
     assert str(failed).startswith(
         "voucherCodes/add stopped: 2 succeeded, 2 rejected, 0 unknown, 1 not sent"
@@ -703,7 +694,7 @@ UNTOUCHED: dict[str, Fault] = {
     "no connection in time": drop_before(httpx.ConnectTimeout),
     "no free connection": drop_before(httpx.PoolTimeout),
     "429": error(429),
-    "429 with Retry-After": error(429, Retry_After="1"),
+    "429 with Retry-After": error(429, retry_after="1"),
 }
 LOST: dict[str, tuple[Fault, type[MewsError]]] = {
     "read error": (drop_after(httpx.ReadError), OutcomeUnknownError),
@@ -712,17 +703,18 @@ LOST: dict[str, tuple[Fault, type[MewsError]]] = {
     "read timeout": (drop_after(httpx.ReadTimeout), OutcomeUnknownError),
     "write timeout": (drop_before(httpx.WriteTimeout), OutcomeUnknownError),
     "500": (error(500), ServerError),
-    "503 with Retry-After": (error(503, Retry_After="1"), ServerError),
+    "503 with Retry-After": (error(503, retry_after="1"), ServerError),
     "520": (answer(520, "<html>"), ServerError),
     "HTML": (answer(200, "<html>"), UnexpectedResponseError),
-    "302": (answer(302, Location="/"), UnexpectedResponseError),
+    "302": (answer(302, headers={"Location": "/"}), UnexpectedResponseError),
 }
 
 
 @pytest.mark.parametrize("name", UNTOUCHED)
 def test_an_add_is_repeated_if_the_server_did_nothing(connect: Connect, name: str) -> None:
     """No connection, or a 429, surely had no effect: the codes are sent again, and added once."""
-    scene = Scene(connect, on(ADD, [0, 1], UNTOUCHED[name]))
+    scene = Scene(connect)
+    scene.mock.inject(UNTOUCHED[name], ADD, calls=[1, 2])
     scene.client.voucher_codes.add(scene.numbered(2))
     assert scene.sizes(ADD) == [2, 2, 2]
     assert scene.values() == Counter("01")
@@ -732,7 +724,8 @@ def test_an_add_is_repeated_if_the_server_did_nothing(connect: Connect, name: st
 def test_an_add_is_never_repeated_blindly(connect: Connect, name: str) -> None:
     """After a lost answer or a 5xx, nothing is sent again, and the error says that it is open."""
     fault, kind = LOST[name]
-    scene = Scene(connect, on(ADD, [0], fault))
+    scene = Scene(connect)
+    scene.mock.inject(fault, ADD, calls=1)
     failed = failure(scene.client.voucher_codes.add, scene.numbered(2))
     assert scene.sizes(ADD) == [2]
     assert [type(one.error) for one in failed.unknown] == [kind, kind]
@@ -741,11 +734,12 @@ def test_an_add_is_never_repeated_blindly(connect: Connect, name: str) -> None:
 
 def test_an_add_of_vouchers_is_never_repeated_blindly(connect: Connect) -> None:
     """Vouchers are as careful as codes."""
-    scene = Scene(connect, on("vouchers/add", [0], drop_after()))
-    voucher = VoucherAddParameters(scene.api.service_id, "New", VoucherTypeEnum.PUBLIC)
+    scene = Scene(connect)
+    scene.mock.inject(drop_after(), "vouchers/add", calls=1)
+    voucher = VoucherAddParameters(scene.service_id, "New", VoucherTypeEnum.PUBLIC)
     failed = failure(scene.client.vouchers.add, [voucher])
     assert [one.item for one in failed.unknown] == [voucher]
-    assert len([one for one in scene.api.vouchers() if one["Name"] == "New"]) == 1
+    assert len([one for one in scene.mock.vouchers if one["Name"] == "New"]) == 1
     assert scene.sizes("vouchers/add") == [1]
 
 
@@ -753,7 +747,9 @@ def test_an_add_of_vouchers_is_never_repeated_blindly(connect: Connect) -> None:
 def test_an_update_and_a_delete_are_repeated(connect: Connect, name: str) -> None:
     """What may be done twice is sent again, also after a lost answer."""
     fault = UNTOUCHED.get(name) or LOST[name][0]
-    scene = Scene(connect, on(UPDATE, [0], fault), on(DELETE, [0], fault))
+    scene = Scene(connect)
+    scene.mock.inject(fault, UPDATE, calls=1)
+    scene.mock.inject(fault, DELETE, calls=1)
     updated = scene.client.vouchers.update([voucher_update(scene.voucher_id, name="New")])
     assert [voucher.name for voucher in updated] == ["New"]
     assert scene.sizes(UPDATE) == [1, 1]
@@ -764,7 +760,8 @@ def test_an_update_and_a_delete_are_repeated(connect: Connect, name: str) -> Non
 
 def test_a_429_beyond_the_policy_ends_a_write(connect: Connect) -> None:
     """A server that asks for too long a wait has rejected the batch."""
-    scene = Scene(connect, on(ADD, [0], error(429, Retry_After="86400")))
+    scene = Scene(connect)
+    scene.mock.inject(error(429, retry_after=86_400), ADD, calls=1)
     failed = failure(scene.client.voucher_codes.add, scene.numbered(1))
     (rejected,) = failed.rejected
     assert isinstance(rejected.error, TooManyRequestsError)
@@ -782,20 +779,22 @@ def test_a_repeated_delete_deletes_all_that_is_there(
 ) -> None:
     """With ids that were gone before and an answer that was lost, all the others are deleted."""
     lost = drop_after() if done else drop_before(httpx.ReadError)
-    scene = Scene(connect, from_then_on(DELETE, 0, lost, times=1))
+    scene = Scene(connect)
     code_ids = scene.add_codes(count)
     gone_ids = [code_id for index, code_id in enumerate(code_ids) if index in gone]
     if gone_ids:
-        scene.api.call("voucherCodes/delete", VoucherCodeIds=gone_ids)
+        post(scene.mock, DELETE, VoucherCodeIds=gone_ids)
+    scene.mock.inject(lost, DELETE, calls=1)
     scene.client.voucher_codes.delete(code_ids)
     assert scene.active_ids() == set()
 
 
 def test_a_repeated_delete_of_vouchers_succeeds(connect: Connect) -> None:
     """Vouchers that are gone on the repeat were deleted by the attempt before it."""
-    scene = Scene(connect, on("vouchers/delete", [0], drop_after()))
-    scene.client.vouchers.delete([scene.voucher_id, scene.api.add_voucher()])
-    assert scene.api.vouchers(ActivityStates=["Active"]) == []
+    scene = Scene(connect)
+    scene.mock.inject(drop_after(), "vouchers/delete", calls=1)
+    scene.client.vouchers.delete([scene.voucher_id, scene.mock.add_voucher()])
+    assert not any(one["IsActive"] for one in scene.mock.vouchers)
 
 
 def test_a_delete_of_what_is_gone_is_rejected(connect: Connect) -> None:
@@ -811,9 +810,11 @@ def test_a_delete_of_what_is_gone_is_rejected(connect: Connect) -> None:
 
 def test_later_batches_of_a_delete_are_not_excused(connect: Connect) -> None:
     """An answer lost in one batch does not make an id that is gone in a later one succeed."""
-    scene = Scene(connect, too_large_above(3), from_then_on(DELETE, 0, drop_after(), times=1))
+    scene = Scene(connect)
     code_ids = scene.add_codes(6)
-    scene.api.call("voucherCodes/delete", VoucherCodeIds=code_ids[4:5])
+    post(scene.mock, DELETE, VoucherCodeIds=code_ids[4:5])
+    scene.mock.inject(too_many_above(3))
+    scene.mock.inject(that_reach([1], drop_after()), DELETE)
     failed = failure(scene.client.voucher_codes.delete, code_ids)
     check_account(failed, code_ids)
     assert [one.item for one in failed.succeeded] == code_ids[:3]
@@ -823,7 +824,8 @@ def test_later_batches_of_a_delete_are_not_excused(connect: Connect) -> None:
 
 def test_a_refusal_for_another_reason_is_no_success(connect: Connect) -> None:
     """A delete without its enterprise deletes nothing, also when an answer was lost before."""
-    scene = Scene(connect, on(DELETE, [0], error(500)), portfolio=True)
+    scene = Scene(connect, portfolio=True)
+    scene.mock.inject(error(500), DELETE, calls=1)
     code_ids = scene.add_codes(2)
     failed = failure(scene.client.voucher_codes.delete, code_ids)
     check_account(failed, code_ids)
@@ -835,8 +837,9 @@ def test_a_refusal_for_another_reason_is_no_success(connect: Connect) -> None:
 @pytest.mark.parametrize("then", ["401", "403", "dropped before"])
 def test_what_was_sent_is_never_called_unsent(connect: Connect, lost: str, then: str) -> None:
     """If a batch is lost, sent again in parts, and these fail, none of it counts as not sent."""
-    scene = Scene(connect, on(DELETE, [0], FAULTS[lost][0]))
-    scene.faults.append(lambda call: FAULTS[then][0](call) if scene.sent[-1][1] < 4 else None)
+    scene = Scene(connect)
+    scene.mock.inject(FAULTS[lost][0], DELETE, calls=1)
+    scene.mock.inject(where(lambda call: len(items_in(call.body)) < 4, FAULTS[then][0]))
     code_ids = scene.add_codes(4)
     failed = failure(scene.client.voucher_codes.delete, code_ids)
     check_account(failed, code_ids)
@@ -846,8 +849,9 @@ def test_what_was_sent_is_never_called_unsent(connect: Connect, lost: str, then:
 
 def test_a_strange_error_after_a_lost_answer(connect: Connect) -> None:
     """What ends the repeats, whatever it is, does not make the lost attempt undone."""
-    strange = on(DELETE, range(1, 99), raising(lambda: OSError("no more")))
-    scene = Scene(connect, on(DELETE, [0], drop_after()), strange)
+    scene = Scene(connect)
+    scene.mock.inject(drop_after(), DELETE, calls=1)
+    scene.mock.inject(raising(lambda: OSError("no more")), DELETE, calls=range(2, 99))
     code_ids = scene.add_codes(2)
     failed = failure(scene.client.voucher_codes.delete, code_ids)
     check_account(failed, code_ids)
@@ -882,7 +886,8 @@ def test_batches_are_streamed(connect: Connect) -> None:
 
 def test_streamed_batches_that_are_halved(connect: Connect) -> None:
     """What was taken for a request that was too large is sent before more is taken."""
-    scene = Scene(connect, too_large_above(300))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(300))
     taken: list[str] = []
 
     def noting() -> Iterator[VoucherCodeAddParameters]:
@@ -901,7 +906,9 @@ def test_streamed_batches_that_are_halved(connect: Connect) -> None:
 def test_a_streamed_batch_that_fails(connect: Connect, name: str) -> None:
     """The error tells of the batch that failed and of what was taken; the rest stays untouched."""
     fault, becomes = FAULTS[name]
-    scene = Scene(connect, too_large_above(2), from_then_on(ADD, 1, fault))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
+    scene.mock.inject(that_reach(range(2, 1000), fault), ADD)
     source = iter(scene.numbered(1_100))
     batches = iter(scene.client.voucher_codes.add_batches(source))
     handed_out = next(batches)
@@ -925,7 +932,9 @@ def progress_of(call: Callable[..., object], items: object) -> list[Progress]:
 
 def test_progress_is_told_after_each_request(connect: Connect) -> None:
     """It says how many items are done, of how many, and how many requests it took, with repeats."""
-    scene = Scene(connect, too_large_above(2), on(ADD, [2], drop_before()))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
+    scene.mock.inject(drop_before(httpx.ConnectError), ADD, calls=3)
     received = progress_of(scene.client.voucher_codes.add, scene.numbered(5))
     assert received == [
         Progress(done=2, total=5, requests=2, waited=0.0),
@@ -938,7 +947,8 @@ def test_progress_is_told_after_each_request(connect: Connect) -> None:
 @given(count=st.integers(1, 30), limit=st.integers(1, 10))
 def test_progress_only_grows(connect: Connect, count: int, limit: int) -> None:
     """It never goes back, and ends when all is done."""
-    scene = Scene(connect, too_large_above(limit))
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(limit))
     received = progress_of(scene.client.voucher_codes.delete, scene.add_codes(count))
     for before, after in pairwise(received):
         assert before.done < after.done
@@ -960,7 +970,7 @@ def test_progress_knows_the_total_where_the_input_does(connect: Connect) -> None
 def test_each_write_tells_its_progress(connect: Connect) -> None:
     """All five writes take `on_progress`."""
     scene = Scene(connect)
-    voucher = VoucherAddParameters(scene.api.service_id, "New", VoucherTypeEnum.PUBLIC)
+    voucher = VoucherAddParameters(scene.service_id, "New", VoucherTypeEnum.PUBLIC)
     codes, vouchers = scene.client.voucher_codes, scene.client.vouchers
     updates: list[VoucherUpdateParameters] = [voucher_update(scene.voucher_id, name="New")]
     assert progress_of(vouchers.add, [voucher])[-1].done == 1
@@ -969,7 +979,7 @@ def test_each_write_tells_its_progress(connect: Connect) -> None:
     assert progress_of(codes.delete, scene.add_codes(1))[-1].done == 1
     assert progress_of(vouchers.delete, [scene.voucher_id])[-1].done == 1
     received: list[Progress] = []
-    voucher_id = scene.api.add_voucher()
+    voucher_id = scene.mock.add_voucher()
     more = [VoucherCodeAddParameters(voucher_id, "x")]
     list(codes.add_batches(more, on_progress=received.append))
     assert received[-1].done == 1
@@ -985,14 +995,10 @@ def test_progress_is_frozen() -> None:
 def test_only_what_was_sent_before_is_unclear(connect: Connect) -> None:
     """What was only ever in a request that was refused is rejected, not unknown."""
     scene = Scene(connect)
-    code_ids = scene.add_codes_in_thousands(1) + scene.add_codes(100)
-    last = code_ids[-1]
-
-    def heavy(call: Call) -> httpx.Response | None:
-        sent = call.body.get("VoucherCodeIds", [])
-        return error(401)(call) if last in sent else error(408)(call) if len(sent) > 62 else None
-
-    scene.faults.append(heavy)
+    scene.mock.seed(codes_per_voucher=1_100)
+    code_ids = ids(scene.mock.codes)
+    scene.mock.inject(where(lambda call: code_ids[-1] in items_in(call.body), error(401)))
+    scene.mock.inject(where(lambda call: len(items_in(call.body)) > 62, error(408)))
     failed = failure(scene.client.voucher_codes.delete, code_ids)
     check_account(failed, code_ids)
     assert {one.position for one in failed.unknown} <= set(range(1_000))
@@ -1001,9 +1007,10 @@ def test_only_what_was_sent_before_is_unclear(connect: Connect) -> None:
 
 def test_a_result_is_not_that_of_another_voucher(connect: Connect) -> None:
     """An answer that mentions one of two vouchers, spelt otherwise, is not taken for the other."""
-    scene = Scene(connect, changed(lambda found: [found[1] | {"Name": "b"}]))
+    scene = Scene(connect)
+    scene.mock.inject(changed(lambda found: [found[1] | {"Name": "b"}]))
     vouchers = [
-        VoucherAddParameters(scene.api.service_id, name, VoucherTypeEnum.PUBLIC) for name in "AB"
+        VoucherAddParameters(scene.service_id, name, VoucherTypeEnum.PUBLIC) for name in "AB"
     ]
     failed = failure(scene.client.vouchers.add, vouchers)
     check_account(failed, vouchers)
@@ -1012,14 +1019,10 @@ def test_a_result_is_not_that_of_another_voucher(connect: Connect) -> None:
 
 def test_an_interruption_tells_what_was_done(connect: Connect) -> None:
     """Ctrl-C in the middle of an `add` carries the account of all codes that were taken."""
-
-    def interrupt(call: Call) -> httpx.Response | None:
-        call.carry_out()
-        raise KeyboardInterrupt
-
     if connect.kind == "awaited":
         pytest.skip("an event loop ends with Ctrl-C; a cancelled task is tested below")
-    scene = Scene(connect, on(ADD, [1], interrupt))
+    scene = Scene(connect)
+    scene.mock.inject(raising(KeyboardInterrupt, carried_out=True), ADD, calls=2)
     codes = scene.numbered(2_500)
     with pytest.raises(KeyboardInterrupt) as caught:
         scene.client.voucher_codes.add(codes)
