@@ -31,7 +31,7 @@ from mews_vouchers import (
     voucher_update,
 )
 from mews_vouchers.mock import Answer, DroppedError, MockMews
-from mews_vouchers.mock.faults import Call, answer
+from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_before
 from mews_vouchers_client import Secret
 from mews_vouchers_client.models import VoucherAddParameters, VoucherTypeEnum
 from mews_vouchers_client.types import SecretBytes
@@ -224,6 +224,22 @@ def test_no_parser_shows_a_token(connect: Connect, caplog: pytest.LogCaptureFixt
     check_hidden(scene, pickle.dumps(caught.value).decode("latin-1"))
     ours = [record.getMessage() for record in caplog.records if "mews" in record.name]
     check_hidden(scene, "\n".join(ours))
+
+
+@pytest.mark.parametrize("fault", [drop_before(), drop_after()], ids=["before", "after"])
+def test_no_dropped_connection_shows_a_token(fault: Fault) -> None:
+    """Nor does the error of a connection that the mock drops, also for clients of others."""
+    mock = MockMews(seed=7)
+    mock.inject(fault)
+    body = {"ClientToken": mock.client_token, "AccessToken": mock.access_token}
+    with (
+        httpx.Client(transport=mock.transport) as client,
+        pytest.raises(httpx.RemoteProtocolError) as caught,
+    ):
+        client.post("http://mock/api/connector/v1/vouchers/getAll", json=body)
+    shown = "\n".join(seen_in_frames(caught.value))
+    assert "MockTransport" in shown  # the frames of the mock are among those that are seen
+    assert not [token for token in body.values() if token in shown]
 
 
 def test_no_mistake_shows_a_token(connect: Connect) -> None:
