@@ -152,17 +152,24 @@ def check_answer(operation: str, response: httpx.Response) -> None:
 
 @cache
 def _validator(operation: str, status: int) -> jsonschema_rs.Validator:
-    document = _strict_document()
+    schema = response_schema(_strict_document(), operation, status)
+    assert schema is not None, f"{operation} documents no {status} with a body"
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+
+
+def response_schema(document: JsonObject, operation: str, status: int) -> JsonObject | None:
+    """Return the schema of an answer, with all it refers to; None if no body is documented."""
     answers = document["paths"].get(PREFIX + operation, {}).get("post", {}).get("responses")
     if answers is None:  # no operation at all
         schema = {"$ref": "#/components/schemas/ConnectorApiExceptionResult"}
     else:
-        answer = answers[str(status)]
+        answer = answers.get(str(status), {})
         if "$ref" in answer:
             answer = document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+        if "content" not in answer:
+            return None
         schema = answer["content"]["application/json"]["schema"]
-    whole = {**schema, "components": document["components"]}
-    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+    return {**schema, "components": document["components"]}
 
 
 @cache
