@@ -11,7 +11,7 @@ PORT ?= 8080
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo mock test check format-check lint types verify-generated \
+.PHONY: help setup demo mock test conformance check format-check lint types verify-generated \
         generate format bench build lock clean
 
 help: ## list the targets
@@ -31,6 +31,9 @@ mock: $(READY) ## serve the mock on 127.0.0.1 (PORT=8080) until Ctrl-C
 
 test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest
+
+conformance: $(READY) ## hold a server against the mock (BASE_URL=https://...); alone, a mock
+	@PYTHONPATH=tests $(BIN)/python -m conformance $(BASE_URL)
 
 check: format-check lint types verify-generated test ## all that CI checks
 
