@@ -19,7 +19,7 @@ from mews_vouchers import (
     UnexpectedResponseError,
 )
 from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, answer, edit, error, too_heavy
+from mews_vouchers.mock.faults import Call, answer, edit, error, missing_property, too_heavy
 from mews_vouchers_client.models import (
     ActivityState,
     VoucherCodeResult,
@@ -419,6 +419,15 @@ def test_a_cursor_that_names_nothing_is_an_error(
     given_out = ids(items)
     assert given_out == every[: len(given_out)]
     assert rest(connect, full, caught.checkpoint, **filters) == every[len(given_out) :]
+
+
+def test_a_page_without_a_cursor_goes_on_behind_its_last_item(
+    connect: Connect, full: MockMews
+) -> None:
+    """Where the cursor is missing, the oldest item's id takes its place: only null is an end."""
+    filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
+    full.inject(missing_property("Cursor"))
+    assert ids(connect(full).voucher_codes.get_all(**filters)) == ids(full.codes)[::-1]
 
 
 # --- pages that are too heavy
@@ -854,6 +863,14 @@ def test_an_interval_may_be_in_any_zone(connect: Connect, mock: MockMews) -> Non
     end = datetime.fromisoformat("2025-02-01T00:00:00.1-05:00")
     list(connect(mock).voucher_codes.get_all(voucher_ids=nobodies(1), updated=(start, end)))
     assert sent_windows(listings(mock)) == [("2024-12-31T23:00:00Z", "2025-02-01T05:00:01Z")]
+
+
+def test_an_interval_may_begin_with_the_first_year(connect: Connect, mock: MockMews) -> None:
+    """An interval from the earliest moment there is can be listed: no window is before it."""
+    mock.inject(answer(200, '{"VoucherCodes": [], "Cursor": null}'))
+    updated = (datetime.min.replace(tzinfo=UTC), datetime(1, 3, 1, tzinfo=UTC))
+    list(connect(mock).voucher_codes.get_all(voucher_ids=nobodies(1), updated=updated))
+    assert sent_windows(listings(mock)) == [("0001-01-01T00:00:00Z", "0001-03-01T00:00:00Z")]
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,13 @@ def test_every_method_is_documented(resource: str, name: str) -> None:
     assert f"client.{resource}.{name}(" in doc
 
 
+def test_the_class_of_a_resource_has_the_documentation() -> None:
+    """A method that is looked up on its class, as documentation tools do, is documented there."""
+    add = type(BLOCKING.voucher_codes).add
+    assert add.__doc__ == BLOCKING.voucher_codes.add.__doc__
+    assert "BatchError" in (add.__doc__ or "")
+
+
 @pytest.mark.parametrize(
     "kind", [VoucherClient, AsyncVoucherClient, Credentials, RetryPolicy, RateLimit, voucher_update]
 )

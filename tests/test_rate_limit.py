@@ -21,6 +21,7 @@ from mews_vouchers import (
     Credentials,
     RateLimit,
     RetryPolicy,
+    ServerError,
     TooManyRequestsError,
     VoucherClient,
 )
@@ -472,6 +473,30 @@ def test_clients_with_different_limits_count_in_one_window() -> None:
     assert [gate.enter() for gate in (*others, small)] == [0.0] * 3
     assert small.enter() > 0
     assert [gate.enter() for gate in others] == [0.0] * 2
+
+
+def test_a_429_of_another_counts_in_the_total_time(connect: Connect, mock: MockMews) -> None:
+    """A request whose total time would end while another one's 429 lasts is not sent again."""
+    client = connect(mock, retry=RetryPolicy(total_timeout=30.0))
+
+    def meanwhile(call: Call) -> Answer:
+        with (
+            VoucherClient(
+                credentials_of(mock),
+                base_url="http://mock",
+                transport=mock.transport,
+                retry=RetryPolicy(max_attempts=1),
+            ) as other,
+            pytest.raises(TooManyRequestsError),
+        ):
+            list(other.vouchers.get_all(service_ids=["s"]))
+        return error(503, retry_after=0)(call)
+
+    mock.inject(error(429, retry_after=100), calls=2)
+    mock.inject(meanwhile, calls=1)
+    with pytest.raises(ServerError):
+        list(client.vouchers.get_all(service_ids=["s"]))
+    assert len(mock.requests) == 2
 
 
 def test_a_long_429_of_another_is_an_error_at_once(connect: Connect, mock: MockMews) -> None:

@@ -147,6 +147,13 @@ def test_an_address_is_needed(connect: Connect) -> None:
         asked(connect, base_url=None)
 
 
+@pytest.mark.parametrize("address", ["api.mews.com", "ftp://mock", "localhost:8080"])
+def test_an_address_says_how_to_talk_to_it(connect: Connect, address: str) -> None:
+    """An address without http or https is an error, not a failure of the first request."""
+    with pytest.raises(ValueError, match="must begin with https:// or http://"):
+        asked(connect, base_url=address)
+
+
 def test_only_one_address_is_taken(connect: Connect) -> None:
     """An environment and an address contradict each other."""
     with pytest.raises(ValueError, match="not both"):

@@ -542,6 +542,21 @@ def test_input_that_fails_in_the_middle(connect: Connect) -> None:
     assert scene.values() == Counter(str(number) for number in range(1_000))
 
 
+def test_input_that_fails_after_a_batch_did(connect: Connect) -> None:
+    """If the input raises while it is read to its end, the failed batch is still what is told."""
+    scene = Scene(connect)
+    scene.mock.inject(error(403), ADD)
+
+    def broken() -> Iterator[VoucherCodeAddParameters]:
+        yield from scene.numbered(1_002)
+        raise OSError("the file ends here")
+
+    failed = failure(scene.client.voucher_codes.add, broken())
+    assert isinstance(failed.__cause__, ForbiddenError)
+    assert [one.position for one in failed.rejected] == list(range(1_000))
+    assert [one.item.value for one in failed.not_sent] == ["1000", "1001"]
+
+
 def test_input_that_fails_before_anything_is_sent(connect: Connect) -> None:
     """If the input raises at once, nothing was done, and its own error comes through."""
     scene = Scene(connect)

@@ -62,7 +62,8 @@ class Resumption(Generic[Item, Result]):
         """Return what the server has of the unknown items, by position."""
         if not error.unknown:
             return {}
-        known = _Known(self._key, (one.result for one in error.succeeded))
+        results = [one.result for one in error.succeeded if one.result is not None]
+        known = _Known(self._key, results)
         missing: dict[Hashable, deque[int]] = defaultdict(deque)
         for one in error.unknown:
             missing[self._key(one.item)].append(one.position)
@@ -117,7 +118,7 @@ class _Known:
         for result in results:
             if (result_id := _id(result)) is not None:
                 self._with_id[result_id] = key(result)
-            elif result is not None:
+            else:
                 self._without_id[key(result)] += 1
 
     def take(self, result: object) -> bool:
