@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from mews_vouchers.mock import MockMews
 from mews_vouchers_client import Deviation, on_deviation
 from mock_api import MockApi
+from mock_ways import ALL, CONNECTED, Way, open_way
 
 #: Reads the document when it is imported, which is not there beside an installed wheel.
 SOURCES = Path(__file__).parents[1] / "openapi"
@@ -56,3 +57,17 @@ def portfolio_api() -> Iterator[MockApi]:
     api = MockApi(MockMews(seed=7, enterprises=3), portfolio=True)
     yield api
     api.close()
+
+
+@pytest.fixture(params=ALL)
+def way(request: pytest.FixtureRequest) -> Iterator[Way]:
+    """Give each way to talk to a mock, in turn."""
+    with open_way(request.param, MockMews(seed=7)) as opened:
+        yield opened
+
+
+@pytest.fixture(params=CONNECTED)
+def connected(request: pytest.FixtureRequest) -> Iterator[Way]:
+    """Give each way with connections that can break, in turn."""
+    with open_way(request.param, MockMews(seed=7)) as opened:
+        yield opened

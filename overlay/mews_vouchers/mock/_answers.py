@@ -1,6 +1,7 @@
 """What an answer is and how an error looks: values only, no rule of any operation."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +13,31 @@ JsonObject = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer, as plain data."""
+    """An HTTP answer, as plain data.
 
+    Raises:
+        ValueError: HTTP has no such answer.
+    """
+
+    #: From 200 to 999: one below 200 only announces an answer.
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
     #: For how many seconds it is held back.
     delay: float = 0.0
     #: After how many bytes of the body the connection breaks; None if it does not.
     cut: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 200 <= self.status <= 999:
+            raise ValueError("the status of an answer is from 200 to 999")
+        if self.status in {204, 304} and self.body:
+            raise ValueError(f"an answer with the status {self.status} has no body")
+
+    @property
+    def raw_headers(self) -> list[tuple[bytes, bytes]]:
+        """The headers as they go over the wire."""
+        return [(n.encode("latin-1"), v.encode("latin-1")) for n, v in self.headers.items()]
 
 
 class DroppedError(Exception):
@@ -28,17 +45,16 @@ class DroppedError(Exception):
 
     Args:
         error: What a client in process gets.
-        message: What this error says.
+        message: What that error says.
     """
 
     def __init__(
         self,
         error: type[httpx.RequestError] = httpx.RemoteProtocolError,
-        message: str = "Server disconnected without sending a response.",
+        message: str = "a fault dropped the connection",
     ) -> None:
-        super().__init__("a fault dropped the connection")
+        super().__init__(message)
         self.error = error
-        self.message = message
 
 
 class Refusal(Exception):  # noqa: N818 - an answer on its way out, not a fault of the program

@@ -1,6 +1,6 @@
 """The mock as an ASGI application: for tools that take one, and servers other than our own."""
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 import anyio
@@ -12,6 +12,10 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Handle = Callable[[str, str, Mapping[str, str], bytes], Answer]
+
+
+class _GoneError(Exception):
+    """The client has gone away before its request was complete: there is nothing to answer."""
 
 
 class AsgiApp:
@@ -34,13 +38,13 @@ class AsgiApp:
             raise ValueError(f"the mock does not speak {scope['type']}")
 
     async def _respond(self, scope: Message, receive: Receive, send: Send) -> None:
-        body = await _read(receive)
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
         path: bytes = scope.get("raw_path") or scope["path"].encode()
+        request = scope["method"], path.decode("latin-1"), _headers(scope["headers"])
         try:
-            answer = self._handle(scope["method"], path.decode("latin-1"), headers, body)
+            # The body is in no variable: frames are shown, and tokens are in it.
+            answer = self._handle(*request, await _read(receive))
+        except _GoneError:
+            return
         except DroppedError:
             raise ConnectionResetError("a fault dropped the connection") from None
         await anyio.sleep(answer.delay)
@@ -56,24 +60,29 @@ async def _live(receive: Receive, send: Send) -> None:
             return
 
 
+def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        key, text = name.decode("latin-1"), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
+
+
 async def _read(receive: Receive) -> bytes:
     parts: list[bytes] = []
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ConnectionResetError("the client is gone")
+            raise _GoneError
         parts.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(parts)
 
 
 async def _send(answer: Answer, send: Send) -> None:
-    fields = dict(answer.headers)
+    headers = [(name.lower(), value) for name, value in answer.raw_headers]
     if answer.status != 204:
-        fields["Content-Length"] = str(len(answer.body))
-    headers = [
-        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields.items()
-    ]
+        headers.append((b"content-length", b"%d" % len(answer.body)))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     if answer.cut is not None:
         await send(

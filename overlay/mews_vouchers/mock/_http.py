@@ -8,7 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from . import _code_operations, _voucher_reads, _voucher_writes
@@ -45,7 +45,7 @@ class _Request:
     headers: Mapping[str, str]
     #: The body, apart from the tokens; or why there is none.
     content: JsonObject | Refusal
-    tokens: JsonObject
+    tokens: JsonObject = field(repr=False)
     carried_out: bool = False
 
     @property
@@ -62,7 +62,7 @@ class Api:
     ) -> None:
         self.state = state
         self.faults = Script()
-        #: Reentrant: clock and faults are functions of the caller, and may look at the mock.
+        #: Reentrant: the clock is a function of the caller's, and may look at the mock.
         self.lock = threading.RLock()
         self._ids = ids
         self._clock = clock
@@ -75,24 +75,20 @@ class Api:
         Raises:
             DroppedError: A fault breaks the connection.
         """
-        request = _read(method, path, headers, body)
-        status: int | None = None
+        request, size = _read(method, path, headers, body), len(body)
+        # Faults are functions of the caller's: where one fails, no frame above it shows a token.
+        del body
         with self.lock:
-            try:
-                answer = self.faults.meet(
-                    request.operation, request.body, len(body), lambda sent: self._do(request, sent)
-                )
-                status = answer.status
-            finally:
-                self._log.add(
-                    RecordedRequest(
-                        request.operation[:_MAX_OPERATION],
-                        request.body,
-                        status,
-                        request.carried_out,
-                    ),
-                    len(body),
-                )
+            carry_out = self.faults.meet(
+                request.operation, size, lambda sent: self._do(request, sent)
+            )
+        status: int | None = None
+        try:
+            # Without the lock: a fault may wait for another call.
+            answer = carry_out(request.body)
+            status = answer.status
+        finally:
+            self._remember(request, status, size)
         return answer
 
     def refuse(self, status: int, message: str) -> Answer:
@@ -109,17 +105,24 @@ class Api:
         """Return the time, as the wire has it."""
         return to_wire(self._clock())
 
+    def _remember(self, request: _Request, status: int | None, size: int) -> None:
+        operation = request.operation[:_MAX_OPERATION]
+        recorded = RecordedRequest(operation, request.body, status, request.carried_out)
+        with self.lock:
+            self._log.add(recorded, size)
+
     def _do(self, request: _Request, body: JsonObject) -> Answer:
-        request_id, now = self._ids.new(), self.now()
-        try:
-            _check_address(request)
-            _check_content_type(request.headers.get("content-type", ""))
-            if isinstance(request.content, Refusal):
-                raise request.content
-            result = self._carry_out(request.operation, {**body, **request.tokens}, body, now)
-        except Refusal as refusal:
-            return failure(request_id, refusal)
-        request.carried_out = True
+        with self.lock:
+            request_id, now = self._ids.new(), self.now()
+            try:
+                _check_address(request)
+                _check_content_type(request.headers.get("content-type", ""))
+                if isinstance(request.content, Refusal):
+                    raise request.content
+                result = self._carry_out(request.operation, {**body, **request.tokens}, body, now)
+            except Refusal as refusal:
+                return failure(request_id, refusal)
+            request.carried_out = True
         minimal = _is_minimal(request.headers.get("prefer", ""))
         return success(request_id, result, minimal=minimal)
 

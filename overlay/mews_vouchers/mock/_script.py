@@ -1,5 +1,6 @@
 """Which faults happen to which calls: counting only. What a fault does is in `faults`."""
 
+import json
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 
@@ -30,25 +31,35 @@ class Script:
 
     def add(self, fault: Fault, operation: str | None, calls: int | Container[int] | None) -> None:
         """Let a fault happen to calls of an operation, counted from 1 and from now."""
-        chosen = (calls,) if isinstance(calls, int) else calls
-        self._injections.append(_Injection(fault, operation, chosen))
+        if isinstance(calls, int):
+            if calls < 1:
+                raise ValueError("calls are counted from 1")
+            calls = (calls,)
+        self._injections.append(_Injection(fault, operation, calls))
 
     def clear(self) -> None:
         """Forget all faults."""
         self._injections.clear()
 
     def meet(
-        self, operation: str, body: JsonObject, size: int, carry_out: Callable[[JsonObject], Answer]
-    ) -> Answer:
-        """Return what comes of a call: from the faults it meets, or else from the mock."""
+        self, operation: str, size: int, carry_out: Callable[[JsonObject], Answer]
+    ) -> Callable[[JsonObject], Answer]:
+        """Count a call; return what carries its body out, through the faults that it meets."""
         # All of them count it, also those that an earlier one keeps it from.
         met = [one for one in self._injections if one.counts(operation)]
-        answer = carry_out
         for one in reversed(met):
-            answer = _through(one.fault, Call(operation, one.seen, body, size, answer))
-        return answer(body)
+            carry_out = _through(one.fault, Call(operation, one.seen, {}, size, carry_out))
+        return carry_out
 
 
 def _through(fault: Fault, call: Call) -> Callable[[JsonObject], Answer]:
-    # The body comes late, because a fault may hand on another one than it got.
-    return lambda body: fault(replace(call, body=body))
+    def carry_out(body: JsonObject) -> Answer:
+        # A copy: a fault may change it in place, and what is remembered of the call stays.
+        copy = json.loads(json.dumps(body))
+        answer: object = fault(replace(call, body=copy))
+        if not isinstance(answer, Answer):
+            name = getattr(fault, "__qualname__", repr(fault))
+            raise TypeError(f"the fault {name} must return an Answer, not {answer!r}")
+        return answer
+
+    return carry_out

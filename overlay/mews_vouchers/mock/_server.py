@@ -10,6 +10,7 @@ import socketserver
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -21,7 +22,7 @@ from ._http import Api
 
 #: More than 100 times the largest request that makes sense.
 MAX_BODY = 32 * 1024 * 1024
-_FAREWELL = 1.0  # seconds for a client to finish sending, and for a connection to end
+_FAREWELL = 1.0  # seconds for a client to finish sending, and for all connections to end
 
 
 @contextmanager
@@ -88,8 +89,9 @@ class _Server(ThreadingHTTPServer):
             for connection in connections.values():
                 with suppress(OSError):
                     connection.shutdown(how)
+            deadline = time.monotonic() + _FAREWELL
             for thread in connections:
-                thread.join(_FAREWELL)
+                thread.join(max(0.0, deadline - time.monotonic()))
 
 
 class _UnreadableError(Exception):
@@ -145,9 +147,10 @@ class _Connection(BaseHTTPRequestHandler):
         except DroppedError:
             self.close_connection = True
             return
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever a fault or a clock of the caller's raises
+            traceback.print_exc()
             self._refuse(500, "The mock failed: see its standard error")
-            raise
+            return
         if answer.delay:
             self._is_over.wait(answer.delay)  # no longer than the server lives
         self._send(answer)

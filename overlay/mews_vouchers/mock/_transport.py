@@ -44,7 +44,7 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         except DroppedError as dropped:
             lost = dropped
         # Not in the `except`: the frames of the other error hold the body, and so the tokens.
-        raise lost.error(lost.message, request=request)
+        raise lost.error(str(lost), request=request)
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -74,8 +74,9 @@ def _wait(answer: Answer, request: httpx.Request) -> tuple[float, bool]:
 def _response(answer: Answer, request: httpx.Request, *, is_late: bool) -> httpx.Response:
     if is_late:
         raise httpx.ReadTimeout("The read operation timed out", request=request)
+    headers = answer.raw_headers
     if answer.cut is None:
-        return httpx.Response(answer.status, headers=answer.headers, content=answer.body)
+        return httpx.Response(answer.status, headers=headers, content=answer.body)
     part = _Body(answer.body[: answer.cut], request)
-    headers = {**answer.headers, "Content-Length": str(len(answer.body))}
+    headers.append((b"Content-Length", b"%d" % len(answer.body)))
     return httpx.Response(answer.status, headers=headers, stream=part)

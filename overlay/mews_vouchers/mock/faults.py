@@ -3,12 +3,13 @@
 A fault stands between a client and the mock. It is a function from a `Call` to an `Answer`: it may
 answer itself, let the mock carry the call out and change what comes of it, or raise `DroppedError`
 for a connection that breaks. The functions below make the usual ones; one of your own is as good.
+It runs in the thread of the call, so that calls at the same time meet it at the same time.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -54,8 +55,8 @@ def answer(
     """Answer with any status, body and headers.
 
     Args:
-        status: Any number, also one that HTTP does not know.
-        body: As it goes over the wire: HTML, nothing, half an object.
+        status: From 200 to 999, also one that HTTP does not know.
+        body: As it goes over the wire: HTML, nothing, half an object. A 204 and a 304 have none.
         headers: All headers there are, but for those about the length and the connection.
         carried_out: Whether the mock carries the call out before, and its answer is lost.
     """
@@ -150,8 +151,20 @@ def drop_after(error: type[httpx.RequestError] = httpx.RemoteProtocolError) -> F
 
 
 def drop_during(after: int = 1) -> Fault:
-    """Break the connection in the middle of the answer: after so many bytes of its body."""
-    return lambda call: replace(call.carry_out(), cut=after)
+    """Break the connection in the middle of the answer: the call is carried out.
+
+    Args:
+        after: How many bytes of the body come through; of a shorter one, all but the last. An
+            answer without a body is lost as a whole.
+    """
+
+    def fault(call: Call) -> Answer:
+        whole = call.carry_out()
+        if not whole.body:
+            raise DroppedError
+        return replace(whole, cut=min(after, len(whole.body) - 1))
+
+    return fault
 
 
 def truncate() -> Fault:
@@ -175,11 +188,14 @@ def edit(change: Callable[[JsonObject], object]) -> Fault:
 
 def edited(success: Answer, change: Callable[[JsonObject], object]) -> Answer:
     """Return an answer whose result is changed; one that has none as it is."""
-    if success.status != 200:
+    try:
+        result: object = json.loads(success.body)
+    except ValueError:  # the next fault made it HTML, or half an object
         return success
-    result: JsonObject = json.loads(success.body)
-    change(result)
-    return replace(success, body=encode(result))
+    if success.status != 200 or not isinstance(result, dict):
+        return success
+    change(cast("JsonObject", result))
+    return replace(success, body=encode(cast("JsonObject", result)))
 
 
 def repeat_cursor() -> Fault:
