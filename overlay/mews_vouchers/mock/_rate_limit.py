@@ -15,7 +15,7 @@ class SlidingWindow:
     def __init__(
         self, requests: int, seconds: float, timer: Callable[[], float] = time.monotonic
     ) -> None:
-        if requests < 1 or seconds <= 0:
+        if requests < 1 or not 0 < seconds < math.inf:
             raise ValueError("a rate limit is at least 1 request in more than 0 seconds")
         self._requests = requests
         self._seconds = seconds
