@@ -32,7 +32,7 @@ class MockMews:
     Args:
         enterprises: How many enterprises there are.
         seed: Makes ids, tokens and time the same on every run: the clock then starts at
-            2026-01-01T00:00:00Z and moves on by a second with each request.
+            2026-01-01T00:00:00Z and moves on by a second with each request or direct addition.
         clock: Tells the time, as aware datetimes.
         rate_limit: How many requests of one access token are answered within how many seconds,
             such as `(200, 30.0)`, which is the vendor's; one more gets a 429 with `Retry-After`.
@@ -59,7 +59,7 @@ class MockMews:
         clock = clock or (real_clock if seed is None else TickingClock())
         self._api = Api(State(load_contract(), self._world, self._store), ids, clock, window)
         self._transport = MockTransport(self._respond)
-        self._asgi = AsgiApp(self.handle)
+        self._asgi = AsgiApp(self._api.handle)
 
     def __repr__(self) -> str:
         enterprises, store = len(self.enterprises), self._store
@@ -122,6 +122,9 @@ class MockMews:
         Returns:
             The ids of the vouchers, from old to new.
 
+        Raises:
+            ValueError: A number is below 0, or the enterprise is that of another mock.
+
         Example:
             `voucher_ids = mock.seed(vouchers=3, codes_per_voucher=2_500)`
         """
@@ -137,6 +140,7 @@ class MockMews:
 
         Raises:
             ValueError: The API would not take such a voucher.
+            TypeError: A property is no JSON, such as a datetime.
 
         Example:
             `mock.add_voucher(Name="Weekend", ExternalIdentifier="W-1")`
@@ -153,6 +157,7 @@ class MockMews:
 
         Raises:
             ValueError: The API would not take such a code.
+            TypeError: A property is no JSON, such as a datetime.
         """
         return _seeding.add_code(self._api, voucher_id, {"Value": value, **properties})
 
@@ -176,7 +181,7 @@ class MockMews:
                 `[1, 3]` are two, `range(2, 5)` three; without it all of them.
 
         Raises:
-            ValueError: There is no such operation.
+            ValueError: There is no such operation, or no such call.
 
         Example:
             `mock.inject(faults.error(503), "voucherCodes/getAll", calls=2)`
@@ -226,8 +231,12 @@ class MockMews:
     # --- how
 
     def _or_first(self, enterprise: Enterprise | None) -> Enterprise:
-        return self.enterprises[0] if enterprise is None else enterprise
+        if enterprise is None:
+            return self.enterprises[0]
+        if enterprise not in self.enterprises:
+            raise ValueError("no enterprise of this mock; see `enterprises`")
+        return enterprise
 
     def _respond(self, request: httpx.Request) -> Answer:
         path = request.url.raw_path.decode("ascii")
-        return self.handle(request.method, path, request.headers, request.content)
+        return self._api.handle(request.method, path, request.headers, request.content)

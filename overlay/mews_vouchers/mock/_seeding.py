@@ -3,7 +3,9 @@
 A single item goes the way of its operation, and so by its rules; items by the thousand do not.
 """
 
-from ._answers import JsonObject, Refusal
+import json
+
+from ._answers import JsonObject, Refusal, encode
 from ._call import Call
 from ._http import OPERATIONS, Api
 from ._store import Store, VoucherDetails
@@ -52,13 +54,14 @@ def _seed_voucher(store: Store, enterprise: Enterprise, number: int, codes: int,
 
 def _add(api: Api, operation: str, enterprise: Enterprise, body: JsonObject) -> JsonObject:
     access = Access((enterprise,), is_portfolio=False)
+    body = json.loads(encode(body))  # what is no JSON fails here, in words
     with api.lock:
         try:
             api.state.contract.check(operation, _TOKENS | body)
             return OPERATIONS[operation](api.state, Call(body, access, api.now()))
         except Refusal as refusal:
-            reason = (refusal.details or {}).get("Reason", "breaks a rule")
-            raise ValueError(f"{refusal.message}: {reason}") from None
+            where = refusal.details or {"Parameter": "body", "Reason": refusal.message}
+            raise ValueError(f"{where['Parameter']} {where['Reason']}") from None
 
 
 def _owner(api: Api, voucher_id: str) -> Enterprise:
@@ -66,4 +69,4 @@ def _owner(api: Api, voucher_id: str) -> Enterprise:
     for enterprise in api.state.world.enterprises:
         if voucher is not None and enterprise.id == voucher.enterprise_id:
             return enterprise
-    raise ValueError("Invalid VoucherId: there is no such voucher")
+    raise ValueError("there is no such voucher")
