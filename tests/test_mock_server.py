@@ -1,26 +1,20 @@
-"""The mock behind a loopback port, and its command line."""
+"""The mock behind a loopback port."""
 
 import asyncio
 import gc
 import http.client
-import re
-import signal
 import socket
 import statistics
 import struct
-import subprocess
-import sys
 import threading
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 from mews_vouchers.mock import MockMews
-from mews_vouchers.mock.__main__ import main
 from mock_api import PREFIX, MockApi, check_answer
 
 ADDRESS = PREFIX + "vouchers/getAll"
@@ -362,93 +356,3 @@ def test_two_mocks_are_served_at_once() -> None:
         assert strange.post("vouchers/getAll", {}).status_code == 401
         strange.close()
     assert (len(one.requests), len(other.requests)) == (1, 1)
-
-
-# --- the command line
-
-
-@contextmanager
-def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Run the command line while the `with` block runs."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mews_vouchers.mock", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_command_serves_until_it_is_told_to_stop(number: signal.Signals) -> None:
-    """The printed lines are all a program needs; Ctrl-C or SIGTERM ends it with status 0."""
-    with running("--port", "0", "--seed", "7", "--enterprises", "2") as process:
-        assert process.stdout is not None
-        lines = iter(process.stdout.readline, "")
-        variables: dict[str, str] = {}
-        while "MEWS_SERVICE_ID" not in variables:
-            found = re.fullmatch(r"export (\w+)='?(.*?)'?\n", next(lines))
-            variables |= {found[1]: found[2]} if found else {}
-        mock = MockMews(seed=7, enterprises=2)
-        assert variables == {
-            "MEWS_BASE_URL": variables["MEWS_BASE_URL"],
-            "MEWS_CLIENT_TOKEN": mock.client_token,
-            "MEWS_ACCESS_TOKEN": mock.access_token,
-            "MEWS_CLIENT": "Sample Client 1.0.0",
-            "MEWS_SERVICE_ID": mock.enterprises[0].service_ids[0],
-        }
-        api = MockApi(mock, variables["MEWS_BASE_URL"])
-        api.add_voucher()
-        api.close()
-        process.send_signal(number)
-        output, errors = process.communicate(timeout=10)
-    assert (process.returncode, errors) == (0, "")
-    assert output.endswith("Bye: the mock and all its vouchers are gone.\n")
-
-
-def test_command_says_that_the_port_is_taken(port: int, capsys: pytest.CaptureFixture[str]) -> None:
-    """A port in use is one line on standard error, and status 2."""
-    assert main(["--port", str(port)]) == 2
-    output, errors = capsys.readouterr()
-    assert output == ""
-    assert errors == f"error: cannot listen on 127.0.0.1:{port}: Address already in use\n"
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--port", "x"),
-        ("--port", "65536"),
-        ("--port", "-1"),
-        ("--seed", "x"),
-        ("--enterprises", "0"),
-        ("--what",),
-    ],
-)
-def test_command_refuses_bad_arguments(
-    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A bad argument gets the usual usage, and status 2."""
-    with pytest.raises(SystemExit) as stopped:
-        main([*arguments])
-    output, errors = capsys.readouterr()
-    assert (stopped.value.code, output) == (2, "")
-    assert errors.startswith("usage: python -m mews_vouchers.mock ")
-    assert arguments[0] in errors.splitlines()[-1]
-
-
-def test_command_says_what_is_not_installed() -> None:
-    """Without the validator there is one line that says what to do, and status 2."""
-    script = (
-        "import sys; sys.modules['jsonschema_rs'] = None; "
-        "from mews_vouchers.mock.__main__ import main; sys.exit(main(['--port', '0']))"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=20
-    )
-    message = 'error: the mock needs jsonschema-rs: pip install "mews-vouchers[mock]"\n'
-    assert (result.returncode, result.stdout, result.stderr) == (2, "", message)

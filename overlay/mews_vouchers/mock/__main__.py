@@ -1,7 +1,6 @@
 """The command line of the mock: serve it, and print what a program needs to talk to it."""
 
 import argparse
-import math
 import shlex
 import signal
 import sys
@@ -10,13 +9,17 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from . import MockMews, MockUnavailableError
+from ._rate_limit import SlidingWindow
 
 _CANNOT_START = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line until a signal ends it; return its exit status."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.codes and not options.vouchers:
+        parser.error("--codes needs --vouchers")
     with ExitStack() as stack:
         try:
             mock = MockMews(
@@ -60,10 +63,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
+    if not (text.isdecimal() and int(text) <= 65535):
         raise argparse.ArgumentTypeError("must be from 0 to 65535")
-    return port
+    return int(text)
 
 
 def _at_least(lowest: int) -> Callable[[str], int]:
@@ -79,9 +81,11 @@ def _rate_limit(text: str) -> tuple[int, float] | None:
     if text == "off":
         return None
     requests, _, seconds = text.partition("/")
-    limit = int(requests), float(seconds)
-    if limit[0] < 1 or not 0 < limit[1] < math.inf:
-        raise argparse.ArgumentTypeError("must be such as 200/30, or 'off'")
+    try:
+        limit = int(requests), float(seconds)
+        SlidingWindow(*limit)
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be such as 200/30, or 'off'") from None
     return limit
 
 
