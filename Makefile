@@ -62,8 +62,9 @@ format: $(READY) ## format the code and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-bench: $(READY) ## measure reading, side by side; prints ratios, fails on nothing
+bench: $(READY) ## measure reading, and the mock with a million codes; prints ratios, fails on nothing
 	@$(BIN)/python tests/benchmarks/reading.py
+	@$(BIN)/python tests/benchmarks/mock.py
 
 build: $(READY) ## build the wheel and the sdist into dist/
 	@rm -rf dist

@@ -73,6 +73,7 @@ class Store:
         self.codes: dict[str, VoucherCode] = {}
         self._by_service: dict[str, list[Voucher]] = {}
         self._by_value: dict[str, tuple[Voucher, ...]] = {}
+        self._not_by_value: list[VoucherCode] = []
 
     def add_voucher(
         self, enterprise_id: str, service_id: str, details: VoucherDetails, now: str
@@ -107,9 +108,7 @@ class Store:
         )
         self.codes[code.id] = code
         voucher.codes.append(code)
-        holders = self._by_value.get(value, ())
-        if voucher not in holders:
-            self._by_value[value] = (*holders, voucher)
+        self._not_by_value.append(code)
         return code
 
     def vouchers_of_service(self, service_id: str) -> Sequence[Voucher]:
@@ -118,6 +117,12 @@ class Store:
 
     def vouchers_with_code(self, value: str) -> Sequence[Voucher]:
         """Return the vouchers that have, or had, a code of this value."""
+        # Only now: it is a quarter of the memory of a code, and few ask for it.
+        while self._not_by_value:
+            code = self._not_by_value.pop()
+            holders = self._by_value.get(code.value, ())
+            if code.voucher not in holders:
+                self._by_value[code.value] = (*holders, code.voucher)
         return self._by_value.get(value, ())
 
 
