@@ -61,7 +61,7 @@ BY_STATUS: dict[int, type[ApiError]] = {
     599: ServerError,
 }
 #: None of the contract's: redirects, what HTTP knows beyond it, and what it does not know at all.
-OTHERS = [300, 301, 302, 304, 307, 308, 402, 405, 410, 415, 418, 422, 431, 451, 499]
+OTHERS = [300, 301, 302, 303, 307, 308, 402, 405, 410, 415, 418, 422, 431, 451, 499]
 #: Every class of the tree.
 CLASSES = [
     found
@@ -122,6 +122,12 @@ def test_each_status_has_its_class(connect: Connect, status: int) -> None:
     assert found.body is not None
     assert found.body.message == "No rooms."
     assert str(found) == f"voucherCodes/getAll: {status} (request in-header): No rooms."
+
+
+def test_an_answer_that_has_no_body_by_its_status(connect: Connect) -> None:
+    """A 304, whose body HTTP forbids, is an error with its status like any other."""
+    found = met_api(connect, answer(304))
+    assert (type(found), found.status_code) == (UnexpectedResponseError, 304)
 
 
 @pytest.mark.parametrize("status", [302, 400, 418, 429, 520])
@@ -227,7 +233,7 @@ def test_each_failure_of_the_transport_has_its_class(
     expected = ConnectionFailedError if kind in NOTHING_SENT else OutcomeUnknownError
     assert type(found) is expected
     assert str(found).startswith("voucherCodes/getAll: ")
-    assert f"{kind.__name__}: Server disconnected without" in str(found)
+    assert f"{kind.__name__}: a fault dropped the connection" in str(found)
     assert isinstance(found.__cause__, kind)
 
 

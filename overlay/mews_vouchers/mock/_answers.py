@@ -10,6 +10,8 @@ import httpx
 #: A JSON object as `json` reads it. Any, because the OpenAPI document says what is in it, no type.
 JsonObject = dict[str, Any]
 
+_DROPPED = "a fault dropped the connection"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -51,10 +53,11 @@ class DroppedError(Exception):
     def __init__(
         self,
         error: type[httpx.RequestError] = httpx.RemoteProtocolError,
-        message: str = "a fault dropped the connection",
+        message: str = _DROPPED,
     ) -> None:
-        super().__init__(message)
+        super().__init__(_DROPPED)  # not the message, which may quote what was sent
         self.error = error
+        self.message = message
 
 
 class Refusal(Exception):  # noqa: N818 - an answer on its way out, not a fault of the program

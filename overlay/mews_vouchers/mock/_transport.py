@@ -44,7 +44,7 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         except DroppedError as dropped:
             lost = dropped
         # Not in the `except`: the frames of the other error hold the body, and so the tokens.
-        raise lost.error(str(lost), request=request)
+        raise lost.error(lost.message, request=request)
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
