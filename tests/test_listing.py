@@ -380,6 +380,25 @@ def test_a_page_without_a_list_is_an_error(
     assert rest(connect, full, caught.checkpoint, **filters) == every[2:]
 
 
+@pytest.mark.parametrize("good", [0, 1])
+def test_a_full_page_with_neither_cursor_nor_ids_is_an_error(
+    connect: Connect, full: MockMews, good: int
+) -> None:
+    """Where nothing says how to go on after a full page, that is an error, and not the end."""
+    filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
+    every = ids(connect(full).voucher_codes.get_all(**filters))
+
+    def forget(body: JsonObject) -> None:
+        del body["Cursor"]
+        for code in body["VoucherCodes"]:
+            del code["Id"]
+
+    faulty = Faulty(full, [after(good, edited(forget))])
+    items, caught = failing(connect, faulty, PaginationError, **filters)
+    assert ids(items) == every[: 2 * good]
+    assert rest(connect, full, caught.checkpoint, **filters) == every[2 * good :]
+
+
 def test_vouchers_that_are_missing_are_an_error(connect: Connect, mock: MockMews) -> None:
     """An answer without the vouchers that were asked for is an error, not the end."""
     mock.seed(vouchers=3)

@@ -98,7 +98,7 @@ class _Pages(Generic[Item]):
         cursors = set() if start.cursor is None else {start.cursor}
         while quiet is not None or self._left != 0:
             result, asked = yield from self._request(start, limited=quiet is None)
-            found, cursor = self._read(result)
+            found, cursor = self._read(result, asked)
             if cursor in cursors:  # before the page is given out: its items may have come before
                 name = self._listing.operation.name
                 raise PaginationError(f"{name}: the server gave the cursor {cursor} twice")
@@ -133,7 +133,7 @@ class _Pages(Generic[Item]):
                 self._size.succeed()
                 return result, asked
 
-    def _read(self, result: Any) -> tuple[list[Any], str | None]:
+    def _read(self, result: Any, asked: int) -> tuple[list[Any], str | None]:
         """Return the items and the cursor of a page. Any: see `wire.py` of the generated client."""
         if result is None:
             return [], None
@@ -147,7 +147,8 @@ class _Pages(Generic[Item]):
                 f"the answer has no list of {self._listing.items}",
             )
         if cursor is UNSET and self._listing.counted and found:
-            cursor = _id(found[-1])  # what it would be: only null says that there is nothing
+            # What it would be: only null says that there is nothing. A full page needs one.
+            cursor = _id(found[-1]) or ("" if len(found) >= asked else None)
         if cursor is UNSET or cursor is None:
             return found, None
         if not isinstance(cursor, str) or not cursor:
