@@ -60,7 +60,7 @@ ALL = tuple(_KINDS)
 #: Those that can happen to a write.
 WRITING = (*HARMLESS, *LOST, *(kind for kind in ODD if "cursor" not in kind), EMPTY)
 #: Those that can happen to a listing; more often what can happen to nothing else.
-READING = (*ALL, *ODD, *[*HEAVY, EMPTY] * 3)
+READING = (*ALL, *ODD, *[*HEAVY, EMPTY, "repeated cursor"] * 3)
 #: Those that leave every item where it can be recognised.
 READABLE = (*HARMLESS, *LOST, *HEAVY, "unknown enum")
 

@@ -602,7 +602,7 @@ def _drawn(data: Data, ledger: Ledger, **values: Sequence[str]) -> JsonObject:
             wanted[name] = [some[n % len(some)] for n in data.draw(_PLACES)] if some else []
             if name != "activity_states":
                 wanted[name] = _maybe_long(data, wanted[name])
-    if ledger.items and data.draw(_SOMETIMES):
+    if data.draw(_SOMETIMES) and ledger.items:
         moments = st.sampled_from([one["UpdatedUtc"] for one in ledger.items])
         start, end = sorted([data.draw(moments), data.draw(moments)])
         wanted["updated"] = (data.draw(st.sampled_from([start, "2025-12-31T12:00:00Z"])), end)
@@ -636,9 +636,13 @@ def _in_parts(wanted: Mapping[str, Any]) -> bool:
 
 
 def _without_contradiction(trouble: list[Trouble]) -> list[Trouble]:
-    """Leave out what makes a page look like the last one: neither items nor a cursor."""
+    """Leave out what nobody could make up for, where pages come without their items.
+
+    Without a cursor, such a page looks like the last one. Without ids, a checkpoint is a number of
+    items, and such a page has nothing to count.
+    """
     empty = any(one.kind == EMPTY for one in trouble)
-    return [one for one in trouble if not (empty and one.kind == "no cursor")]
+    return [one for one in trouble if not (empty and one.kind in {"no cursor", "no ids"})]
 
 
 def _take(pager: Any, leg: Leg, into: list[Any]) -> bool:
@@ -659,7 +663,8 @@ def test_every_item_exactly_once_whatever_happens(
 ) -> None:
     """Any calls in any order, and any faults: nothing is lost, doubled or told wrongly.
 
-    And the run has reached everything that it is there for.
+    And the run has reached everything that it is there for. Where it has not, because Hypothesis
+    chooses otherwise in another version, `SETTINGS` has to take more examples.
     """
     caplog.set_level(logging.CRITICAL)  # each repeat is a warning: the steps say more
     seen: Counter[str] = Counter()
