@@ -13,8 +13,7 @@ from referencing.exceptions import Unresolvable
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-ROOT = Path(__file__).parents[1]
-DOCUMENT = ROOT / "openapi" / "mews-vouchers.yaml"
+from places import shown
 
 
 class DocumentError(Exception):
@@ -65,8 +64,3 @@ def _validate(document: Path, data: dict[str, Any]) -> None:
         lines = document.read_text(encoding="utf-8").splitlines()
         found = (number for number, line in enumerate(lines, 1) if error.ref in line)
         raise DocumentError(document, f"nothing is at {error.ref}", next(found, None)) from error
-
-
-def shown(path: Path) -> str:
-    """Return `path` as the reader sees it: relative to the project where it is inside."""
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

@@ -3,7 +3,7 @@
 import difflib
 from pathlib import Path
 
-from document import shown
+from places import shown
 
 
 def strangers(package: Path) -> list[str]:

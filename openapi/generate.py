@@ -27,8 +27,9 @@ from collections.abc import Generator
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
-from document import DOCUMENT, ROOT, DocumentError, load, shown
+from document import DocumentError, load
 from folders import difference, strangers, tree
+from places import DOCUMENT, ROOT, shown
 
 PACKAGE = ROOT / "generated" / "mews_vouchers_client"
 TEMPLATES = ROOT / "openapi" / "templates"
