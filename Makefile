@@ -8,11 +8,12 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 SPECTRAL := openapi/node_modules/.ready
 PORT ?= 8080
+FORMAT ?= text
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo mock test conformance check format-check lint types verify-generated \
-        generate format bench build lock clean
+        generate format docs-diff api-diff bench build lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -61,6 +62,12 @@ generate: $(READY) ## make generated/ from openapi/
 format: $(READY) ## format the code and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
+
+docs-diff: $(READY) ## compare the document with the vendor's: SOURCE='file or address ...' [FORMAT=markdown]
+	@$(BIN)/python openapi/docs_diff.py --format '$(FORMAT)' $(foreach source,$(SOURCE),'$(source)')
+
+api-diff: $(READY) ## what users of the packages notice since OLD=<git revision>
+	@$(BIN)/python openapi/api_diff.py '$(OLD)'
 
 bench: $(READY) ## measure reading, and the mock with a million codes; prints ratios, fails on nothing
 	@$(BIN)/python tests/benchmarks/reading.py

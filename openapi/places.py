@@ -1,4 +1,4 @@
-"""Where the project's files are, and how a path is shown. Nothing that has to be read or imported."""
+"""Where the project is, and how a path is shown; nothing that takes time to import."""
 
 from pathlib import Path
 

@@ -15,7 +15,18 @@ from .effects import (
     effect_of_new,
     effect_of_rename,
 )
-from .facts import ENTRY, ITEM, OF_EVERY_TYPE, OF_ONE_TYPE, Fact, Facts, Reading, Value, Where
+from .facts import (
+    ENTRY,
+    ITEM,
+    OF_EVERY_TYPE,
+    OF_ONE_TYPE,
+    Fact,
+    Facts,
+    Reading,
+    Value,
+    Where,
+    operation,
+)
 
 #: From so much likeness of their names on, one of several lookalikes is taken for the new name.
 ALIKE = 0.6
@@ -83,7 +94,7 @@ class _Comparison:
                 continue
             if where in self._theirs:
                 yield from self._place(where)
-            elif self._source.speaks_of(where[0]):
+            elif self._source.speaks_of(operation(where)):
                 yield _gone(fact)
         for where, fact in self._theirs.items():
             if len(where) == 1 and where not in self._ours:
@@ -166,9 +177,7 @@ def _changes(ours: Fact, theirs: Fact) -> Iterator[Difference]:
     for name in _differing(ours, theirs):
         before, after = ours.says[name], theirs.says[name]
         effect = effect_of_change(ours.where, name, before, after)
-        yield Difference(
-            ours.where, Kind.CHANGED, effect, ours.line_of(name), name, before, after
-        )
+        yield Difference(ours.where, Kind.CHANGED, effect, ours.line_of(name), name, before, after)
 
 
 def _gone(fact: Fact) -> Difference:

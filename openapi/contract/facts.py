@@ -33,7 +33,7 @@ class SourceError(Exception):
 
     def __init__(self, source: str, reason: object, line: int | None = None) -> None:
         place = source if line is None else f"{source}:{line}"
-        super().__init__(f"{place}: {' '.join(str(reason).split())}")
+        super().__init__(legible(f"{place}: {reason}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,18 @@ class Reading:
         return [where[0] for where in self.facts if len(where) == 1]
 
     def speaks_of(self, operation: str) -> bool:
-        """Say whether an operation would be in the reading if it existed: a page is of a resource."""
+        """Say whether an operation would be here if it existed; a page is of one resource."""
         return self.whole or resource(operation) in map(resource, self.operations())
 
 
-def resource(operation: str) -> str:
-    """Return what an operation is about, such as `vouchers`."""
-    return operation.rpartition("/")[0]
+def operation(where: Where) -> str:
+    """Return the operation that a place belongs to, such as `vouchers/add`."""
+    return where[0]
+
+
+def resource(name: str) -> str:
+    """Return what the operation of a name is about, such as `vouchers`."""
+    return name.rpartition("/")[0]
 
 
 def side(where: Where) -> str:
@@ -108,11 +113,16 @@ def path(where: Where) -> str:
 
 def label(where: Where) -> str:
     """Return the place in words: `vouchers/add request VoucherParameters[].Name`."""
-    return " ".join(part for part in (where[0], side(where), path(where)) if part)
+    return legible(" ".join(part for part in (where[0], side(where), path(where)) if part))
+
+
+def legible(text: str) -> str:
+    """Return a text of somebody else's as one line without control characters, for a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
 
 
 def with_lengths_inside(facts: Facts) -> Facts:
-    """Move a length that stands beside an update value to the `Value` inside, which it is meant for.
+    """Move a length beside an update value to the `Value` inside, which it is meant for.
 
     An object has no length; the vendor's documents put the limit of a new text there.
     """
@@ -121,7 +131,9 @@ def with_lengths_inside(facts: Facts) -> Facts:
         inside = settled.get((*where, "Value"))
         meant = {name: fact.says[name] for name in LENGTHS if fact.says.get(name) is not None}
         if fact.says.get("type") == "object" and meant and inside:
-            settled[where] = replace(fact, says={k: v for k, v in fact.says.items() if k not in LENGTHS})
+            settled[where] = replace(
+                fact, says={k: v for k, v in fact.says.items() if k not in LENGTHS}
+            )
             lines = {name: fact.lines[name] for name in meant if name in fact.lines}
             settled[inside.where] = replace(
                 inside, says={**inside.says, **meant}, lines={**inside.lines, **lines}

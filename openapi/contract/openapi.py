@@ -15,13 +15,14 @@ from .facts import (
     Fact,
     Reading,
     SourceError,
+    Value,
     Where,
     label,
     resource,
     with_lengths_inside,
 )
 from .references import Document
-from .schema import Schema, says, type_of
+from .schema import BadLimitError, Schema, says, type_of
 
 ADDRESS = re.compile(r"^(?:.*/api/connector)?/(?:v1/)?(?P<name>.+?)/?$")
 METHODS = ("post", "get", "put", "patch", "delete")
@@ -40,7 +41,10 @@ def read(source: str, root: Any) -> Reading:
         found = version or f"Swagger {top['swagger']}" if "swagger" in top or version else "nothing"
         raise SourceError(source, f"OpenAPI 3.0 or 3.1 is expected, `openapi` says {found}")
     document = Document(source, top)
-    facts = {fact.where: fact for fact in _Operations(document, top).facts()}
+    try:
+        facts = {fact.where: fact for fact in _Operations(document, top).facts()}
+    except RecursionError as error:
+        raise SourceError(source, "schemas that are nested too deep") from error
     return Reading("openapi", with_lengths_inside(facts))
 
 
@@ -68,7 +72,8 @@ class _Operations:
         for method in METHODS:
             if method in methods:
                 node = self._document.member(methods, method, name)
-                says = {"method": method.upper(), "deprecated": node.get("deprecated") is True}
+                says: dict[str, Value] = {"method": method.upper()}
+                says["deprecated"] = node.get("deprecated") is True
                 yield Fact((name,), says, line=_line(node, "responses") or line)
                 yield from self._bodies(name, node)
                 return
@@ -93,14 +98,19 @@ class _Operations:
             yield Fact(where, {"type": NO_BODY}, line=line)
 
     def _place(
-        self, where: Where, node: Any, trail: tuple[str, ...], line: int | None, outer: Schema | None
+        self,
+        where: Where,
+        node: Any,
+        trail: tuple[str, ...],
+        line: int | None,
+        outer: Schema | None,
     ) -> Iterator[Fact]:
         """Yield the fact of a place and of all places inside."""
         schema = self._document.schema(node, trail, label(where))
         try:
             said = says(schema)
-        except ValueError as error:
-            self._document.error(label(where), error)
+        except BadLimitError as error:
+            self._document.error(label(where), str(error))
         lines = {name: line for name, line in schema.lines.items() if name != "required"}
         if outer:
             said["required"] = where[-1] in outer.required

@@ -7,9 +7,19 @@ note, so that a person looks.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from .facts import ITEM, REQUEST, Fact, Facts, Reading, SourceError, Value, Where, with_lengths_inside
+from .facts import (
+    ITEM,
+    REQUEST,
+    Fact,
+    Facts,
+    Reading,
+    SourceError,
+    Value,
+    Where,
+    with_lengths_inside,
+)
 from .openapi import operation_name
 from .tables import Cell, Row, Section, sections
 
@@ -56,7 +66,9 @@ def read(texts: dict[str, str]) -> Reading:
             if fact.where in facts:
                 raise SourceError(page.source, f"{fact.where[0]} is described twice", fact.line)
             facts[fact.where] = fact
-    return Reading("pages", with_lengths_inside(facts), False, tuple(dict.fromkeys(reader.notes)))
+    return Reading(
+        "pages", with_lengths_inside(facts), whole=False, notes=tuple(dict.fromkeys(reader.notes))
+    )
 
 
 def _page(source: str, text: str) -> _Page:
@@ -70,6 +82,16 @@ def _page(source: str, text: str) -> _Page:
 def _key(title: str) -> str:
     """Return what a heading and a link to it have in common: `Voucher code`, `#VoucherCode`."""
     return "".join(letter for letter in title.lower() if letter.isalnum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A row that is being read: of which page, for which place, through which types."""
+
+    page: _Page
+    row: Row
+    where: Where
+    trail: tuple[str, ...]
 
 
 class _Reader:
@@ -88,7 +110,7 @@ class _Reader:
                 operation = operation_name(found[1]) or ""
                 level = section.level - 1 if side else section.level
                 if operation:
-                    yield Fact((operation,), {}, False, section.line)
+                    yield Fact((operation,), whole=False, line=section.line)
             elif section.level <= level:
                 operation = ""
             if side == REQUEST and not found:
@@ -98,11 +120,11 @@ class _Reader:
 
     def _body(self, page: _Page, section: Section, where: Where) -> Iterator[Fact]:
         empty = any(text.strip() == "{}" for text in section.texts)
-        yield Fact(where, {"type": "object"}, bool(section.tables) or empty, section.line)
-        if section.tables:
-            yield from self._properties(page, section.tables[0], where, ())
-        elif not empty:
-            self._note(page, section.line, "no table of properties")
+        rows = _properties_of(section)
+        yield Fact(where, {"type": "object"}, bool(rows) or empty, section.line)
+        yield from self._properties(page, rows, where, ())
+        if not rows and not empty:
+            self._note(page, section.line, "no table with a column `Property`: not compared")
 
     def _properties(
         self, page: _Page, rows: list[Row], where: Where, trail: tuple[str, ...]
@@ -111,28 +133,24 @@ class _Reader:
         for row in rows:
             cell = row.cells.get("property") or row.cells.get("name") or Cell()
             name = (cell.codes or cell.text.split() or [""])[0]
-            if not name or name in seen:
+            if name and name not in seen:
+                seen.add(name)
+                says: dict[str, Value] = {"deprecated": True} if cell.struck else {}
+                yield from self._property(_Spot(page, row, (*where, name), trail), says)
+            else:
                 reason = f"the property {name!r} comes again" if name else "a row names no property"
                 self._note(page, row.line, reason)
-                continue
-            seen.add(name)
-            yield from self._property(page, row, (*where, name), cell.struck, trail)
 
-    def _property(
-        self, page: _Page, row: Row, where: Where, struck: bool, trail: tuple[str, ...]
-    ) -> Iterator[Fact]:
-        says: dict[str, Value] = {"deprecated": True} if struck else {}
-        kind = row.cells.get("type", Cell())
-        arrays = 0
-        words = kind.text
+    def _property(self, spot: _Spot, says: dict[str, Value]) -> Iterator[Fact]:
+        """Yield the facts of a row: of the arrays, one inside the other, and of what is in them."""
+        words, arrays = spot.row.cells.get("type", Cell()).text, 0
         while ARRAY.match(words):
             arrays, words = arrays + 1, ARRAY.sub("", words)
-        says |= self._contract(page, row, "Items" if arrays else "Length")
-        for depth in range(arrays):
-            says["type"] = "array"
-            yield Fact((*where, *[ITEM] * depth), says, True, row.line)
-            says = {}
-        yield from self._type(page, row, (*where, *[ITEM] * arrays), words, says, trail)
+        says |= self._contract(spot.page, spot.row, "Items" if arrays else "Length")
+        for _ in range(arrays):
+            yield Fact(spot.where, {**says, "type": "array"}, line=spot.row.line)
+            spot, says = replace(spot, where=(*spot.where, ITEM)), {}
+        yield from self._type(spot, words, says)
 
     def _contract(self, page: _Page, row: Row, unit: str) -> dict[str, Value]:
         """Return what a contract such as `required, max 1000 items` says."""
@@ -151,33 +169,29 @@ class _Reader:
                 self._note(page, row.line, f"the contract {term!r} is not understood")
         return says
 
-    def _type(
-        self,
-        page: _Page,
-        row: Row,
-        where: Where,
-        words: str,
-        says: dict[str, Value],
-        trail: tuple[str, ...],
-    ) -> Iterator[Fact]:
-        link = row.cells["type"].link if "type" in row.cells else ""
+    def _type(self, spot: _Spot, words: str, says: dict[str, Value]) -> Iterator[Fact]:
+        """Yield the facts of a type, which is a plain word or leads to a section."""
+        line = spot.row.line
+        link = spot.row.cells["type"].link if "type" in spot.row.cells else ""
         known = TYPES.get(words.lower().removesuffix("s"))
-        if known and not link:
-            yield Fact(where, {**says, "type": known}, known != "object", row.line)
-            return
-        home, section = self._linked(page, link, words)
+        home, section = self._linked(spot.page, link, words)
         key = f"{home.source}#{section.title}" if section else ""
-        if section is None or key in trail:
-            if not link:
-                self._note(page, row.line, f"the type {words!r} is not understood")
-            elif section is None:
-                self._note(page, row.line, f"the type {words!r} is on another page: not compared")
-            yield Fact(where, says, False, row.line)
+        if known and not link:
+            yield Fact(spot.where, {**says, "type": known}, known != "object", line)
+        elif section is None or key in spot.trail:
+            if section is None and "type" in spot.row.cells:
+                why = "is on another page: not compared" if link else "is not understood"
+                self._note(spot.page, line, f"the type {words!r} {why}")
+            yield Fact(spot.where, says, whole=False, line=line)
         elif values := _values(section):
-            yield Fact(where, {**says, "type": "string", "enum": values}, True, row.line)
+            yield Fact(spot.where, {**says, "type": "string", "enum": values}, line=line)
         else:
-            yield Fact(where, {**says, "type": "object"}, True, row.line)
-            yield from self._properties(home, section.tables[0], where, (*trail, key))
+            rows = _properties_of(section)
+            kind: dict[str, Value] = {"type": "object"} if rows else {}
+            yield Fact(spot.where, says | kind, bool(rows), line)
+            yield from self._properties(home, rows, spot.where, (*spot.trail, key))
+            if not rows:
+                self._note(home, section.line, f"the section {section.title!r} is no type")
 
     def _linked(self, page: _Page, link: str, words: str) -> tuple[_Page, Section | None]:
         """Return the section that a type refers to, on its own page first, and that page."""
@@ -194,10 +208,16 @@ class _Reader:
         self.notes.append(f"{page.source}:{line}: {reason}")
 
 
+def _properties_of(section: Section) -> list[Row]:
+    """Return the first table that has properties."""
+    return next(
+        (rows for rows in section.tables if {"property", "name"} & rows[0].cells.keys()), []
+    )
+
+
 def _values(section: Section) -> frozenset[str]:
     """Return the values of an enum: a list of them, or a table that names values."""
-    first = section.tables[0][:1] if section.tables else []
-    if first and "property" in first[0].cells:
+    if _properties_of(section):
         return frozenset()
     cells = [row.cells.get("value", Cell()) for table in section.tables for row in table]
     return frozenset(cell.codes[0] for cell in (*cells, *section.points) if cell.codes)

@@ -15,22 +15,23 @@ MARKDOWN = re.compile(r"^#{1,6} .*\S", re.MULTILINE)
 HTML = re.compile(r"\s*<(?:!doctype|html|\?xml|head|body)", re.IGNORECASE)
 
 
-def read(sources: Sequence[str]) -> list[Reading]:
-    """Return what the sources say: a reading of each document, and one of all pages together.
+def read(sources: Sequence[str]) -> list[tuple[str, Reading]]:
+    """Return what the sources say, by name: each document, and all pages together.
 
     Raises `SourceError` for a source that cannot be used, or says nothing about vouchers.
     """
-    documents: list[Reading] = []
+    found: list[tuple[str, Reading]] = []
     texts: dict[str, str] = {}
     for source in dict.fromkeys(sources):
         text = text_of(source)
         if _is_page(source, text):
             texts[source] = text
         else:
-            documents.append(_useful(source, openapi.read(source, parse(source, text))))
+            found.append((source, _useful(source, openapi.read(source, parse(source, text)))))
     if texts:
-        documents.append(_useful(" ".join(texts), pages.read(texts)))
-    return documents
+        names = ", ".join(texts)
+        found.append((names, _useful(names, pages.read(texts))))
+    return found
 
 
 def ours(document: Path, name: str) -> Reading:
@@ -47,7 +48,9 @@ def _useful(source: str, reading: Reading) -> Reading:
 def _is_page(source: str, text: str) -> bool:
     """Say whether a text is a reference page; the name counts where the text can be either."""
     if HTML.match(text):
-        raise SourceError(source, "a web page (HTML): name the address of its JSON, YAML or Markdown")
+        raise SourceError(
+            source, "a web page (HTML): name the address of its JSON, YAML or Markdown"
+        )
     if text.lstrip()[:1] in ("{", "[") or OPENAPI.search(text):
         return False
     suffix = PurePosixPath(urlsplit(source).path).suffix.lower()

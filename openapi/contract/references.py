@@ -43,7 +43,9 @@ class Document:
         """Return what the `$ref` of an object leads to, inside this document."""
         ref = node["$ref"]
         if not isinstance(ref, str) or not ref.startswith("#"):
-            self.error(place, f"a reference that leads elsewhere is not followed: {ref}", node, "$ref")
+            self.error(
+                place, f"a reference that leads elsewhere is not followed: {ref}", node, "$ref"
+            )
         try:
             return self._resolver.lookup(ref).contents
         except (Unresolvable, LookupError, ValueError, TypeError):
@@ -51,14 +53,12 @@ class Document:
 
     def plain(self, node: Any, place: str) -> dict[str, Any]:
         """Return an object that is no schema, after its references."""
-        for _ in range(100):
-            if not isinstance(node, dict):
-                self.error(place, "an object is expected here")
-            found = cast("dict[str, Any]", node)
-            if "$ref" not in found:
-                return found
-            node = self.lookup(found, place)
-        self.error(place, "references in a circle")
+        while isinstance(node, dict) and "$ref" in node:
+            self.step(place)
+            node = self.lookup(cast("dict[str, Any]", node), place)
+        if not isinstance(node, dict):
+            self.error(place, "an object is expected here")
+        return cast("dict[str, Any]", node)
 
     def member(self, node: dict[str, Any], key: str, place: str) -> dict[str, Any]:
         """Return an object inside an object, an empty one if there is none."""
@@ -119,7 +119,9 @@ class Document:
             if "properties" in lines:
                 # Several parts may have some: a new property belongs with the first.
                 made.lines.setdefault("properties", lines["properties"])
-        made.required |= {name for name in self._list(own, "required", place) if isinstance(name, str)}
+        made.required |= {
+            name for name in self._list(own, "required", place) if isinstance(name, str)
+        }
         if isinstance(own.get("nullable"), bool):
             made.nullable = own["nullable"]
         self._settle_type(made, own)
@@ -143,4 +145,4 @@ class Document:
             return []
         if not isinstance(value, list):
             self.error(place, f"`{key}` is no list", node, key)
-        return cast("list[Any]", value)
+        return list(value)

@@ -16,6 +16,10 @@ OF_FIXED_LENGTH = ("date-time", "date", "uuid")
 SCALARS = ("string", "integer", "number")
 
 
+class BadLimitError(Exception):
+    """A limit is no number."""
+
+
 @dataclass(slots=True)
 class Schema:
     """One schema with all that it is made of.
@@ -60,7 +64,7 @@ class Schema:
 def says(schema: Schema) -> dict[str, Value]:
     """Return what a schema says, in the terms of facts.
 
-    Raises `ValueError` for a limit that is no number.
+    Raises `BadLimitError` for a limit that is no number.
     """
     words = schema.keywords
     kind = type_of(schema)
@@ -93,7 +97,7 @@ def _number(words: dict[str, Any], key: str) -> int | float | None:
     if value is None or isinstance(value, bool):
         return None
     if not isinstance(value, int | float):
-        raise ValueError(f"`{key}` is no number: {str(value)[:40]!r}")
+        raise BadLimitError(f"`{key}` is no number: {str(value)[:40]!r}")
     return None if value == 0 and key in ("minLength", "minItems") else value
 
 

@@ -53,7 +53,8 @@ def sections(text: str) -> list[Section]:
             title = _cell(tokens[index + 1]).text
             found.append(Section(int(token.tag[1]), title, line))
         elif token.type == "table_open":
-            found[-1].tables.append(list(_rows(tokens, index)))
+            rows = list(_rows(tokens, index))
+            found[-1].tables += [rows] if rows else []
         elif token.type == "inline" and tokens[index - 2].type == "list_item_open":
             found[-1].points.append(_cell(token))
         elif token.type in ("inline", "fence", "code_block"):

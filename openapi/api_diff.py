@@ -1,0 +1,173 @@
+"""Says what the state of the packages means for their users, since a revision of git.
+
+    python openapi/api_diff.py REVISION    # make api-diff OLD=<revision>
+
+Prints the public names that were added, changed and removed in both packages, which version
+follows from that, and an entry for the CHANGELOG to be put into words. What the public names are
+is `api_surface`'s business; here is what has become of them.
+"""
+
+import argparse
+import io
+import subprocess
+import sys
+import tarfile
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import griffe
+from api_surface import PACKAGES, Name, surface
+from places import ROOT
+
+
+class RevisionError(Exception):
+    """The old state cannot be had; the text says why in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What has become of one public name: `before` is missing when it is new, `after` when gone."""
+
+    before: Name | None
+    after: Name | None
+    breaking: bool
+
+    @property
+    def path(self) -> str:
+        """How users name it."""
+        name = self.after or self.before
+        return name.path if name else ""
+
+    @property
+    def section(self) -> str:
+        """The part of the CHANGELOG it belongs to."""
+        return "Removed" if self.after is None else "Changed" if self.before else "Added"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return its exit status."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("revision", help="what to compare with: a tag, a branch or a commit")
+    parser.add_argument("--root", type=Path, default=ROOT, help="a copy of the project")
+    options = parser.parse_args(arguments)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            unpack(options.root, options.revision, Path(folder))
+            changes = compare(surface(Path(folder)), surface(options.root))
+            version = version_of(Path(folder))
+    except (RevisionError, OSError, griffe.GriffeError) as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    print(report(options.revision, version, changes), end="")
+    return 0
+
+
+def unpack(root: Path, revision: str, folder: Path) -> None:
+    """Put the packages as they were at a revision into a folder."""
+    wanted = ["pyproject.toml", *PACKAGES.values()]
+    done = subprocess.run(
+        ["git", "-C", str(root), "archive", "--end-of-options", revision, *wanted],  # noqa: S607
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip().splitlines() or ["git failed"]
+        raise RevisionError(
+            f"{revision}: {reason[0].removeprefix('fatal: ')}; name a revision of git"
+        )
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        archive.extractall(folder, filter="data")
+
+
+def version_of(root: Path) -> str:
+    """Return the version that a copy of the project has."""
+    return str(tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["version"])
+
+
+def compare(old: dict[str, Name], new: dict[str, Name]) -> list[Change]:
+    """Return what has changed, by name; what is inside of something new or gone is left out."""
+    changes = [Change(name, None, breaking=True) for path, name in old.items() if path not in new]
+    for path, name in new.items():
+        known = old.get(path)
+        if known is None:
+            changes.append(Change(None, name, breaking=name.needed))
+        elif known.shown != name.shown:
+            changes.append(Change(known, name, breaking=breaks(known, name)))
+    outer = {change.path for change in changes if change.section != "Changed"}
+    kept = [change for change in changes if change.path.rpartition(".")[0] not in outer]
+    return sorted(kept, key=lambda change: change.path)
+
+
+def breaks(old: Name, new: Name) -> bool:
+    """Say whether users of the old name may have to change something.
+
+    griffe knows the rules of calls. Types are stricter here: only a parameter may become wider. A
+    field is read by some and written by others, so any other type of it counts.
+    """
+    before, after = old.target, new.target
+    if not isinstance(before, griffe.Function) or not isinstance(after, griffe.Function):
+        return True
+    holders = griffe.Module("old"), griffe.Module("new")
+    for holder, function in zip(holders, (before, after), strict=True):
+        # Under one public name, and without a new parent: griffe judges what it is called as.
+        holder.members["function"] = function
+    calls = any(griffe.find_breaking_changes(*holders))
+    wider = all(
+        _options(parameter.annotation) <= _options(after.parameters[parameter.name].annotation)
+        for parameter in before.parameters
+        if parameter.name in after.parameters
+    )
+    return calls or not wider or str(before.returns) != str(after.returns)
+
+
+def _options(annotation: object) -> set[str]:
+    """Return what a union is made of."""
+    return {part.strip() for part in str(annotation).split("|")}
+
+
+def next_version(version: str, changes: list[Change]) -> str:
+    """Return what follows by Semantic Versioning; before 1.0, one place further right."""
+    major, minor, patch = (int(part) for part in version.split(".")[:3])
+    breaking = any(change.breaking for change in changes)
+    if breaking and major:
+        return f"{major + 1}.0.0"
+    if breaking or (changes and major):
+        return f"{major}.{minor + 1}.0"
+    return f"{major}.{minor}.{patch + bool(changes)}"
+
+
+def report(revision: str, version: str, changes: list[Change]) -> str:
+    """Lay out the outcome and the skeleton of the CHANGELOG's entry."""
+    if not changes:
+        return (
+            f"The public names since {revision} ({version}) are the same: no new version needed.\n"
+        )
+    breaking = sum(change.breaking for change in changes)
+    lines = [
+        f"Since {revision} ({version}), {len(changes)} public names differ; {breaking} break users.",
+        f"Version that follows: {next_version(version, changes)}",
+        "",
+        "For the CHANGELOG, to be put into words (what users can do now, or must do):",
+    ]
+    for section in ("Added", "Changed", "Removed"):
+        entries = [change for change in changes if change.section == section]
+        lines += ["", f"### {section}", ""] if entries else []
+        lines += [f"- {_entry(change)}" for change in entries]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(change: Change) -> str:
+    mark = "**Breaking:** " if change.breaking else ""
+    match change.before, change.after:
+        case Name() as before, Name() as after:
+            return f"{mark}`{change.path}`: was `{before.shown}`, is `{after.shown}`"
+        case None, Name() as after if after.shown:
+            return f"{mark}`{change.path}`: `{after.shown}`"
+        case _:
+            return f"{mark}`{change.path}`"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

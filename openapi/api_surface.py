@@ -1,0 +1,134 @@
+"""Lists what users of the packages can name: classes, functions, attributes, with types.
+
+griffe reads the code without running it. What it cannot see is added here: the methods of the
+overlay's clients, which are written once and shown through `Face`. Comparing is `api_diff.py`'s
+business.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import griffe
+
+#: The packages, below the folders that they are in.
+PACKAGES = {"mews_vouchers_client": "generated", "mews_vouchers": "overlay"}
+Object = griffe.Object | griffe.Alias
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One public name.
+
+    Attributes:
+        path: How users name it.
+        shown: Its signature, or its type and value.
+        needed: Whether it is a field that a constructor insists on.
+        target: Where griffe has it, for rules of griffe's own.
+    """
+
+    path: str
+    shown: str
+    needed: bool
+    target: griffe.Object
+
+
+def surface(root: Path) -> dict[str, Name]:
+    """Return the public names of both packages below a copy of the project, by their paths."""
+    loader = griffe.GriffeLoader(
+        search_paths=[root / folder for folder in PACKAGES.values()], allow_inspection=False
+    )
+    modules = [loader.load(package) for package in PACKAGES]
+    loader.resolve_aliases(implicit=False, external=False)
+    walk = _Walk(loader.modules_collection)
+    return {name.path: name for module in modules for name in walk.of(module, module.path)}
+
+
+class _Walk:
+    """Goes through public names, each object once: under the name that a package exports."""
+
+    def __init__(self, modules: griffe.ModulesCollection) -> None:
+        self._modules = modules
+        self._seen: set[str] = set()
+
+    def of(self, found: Object, path: str) -> Iterator[Name]:
+        """Yield an object and what it has inside, under the path of users."""
+        target = _target(found)
+        if target is None or target.package.name not in PACKAGES:
+            return
+        if not isinstance(target, griffe.Attribute | griffe.Function):
+            if target.path in self._seen:
+                return
+            self._seen.add(target.path)
+        target = self._behind_face(target)
+        if not isinstance(target, griffe.Module):  # a module is what is in it
+            yield Name(path, _shown(target), _needed(target), target)
+        for name, member in self._members(target):
+            yield from self.of(member, f"{path}.{name}")
+
+    def _members(self, target: griffe.Object) -> Iterator[tuple[str, Object]]:
+        if isinstance(target, griffe.Module):
+            # First what is exported: users are to import from there.
+            exported = [str(name) for name in target.exports or ()]
+            yield from ((name, target.members[name]) for name in exported if name in target.members)
+            for name, member in target.members.items():
+                if member.is_alias or name in exported or not _public(name):
+                    continue
+                if member.is_module or target.exports is None:
+                    yield name, member
+        elif isinstance(target, griffe.Class):
+            for name, member in target.all_members.items():
+                if _public(name) or name == "__init__":
+                    yield name, member
+        elif isinstance(target, griffe.Attribute) and "property" in target.labels:
+            # A part of a client, such as `client.vouchers`: its class has no name of its own.
+            part = self._find(target.annotation)
+            if isinstance(part, griffe.Class) and any(n[:1] == "_" for n in part.path.split(".")):
+                yield from ((n, member) for n, member in part.members.items() if _public(n))
+
+    def _behind_face(self, target: griffe.Object) -> griffe.Object:
+        """Return the method whose parameters a `Face` shows, or what was given."""
+        value = target.value if isinstance(target, griffe.Attribute) else None
+        if isinstance(value, griffe.ExprCall) and value.canonical_path.endswith("._face.Face"):
+            return self._find(value.arguments[0]) or target
+        return target
+
+    def _find(self, expression: object) -> griffe.Object | None:
+        if not isinstance(expression, griffe.Expr):
+            return None
+        try:
+            return _target(self._modules[expression.canonical_path])
+        except (KeyError, griffe.GriffeError):
+            return None
+
+
+def _target(found: Object) -> griffe.Object | None:
+    try:
+        return found.final_target if isinstance(found, griffe.Alias) else found
+    except griffe.GriffeError:  # an alias of something outside
+        return None
+
+
+def _public(name: str) -> bool:
+    return not name.startswith("_")
+
+
+def _needed(target: griffe.Object) -> bool:
+    return (
+        isinstance(target, griffe.Attribute)
+        and isinstance(target.parent, griffe.Class)
+        and target.value is None
+        and "property" not in target.labels
+    )
+
+
+def _shown(target: griffe.Object) -> str:
+    """Return what users have to know to use a name."""
+    if isinstance(target, griffe.Function):
+        return target.signature(return_type=True)
+    if isinstance(target, griffe.Class):
+        return f"class({', '.join(map(str, target.bases))})"
+    if isinstance(target, griffe.Attribute):
+        kind = f": {target.annotation}" if target.annotation else ""
+        return (kind + (f" = {target.value}" if target.value is not None else "")).strip(": ")
+    return ""
