@@ -43,7 +43,7 @@ format-check: $(READY)
 
 lint: $(READY) $(SPECTRAL) ## lint the code, the imports' direction and the document
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/lint-imports --no-cache >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+	@PYTHONPATH=openapi $(BIN)/lint-imports --no-cache >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 	@cd openapi && PATH="$(abspath $(BIN)):$$PATH" npx --no-install spectral lint --quiet \
 	    --ruleset .spectral.yaml --fail-severity hint mews-vouchers.yaml
 

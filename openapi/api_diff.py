@@ -146,7 +146,7 @@ def report(revision: str, version: str, changes: list[Change]) -> str:
         )
     breaking = sum(change.breaking for change in changes)
     lines = [
-        f"Since {revision} ({version}), {len(changes)} public names differ; {breaking} break users.",
+        f"Since {revision} ({version}): {len(changes)} names differ, {breaking} of them breaking.",
         f"Version that follows: {next_version(version, changes)}",
         "",
         "For the CHANGELOG, to be put into words (what users can do now, or must do):",

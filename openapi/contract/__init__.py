@@ -1,18 +1,25 @@
-"""What a document says about the API, as facts that can be compared; `docs_diff.py` is its user.
+"""What a source says about the API, as facts that can be compared; `docs_diff.py` is the user.
 
-Arrows point one way, from the top of this list down:
+Arrows point one way, from the top of this list down; `make lint` holds it.
 
-    report       differences as text, Markdown, JSON
-    departures   which of them are meant
-    compare      facts and facts make differences
-    effects      whom a difference concerns: the rules
-    reading      which reader a source needs
-    openapi, pages (schemas, tables)   sources become facts
-    tree, fetch  text becomes a tree with lines; an address becomes text
-    facts        values
+    report                   differences as text, Markdown, JSON
+    words, departures        differences in words; which of them are meant
+    compare                  facts and facts make differences
+    effects                  whom a difference concerns: the rules
+    reading                  which reader a source needs
+    pages                    reference pages become facts
+    openapi                  OpenAPI documents become facts
+    references               the spellings of schemas: references, wrappers, null
+    schema, tables           one schema; one page, cut into its parts
+    tree, fetch              text becomes a tree with lines; an address becomes text
+    facts                    values
 
-Nothing here knows Python code or the generator. The tool stands alone because there is no other
-that would do: a search for a maintained comparison of OpenAPI documents on PyPI found none (the
-known ones are Go, Java and Node programs), none of those reads reference pages, and all take
-renamed schemas, wrappers and the two spellings of null for differences.
+Nothing here knows Python code or the generator.
+
+Why there is code of our own: we looked for a comparison of OpenAPI documents on the package index
+and found none to install (`openapi-diff`, `oasdiff`, `openapi-changes` and `openapi-spec-diff` are
+not there; the first three are known as programs in Java and Go). They compare documents with
+documents, so that none would read reference pages, know the place in our YAML, or tell what we mean
+to differ in. What libraries do well is theirs: libyaml parses YAML, markdown-it-py Markdown,
+`referencing` follows references, httpx fetches.
 """

@@ -82,9 +82,10 @@ def load(file: Path, name: str) -> list[Departure]:
     Raises `SourceError` with the line of an entry that cannot be meant so.
     """
     root = parse(name, text_of(str(file)))
-    if not isinstance(root, Node) or list(root) != ["departures"]:
-        raise SourceError(name, "a single list called `departures` is expected")
-    return [_entry(name, entry) for entry in root["departures"] or []]
+    entries = root.get("departures") if isinstance(root, Node) and len(root) == 1 else None
+    if not isinstance(entries, list):
+        raise SourceError(name, "a list called `departures` is expected, and nothing else")
+    return [_entry(name, entry) for entry in cast("list[object]", entries)]
 
 
 def _entry(name: str, entry: object) -> Departure:

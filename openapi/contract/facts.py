@@ -118,7 +118,10 @@ def label(where: Where) -> str:
 
 def legible(text: str) -> str:
     """Return a text of somebody else's as one line without control characters, for a terminal."""
-    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
+    return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
 def with_lengths_inside(facts: Facts) -> Facts:

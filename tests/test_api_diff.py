@@ -1,0 +1,196 @@
+"""`make api-diff`: what users can name, what became of it, and which version follows."""
+
+import subprocess
+from pathlib import Path
+
+import api_diff
+import api_surface
+import pytest
+from vendor_docs import ROOT
+
+pytestmark = pytest.mark.source
+
+GIT = ("git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
+OLD = {
+    "overlay/mews_vouchers/__init__.py": """
+from ._client import Client
+from ._values import limit, size
+__all__ = ["Client", "limit", "size"]
+""",
+    "overlay/mews_vouchers/_values.py": """
+def limit(count: int, *, pause: float = 1.0) -> int: ...
+def size(text: str) -> int: ...
+def not_exported() -> None: ...
+""",
+    "overlay/mews_vouchers/_face.py": "class Face: ...",
+    "overlay/mews_vouchers/_operations.py": """
+class VoucherOperations:
+    def add(self, vouchers: list[str], *, enterprise_id: str | None = None) -> None: ...
+""",
+    "overlay/mews_vouchers/_client.py": """
+from ._face import Face
+from ._operations import VoucherOperations
+class Vouchers:
+    add = Face(VoucherOperations.add, print)
+class Client:
+    def __init__(self, token: str) -> None: ...
+    @property
+    def vouchers(self) -> Vouchers: ...
+    def _hidden(self) -> None: ...
+""",
+    "generated/mews_vouchers_client/__init__.py": "__all__ = []",
+    "generated/mews_vouchers_client/models/__init__.py": """
+from .voucher import Voucher
+__all__ = ("Voucher",)
+""",
+    "generated/mews_vouchers_client/models/voucher.py": """
+class Voucher:
+    id: str
+    name: str | None = None
+    def to_dict(self) -> dict[str, object]: ...
+""",
+}
+VALUES = "overlay/mews_vouchers/_values.py"
+OPERATIONS = "overlay/mews_vouchers/_operations.py"
+MODEL = "generated/mews_vouchers_client/models/voucher.py"
+LIMIT = "mews_vouchers.limit"
+VOUCHER = "mews_vouchers_client.models.Voucher"
+#: The part of the CHANGELOG, and whether users may have to change something.
+CHANGED, BROKEN, REMOVED = ("Changed", False), ("Changed", True), ("Removed", True)
+
+
+def project(root: Path, *edits: tuple[str, str, str], version: str = "0.4.2") -> Path:
+    """Write a small project with both packages, after edits: file, before, after."""
+    files = {"pyproject.toml": f'[project]\nversion = "{version}"\n', **OLD}
+    for name, before, after in edits:
+        assert before in files[name]
+        files[name] = files[name].replace(before, after)
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+def changes(tmp_path: Path, *edits: tuple[str, str, str]) -> dict[str, tuple[str, bool]]:
+    """Return what edits do to the public names: the section, and whether it breaks users."""
+    old = api_surface.surface(project(tmp_path / "old"))
+    new = api_surface.surface(project(tmp_path / "new", *edits))
+    return {one.path: (one.section, one.breaking) for one in api_diff.compare(old, new)}
+
+
+def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
+    """Exported names with their members, those behind a face included; nothing private."""
+    names = api_surface.surface(project(tmp_path))
+    assert set(names) == {
+        "mews_vouchers.Client",
+        "mews_vouchers.Client.__init__",
+        "mews_vouchers.Client.vouchers",
+        "mews_vouchers.Client.vouchers.add",
+        "mews_vouchers.limit",
+        "mews_vouchers.size",
+        "mews_vouchers_client.models.Voucher",
+        "mews_vouchers_client.models.Voucher.id",
+        "mews_vouchers_client.models.Voucher.name",
+        "mews_vouchers_client.models.Voucher.to_dict",
+    }
+    assert "enterprise_id: str | None = None" in names["mews_vouchers.Client.vouchers.add"].shown
+
+
+@pytest.mark.parametrize(
+    ("edit", "path", "outcome"),
+    [
+        ((VALUES, "not_exported", "other"), "", None),
+        ((VALUES, "int: ...\ndef size", 'int:\n    """Words."""\ndef size'), "", None),
+        ((VALUES, "1.0)", "1.0, more: int = 1)"), LIMIT, CHANGED),
+        ((VALUES, "pause: float", "pause: float | None"), LIMIT, CHANGED),
+        ((VALUES, "count: int", "count: str"), LIMIT, BROKEN),
+        ((VALUES, "pause: float = 1.0", "pause: float"), LIMIT, BROKEN),
+        ((VALUES, "pause: ", "wait: "), LIMIT, BROKEN),
+        ((VALUES, "(text: str) -> int", "(text: str) -> str"), "mews_vouchers.size", BROKEN),
+        ((VALUES, "def size", "def length"), "mews_vouchers.size", REMOVED),
+        (
+            (OPERATIONS, "vouchers: list", "codes: list"),
+            "mews_vouchers.Client.vouchers.add",
+            BROKEN,
+        ),
+        ((OPERATIONS, "None)", "None, a: str = '')"), "mews_vouchers.Client.vouchers.add", CHANGED),
+        (
+            (MODEL, "= None\n", "= None\n    color: str = ''\n"),
+            f"{VOUCHER}.color",
+            ("Added", False),
+        ),
+        ((MODEL, "id: str", "id: str\n    color: str"), f"{VOUCHER}.color", ("Added", True)),
+        ((MODEL, "id: str", "id: int"), f"{VOUCHER}.id", BROKEN),
+        ((MODEL, "    name: str | None = None\n", ""), f"{VOUCHER}.name", REMOVED),
+    ],
+)
+def test_every_change_of_a_public_name_is_found_and_judged(
+    edit: tuple[str, str, str], path: str, outcome: tuple[str, bool] | None, tmp_path: Path
+) -> None:
+    """Names, signatures and types, added, changed and removed; what is private or words is not."""
+    assert changes(tmp_path, edit) == ({path: outcome} if path else {})
+
+
+def test_a_class_that_is_gone_is_one_change(tmp_path: Path) -> None:
+    """What was in it goes without saying."""
+    models = "generated/mews_vouchers_client/models/__init__.py"
+    found = changes(
+        tmp_path,
+        (models, "from .voucher import Voucher\n", ""),
+        (models, '"Voucher",', ""),
+        (MODEL, "class Voucher:", "class _Voucher:"),
+    )
+    assert found == {"mews_vouchers_client.models.Voucher": ("Removed", True)}
+
+
+@pytest.mark.parametrize(
+    ("version", "nothing", "adding", "breaking"),
+    [("0.4.2", "0.4.2", "0.4.3", "0.5.0"), ("1.4.2", "1.4.2", "1.5.0", "2.0.0")],
+)
+def test_the_version_follows_from_the_gravest_change(
+    version: str, nothing: str, adding: str, breaking: str
+) -> None:
+    """Semantic versions; before 1.0 a breaking change is the middle number."""
+    add, remove = (api_diff.Change(None, None, breaking=grave) for grave in (False, True))
+    assert api_diff.next_version(version, []) == nothing
+    assert api_diff.next_version(version, [add]) == adding
+    assert api_diff.next_version(version, [add, remove]) == breaking
+
+
+def test_a_revision_is_compared_with_the_files_as_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command prints the entry's skeleton; without a difference, that no version is needed."""
+    root = project(tmp_path)
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "Release"]):
+        subprocess.run([*GIT, *command], cwd=root, check=True)
+    assert api_diff.main(["HEAD", "--root", str(root)]) == 0
+    assert "no new version needed" in capsys.readouterr().out
+    project(root, (VALUES, "def size", "def length"), (MODEL, "id: str", "id: str = ''"))
+    assert api_diff.main(["HEAD", "--root", str(root)]) == 0
+    text = capsys.readouterr().out
+    assert "Since HEAD (0.4.2): 2 names differ" in text
+    assert "Version that follows: 0.5.0" in text
+    assert "### Changed\n\n- **Breaking:** `mews_vouchers_client.models.Voucher.id`" in text
+    assert "### Removed\n\n- **Breaking:** `mews_vouchers.size`" in text
+
+
+@pytest.mark.parametrize("revision", ["no-such-revision", "--output=x", ""])
+def test_an_unknown_revision_is_one_clear_line(
+    revision: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever is given is taken for the name of a revision, and never for an option of git."""
+    assert api_diff.main(["--", revision]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"error: {revision}: ")
+    assert len(error.splitlines()) == 1
+
+
+def test_the_packages_as_they_are_can_be_listed() -> None:
+    """Both packages are read whole: every model, every function of an operation, both clients."""
+    names = api_surface.surface(ROOT)
+    assert "mews_vouchers_client.models.VoucherCode.value" in names
+    assert "mews_vouchers_client.api.vouchers.get_all.sync_detailed" in names
+    for client in ("VoucherClient", "AsyncVoucherClient"):
+        shown = names[f"mews_vouchers.{client}.voucher_codes.get_all"].shown
+        assert "voucher_ids: Iterable[str]" in shown
