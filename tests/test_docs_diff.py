@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import docs_diff
 import pytest
-import yaml
 from contract import departures, reading
 from contract.effects import Effect, effect_of_change
 from contract.facts import Value, label
@@ -20,6 +19,7 @@ from vendor_docs import (
     as_openapi_30,
     as_openapi_31,
     as_pages,
+    as_yaml,
     operations,
     ours,
     properties,
@@ -235,7 +235,7 @@ def test_what_changed_on_the_pages_is_reported(
 @each_state
 def test_an_edit_that_follows_the_vendor_leaves_nothing(state: State, tmp_path: Path) -> None:
     """Once our document is edited in the same way, the report is empty."""
-    (document,) = written(tmp_path, {"ours.yaml": yaml.safe_dump(edited(state))})
+    (document,) = written(tmp_path, {"ours.yaml": as_yaml(edited(state))})
     (source,) = written(tmp_path, {"vendor.json": json.dumps(as_openapi_30(edited(state)))})
     (report,) = docs_diff.diff([source], Path(document), docs_diff.DEPARTURES)
     assert report.found.open == []
@@ -306,7 +306,7 @@ def test_a_request_that_takes_less_breaks_callers_a_response_that_holds_more_bre
 
 def entry(**keys: object) -> str:
     """Return a file of departures with one entry."""
-    return yaml.safe_dump({"departures": [{"reason": "Because.", **keys}]})
+    return as_yaml({"departures": [{"reason": "Because.", **keys}]})
 
 
 def test_a_departure_covers_only_the_difference_it_names(tmp_path: Path) -> None:

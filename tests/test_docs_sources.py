@@ -11,11 +11,10 @@ from pathlib import Path
 import docs_diff
 import httpx
 import pytest
-import yaml
 from contract import fetch, reading
 from contract.facts import Fact, SourceError
 from test_docs_diff import found, written
-from vendor_docs import DOCUMENT, Node, as_openapi_30, as_pages, ours
+from vendor_docs import DOCUMENT, Node, as_openapi_30, as_pages, as_yaml, ours
 
 pytestmark = pytest.mark.source
 
@@ -87,9 +86,9 @@ def refusal(folder: Path, text: str | bytes, name: str = "vendor.json") -> str:
     [
         ("vendor.json", vendor_json()),
         ("vendor", "\ufeff" + vendor_json()),
-        ("vendor.yaml", yaml.safe_dump(as_openapi_30(ours()))),
-        ("vendor.txt", yaml.safe_dump(as_openapi_30(ours()), sort_keys=False)),
-        ("vendor.yml", "%YAML 1.1\n---\n" + yaml.safe_dump(as_openapi_30(ours()))),
+        ("vendor.yaml", as_yaml(as_openapi_30(ours()))),
+        ("vendor.txt", as_yaml(as_openapi_30(ours()), sort_keys=False)),
+        ("vendor.yml", "%YAML 1.1\n---\n" + as_yaml(as_openapi_30(ours()))),
     ],
     ids=["json", "no suffix, byte-order mark", "yaml", "another suffix", "yaml directive"],
 )
@@ -154,7 +153,7 @@ def test_what_is_no_usable_yaml_is_one_clear_line(text: str, words: str, tmp_pat
 
 def test_dates_and_unquoted_statuses_of_yaml_are_text(tmp_path: Path) -> None:
     """YAML that was not written for OpenAPI is read as it is meant."""
-    text = yaml.safe_dump(as_openapi_30(ours())).replace("'200':", "200:")
+    text = as_yaml(as_openapi_30(ours())).replace("'200':", "200:")
     text = text.replace("version: v1", "version: 2025-07-01")
     assert "\n        200:" in text
     assert found(written(tmp_path, {"vendor.yaml": text})) == set()
@@ -162,7 +161,7 @@ def test_dates_and_unquoted_statuses_of_yaml_are_text(tmp_path: Path) -> None:
 
 def test_aliases_are_read_but_cannot_make_a_small_file_endless(tmp_path: Path) -> None:
     """Shared parts are fine; layers of them that multiply are stopped."""
-    shared = yaml.dump(as_openapi_30(ours()))  # the dumper writes aliases for what is shared
+    shared = as_yaml(as_openapi_30(ours()))  # the dumper writes aliases for what is shared
     bomb = "openapi: 3.0.1\nx0: &x0 {type: object}\n"
     for number in range(1, 40):
         part = f"{{properties: {{a: *x{number - 1}, b: *x{number - 1}}}}}"
@@ -461,7 +460,7 @@ def test_a_document_of_two_megabytes_takes_less_than_two_seconds(tmp_path: Path)
         paths |= others
         schemas |= more
     texts = {"vendor.json": json.dumps(document, indent=1)}
-    texts["vendor.yaml"] = yaml.dump(json.loads(texts["vendor.json"]), Dumper=yaml.CSafeDumper)
+    texts["vendor.yaml"] = as_yaml(json.loads(texts["vendor.json"]))
     assert len(paths) > 250
     for name, text in texts.items():
         assert len(text) > 1_200_000

@@ -50,6 +50,11 @@ def properties(document: Node, name: str) -> Node:
     return found
 
 
+def as_yaml(document: object, *, sort_keys: bool = True) -> str:
+    """Return a document as YAML, quickly."""
+    return str(yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=sort_keys))
+
+
 def operations(document: Node) -> Iterator[tuple[str, Node]]:
     """Yield the operations by their names, such as `vouchers/add`."""
     for address, item in document["paths"].items():

@@ -13,8 +13,9 @@ from referencing.exceptions import Unresolvable
 from .facts import LIMITS, SourceError
 from .schema import Schema, type_of
 
-#: So many schemas may be looked at: references and aliases can make a small document endless.
-MAX_STEPS = 20_000
+#: So many schemas may be looked at, a few times what is needed: references and aliases can make a
+#: small document endless.
+MAX_STEPS = 10_000
 KEPT = ("type", "format", "pattern", "deprecated", "enum", "items", "additionalProperties", *LIMITS)
 #: What is edited where it stands; all else where the property stands.
 PLACES = ("enum", "required", "items", "additionalProperties", *LIMITS)
