@@ -326,7 +326,7 @@ def test_pages_of_other_operations_are_passed_over(tmp_path: Path) -> None:
     texts = as_pages(ours())
     first = next(iter(texts))
     (known,) = written(tmp_path, {"known.yaml": "departures: []"})
-    texts[first] += f"\n{other}\n{lost}"
+    texts[first] += f"\n{lost}\n{other}"
     assert found(written(tmp_path, texts), Path(known)) == set()
 
 
@@ -335,6 +335,16 @@ def test_two_pages_of_one_operation_are_refused(tmp_path: Path) -> None:
     texts = {"a.md": HEAD + TABLE, "b.md": HEAD + TABLE}
     with pytest.raises(SourceError, match="vouchers/add is described twice"):
         reading.read(written(tmp_path, texts))
+
+
+def test_a_type_is_found_on_the_page_that_the_link_names(tmp_path: Path) -> None:
+    """Several pages are read as one, so that their types are compared too."""
+    row = "| `Limitation` | [Limitation](../guide/pagination.md#limitation) | required | |\n"
+    more = "# Guide\n\n## Limitation\n\n" + TABLE + "| `Count` | integer | required | |\n"
+    sources = written(tmp_path, {"page.md": HEAD + TABLE + row, "pagination.md": more})
+    ((_, read),) = reading.read(sources)
+    assert read.facts["vouchers/add", "request", "Limitation", "Count"].says["required"] is True
+    assert read.notes == ()
 
 
 def test_types_in_a_circle_end(tmp_path: Path) -> None:

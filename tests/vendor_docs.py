@@ -92,8 +92,9 @@ def _as_in_july_2025(document: Node) -> None:
             request.pop(key, None)
         for status in UNDOCUMENTED_STATUSES:
             operation["responses"].pop(status, None)
-    count = properties(document, "Limitation")["Count"]
-    del count["minimum"], count["maximum"]
+    for name, key in (("Limitation", "Count"), ("Company", "Number")):
+        for bound in ("minimum", "maximum"):
+            properties(document, name)[key].pop(bound, None)
     for key, node in properties(document, "VoucherCode").items():
         if key.endswith("Utc"):
             node.pop("anyOf")
