@@ -16,10 +16,10 @@ Arrows point one way, from the top of this list down; `make lint` holds it.
 
 Nothing here knows Python code or the generator.
 
-Why there is code of our own: we looked for a comparison of OpenAPI documents on the package index
-and found none to install (`openapi-diff`, `oasdiff`, `openapi-changes` and `openapi-spec-diff` are
-not there; the first three are known as programs in Java and Go). They compare documents with
-documents, so that none would read reference pages, know the place in our YAML, or tell what we mean
+Why there is code of our own, although others compare OpenAPI documents: Python's index has no such
+library. Of npm's, openapi-diff 0.24.1 reads OpenAPI 3.0 and refuses 3.1, in which our document is,
+and @pb33f/openapi-changes 0.0.67 downloads a program when it is installed. Both compare documents
+with documents: neither would read reference pages, know the place in our YAML, or tell what we mean
 to differ in. What libraries do well is theirs: libyaml parses YAML, markdown-it-py Markdown,
 `referencing` follows references, httpx fetches.
 """
