@@ -9,11 +9,12 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 SPECTRAL := openapi/node_modules/.ready
 PORT ?= 8080
 FORMAT ?= text
+EXAMPLES ?= 20
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo mock test conformance check format-check lint types verify-generated \
-        generate format docs-diff api-diff bench build lock clean
+.PHONY: help setup demo mock test fuzz conformance check format-check lint types \
+        verify-generated generate format docs-diff api-diff bench build lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -32,6 +33,11 @@ mock: $(READY) ## serve the mock on 127.0.0.1 (PORT=8080) until Ctrl-C
 
 test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest
+
+fuzz: $(READY) ## run the property tests long: EXAMPLES=20 times as many; SEED=... repeats a run
+	@export EXAMPLES=$(EXAMPLES) SEED=$(or $(SEED),$(strip $(shell od -An -N4 -tu4 /dev/urandom))); \
+	    echo "make fuzz SEED=$$SEED EXAMPLES=$$EXAMPLES"; \
+	    $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz --hypothesis-seed=$$SEED
 
 conformance: $(READY) ## hold a server against the mock (BASE_URL=https://...); alone, a mock
 	@PYTHONPATH=tests $(BIN)/python -m conformance $(BASE_URL)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from clients import Connect
-from hypothesis import HealthCheck, settings
+from effort import register_profiles
 from mews_vouchers.mock import MockMews
 from mews_vouchers_client import Deviation, on_deviation
 from mock_api import MockApi
@@ -17,15 +17,7 @@ collect_ignore_glob = (
     [] if SOURCES.exists() else ["test_document.py", "test_docs_*.py", "test_api_diff.py"]
 )
 
-# The same examples in every run: a failure on one machine is a failure on all of them.
-settings.register_profile(
-    "repeatable",
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-settings.load_profile("repeatable")
+register_profiles()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers_client import Client, Deviation, Response
@@ -104,7 +105,7 @@ def test_no_content_is_no_deviation(call: Call, deviations: list[Deviation]) -> 
     assert deviations == []
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(status=st.integers(200, 999), content=st.binary(max_size=50))
 def test_any_status_with_any_bytes_is_answered(status: int, content: bytes) -> None:
     """No status, also none that HTTP does not know, and no body makes a call fail."""

@@ -15,6 +15,7 @@ import httpx
 import pytest
 from clients import Connect
 from dateutil.relativedelta import relativedelta
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import MewsError, PaginationError, RetryPolicy
@@ -185,7 +186,7 @@ PLACES = {
 }
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(**PLACES)
 def test_a_listing_goes_on_after_any_item(
     connect: Connect, listed: Arrangement, number: int, page_size: int, other_size: int
@@ -197,7 +198,7 @@ def test_a_listing_goes_on_after_any_item(
     assert rest == listed.expected[number:]
 
 
-@settings(max_examples=6)
+@settings(max_examples=examples(6))
 @given(page_size=PLACES["page_size"], take=st.integers(1, 3))
 def test_a_listing_may_be_resumed_again_and_again(
     connect: Connect, listed: Arrangement, page_size: int, take: int
@@ -228,7 +229,7 @@ def test_before_the_first_item_it_is_where_the_listing_began(
     assert listed.rest(connect, second.checkpoint) == listed.expected[2:]
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(**PLACES)
 def test_after_a_page_it_is_the_end_of_the_page(
     connect: Connect, listed: Arrangement, number: int, page_size: int, other_size: int
@@ -353,7 +354,7 @@ PERMANENT = {
 }
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(fault=st.sampled_from(list(PERMANENT)), call=st.integers(1, 4), by_page=st.booleans())
 def test_an_error_says_where_to_go_on(
     connect: Connect, listed: Arrangement, fault: str, call: int, *, by_page: bool
@@ -400,7 +401,7 @@ def test_an_error_of_a_second_iteration_is_not_about_the_first(connect: Connect)
 # --- a world that moves on
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(number=st.integers(1, 6), page_size=st.sampled_from([1, 2, 3]))
 def test_new_items_do_not_disturb(connect: Connect, number: int, page_size: int) -> None:
     """Items that are added while a listing stands still are neither listed nor in its way."""
@@ -460,7 +461,7 @@ def names(items: list[Any]) -> list[str]:
 @pytest.mark.parametrize(
     "make", [one_listing, parts, time_windows, windows_and_parts], ids=lambda make: make.__name__
 )
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(**PLACES, without=st.sets(st.integers(0, 6)))
 def test_items_without_an_id_are_places_too(
     connect: Connect,
@@ -476,7 +477,7 @@ def test_items_without_an_id_are_places_too(
     check_nameless(connect, listed, without, number, (page_size, other_size))
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(**PLACES, without=st.sets(st.sampled_from([0, 2, 4, 5, 6])))
 def test_items_without_an_id_are_places_among_overlapping_parts(
     connect: Connect, number: int, page_size: int, other_size: int, without: set[int]

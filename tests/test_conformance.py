@@ -17,6 +17,7 @@ from conformance.run import ALL_STEPS, Table, carry_out
 from conformance.side import reference, side
 from conformance.steps import CODES
 from conformance.wire import Answer, Wire
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers.mock import Answer as MockAnswer
@@ -180,7 +181,7 @@ def page_of_codes() -> JsonObject:
     return {"VoucherCodes": [full, dict(code)], "Cursor": NOBODY}
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(damaged(st.builds(page_of_codes)))
 def test_what_breaks_the_document_is_told(body: JsonObject) -> None:
     """Where both servers send the same, only a breach of the document is told, and always."""
@@ -189,7 +190,7 @@ def test_what_breaks_the_document_is_told(body: JsonObject) -> None:
     assert bool(told) != page_schema().is_valid(body)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(json_values)
 def test_whatever_a_server_sends_can_be_told(body: object) -> None:
     """A body of any shape and any text becomes rows of plain text."""

@@ -11,6 +11,7 @@ import pytest
 from contract import departures, reading
 from contract.effects import Effect, effect_of_change
 from contract.facts import Value, label
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from vendor_docs import (
@@ -253,7 +254,7 @@ def test_the_document_is_the_vendors_but_for_the_departures(tmp_path: Path) -> N
     }
 
 
-@settings(max_examples=4)
+@settings(max_examples=examples(4))
 @given(seed=st.integers(min_value=0))
 def test_another_order_other_words_and_other_names_are_no_difference(
     seed: int, tmp_path_factory: pytest.TempPathFactory

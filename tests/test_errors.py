@@ -12,6 +12,7 @@ import httpx
 import mews_vouchers
 import pytest
 from clients import Connect
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import (
@@ -143,7 +144,7 @@ def test_an_answer_without_json_is_no_other_error(
     assert str(found) == f"voucherCodes/getAll: {status} (no request id): no message"
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(status=st.integers(200, 999).filter(lambda status: status not in {200, 204}))
 def test_no_status_breaks_anything(connect: Connect, status: int) -> None:
     """Any number that a server can send is an `ApiError`, also one that HTTP does not define."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from clients import Connect
 from dateutil.relativedelta import relativedelta
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from mews_vouchers import (
@@ -126,7 +127,7 @@ def test_iterating_twice_begins_anew(connect: Connect, full: MockMews) -> None:
     assert [one for page in pager.pages() for one in ids(page.items)] == first
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(**SIZES)
 @example(number=0, page_size=1)
 @example(number=6, page_size=3)
@@ -143,7 +144,7 @@ def test_every_code_comes_once_and_no_request_is_wasted(
     assert len(listings(mock)) == ceil(number / page_size) + (number % page_size == 0)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(**SIZES)
 def test_every_voucher_comes_once_and_no_request_is_wasted(
     connect: Connect, number: int, page_size: int
@@ -157,7 +158,7 @@ def test_every_voucher_comes_once_and_no_request_is_wasted(
     assert len(listings(mock)) == ceil(number / page_size) + (number % page_size == 0)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(**SIZES, vouchers=st.sampled_from([False, None]))
 def test_without_the_vouchers_only_the_cursor_tells_the_end(
     connect: Connect, number: int, page_size: int, *, vouchers: bool | None
@@ -463,7 +464,7 @@ def test_a_page_that_is_too_heavy_is_halved(connect: Connect, full: MockMews) ->
     assert cursors == [None, None, None, *every]
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(**SIZES, bearable=st.integers(1, 12), max_items=st.none() | st.integers(0, 35))
 def test_nothing_is_lost_or_doubled_when_pages_shrink(
     connect: Connect, number: int, page_size: int, bearable: int, max_items: int | None
@@ -784,7 +785,7 @@ def codes_at(
     return dict(reversed(made.items()))
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(moments, moments)
 @example(datetime(2024, 2, 28, tzinfo=UTC), datetime(2025, 5, 31, tzinfo=UTC))
 @example(datetime(2025, 2, 28, tzinfo=UTC), datetime(2025, 5, 31, tzinfo=UTC))
@@ -836,7 +837,7 @@ def test_an_item_on_a_bound_comes_once(
     ]
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(
     st.lists(st.integers(-2_500_000, 2_500_000), max_size=8),
     st.integers(1, 9),

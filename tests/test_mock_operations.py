@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers.mock import MockMews
@@ -524,7 +525,7 @@ def test_time_is_real_by_default() -> None:
     assert before <= datetime.fromisoformat(voucher["CreatedUtc"]) <= datetime.now(UTC)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(count=st.integers(1, 4))
 def test_world_is_ready_for_use(count: int) -> None:
     """Every enterprise has its own services, rates and companies, all of which vouchers can use."""

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from clients import Connect
+from effort import examples
 from fault_kinds import ALL, EMPTY, READABLE, READING, Met, Trouble, happening, troubles
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -58,7 +59,7 @@ from seeding import CODES, VOUCHERS, nobodies, post, scattered
 
 #: Without shrinking: a failure prints its steps, and making them fewer would take minutes.
 SETTINGS = settings(
-    max_examples=50,
+    max_examples=examples(50),
     stateful_step_count=10,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

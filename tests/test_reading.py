@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from bodies import ANSWERS, damaged, invalid, same, valid
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers_client import UNSET, Deviation, models
@@ -52,7 +53,7 @@ BREAKABLE = [schema for schema in ANSWERS if schema != "Unit"]
 
 
 @pytest.mark.parametrize("schema", ANSWERS)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_valid_bodies_survive(schema: str, data: st.DataObject) -> None:
     """An answer that keeps the contract is read and written back without loss."""

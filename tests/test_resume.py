@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 from clients import Connect
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import (
@@ -95,7 +96,7 @@ def external(scene: Scene, *identifiers: str | None) -> list[VoucherAddParameter
 
 
 @faults_by_name
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(plan=plans)
 def test_each_code_is_added_exactly_once(connect: Connect, name: str, plan: Plan) -> None:
     """Whatever fails, whenever and again: each (voucher, value) is there as often as in the input.
@@ -324,7 +325,7 @@ def test_only_an_add_is_resumed(connect: Connect) -> None:
 
 
 @faults_by_name
-@settings(max_examples=6)
+@settings(max_examples=examples(6))
 @given(
     identifiers=st.lists(st.sampled_from(["x", "y", "z", "X"]), max_size=6),
     limit=st.integers(1, 3),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 from clients import Connect
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import voucher_update
@@ -70,7 +71,7 @@ def test_what_is_given_is_wrapped_and_the_rest_left_out(given_: dict[str, Any]) 
     assert voucher_update(NOBODY, **given_).to_dict() == {"VoucherId": NOBODY, **expected}
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(given_=arguments, data=st.data())
 def test_an_update_changes_what_it_says(
     connect: Connect, given_: dict[str, Any], data: st.DataObject

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 from clients import Connect, credentials_of
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import (
@@ -266,7 +267,7 @@ def values_of(body: dict[str, Any]) -> list[dict[str, Any]]:
     return codes
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(data=st.data(), values=st.lists(st.sampled_from("abcd"), max_size=6))
 def test_results_are_in_input_order(connect: Connect, data: st.DataObject, values: str) -> None:
     """In whatever order the server answers, each result is at the place of its item, once."""
@@ -350,7 +351,7 @@ def test_a_portfolio_token_without_an_enterprise_is_rejected(connect: Connect) -
 # --- smaller requests
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(count=st.integers(1, 60), limit=st.integers(1, 60))
 def test_a_batch_that_is_too_large_is_halved(connect: Connect, count: int, limit: int) -> None:
     """413 halves the request until it passes; each code is added once, in order."""
@@ -461,7 +462,7 @@ def test_an_add_that_is_too_heavy_is_unknown(connect: Connect) -> None:
 
 
 @faults_by_name
-@settings(max_examples=7)
+@settings(max_examples=examples(7))
 @given(plan=plans)
 def test_a_failed_add_accounts_for_every_code(connect: Connect, name: str, plan: Plan) -> None:
     """Each code is in one sequence, and what the sequence says of it is true on the server."""
@@ -488,7 +489,7 @@ def test_a_failed_add_accounts_for_every_code(connect: Connect, name: str, plan:
 
 
 @faults_by_name
-@settings(max_examples=7)
+@settings(max_examples=examples(7))
 @given(plan=plans)
 def test_a_failed_delete_accounts_for_every_id(connect: Connect, name: str, plan: Plan) -> None:
     """Each id is in one sequence: what succeeded is gone, what was rejected or not sent is not."""
@@ -506,7 +507,7 @@ def test_a_failed_delete_accounts_for_every_id(connect: Connect, name: str, plan
 
 
 @faults_by_name
-@settings(max_examples=7)
+@settings(max_examples=examples(7))
 @given(plan=plans)
 def test_a_failed_update_accounts_for_every_update(connect: Connect, name: str, plan: Plan) -> None:
     """Each update is in one sequence: what succeeded shows on the server, and no other does."""
@@ -787,7 +788,7 @@ def test_a_429_beyond_the_policy_ends_a_write(connect: Connect) -> None:
 # --- what is gone already
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(count=st.integers(1, 8), gone=st.sets(st.integers(0, 7)), done=st.booleans())
 def test_a_repeated_delete_deletes_all_that_is_there(
     connect: Connect, count: int, gone: set[int], *, done: bool
@@ -958,7 +959,7 @@ def test_progress_is_told_after_each_request(connect: Connect) -> None:
     ]
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(count=st.integers(1, 30), limit=st.integers(1, 10))
 def test_progress_only_grows(connect: Connect, count: int, limit: int) -> None:
     """It never goes back, and ends when all is done."""

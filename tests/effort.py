@@ -1,0 +1,43 @@
+"""How hard property tests try: the profiles of Hypothesis, and what scales with them.
+
+`make test` uses the profile "repeatable", `make fuzz` the profile "fuzz". No test belongs here.
+"""
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+
+#: For tests whose examples are requests: to shrink one of them can take minutes, and a request
+#: says by itself what is wrong with its answer.
+UNSHRUNK = (Phase.explicit, Phase.generate)
+
+_FUZZ = "fuzz"
+_COMMON = settings(
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+def register_profiles() -> None:
+    """Register both profiles, and load the one for every day."""
+    # The same examples in every run: a failure on one machine is a failure on all of them.
+    settings.register_profile("repeatable", _COMMON, derandomize=True)
+    # Other examples in every run; --hypothesis-seed says which.
+    settings.register_profile(_FUZZ, _COMMON, max_examples=100 * _times())
+    settings.load_profile("repeatable")
+
+
+def examples(number: int) -> int:
+    """Return how many examples a test tries: so many, or many times as many under "fuzz"."""
+    # A plain number in @settings would override the profile.
+    return number * (_times() if settings.get_current_profile_name() == _FUZZ else 1)
+
+
+def seed() -> int:
+    """Return the seed for schemathesis, which would choose one and not heed --hypothesis-seed."""
+    return int(os.environ.get("SEED", "1"))
+
+
+def _times() -> int:
+    return int(os.environ.get("EXAMPLES", "20"))
