@@ -6,13 +6,17 @@ an imaginary API, which it knows how to fill rightly and wrongly.
 
 import operator
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
+from random import Random
 from typing import Any
 
 import schemathesis
+from effort import examples
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from operations import OPERATIONS, document
+from operations import OPERATIONS, document, validator
 from schemathesis import GenerationMode
 
 #: Schemas of whole answers.
@@ -82,16 +86,49 @@ json_values = st.recursive(
 )
 
 
-@st.composite
-def damaged(draw: st.DrawFn, bodies: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
-    """Take a body and replace, remove or add up to five values anywhere below its top."""
-    body = draw(bodies)
-    for _ in range(draw(st.integers(1, 5))):
-        places = list(_places(body))
-        if not places:
+def damaged(schema: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Valid bodies with values replaced, removed and added anywhere, until they break.
+
+    One draw decides it all: Hypothesis takes far longer to draw a body, or each damage, by itself.
+    """
+    bodies, values = _some_valid(schema), _some_values()
+    return st.randoms(use_true_random=True).map(
+        lambda random: _damage(deepcopy(random.choice(bodies)), schema, values, random)
+    )
+
+
+def _damage(body: dict[str, Any], schema: str, values: list[Any], random: Random) -> dict[str, Any]:
+    least = random.randint(1, 5)
+    for number in range(30):  # an object without properties may never break
+        if number >= least and not validator(schema).is_valid(body):
             break
-        draw(st.sampled_from(places))(draw(json_values))
+        random.choice(list(_places(body)))(deepcopy(random.choice(values)))
     return body
+
+
+@cache
+def _some_valid(schema: str) -> list[dict[str, Any]]:
+    # The larger half: an empty object has nothing to break.
+    made = sorted(_sample(valid(schema), 40), key=lambda body: len(str(body)))
+    return made[len(made) // 2 :]
+
+
+@cache
+def _some_values() -> list[Any]:
+    return _sample(json_values, 200)
+
+
+def _sample(strategy: st.SearchStrategy[Any], number: int) -> list[Any]:
+    """Return examples of a strategy, to be used many times."""
+    made: list[Any] = []
+
+    @settings(max_examples=examples(number), phases=[Phase.generate])
+    @given(strategy)
+    def collect(value: Any) -> None:
+        made.append(value)
+
+    collect()
+    return made
 
 
 def _places(value: Any) -> Iterator[Callable[[Any], None]]:

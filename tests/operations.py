@@ -1,10 +1,12 @@
 """The seven operations: the vendor's name, the generated module, the models it takes and gives."""
 
 import json
+from functools import cache
 from importlib.resources import files
 from types import ModuleType
 from typing import Any, NamedTuple
 
+import jsonschema_rs
 from mews_vouchers_client import models
 from mews_vouchers_client.api import voucher_codes, vouchers
 
@@ -74,7 +76,22 @@ OPERATIONS = {
 }
 
 
+def operation_at(path: str) -> Operation:
+    """Return the operation with this path."""
+    return OPERATIONS[path.removeprefix(PREFIX)]
+
+
 def document() -> dict[str, Any]:
     """Return the OpenAPI document as the package ships it."""
     text = files("mews_vouchers_client").joinpath("openapi.json").read_text(encoding="utf-8")
     return json.loads(text)  # type: ignore[no-any-return]
+
+
+@cache
+def validator(schema: str, name: str | None = None) -> jsonschema_rs.Validator:
+    """Return the validator of a schema of the document, or of one of its properties."""
+    components = document()["components"]
+    found = components["schemas"][schema]
+    found = found if name is None else found["properties"][name]
+    whole = {**found, "components": components}
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
