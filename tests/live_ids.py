@@ -1,0 +1,66 @@
+"""Ids that exist, for bodies that schemathesis made up. No request is sent or judged here."""
+
+import re
+from typing import Any
+
+from mews_vouchers.mock import MockMews
+from operations import operation_at
+from seeding import add_codes, ids, post
+
+_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+class LiveIds:
+    """Puts ids that exist in the place of ids that nothing has.
+
+    Only a well-formed id gives way, and only to another: so a body keeps the document exactly if it
+    did before, a wrong one stays wrong for its own reason, and no unknown id covers that up.
+    """
+
+    def __init__(self, mock: MockMews) -> None:
+        self._mock = mock
+        self._known: set[str] = set()
+        self._live: dict[str, list[str]] = {}
+
+    def learn(self, text: str) -> None:
+        """Remember the ids in an answer: a case may come back to them."""
+        self._known.update(map(str.lower, _ID.findall(text)))
+
+    def give(self, case: Any) -> None:
+        """Put ids into the body of a case; its vouchers and codes are new, so none is deleted."""
+        self._add_items()
+        is_of_codes = operation_at(case.operation.path).name.startswith("voucherCodes")
+        self._live["Cursor"] = self._live["VoucherCodeId" if is_of_codes else "VoucherId"]
+        if isinstance(case.body, dict):
+            case.body = self._given(case.body, "")
+
+    def _add_items(self) -> None:
+        enterprise = self._mock.enterprises[0]
+        voucher = {"Name": "A voucher", "Type": "Public"}
+        wanted = [voucher | {"ServiceId": service_id} for service_id in enterprise.service_ids]
+        added = post(self._mock, "vouchers/add", VoucherParameters=wanted)["Vouchers"]
+        self._live = {
+            "EnterpriseId": [enterprise.id],
+            "ServiceId": [*enterprise.service_ids],
+            "AssignedRateId": [*enterprise.rate_ids],
+            "CompanyId": [*enterprise.company_ids],
+            "VoucherId": ids(added),
+            "VoucherCodeId": add_codes(self._mock, added[0]["Id"], 2),
+        }
+
+    def _given(self, value: Any, name: str) -> Any:
+        """Return a value of the property `name`, or of a list or wrapper below it."""
+        if isinstance(value, dict):
+            return {
+                key: self._given(inner, key if self._pool(key) else name)
+                for key, inner in value.items()
+            }
+        if isinstance(value, list):
+            return [self._given(inner, name) for inner in value]
+        pool = self._pool(name)
+        if not pool or not isinstance(value, str) or not _ID.fullmatch(value):
+            return value
+        return value if value.lower() in self._known else pool[int(value[:8], 16) % len(pool)]
+
+    def _pool(self, name: str) -> list[str]:
+        return self._live.get(name.removesuffix("s"), [])
