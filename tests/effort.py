@@ -7,8 +7,8 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 
-#: For tests whose examples are requests: to shrink one of them can take minutes, and a request
-#: says by itself what is wrong with its answer.
+#: For tests whose examples are requests or answers: to shrink one can take minutes, and it
+#: says by itself what is wrong with it.
 UNSHRUNK = (Phase.explicit, Phase.generate)
 
 _FUZZ = "fuzz"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from bodies import ANSWERS, valid
-from effort import examples
+from effort import UNSHRUNK, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers_client import Deviation, models, on_deviation
@@ -42,7 +42,7 @@ def test_each_kind_of_deviation_is_named(
 
 
 @pytest.mark.parametrize("schema", ANSWERS)
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(50), phases=UNSHRUNK)
 @given(data=st.data())
 def test_what_keeps_the_contract_is_not_reported(schema: str, data: st.DataObject) -> None:
     """A valid body leads to no report, except that it may hold properties we do not know."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from bodies import ANSWERS, damaged, invalid, same, valid
-from effort import examples
+from effort import UNSHRUNK, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers_client import UNSET, Deviation, models
@@ -53,7 +53,7 @@ BREAKABLE = [schema for schema in ANSWERS if schema != "Unit"]
 
 
 @pytest.mark.parametrize("schema", ANSWERS)
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(60), phases=UNSHRUNK)
 @given(data=st.data())
 def test_valid_bodies_survive(schema: str, data: st.DataObject) -> None:
     """An answer that keeps the contract is read and written back without loss."""
@@ -65,7 +65,7 @@ def surviving(schema: str, bodies: st.SearchStrategy[Any], number: int) -> set[s
     """Read bodies and write them back; return those that break the contract, each once."""
     broken: set[str] = set()
 
-    @settings(max_examples=examples(number))
+    @settings(max_examples=examples(number), phases=UNSHRUNK)
     @given(bodies)
     def survives(body: dict[str, Any]) -> None:
         if not validator(schema).is_valid(body):
