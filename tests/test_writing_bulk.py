@@ -1062,7 +1062,10 @@ def test_a_cancelled_task_tells_what_was_done() -> None:
 
     async def cancelled() -> BatchError[Any, Any]:
         async with AsyncVoucherClient(
-            credentials_of(mock), base_url="http://mock", transport=httpx.MockTransport(answer)
+            credentials_of(mock),
+            base_url="http://mock",
+            transport=httpx.MockTransport(answer),
+            rate_limit=None,
         ) as client:
             voucher = VoucherAddParameters(
                 mock.enterprises[0].service_ids[0], "Weekend", VoucherTypeEnum.PUBLIC
