@@ -345,6 +345,13 @@ def test_end_waits_for_answers() -> None:
     assert answers == [404]
 
 
+def test_only_this_machine_is_served(port: int) -> None:
+    """The mock listens on 127.0.0.1, and on no other address, not even of the same machine."""
+    with socket.socket() as connection:
+        connection.settimeout(1)
+        assert connection.connect_ex(("127.0.0.2", port)) != 0
+
+
 def test_two_mocks_are_served_at_once() -> None:
     """Two served mocks have ports, tokens and vouchers of their own."""
     one, other = MockMews(seed=1), MockMews(seed=2)
