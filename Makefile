@@ -13,7 +13,7 @@ EXAMPLES ?= 20
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo mock test fuzz conformance check format-check lint types \
+.PHONY: help setup demo mock test fuzz mutants conformance check format-check lint types \
         verify-generated generate format docs-diff api-diff bench build lock clean
 
 help: ## list the targets
@@ -59,6 +59,9 @@ types: $(READY) ## mypy --strict and pyright, also over the generated code
 
 verify-generated: $(READY) ## fail unless generated/ is exactly what the document gives
 	@$(BIN)/python openapi/generate.py --check
+
+mutants: $(READY) ## plant known bugs, each of which a test must catch (ONLY=name, LIST=1)
+	@PYTHONPATH=tests $(BIN)/python -m mutants $(if $(LIST),--list) $(if $(ONLY),'$(ONLY)')
 
 # --- change it
 

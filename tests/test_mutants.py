@@ -1,0 +1,31 @@
+"""The mutants of `make mutants` fit the sources as they are, so that the list cannot rot."""
+
+import ast
+
+import pytest
+from mutants.catalogue import ROOT, Mutant, load, mutated
+
+pytestmark = pytest.mark.source
+
+MUTANTS = load()
+
+
+def test_there_are_enough() -> None:
+    """There are at least 25, each with a name of its own, in five groups."""
+    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS) >= 25
+    assert {mutant.group for mutant in MUTANTS} == {
+        "mock",
+        "overlay",
+        "templates",
+        "runtime",
+        "document",
+    }
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_each_can_be_planted(mutant: Mutant) -> None:
+    """What a mutant changes is there exactly once, and is still Python when it is changed."""
+    for path, text in mutated(mutant, ROOT).items():
+        assert text != path.read_text(encoding="utf-8")
+        if path.suffix == ".py":
+            ast.parse(text)
