@@ -527,6 +527,19 @@ def test_a_failed_update_accounts_for_every_update(connect: Connect, name: str, 
     assert renamed.isdisjoint(one.item.voucher_id for one in (*failed.rejected, *failed.not_sent))
 
 
+@pytest.mark.parametrize("given_as", [list, iter], ids=["list", "iterator"])
+def test_what_no_request_got_to_is_not_sent(
+    connect: Connect, given_as: Callable[[list[Any]], Iterable[Any]]
+) -> None:
+    """An error tells also of the codes that are far behind the request that failed."""
+    scene = Scene(connect, on(ADD, [1], error(400)))
+    codes = scene.numbered(3_500)
+    failed = failure(scene.client.voucher_codes.add, given_as(codes))
+    check_account(failed, codes)
+    assert [len(some) for some in (failed.succeeded, failed.rejected)] == [1_000, 1_000]
+    assert [one.item for one in failed.not_sent] == codes[2_000:]
+
+
 def test_input_that_fails_in_the_middle(connect: Connect) -> None:
     """If the input itself raises, the error still says what was done with what came before."""
     scene = Scene(connect)
