@@ -21,6 +21,7 @@ import mews_vouchers_client
 import pytest
 from clients import Connect, credentials_of
 from mews_vouchers import (
+    Credentials,
     Environment,
     MewsError,
     Progress,
@@ -194,6 +195,16 @@ def test_no_error_shows_a_token(
         check_hidden(scene, pickle.dumps(caught.value).decode("latin-1"))
     check_hidden(scene, caplog.text)
     assert "mews_vouchers" in {record.name for record in caplog.records} or "no conn" in name
+
+
+def test_a_token_is_hidden_in_the_spelling_of_json(connect: Connect) -> None:
+    """A token with a quote, a backslash or letters beyond ASCII does not come back by an echo."""
+    hidden = ('client "token" ü', "access \\ token é")
+    credentials = Credentials(client_token=hidden[0], access_token=hidden[1], client="Tests 1.0")
+    scene = Scene(connect, echo(400), credentials=credentials)
+    with pytest.raises(MewsError, match="Invalid token") as caught:
+        list(scene.client.voucher_codes.get_all(voucher_ids=[NOBODY]))
+    assert not [text for text in seen(caught.value) for token in hidden if token in text]
 
 
 @pytest.mark.parametrize("name", FAULTS)
