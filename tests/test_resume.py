@@ -208,6 +208,16 @@ def test_codes_of_a_portfolio_are_resumed_in_their_enterprise(connect: Connect) 
     assert lookup[0]["EnterpriseIds"] == [enterprise_id]
 
 
+def test_a_second_failure_keeps_the_enterprise(connect: Connect) -> None:
+    """An error of `resume` knows the enterprise as well, so that it can be resumed in turn."""
+    scene = Scene(connect, portfolio=True)
+    scene.mock.inject(error(403), ADD, calls=[1, 2])
+    enterprise_id = scene.enterprise.id
+    failed = failure(scene.client.voucher_codes.add, scene.codes("ab"), enterprise_id=enterprise_id)
+    again = failure(scene.client.voucher_codes.resume, failed)
+    assert [code.value for code in scene.client.voucher_codes.resume(again)] == ["a", "b"]
+
+
 def test_rejected_codes_are_sent_again(connect: Connect) -> None:
     """What the server refused is offered to it once more: the reason may be gone."""
     scene = Scene(connect)
