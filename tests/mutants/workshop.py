@@ -24,6 +24,10 @@ _WHERE = (
 _running: set[subprocess.Popen[str]] = set()
 
 
+#: Takes two seconds to load; the tests that are named for a mutant do without it.
+_SLOW_PLUGIN = "schemathesis"
+
+
 class BrokenError(Exception):
     """Something else than a test went wrong."""
 
@@ -67,6 +71,8 @@ def run_tests(folder: Path, tests: Sequence[str], limit: float) -> Run:
         limit: After so many seconds they count as hanging.
     """
     options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"--ignore={_NOT_RUN}"]
+    if tests:
+        options += ["-p", f"no:{_SLOW_PLUGIN}"]
     try:
         status, output = _run(folder, ["-m", "pytest", *options, *tests], limit)
     except TimeoutError:
