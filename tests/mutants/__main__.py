@@ -12,8 +12,9 @@ is 1 if one survives, or does not apply any more.
 import argparse
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from mutants.catalogue import ROOT, MovedError, Mutant, load, plant
@@ -47,9 +48,10 @@ def main(arguments: list[str] | None = None) -> int:
     if options.list:
         print(*mutants, sep="\n")
         return 0
-    reason = _baseline(_present(test for mutant in mutants for test in mutant.tests))
-    if reason is not None:
-        print(f"error: without any mutant: {reason}", file=sys.stderr)
+    try:
+        _baseline(_present(test for mutant in mutants for test in mutant.tests))
+    except BrokenError as error:
+        print(f"error: without any mutant: {error}", file=sys.stderr)
         return 1
     verdicts = _examine(mutants)
     print("", *_table(verdicts), sep="\n")
@@ -62,7 +64,7 @@ def _present(tests: Iterable[str]) -> list[str]:
     """Return the tests that exist, each once, and warn of the others."""
     given = dict.fromkeys(tests)
     found = [test for test in given if _is_there(test)]
-    for test in given.keys() - found:
+    for test in (test for test in given if test not in found):
         print(f"warning: there is no {test}", file=sys.stderr)
     return found
 
@@ -71,35 +73,42 @@ def _is_there(test: str) -> bool:
     return (ROOT / test.partition("::")[0]).exists()
 
 
-def _baseline(tests: list[str]) -> str | None:
-    """Run the tests without a mutant; return what is wrong."""
+@contextmanager
+def _workers() -> Generator[ThreadPoolExecutor]:
+    """Give the workers; an error, or Ctrl-C, ends what they are at."""
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            stop()
+            raise
+
+
+def _baseline(tests: list[str]) -> None:
+    """Run the tests without a mutant.
+
+    Raises:
+        BrokenError: They do not pass.
+    """
     print(f"without any mutant: {', '.join(tests)}", flush=True)
-    try:
-        with workshop() as folder, ThreadPoolExecutor(_WORKERS) as pool:
-            runs = pool.map(lambda test: run_tests(folder, [test], _LIMIT_OF_ALL), tests)
-            for test, run in zip(tests, runs, strict=True):
-                if run.is_late or run.failed is not None:
-                    return f"{run.failed} fails" if run.failed else f"{test} hangs"
-    except BrokenError as error:
-        return str(error)
-    return None
+    with workshop() as folder, _workers() as pool:
+        runs = pool.map(lambda test: run_tests(folder, [test], _LIMIT_OF_ALL), tests)
+        for test, run in zip(tests, runs, strict=True):
+            if run.is_late or run.failed is not None:
+                raise BrokenError(f"{run.failed} fails" if run.failed else f"{test} hangs")
 
 
 def _examine(mutants: list[Mutant]) -> list[Verdict]:
     """Examine all mutants, several at a time; return the verdicts in the order of the list."""
     found: dict[Mutant, Verdict] = {}
-    with ThreadPoolExecutor(_WORKERS) as pool:
+    with _workers() as pool:
         futures = [pool.submit(_verdict, mutant) for mutant in mutants]
-        try:
-            for number, future in enumerate(as_completed(futures), 1):
-                verdict = future.result()
-                found[verdict.mutant] = verdict
-                fate = "caught" if verdict.is_caught else f"NOT CAUGHT: {verdict.by}"
-                print(f"[{number}/{len(mutants)}] {verdict.mutant}: {fate}", flush=True)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            stop()
-            raise
+        for number, future in enumerate(as_completed(futures), 1):
+            verdict = future.result()
+            found[verdict.mutant] = verdict
+            fate = "caught" if verdict.is_caught else f"NOT CAUGHT: {verdict.by}"
+            print(f"[{number}/{len(mutants)}] {verdict.mutant}: {fate}", flush=True)
     return [found[mutant] for mutant in mutants]
 
 

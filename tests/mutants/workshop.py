@@ -20,12 +20,10 @@ _PACKAGES = ("generated", "overlay")
 _WHERE = (
     "import mews_vouchers, mews_vouchers_client as c; print(mews_vouchers.__file__, c.__file__)"
 )
-#: What runs at the moment.
-_running: set[subprocess.Popen[str]] = set()
-
-
 #: Takes two seconds to load; the tests that are named for a mutant do without it.
 _SLOW_PLUGIN = "schemathesis"
+#: What runs at the moment.
+_running: set[subprocess.Popen[str]] = set()
 
 
 class BrokenError(Exception):
