@@ -5,7 +5,6 @@ been tested. What the right answer to a request is, stands in `verdicts`.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import schemathesis
@@ -66,7 +65,7 @@ class FuzzedMock:
     def __init__(self, mock: MockMews, **reached: Any) -> None:
         """Take a mock, and how schemathesis reaches it: by default in process."""
         self.seen: Counter[tuple[str, Verdict]] = Counter()
-        self.reached = reached or {"app": _asgi(mock)}
+        self.reached = reached or {"app": mock.asgi}
         self._ids = LiveIds(mock)
         self._judge = Judge(mock)
 
@@ -86,28 +85,3 @@ class FuzzedMock:
         self._ids.learn(response.text)
         if verdict is Verdict.SUCCESS:
             self._judge.learn(case, response.json())
-
-
-def _asgi(mock: MockMews) -> Any:
-    """Return a mock as an ASGI application."""
-
-    async def application(
-        scope: Any,
-        receive: Callable[[], Awaitable[Any]],
-        send: Callable[[Any], Awaitable[None]],
-    ) -> None:
-        if scope["type"] != "http":
-            raise NotImplementedError(scope["type"])  # which says: no start and no end to wait for
-        body, more = b"", True
-        while more:
-            message = await receive()
-            body, more = body + message.get("body", b""), message.get("more_body", False)
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
-        answer = mock.handle(scope["method"], scope["path"], headers, body)
-        sent = [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
-        await send({"type": "http.response.start", "status": answer.status, "headers": sent})
-        await send({"type": "http.response.body", "body": answer.body})
-
-    return application

@@ -5,7 +5,6 @@ from typing import Any
 
 from mews_vouchers.mock import MockMews
 from operations import operation_at
-from seeding import add_codes, ids, post
 
 _ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -36,16 +35,14 @@ class LiveIds:
 
     def _add_items(self) -> None:
         enterprise = self._mock.enterprises[0]
-        voucher = {"Name": "A voucher", "Type": "Public"}
-        wanted = [voucher | {"ServiceId": service_id} for service_id in enterprise.service_ids]
-        added = post(self._mock, "vouchers/add", VoucherParameters=wanted)["Vouchers"]
+        vouchers = [self._mock.add_voucher(ServiceId=one) for one in enterprise.service_ids]
         self._live = {
             "EnterpriseId": [enterprise.id],
             "ServiceId": [*enterprise.service_ids],
             "AssignedRateId": [*enterprise.rate_ids],
             "CompanyId": [*enterprise.company_ids],
-            "VoucherId": ids(added),
-            "VoucherCodeId": add_codes(self._mock, added[0]["Id"], 2),
+            "VoucherId": vouchers,
+            "VoucherCodeId": [self._mock.add_code(vouchers[0], value) for value in "AB"],
         }
 
     def _given(self, value: Any, name: str) -> Any:

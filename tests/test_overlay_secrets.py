@@ -201,7 +201,8 @@ def test_a_token_is_hidden_in_the_spelling_of_json(connect: Connect) -> None:
     """A token with a quote, a backslash or letters beyond ASCII does not come back by an echo."""
     hidden = ('client "token" ü', "access \\ token é")
     credentials = Credentials(client_token=hidden[0], access_token=hidden[1], client="Tests 1.0")
-    scene = Scene(connect, echo(400), credentials=credentials)
+    scene = Scene(connect, credentials=credentials)
+    scene.mock.inject(answer(400, json.dumps({"Message": f"Invalid token {' and '.join(hidden)}"})))
     with pytest.raises(MewsError, match="Invalid token") as caught:
         list(scene.client.voucher_codes.get_all(voucher_ids=[NOBODY]))
     assert not [text for text in seen(caught.value) for token in hidden if token in text]

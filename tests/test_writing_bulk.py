@@ -532,7 +532,8 @@ def test_what_no_request_got_to_is_not_sent(
     connect: Connect, given_as: Callable[[list[Any]], Iterable[Any]]
 ) -> None:
     """An error tells also of the codes that are far behind the request that failed."""
-    scene = Scene(connect, on(ADD, [1], error(400)))
+    scene = Scene(connect)
+    scene.mock.inject(error(400), ADD, calls=2)
     codes = scene.numbered(3_500)
     failed = failure(scene.client.voucher_codes.add, given_as(codes))
     check_account(failed, codes)
