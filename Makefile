@@ -13,7 +13,7 @@ EXAMPLES ?= 20
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo mock test fuzz mutants conformance check format-check lint types \
+.PHONY: help setup demo mock test coverage fuzz mutants conformance check format-check lint types \
         verify-generated generate format docs-diff api-diff bench build lock clean
 
 help: ## list the targets
@@ -31,13 +31,19 @@ mock: $(READY) ## serve the mock on 127.0.0.1 (PORT=8080) until Ctrl-C
 
 # --- check it
 
-test: $(READY) ## run the tests
-	@$(BIN)/python -m pytest
+test: $(READY) ## run the tests, on all cores
+	@$(BIN)/python -m pytest --numprocesses auto
+
+coverage: $(READY) ## fail unless the tests reach every line and branch of the overlay
+	@rm -f .coverage .coverage.*
+	@$(BIN)/coverage run -m pytest --quiet --numprocesses auto
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 fuzz: $(READY) ## run the property tests long: EXAMPLES=20 times as many; SEED=... repeats a run
 	@export EXAMPLES=$(EXAMPLES) SEED=$(or $(SEED),$(strip $(shell od -An -N4 -tu4 /dev/urandom))); \
 	    echo "make fuzz SEED=$$SEED EXAMPLES=$$EXAMPLES"; \
-	    $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz --hypothesis-seed=$$SEED
+	    $(BIN)/python -m pytest --numprocesses auto -m hypothesis --hypothesis-profile=fuzz --hypothesis-seed=$$SEED
 
 conformance: $(READY) ## hold a server against the mock (BASE_URL=https://...); alone, a mock
 	@PYTHONPATH=tests $(BIN)/python -m conformance $(BASE_URL)

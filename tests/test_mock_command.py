@@ -6,11 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from mews_vouchers.mock import MockMews
 from mews_vouchers.mock.__main__ import main
+from mews_vouchers.mock._contract import load_contract
 from mock_api import MockApi
 
 
@@ -26,6 +29,8 @@ def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     with process:
         try:
             yield process
+            process.terminate()
+            process.communicate(timeout=10)
         finally:
             process.kill()
 
@@ -125,6 +130,17 @@ def test_command_refuses_bad_arguments(
     last = errors.splitlines()[-1]
     assert arguments[0] in last
     assert "_" not in last.removeprefix("python -m mews_vouchers.mock")  # no name of our own code
+
+
+def test_command_says_that_the_document_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where a bundle was made without the document, that is one line, and status 2."""
+    elsewhere = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
+    monkeypatch.setattr("mews_vouchers.mock._contract.find_spec", lambda name: elsewhere)
+    load_contract.cache_clear()
+    assert main(["--port", "0"]) == 2
+    assert "the OpenAPI document of mews_vouchers_client is not inst" in capsys.readouterr().err
 
 
 def test_command_says_what_is_not_installed() -> None:

@@ -36,8 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
             signal.signal(number, lambda _number, _frame: stop.set())
         print(_welcome(mock, base_url), flush=True)
         # In turns, because on Windows a signal does not end a wait.
-        while not stop.wait(0.5):
-            pass
+        while not stop.is_set():
+            stop.wait(0.5)
     print("Bye: the mock and all its vouchers are gone.")
     return 0
 
