@@ -79,9 +79,11 @@ format: $(READY) ## format the code and fix what can be fixed
 	@$(BIN)/ruff format --quiet .
 
 docs-diff: $(READY) ## compare the document with the vendor's: SOURCE='file or address ...' [FORMAT=markdown]
+	@[ -n '$(SOURCE)' ] || { echo "error: say what to compare with: make docs-diff SOURCE='file or address ...'" >&2; exit 2; }
 	@$(BIN)/python openapi/docs_diff.py --format '$(FORMAT)' $(foreach source,$(SOURCE),'$(source)')
 
 api-diff: $(READY) ## what users of the packages notice since OLD=<git revision>
+	@[ -n '$(OLD)' ] || { echo "error: say what to compare with: make api-diff OLD=<git revision>" >&2; exit 2; }
 	@$(BIN)/python openapi/api_diff.py '$(OLD)'
 
 bench: $(READY) ## measure reading, and the mock with a million codes; prints ratios, fails on nothing

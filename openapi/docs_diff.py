@@ -54,7 +54,7 @@ def _sorted(
     ours: Reading, theirs: Reading, entries: Sequence[departures.Departure]
 ) -> departures.Sorted:
     differences = compare.compare(ours, theirs)
-    return departures.sort(differences, entries, theirs, ours.operations())
+    return departures.sort(differences, entries, ours, theirs)
 
 
 if __name__ == "__main__":

@@ -325,6 +325,36 @@ def test_a_departure_covers_only_the_difference_it_names(tmp_path: Path) -> None
     assert {line, f"{name}: stale"} <= found([source], Path(other))
 
 
+def test_a_departure_is_out_of_date_only_where_it_could_be_seen(tmp_path: Path) -> None:
+    """What a source leaves open, such as a type on another page, says nothing about an entry."""
+    text = as_pages(ours())["vouchercodes.md"]
+    rest, heading, types = text.partition("\n#### voucher code\n")
+    assert heading
+    moved, whole = written(tmp_path, {"moved.md": rest, "whole.md": rest + heading + types})
+    place = "voucherCodes/* VoucherCodes[].Id"
+    for what, values in {"gone": {}, "required": {"theirs": True}}.items():
+        (known,) = written(tmp_path, {"known.yaml": entry(where=place, what=what, **values)})
+        assert f"{place}: stale" in found([whole], Path(known))
+        assert found([moved], Path(known)) == set()
+
+
+@pytest.mark.parametrize(
+    ("keys", "stale"),
+    [
+        ({"what": "new", "where": "vouchers/restore"}, True),
+        ({"what": "gone", "where": "voucher/getAll request Name"}, True),
+        ({"what": "nullable", "theirs": False, "where": "* request Client"}, True),
+        ({"what": "new", "where": "* request Colour", "source": "pages"}, False),
+    ],
+)
+def test_a_departure_that_matches_nothing_is_reported(
+    keys: dict[str, str], stale: bool, tmp_path: Path
+) -> None:
+    """A mistake in the place, or a difference that is no more, is not kept in silence."""
+    (known,) = written(tmp_path, {"known.yaml": entry(**keys)})
+    assert found([str(DOCUMENT)], Path(known)) == ({f"{keys['where']}: stale"} if stale else set())
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

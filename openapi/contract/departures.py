@@ -39,11 +39,16 @@ class Departure:
             and _like(self.where, label(difference.where))
         )
 
-    def concerns(self, reading: Reading, operations: Sequence[str]) -> bool:
-        """Say whether a reading would show the difference if it were still there."""
-        operation = self.where.split(" ")[0]
-        return self.source in (None, reading.kind) and any(
-            _like(operation, name) and reading.speaks_of(name) for name in operations
+    def concerns(self, ours: Reading, theirs: Reading) -> bool:
+        """Say whether `theirs` would show the difference if it were still there."""
+        attribute = self.what if self.what in ATTRIBUTES else ""
+        places = [where for where in ours.facts if _like(self.where, label(where))]
+        if not places:  # what only the vendor has
+            operation = self.where.split(" ")[0]
+            known = [(name,) for name in ours.operations() if _like(operation, name)]
+            places = known or [(operation,)]
+        return self.source in (None, theirs.kind) and any(
+            theirs.shows(where, attribute) for where in places
         )
 
 
@@ -59,8 +64,8 @@ class Sorted:
 def sort(
     differences: list[Difference],
     departures: Sequence[Departure],
+    ours: Reading,
     theirs: Reading,
-    operations: Sequence[str],
 ) -> Sorted:
     """Tell the differences that are meant from the others."""
     left = list(differences)
@@ -71,7 +76,7 @@ def sort(
         left = [one for one in left if one not in matching]
         if matching:
             meant.append((departure, matching))
-        elif departure.concerns(theirs, operations):
+        elif departure.concerns(ours, theirs):
             stale.append(departure)
     return Sorted(left, meant, stale)
 

@@ -26,6 +26,8 @@ REQUEST = "request"
 ITEM = "[]"
 ENTRY = "{}"
 NO_BODY = "no body"
+#: Letters of a line: more than any that is meant to be read.
+LONGEST = 1000
 
 
 class SourceError(Exception):
@@ -87,6 +89,15 @@ class Reading:
         """Say whether an operation would be here if it existed; a page is of one resource."""
         return self.whole or resource(operation) in map(resource, self.operations())
 
+    def shows(self, where: Where, attribute: str = "") -> bool:
+        """Say whether a place, or an attribute of it, would be here if it existed."""
+        if where in self.facts:
+            return not attribute or attribute in self.facts[where].says
+        if len(where) == 1:
+            return self.speaks_of(where[0])
+        outer = self.facts.get(where[:-1])
+        return outer.whole if outer else self.shows(where[:-1])
+
 
 def operation(where: Where) -> str:
     """Return the operation that a place belongs to, such as `vouchers/add`."""
@@ -119,6 +130,8 @@ def label(where: Where) -> str:
 def legible(text: str) -> str:
     """Return a text of somebody else's as one line without control characters, for a terminal."""
     line = " ".join(text.split())
+    if len(line) > LONGEST:
+        line = line[:LONGEST] + "…"
     if line.isprintable():
         return line
     return "".join(letter if letter.isprintable() else "?" for letter in line)

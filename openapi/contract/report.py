@@ -132,15 +132,20 @@ def _markdown(report: Report) -> Iterator[str]:
     if report.found.meant:
         yield f"\n<details><summary>Meant, says {report.departures}</summary>\n"
         for entry, found in report.found.meant:
-            yield f"- {_cell(_entry(entry))} ({len(found)})"
+            yield f"- {_cell_of(entry)} ({len(found)})"
         yield "\n</details>"
     if report.found.stale:
         yield "\n#### Meant, but not there any more\n"
         for entry in report.found.stale:
-            yield f"- [ ] remove `{_entry_place(report, entry)}`: {_cell(_entry(entry))}"
+            yield f"- [ ] remove `{_entry_place(report, entry)}`: {_cell_of(entry)}"
     if report.notes:
         yield "\n#### Not understood, or not to be compared\n"
         yield from (f"- {_cell(note)}" for note in report.notes)
+
+
+def _cell_of(entry: Departure) -> str:
+    """Return an entry with its place as code: in Markdown, `*` would begin a list or emphasis."""
+    return f"`{_cell(entry.where)}` {entry.what}: {_cell(entry.reason)}"
 
 
 def _cell(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from .compare import Difference
 from .effects import Kind
-from .facts import Fact, Value, legible, operation, path, resource, side
+from .facts import REQUEST, Fact, Value, Where, legible, operation, path, resource, side
 
 FLAGS = {
     "required": ("required", "optional"),
@@ -56,10 +56,7 @@ def value(it: Value) -> str:
 def _outline(fact: Fact | None) -> str:
     """Return what there is to know about a place that only one side has."""
     if fact is None or len(fact.where) < 3:
-        about = (
-            "" if fact is None or len(fact.where) > 1 else f" of {resource(operation(fact.where))}"
-        )
-        return ("an operation" if about else "a status") + about
+        return _outline_of_a_part(fact.where if fact else ())
     says = fact.says
     kinds = [yes for flag, (yes, _) in FLAGS.items() if says.get(flag)]
     kinds += ["optional"] if says.get("required") is False else []
@@ -69,4 +66,11 @@ def _outline(fact: Fact | None) -> str:
         for name, limit in says.items()
         if limit is not None and name not in (*FLAGS, "type", "format")
     ]
-    return ", ".join((" ".join(kinds), *limits))
+    return ", ".join(part for part in (" ".join(kinds), *limits) if part) or "of unknown type"
+
+
+def _outline_of_a_part(where: Where) -> str:
+    """Return what an operation, a request or a response is called."""
+    if len(where) == 1:
+        return f"an operation of {resource(operation(where))}"
+    return "a body" if side(where) == REQUEST else "a status"
