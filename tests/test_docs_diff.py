@@ -224,6 +224,21 @@ def test_what_changed_in_the_vendors_document_is_reported(state: State, tmp_path
     assert found(written(tmp_path, {"vendor.json": text})) == state.expected
 
 
+@pytest.mark.parametrize(
+    ("methods", "effect"), [(["get"], CALLERS), (["get", "post"], ADDS), (["post"], None)]
+)
+def test_another_method_breaks_callers_one_more_only_adds(
+    methods: list[str], effect: str | None, tmp_path: Path
+) -> None:
+    """Whatever the order, an operation is compared by the method that we know."""
+    document = as_openapi_30(ours())
+    paths = document["paths"]
+    address = "/api/connector/v1/vouchers/getAll"
+    paths[address] = dict.fromkeys(methods, paths[address]["post"])
+    expected = {f"vouchers/getAll: method, {effect}"} if effect else set()
+    assert found(written(tmp_path, {"vendor.json": json.dumps(document)})) == expected
+
+
 @each_state
 def test_what_changed_on_the_pages_is_reported(
     state: State, tmp_path: Path, nothing_meant: Path
@@ -302,6 +317,28 @@ def test_a_request_that_takes_less_breaks_callers_a_response_that_holds_more_bre
     assert (request == Effect.BREAKS_CALLERS) == (response == Effect.BREAKS_READERS)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "request_", "response"),
+    [
+        ("int32", "int64", ADDS, READERS),
+        ("double", "float", CALLERS, ADDS),
+        ("uuid", None, ADDS, READERS),
+        ("date-time", None, CALLERS, READERS),
+        ("email", None, WORDS, WORDS),
+        (None, "password", WORDS, WORDS),
+    ],
+)
+def test_a_format_concerns_whom_it_changes_the_values_for(
+    before: str | None, after: str | None, request_: str, response: str
+) -> None:
+    """Some formats decide the type in Python, some the range of values; the others are hints."""
+    found_effects = [
+        effect_of_change(("vouchers/add", side, "Name"), "format", before, after)
+        for side in ("request", "200")
+    ]
+    assert found_effects == [request_, response]
+
+
 # --- departures
 
 
@@ -339,20 +376,21 @@ def test_a_departure_is_out_of_date_only_where_it_could_be_seen(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("keys", "stale"),
+    "keys",
     [
-        ({"what": "new", "where": "vouchers/restore"}, True),
-        ({"what": "gone", "where": "voucher/getAll request Name"}, True),
-        ({"what": "nullable", "theirs": False, "where": "* request Client"}, True),
-        ({"what": "new", "where": "* request Colour", "source": "pages"}, False),
+        {"what": "new", "where": "vouchers/restore"},
+        {"what": "gone", "where": "voucher/getAll request Name"},
+        {"what": "nullable", "where": "* request Client", "theirs": True},
     ],
 )
 def test_a_departure_that_matches_nothing_is_reported(
-    keys: dict[str, str], stale: bool, tmp_path: Path
+    keys: dict[str, object], tmp_path: Path
 ) -> None:
     """A mistake in the place, or a difference that is no more, is not kept in silence."""
     (known,) = written(tmp_path, {"known.yaml": entry(**keys)})
-    assert found([str(DOCUMENT)], Path(known)) == ({f"{keys['where']}: stale"} if stale else set())
+    assert found([str(DOCUMENT)], Path(known)) == {f"{keys['where']}: stale"}
+    (pages,) = written(tmp_path, {"pages.yaml": entry(**keys, source="pages")})
+    assert found([str(DOCUMENT)], Path(pages)) == set()
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from vendor_docs import DOCUMENT, Node, as_openapi_30, as_pages, as_yaml, ours
 
 pytestmark = pytest.mark.source
 
+RATINGS = ["CreditOk", "PaymentRequiredUpfront", "LocalDecisionRequired"]
 Handle = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -115,6 +116,10 @@ def test_a_document_is_known_by_what_it_holds(name: str, text: str, tmp_path: Pa
             '{"openapi": "3.0.1", "paths": {"/api/connector/v1/rates/add": {}}}',
             "no voucher operation",
         ),
+        (
+            '{"openapi": "3.0.1", "paths": {"/vouchers/add": {}, "/v1/vouchers/add/": {}}}',
+            "vouchers/add: described twice",
+        ),
         ("<!DOCTYPE html><html></html>", "a web page (HTML)"),
         ("  <html>", "a web page (HTML)"),
         (b"\xff\xfe{\x00}\x00", "1: not UTF-8"),
@@ -211,6 +216,8 @@ def test_schemas_in_a_circle_end(name: str, tmp_path: Path) -> None:
         ({"properties": []}, "`properties` is no object"),
         ({"allOf": {}}, "`allOf` is no list"),
         ({"enum": "a"}, "`enum` is no list"),
+        ({"type": 7}, "`type` is no name of a type"),
+        ({"type": ["string", {}]}, "`type` is no name of a type"),
         ({"type": "array", "items": 7}, "a schema is expected"),
     ],
 )
@@ -257,16 +264,51 @@ def test_every_spelling_of_a_nullable_id_is_the_same(spelling: Node, tmp_path: P
     assert found(written(tmp_path, {"vendor.json": vendor_json(edit)})) == set()
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        {"oneOf": [{"const": value, "title": "Words"} for value in RATINGS], "nullable": True},
+        {"anyOf": [{"enum": RATINGS[:1]}, {"enum": RATINGS[1:]}, {"type": "null"}]},
+        {"type": ["string", "null"], "enum": [None, *RATINGS]},
+    ],
+)
+def test_every_spelling_of_a_nullable_enum_is_the_same(spelling: Node, tmp_path: Path) -> None:
+    """In one list or in parts, as `enum` or as `const`: one set of values."""
+
+    def edit(document: Node) -> None:
+        schemas = document["components"]["schemas"]
+        schemas["Mews.Connector.CreditRatingDto"]["properties"]["Basic"] = spelling
+
+    assert found(written(tmp_path, {"vendor.json": vendor_json(edit)})) == set()
+
+
+def test_a_choice_of_objects_is_one_difference(tmp_path: Path) -> None:
+    """Where an object becomes one of several, not each of its properties is reported as gone."""
+
+    def edit(document: Node) -> None:
+        schemas = document["components"]["schemas"]
+        schemas["Business"] = schemas["Mews.Connector.CompanyDto"]
+        choice = [{"$ref": "#/components/schemas/Business"}, {"properties": {"Name": {}}}]
+        schemas["Mews.Connector.CompanyDto"] = {"oneOf": choice}
+
+    assert found(written(tmp_path, {"vendor.json": vendor_json(edit)})) == {
+        "vouchers/getAll 200 Companies[]: type, breaks readers"
+    }
+
+
 # --- pages
 
 
 HEAD = "## Add\n\n### Request\n\n`[PlatformAddress]/api/connector/v1/vouchers/add`\n\n"
+RESPONSE = "\n### Response\n\n```javascript\n{}\n```\n"
 TABLE = "| Property | Type | Contract | Description |\n| :-- | :-- | :-- | :-- |\n"
 
 
-def request_of(folder: Path, rows: str, table: str = TABLE) -> tuple[dict[str, Fact], list[str]]:
+def request_of(
+    folder: Path, rows: str, table: str = TABLE, response: str = RESPONSE
+) -> tuple[dict[str, Fact], list[str]]:
     """Return the properties of a request's table, and the notes without their file."""
-    (source,) = written(folder, {"page.md": HEAD + table + rows})
+    (source,) = written(folder, {"page.md": HEAD + table + rows + response})
     ((_, read),) = reading.read([source])
     properties = {where[2]: fact for where, fact in read.facts.items() if len(where) == 3}
     return properties, [note.removeprefix(source) for note in read.notes]
@@ -330,6 +372,25 @@ def test_pages_of_other_operations_are_passed_over(tmp_path: Path) -> None:
     assert found(written(tmp_path, texts), Path(known)) == set()
 
 
+def test_a_response_under_another_heading_becomes_a_note(tmp_path: Path) -> None:
+    """What is not found is not compared, and named, so that a person looks."""
+    other = RESPONSE.replace("Response", "Response 200")
+    _, notes = request_of(tmp_path, "| `A` | string | required | |\n", response=other)
+    assert notes == [":3: vouchers/add has no section `Response`: not compared"]
+
+
+def test_a_length_beside_an_update_value_is_that_of_the_new_value(tmp_path: Path) -> None:
+    """Pages put the limit of a text where the object stands that wraps it, as documents do."""
+    row = "| `Name` | [Text](#text) | optional, max 64 characters | |\n\n#### Text\n\n"
+    (source,) = written(
+        tmp_path, {"page.md": HEAD + TABLE + row + TABLE + "| `Value` | string | | |\n"}
+    )
+    ((_, read),) = reading.read([source])
+    assert read.facts["vouchers/add", "request", "Name"].says["type"] == "object"
+    assert "maxLength" not in read.facts["vouchers/add", "request", "Name"].says
+    assert read.facts["vouchers/add", "request", "Name", "Value"].says["maxLength"] == 64
+
+
 def test_two_pages_of_one_operation_are_refused(tmp_path: Path) -> None:
     """Which of them is right is not for a program to decide."""
     texts = {"a.md": HEAD + TABLE, "b.md": HEAD + TABLE}
@@ -341,7 +402,7 @@ def test_a_type_is_found_on_the_page_that_the_link_names(tmp_path: Path) -> None
     """Several pages are read as one, so that their types are compared too."""
     row = "| `Limitation` | [Limitation](../guide/pagination.md#limitation) | required | |\n"
     more = "# Guide\n\n## Limitation\n\n" + TABLE + "| `Count` | integer | required | |\n"
-    sources = written(tmp_path, {"page.md": HEAD + TABLE + row, "pagination.md": more})
+    sources = written(tmp_path, {"page.md": HEAD + TABLE + row + RESPONSE, "pagination.md": more})
     ((_, read),) = reading.read(sources)
     assert read.facts["vouchers/add", "request", "Limitation", "Count"].says["required"] is True
     assert read.notes == ()
@@ -386,9 +447,8 @@ def test_an_address_is_read_like_a_file() -> None:
         (answer(200, b"<html>"), "a web page (HTML)"),
         (answer(200, b"{}" * 100_001), "larger than"),
         (answer(200, b"{}", **{"Content-Length": "9"}), "without sending complete"),
-        (lambda request: time.sleep(0.3), "no word from the server for 0.1 seconds"),
     ],
-    ids=["404", "loop", "file", "empty", "html", "large", "cut off", "silent"],
+    ids=["404", "loop", "file", "empty", "html", "large", "cut off"],
 )
 def test_a_server_that_does_not_deliver_is_one_clear_line(
     handle: Handle,
@@ -396,15 +456,24 @@ def test_a_server_that_does_not_deliver_is_one_clear_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The line says what the server did; limits of size and time hold."""
+    """The line says what the server did; the limit of size holds."""
     monkeypatch.setattr(fetch, "MAX_BYTES", 200_000)
-    monkeypatch.setattr(fetch, "PATIENCE", 0.1)
     with serving(handle) as base:
         assert docs_diff.main([base]) == 2
     error = capsys.readouterr().err
     assert error.startswith(f"error: {base}: ")
     assert len(error.splitlines()) == 1
     assert words in error
+
+
+def test_a_server_that_says_nothing_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Silence ends the attempt after the patience that the line names."""
+    monkeypatch.setattr(fetch, "PATIENCE", 0.1)
+    with (
+        serving(lambda _: time.sleep(0.3)) as base,
+        pytest.raises(SourceError, match=r"no word from the server for 0\.1 seconds"),
+    ):
+        fetch.text_of(base)
 
 
 def test_a_server_that_trickles_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:

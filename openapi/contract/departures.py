@@ -45,8 +45,8 @@ class Departure:
         places = [where for where in ours.facts if _like(self.where, label(where))]
         if not places:  # what only the vendor has
             operation = self.where.split(" ")[0]
-            known = [(name,) for name in ours.operations() if _like(operation, name)]
-            places = known or [(operation,)]
+            known = [name for name in ours.operations() if _like(operation, name)]
+            places = [(name,) for name in known or [operation]]
         return self.source in (None, theirs.kind) and any(
             theirs.shows(where, attribute) for where in places
         )

@@ -29,11 +29,13 @@ class Kind(StrEnum):
     CHANGED = "changed"
 
 
-#: Formats that decide what a value is in Python. Of the others only `uuid` is more than a hint.
+#: Formats that decide what a value is in Python.
 PYTHON_FORMATS = ("date-time", "date", "time", "duration", "byte", "binary")
+#: Formats that decide which values there are. All others are hints.
+RANGE_FORMATS = ("uuid", "int32", "int64", "float", "double")
 LOWER_LIMITS = ("minLength", "minItems", "minimum", "exclusiveMinimum")
-#: Pairs of types of which the second takes all that the first does.
-WIDER = {("integer", "number")}
+#: Pairs of types, and of formats, of which the second takes all that the first does.
+WIDER = {("integer", "number"), ("int32", "int64"), ("float", "double")}
 
 
 def effect_of_new(fact: Fact) -> Effect:
@@ -58,7 +60,7 @@ def effect_of_change(where: Where, attribute: str, ours: Value, theirs: Value) -
         return Effect.DOCUMENTATION
     if attribute == "format" and {ours, theirs} & set(PYTHON_FORMATS):
         return _breaks(where)
-    if attribute == "format" and "uuid" not in (ours, theirs):
+    if attribute == "format" and not {ours, theirs} & set(RANGE_FORMATS):
         return Effect.DOCUMENTATION
     less, more = takes_less(attribute, ours, theirs), takes_less(attribute, theirs, ours)
     if side(where) in (REQUEST, ""):

@@ -63,20 +63,26 @@ class _Operations:
         self._paths = document.member(root, "paths", "the document")
 
     def facts(self) -> Iterator[Fact]:
+        seen: set[str] = set()
         for address, item in self._paths.items():
             if name := operation_name(address):
+                if name in seen:
+                    self._document.error(name, "described twice", self._paths, address)
+                seen.add(name)
                 methods = self._document.plain(item, name)
                 yield from self._operation(name, methods, _line(self._paths, address))
 
-    def _operation(self, name: str, methods: dict[str, Any], line: int | None) -> Iterator[Fact]:
-        for method in METHODS:
-            if method in methods:
-                node = self._document.member(methods, method, name)
-                says: dict[str, Value] = {"method": method.upper()}
-                says["deprecated"] = node.get("deprecated") is True
-                yield Fact((name,), says, line=_line(node, "responses") or line)
-                yield from self._bodies(name, node)
-                return
+    def _operation(self, name: str, item: dict[str, Any], line: int | None) -> Iterator[Fact]:
+        methods = [method for method in METHODS if method in item]
+        if not methods:
+            return
+        node = self._document.member(item, methods[0], name)
+        says: dict[str, Value] = {"method": " or ".join(map(str.upper, methods))}
+        says["deprecated"] = node.get("deprecated") is True
+        # What is new in an operation is a status.
+        lines = {"properties": new} if (new := _line(node, "responses")) else {}
+        yield Fact((name,), says, line=line, lines=lines)
+        yield from self._bodies(name, node)
 
     def _bodies(self, name: str, node: dict[str, Any]) -> Iterator[Fact]:
         if "requestBody" in node:

@@ -62,10 +62,12 @@ def read(texts: dict[str, str]) -> Reading:
     reader = _Reader(pages)
     facts: Facts = {}
     for page in pages:
-        for fact in reader.page(page):
+        found = list(reader.page(page))
+        for fact in found:
             if fact.where in facts:
                 raise SourceError(page.source, f"{fact.where[0]} is described twice", fact.line)
             facts[fact.where] = fact
+        reader.look_for_both_sides(page, found)
     return Reading(
         "pages", with_lengths_inside(facts), whole=False, notes=tuple(dict.fromkeys(reader.notes))
     )
@@ -117,6 +119,15 @@ class _Reader:
                 self._note(page, section.line, "a request without an address is left out")
             if side and operation:
                 yield from self._body(page, section, (operation, side))
+
+    def look_for_both_sides(self, page: _Page, facts: list[Fact]) -> None:
+        """Note a request or a response that has no section, perhaps for another heading."""
+        places = {fact.where for fact in facts}
+        for fact in facts:
+            for title, side in SIDES.items():
+                if len(fact.where) == 1 and (*fact.where, side) not in places:
+                    reason = f"{fact.where[0]} has no section `{title.title()}`: not compared"
+                    self._note(page, fact.line or 1, reason)
 
     def _body(self, page: _Page, section: Section, where: Where) -> Iterator[Fact]:
         empty = any(text.strip() == "{}" for text in section.texts)

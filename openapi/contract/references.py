@@ -11,7 +11,7 @@ from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 
 from .facts import LIMITS, SourceError
-from .schema import Schema, type_of
+from .schema import Schema, joined_types
 
 #: So many schemas may be looked at, a few times what is needed: references and aliases can make a
 #: small document endless.
@@ -105,8 +105,10 @@ class Document:
             made.take(others[0])
         elif others:
             made.nullable |= any(option.nullable for option in others)
-            names = sorted({type_of(option) for option in others})
-            made.keywords["type"] = " or ".join(names)
+            made.keywords["type"] = joined_types(others)
+            values = [option.keywords.get("enum") for option in others]
+            if all(values):  # an enum in parts, such as one `const` with a title for each value
+                made.keywords["enum"] = [value for part in values for value in part or ()]
 
     def _add_own(self, made: Schema, own: dict[str, Any], place: str) -> None:
         lines: dict[str, int] = getattr(own, "lines", {})
@@ -125,7 +127,7 @@ class Document:
         }
         if isinstance(own.get("nullable"), bool):
             made.nullable = own["nullable"]
-        self._settle_type(made, own)
+        self._settle_type(made, own, place)
         if "const" in own:
             made.keywords["enum"] = [own["const"]]
         values = self._list(made.keywords, "enum", place)
@@ -133,12 +135,16 @@ class Document:
         if values == [None]:
             made.keywords["type"] = "null"
 
-    def _settle_type(self, made: Schema, own: dict[str, Any]) -> None:
+    def _settle_type(self, made: Schema, own: dict[str, Any], place: str) -> None:
         """Take null out of a list of types."""
-        if isinstance(own.get("type"), list):
-            names = [str(name) for name in own["type"] if name != "null"]
-            made.nullable |= "null" in own["type"]
-            made.keywords["type"] = " or ".join(sorted(names)) or "null"
+        kind = own.get("type", [])
+        names: list[object] = kind if isinstance(kind, list) else [kind]
+        if not all(isinstance(name, str) for name in names):
+            self.error(place, "`type` is no name of a type", own, "type")
+        if names and names is kind:
+            made.nullable |= "null" in names
+            others = sorted(str(name) for name in names if name != "null")
+            made.keywords["type"] = " or ".join(others) or "null"
 
     def _list(self, node: dict[str, Any], key: str, place: str) -> list[Any]:
         value = node.get(key)

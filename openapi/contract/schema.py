@@ -31,7 +31,6 @@ class Schema:
         property_lines: Where each of them stands.
         required: Which of them are required.
         nullable: Whether null is allowed beside all else.
-        types: The types, when there are several.
         trail: The references that led here; one that comes again is a circle.
         circular: Whether it is such a circle, and therefore left shut.
     """
@@ -124,3 +123,14 @@ def type_of(schema: Schema) -> str:
     if "items" in words:
         return "array"
     return "string" if words.get("enum") else "any"
+
+
+def joined_types(options: list[Schema]) -> str:
+    """Return the type of a choice. Several objects are a type of their own.
+
+    None of them is the one object that was expected; what is inside cannot be compared with it.
+    """
+    kinds = [type_of(option) for option in options]
+    several = kinds.count("object") > 1
+    names = {"one of several objects" if several and k == "object" else k for k in kinds}
+    return " or ".join(sorted(names))
