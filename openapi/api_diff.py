@@ -93,11 +93,20 @@ def compare(old: dict[str, Name], new: dict[str, Name]) -> list[Change]:
         known = old.get(path)
         if known is None:
             changes.append(Change(None, name, breaking=name.needed))
-        elif known.shown != name.shown:
+        elif known.shown != name.shown or moved(known, name):
             changes.append(Change(known, name, breaking=breaks(known, name)))
     outer = {change.path for change in changes if change.section != "Changed"}
     kept = [change for change in changes if change.path.rpartition(".")[0] not in outer]
     return sorted(kept, key=lambda change: change.path)
+
+
+def moved(old: Name, new: Name) -> bool:
+    """Say whether a constructor's arguments have other positions, by a new one before them or so.
+
+    Without those that are gone: these are changes of their own.
+    """
+    kept = tuple(name for name in old.order if name in new.order)
+    return new.order[: len(kept)] != kept
 
 
 def breaks(old: Name, new: Name) -> bool:
@@ -145,8 +154,9 @@ def report(revision: str, version: str, changes: list[Change]) -> str:
             f"The public names since {revision} ({version}) are the same: no new version needed.\n"
         )
     breaking = sum(change.breaking for change in changes)
+    differ = "1 name differs" if len(changes) == 1 else f"{len(changes)} names differ"
     lines = [
-        f"Since {revision} ({version}): {len(changes)} names differ, {breaking} of them breaking.",
+        f"Since {revision} ({version}): {differ}, {breaking} of them breaking.",
         f"Version that follows: {next_version(version, changes)}",
         "",
         "For the CHANGELOG, to be put into words (what users can do now, or must do):",
@@ -161,6 +171,9 @@ def report(revision: str, version: str, changes: list[Change]) -> str:
 def _entry(change: Change) -> str:
     mark = "**Breaking:** " if change.breaking else ""
     match change.before, change.after:
+        case Name() as before, Name() as after if moved(before, after):
+            was, now = (", ".join(name.order) for name in (before, after))
+            return f"{mark}`{change.path}`: arguments were `{was}`, are `{now}`"
         case Name() as before, Name() as after:
             return f"{mark}`{change.path}`: was `{before.shown}`, is `{after.shown}`"
         case None, Name() as after if after.shown:

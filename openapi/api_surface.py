@@ -13,6 +13,7 @@ import griffe
 
 #: The packages, below the folders that they are in.
 PACKAGES = {"mews_vouchers_client": "generated", "mews_vouchers": "overlay"}
+FIELDS = ("attrs.field", "dataclasses.field")
 Object = griffe.Object | griffe.Alias
 
 
@@ -24,12 +25,14 @@ class Name:
         path: How users name it.
         shown: Its signature, or its type and value.
         needed: Whether it is a field that a constructor insists on.
+        order: What the constructor takes by position, for a class that attrs makes.
         target: Where griffe has it, for rules of griffe's own.
     """
 
     path: str
     shown: str
     needed: bool
+    order: tuple[str, ...]
     target: griffe.Object
 
 
@@ -62,7 +65,7 @@ class _Walk:
             self._seen.add(target.path)
         target = self._behind_face(target)
         if not isinstance(target, griffe.Module):  # a module is what is in it
-            yield Name(path, _shown(target), _needed(target), target)
+            yield Name(path, _shown(target), _needed(target), _order(target), target)
         for name, member in self._members(target):
             yield from self.of(member, f"{path}.{name}")
 
@@ -117,8 +120,31 @@ def _needed(target: griffe.Object) -> bool:
     return (
         isinstance(target, griffe.Attribute)
         and isinstance(target.parent, griffe.Class)
-        and target.value is None
+        and (target.value is None or _is_field_without_default(target.value))
         and "property" not in target.labels
+    )
+
+
+def _is_field_without_default(value: object) -> bool:
+    """Recognise `field(...)` of attrs and of dataclasses, and whether a value has to be given."""
+    if not isinstance(value, griffe.ExprCall) or value.canonical_path not in FIELDS:
+        return False
+    given = {part.name for part in value.arguments if isinstance(part, griffe.ExprKeyword)}
+    return not given & {"default", "factory", "default_factory", "init"}
+
+
+def _order(target: griffe.Object) -> tuple[str, ...]:
+    """Return what attrs makes positional parameters of; those of dataclasses griffe knows."""
+    if not isinstance(target, griffe.Class) or not any(
+        decorator.callable_path.startswith("attrs.") for decorator in target.decorators
+    ):
+        return ()
+    return tuple(
+        name
+        for name, member in target.members.items()
+        if isinstance(member, griffe.Attribute)
+        and member.annotation
+        and not any(word in str(member.value) for word in ("init=False", "kw_only=True"))
     )
 
 

@@ -44,6 +44,8 @@ from .voucher import Voucher
 __all__ = ("Voucher",)
 """,
     "generated/mews_vouchers_client/models/voucher.py": """
+from attrs import define as _attrs_define, field
+@_attrs_define
 class Voucher:
     id: str
     name: str | None = None
@@ -119,7 +121,7 @@ def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
             f"{VOUCHER}.color",
             ("Added", False),
         ),
-        ((MODEL, "id: str", "id: str\n    color: str"), f"{VOUCHER}.color", ("Added", True)),
+        ((MODEL, "id: str", "id: str = field()"), f"{VOUCHER}.id", BROKEN),
         ((MODEL, "id: str", "id: int"), f"{VOUCHER}.id", BROKEN),
         ((MODEL, "    name: str | None = None\n", ""), f"{VOUCHER}.name", REMOVED),
     ],
@@ -129,6 +131,34 @@ def test_every_change_of_a_public_name_is_found_and_judged(
 ) -> None:
     """Names, signatures and types, added, changed and removed; what is private or words is not."""
     assert changes(tmp_path, edit) == ({path: outcome} if path else {})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome"),
+    [
+        # A new field that has to be given, and one that goes before the others: both break.
+        ("= None\n", "= None\n    color: str\n", {".color": ("Added", True)}),
+        ("= None\n", "= None\n    color: str = field(repr=False)\n", {".color": ("Added", True)}),
+        ("= None\n", "= None\n    color: str = field(default='')\n", {".color": ("Added", False)}),
+        ("id: str", "id: str\n    color: str = ''", {".color": ("Added", False), "": BROKEN}),
+        (
+            "id: str",
+            "id: str\n    color: str = field(default='', kw_only=True)",
+            {".color": ("Added", False)},
+        ),
+        (
+            "id: str\n    name: str | None = None\n",
+            "name: str | None = None\n    id: str\n",
+            {"": BROKEN},
+        ),
+    ],
+)
+def test_the_arguments_of_a_model_keep_their_positions(
+    before: str, after: str, outcome: dict[str, tuple[str, bool]], tmp_path: Path
+) -> None:
+    """Users may give fields by position: another order would put values into other fields."""
+    found = changes(tmp_path, (MODEL, before, after))
+    assert found == {f"{VOUCHER}{name}": change for name, change in outcome.items()}
 
 
 def test_a_class_that_is_gone_is_one_change(tmp_path: Path) -> None:

@@ -69,7 +69,11 @@ def test_a_change_goes_all_the_way(project: Path, tmp_path: Path) -> None:
     document = project / "openapi" / "mews-vouchers.yaml"
     lines = document.read_text(encoding="utf-8").splitlines()
     edit = ["        Color:", "          description: Color of it.", "          type: string"]
-    lines[int(place[1]) : int(place[1])] = edit
+    first = int(place[1])
+    end = next(i for i, line in enumerate(lines[first:], first) if line[:8].strip())
+    while not lines[end - 1].strip():
+        end -= 1
+    lines[end:end] = edit  # the last property: arguments keep their positions
     document.write_text("\n".join(lines) + "\n", encoding="utf-8")
     settled = make(project, "docs-diff", f"SOURCE={page}")
     assert (settled.returncode, settled.stderr) == (0, "")
