@@ -42,11 +42,12 @@ def diff(sources: Sequence[str], document: Path, known: Path) -> list[Report]:
 
     Raises `SourceError` for whatever cannot be read.
     """
+    readings = reading.read(sources)
     ours = reading.ours(document, shown(document))
     entries = departures.load(known, shown(known))
     return [
         Report(shown(document), shown(known), name, _sorted(ours, theirs, entries), theirs.notes)
-        for name, theirs in reading.read(sources)
+        for name, theirs in readings
     ]
 
 

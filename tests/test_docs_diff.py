@@ -2,7 +2,8 @@
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,14 @@ pytestmark = pytest.mark.source
 
 CALLERS, READERS = "breaks callers", "breaks readers"
 ADDS, WORDS = "only adds", "documentation"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def read_once() -> Iterator[None]:
+    """Read each document of ours once for all these tests: it takes most of their time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "ours", cache(reading.ours))
+        yield
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from contract import fetch, reading
 from contract.facts import Fact, SourceError
-from test_docs_diff import found, written
+from test_docs_diff import found, read_once, written  # noqa: F401 - read_once is a fixture
 from vendor_docs import DOCUMENT, Node, as_openapi_30, as_pages, as_yaml, ours
 
 pytestmark = pytest.mark.source
