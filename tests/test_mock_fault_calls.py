@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -63,6 +64,21 @@ def test_a_script_that_would_never_happen_is_refused() -> None:
         MockMews().inject(faults.truncate(), "vouchers/get")
     with pytest.raises(ValueError, match="counted from 1"):
         MockMews().inject(faults.truncate(), calls=0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "calls", "words"),
+    [
+        (503, None, "a fault is a function, not 503"),
+        (None, None, "a fault is a function, not None"),
+        (faults.truncate(), "2", "one number or several, not '2'"),
+        (faults.truncate(), 2.0, "one number or several, not 2.0"),
+    ],
+)
+def test_what_is_no_fault_or_no_number_is_refused(fault: Any, calls: Any, words: str) -> None:
+    """A mistake in a script shows where it is made, and not as the failure of a request."""
+    with pytest.raises(TypeError, match=words):
+        MockMews().inject(fault, calls=calls)
 
 
 def test_faults_do_not_need_json() -> None:

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
-from mews_vouchers.mock import MockMews, faults
+from mews_vouchers.mock import Answer, MockMews, faults
 from mews_vouchers.mock.faults import Fault
 from mock_api import check_answer
 from mock_ways import ADD_CODES, GET_CODES, JsonObject, Way, open_way
@@ -73,6 +74,41 @@ def test_what_http_cannot_send_is_refused(status: int, body: str) -> None:
     """An answer that no server could give is a mistake of the test, and is told at once."""
     with pytest.raises(ValueError, match=r"status"):
         faults.answer(status, body)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("X-Euro", "\N{EURO SIGN}"),
+        ("X-Two", "1\r\nX-Lines: 2"),
+        ("X Space", ""),
+        ("", "nameless"),
+        ("content-length", "2"),
+        ("Transfer-Encoding", "chunked"),
+    ],
+)
+def test_a_header_that_http_cannot_send_is_refused(header: tuple[str, str]) -> None:
+    """So are headers that would end otherwise in each way, and the length, which is the mock's."""
+    with pytest.raises(ValueError, match=f"cannot have the header '{header[0]}'"):
+        faults.answer(200, "{}", dict([header]))
+
+
+@pytest.mark.parametrize("make", [lambda: faults.slow(-1), lambda: faults.drop_during(-1)])
+def test_less_than_nothing_is_refused(make: Callable[[], Fault]) -> None:
+    """An answer cannot come before it is asked for, nor fewer bytes than none."""
+    with pytest.raises(ValueError, match="cannot come"):
+        make()
+
+
+def test_a_fault_of_the_users_own_is_held_to_the_same() -> None:
+    """An `Answer` takes no body but bytes, and neither time nor length below 0."""
+    body: Any = {"Vouchers": []}
+    with pytest.raises(TypeError, match="the body of an answer is bytes, not dict"):
+        faults.answer(200, body)
+    with pytest.raises(ValueError, match="less than 0"):
+        Answer(200, {}, b"{}", delay=-0.1)
+    with pytest.raises(ValueError, match="less than 0"):
+        Answer(200, {}, b"{}", cut=-1)
 
 
 # --- sizes

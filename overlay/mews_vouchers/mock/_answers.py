@@ -1,6 +1,7 @@
 """What an answer is and how an error looks: values only, no rule of any operation."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,9 @@ import httpx
 JsonObject = dict[str, Any]
 
 _DROPPED = "a fault dropped the connection"
+_HEADER = re.compile(r"[!#-'*+.0-9A-Z^-z|~-]+: [\t -~\x80-\xff]*")
+#: Those that each way of answering writes itself.
+_FRAMING = frozenset({"connection", "content-length", "transfer-encoding"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +22,13 @@ class Answer:
     """An HTTP answer, as plain data.
 
     Raises:
+        TypeError: The body is not bytes, or a header no text.
         ValueError: HTTP has no such answer.
     """
 
     #: From 200 to 999: one below 200 only announces an answer.
     status: int
+    #: All but those about the length and the connection.
     headers: Mapping[str, str]
     body: bytes
     #: For how many seconds it is held back.
@@ -35,6 +41,13 @@ class Answer:
             raise ValueError("the status of an answer is from 200 to 999")
         if self.status in {204, 304} and self.body:
             raise ValueError(f"an answer with the status {self.status} has no body")
+        if not isinstance(self.body, bytes):
+            raise TypeError(f"the body of an answer is bytes, not {type(self.body).__name__}")
+        if self.delay < 0 or (self.cut or 0) < 0:
+            raise ValueError("an answer is not held back, or cut, by less than 0")
+        for header in self.headers.items():
+            if header[0].lower() in _FRAMING or not _HEADER.fullmatch(": ".join(header)):
+                raise ValueError(f"an answer cannot have the header {header[0]!r}, or its value")
 
     @property
     def raw_headers(self) -> list[tuple[bytes, bytes]]:

@@ -181,6 +181,7 @@ class MockMews:
                 `[1, 3]` are two, `range(2, 5)` three; without it all of them.
 
         Raises:
+            TypeError: The fault is no function, or the calls are no numbers.
             ValueError: There is no such operation, or no such call.
 
         Example:
@@ -205,7 +206,11 @@ class MockMews:
 
     @property
     def asgi(self) -> AsgiApp:
-        """An ASGI application, for tools that take one."""
+        """An ASGI application, for tools that take one.
+
+        Where a fault breaks the connection, it raises `ConnectionResetError`: ASGI has no word
+        for it. `httpx.ASGITransport` hands that on to the client, and knows no timeouts.
+        """
         return self._asgi
 
     def serve(self, port: int = 0, *, patience: float = 30.0) -> AbstractContextManager[str]:

@@ -31,11 +31,10 @@ class Script:
 
     def add(self, fault: Fault, operation: str | None, calls: int | Container[int] | None) -> None:
         """Let a fault happen to calls of an operation, counted from 1 and from now."""
-        if isinstance(calls, int):
-            if calls < 1:
-                raise ValueError("calls are counted from 1")
-            calls = (calls,)
-        self._injections.append(_Injection(fault, operation, calls))
+        # What can never work is the test's mistake: in a request it would pass for a fault.
+        if not callable(fault):
+            raise TypeError(f"a fault is a function, not {fault!r}")
+        self._injections.append(_Injection(fault, operation, _numbers(calls)))
 
     def clear(self) -> None:
         """Forget all faults."""
@@ -50,6 +49,16 @@ class Script:
         for one in reversed(met):
             carry_out = _through(one.fault, Call(operation, one.seen, {}, size, carry_out))
         return carry_out
+
+
+def _numbers(calls: int | Container[int] | None) -> Container[int] | None:
+    if isinstance(calls, int):
+        if calls < 1:
+            raise ValueError("calls are counted from 1")
+        return (calls,)
+    if calls is not None and (isinstance(calls, str) or not isinstance(calls, Container)):
+        raise TypeError(f"calls are one number or several, not {calls!r}")
+    return calls
 
 
 def _through(fault: Fault, call: Call) -> Callable[[JsonObject], Answer]:

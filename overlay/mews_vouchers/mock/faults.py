@@ -4,6 +4,10 @@ A fault stands between a client and the mock. It is a function from a `Call` to 
 answer itself, let the mock carry the call out and change what comes of it, or raise `DroppedError`
 for a connection that breaks. The functions below make the usual ones; one of your own is as good.
 It runs in the thread of the call, so that calls at the same time meet it at the same time.
+
+Whatever else a fault raises is its own mistake. In process it comes out of the transport, and the
+clients make an `OutcomeUnknownError` of it, which they may repeat; over a socket it is a 500, with
+the traceback on standard error. In `MockMews.requests` such a call has no status.
 """
 
 import json
@@ -59,6 +63,10 @@ def answer(
         body: As it goes over the wire: HTML, nothing, half an object. A 204 and a 304 have none.
         headers: All headers there are, but for those about the length and the connection.
         carried_out: Whether the mock carries the call out before, and its answer is lost.
+
+    Raises:
+        TypeError: The body is neither text nor bytes, or a header no text.
+        ValueError: HTTP has no such answer.
     """
     content = body.encode() if isinstance(body, str) else body
     given = Answer(status, dict(headers or {}), content)
@@ -95,6 +103,8 @@ def error(
 
 def slow(seconds: float) -> Fault:
     """Let every answer come so many seconds later."""
+    if seconds < 0:
+        raise ValueError("an answer cannot come earlier")
 
     def fault(call: Call) -> Answer:
         on_time = call.carry_out()
@@ -157,6 +167,8 @@ def drop_during(after: int = 1) -> Fault:
         after: How many bytes of the body come through; of a shorter one, all but the last. An
             answer without a body is lost as a whole.
     """
+    if after < 0:
+        raise ValueError("fewer than 0 bytes cannot come through")
 
     def fault(call: Call) -> Answer:
         whole = call.carry_out()
