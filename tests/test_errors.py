@@ -43,7 +43,7 @@ from mews_vouchers_client.models import (
     VoucherTypeEnum,
 )
 from mock_api import NOBODY
-from test_writing_bulk import Scene
+from scene import Scene
 
 BY_STATUS: dict[int, type[ApiError]] = {
     400: BadRequestError,

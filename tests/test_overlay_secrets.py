@@ -37,8 +37,8 @@ from mews_vouchers_client import Secret
 from mews_vouchers_client.models import VoucherAddParameters, VoucherTypeEnum
 from mews_vouchers_client.types import SecretBytes
 from mock_api import NOBODY
+from scene import FAULTS, Scene, faults_by_name
 from server import raw_server
-from test_writing_bulk import FAULTS, Scene
 
 #: Where our own frames are.
 OURS = tuple(
@@ -208,7 +208,7 @@ def test_a_token_is_hidden_in_the_spelling_of_json(connect: Connect) -> None:
     assert not [text for text in seen(caught.value) for token in hidden if token in text]
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@faults_by_name
 def test_no_failed_write_shows_a_token(connect: Connect, name: str) -> None:
     """Nor does a `BatchError` of any kind, nor what its `resume` ends with."""
     scene = Scene(connect)

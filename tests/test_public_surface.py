@@ -32,7 +32,7 @@ from mews_vouchers_client.models import (
 )
 from mock_api import NOBODY
 from operations import OPERATIONS, Operation, document
-from test_writing_bulk import Scene
+from scene import Scene
 
 #: Issue 3 fixes these; `Outcome` is what the sequences of a `BatchError` are made of.
 NAMES = """

@@ -26,8 +26,7 @@ from mews_vouchers_client.models import (
     VoucherCodeAddParameters,
     VoucherTypeEnum,
 )
-from seeding import CODES, VOUCHERS, JsonObject, post, that_reach, too_many_above
-from test_writing_bulk import (
+from scene import (
     ADD,
     DELETE,
     FAULTS,
@@ -37,14 +36,15 @@ from test_writing_bulk import (
     changed,
     check_account,
     failure,
+    faults_by_name,
 )
+from seeding import CODES, VOUCHERS, JsonObject, post, that_reach, too_many_above
 
 ADD_VOUCHERS = "vouchers/add"
 TRIES = 20
 
 #: A code and a voucher that are added, or a failure to add them. Any: either kind.
 Failed = BatchError[Any, Any]
-faults_by_name = pytest.mark.parametrize("name", FAULTS)
 
 
 class Plan(NamedTuple):

@@ -31,7 +31,7 @@ from mews_vouchers_client.models import (
     VoucherTypeEnum,
 )
 from mock_api import NOBODY
-from test_writing_bulk import Scene, failure
+from scene import Scene, failure
 
 NAMES = ("MEWS_CLIENT_TOKEN", "MEWS_ACCESS_TOKEN", "MEWS_CLIENT")
 

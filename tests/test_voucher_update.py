@@ -16,8 +16,8 @@ from mews_vouchers import voucher_update
 from mews_vouchers_client.errors import NaiveDatetimeError
 from mews_vouchers_client.models import VoucherTypeEnum, VoucherUpdateParameters
 from mock_api import NOBODY
+from scene import Scene
 from seeding import VOUCHERS, post
-from test_writing_bulk import Scene
 
 SCENE_RATES = 3
 MOMENTS = ("occupiable_interval_start_utc", "occupiable_interval_end_utc")

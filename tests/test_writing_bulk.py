@@ -4,7 +4,7 @@ import asyncio
 import json
 import pickle
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -17,11 +17,9 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import (
-    ApiError,
     AsyncVoucherClient,
     BadRequestError,
     BatchError,
-    ConnectionFailedError,
     ContentTooLargeError,
     ForbiddenError,
     MewsError,
@@ -34,14 +32,13 @@ from mews_vouchers import (
     UnexpectedResponseError,
     voucher_update,
 )
-from mews_vouchers.mock import Answer, MockMews
+from mews_vouchers.mock import MockMews
 from mews_vouchers.mock.faults import (
     Call,
     Fault,
     answer,
     drop_after,
     drop_before,
-    edit,
     error,
 )
 from mews_vouchers_client.models import (
@@ -51,105 +48,21 @@ from mews_vouchers_client.models import (
     VoucherUpdateParameters,
 )
 from mock_api import NOBODY
-from seeding import JsonObject, ids, items_in, post, that_reach, too_many_above, where
-
-ADD, DELETE, UPDATE = "voucherCodes/add", "voucherCodes/delete", "vouchers/update"
-
-
-class Scene:
-    """A mock with a voucher, and a client of it.
-
-    Any: the client is of either kind, or a face that looks like the blocking one.
-    """
-
-    def __init__(
-        self, connect: Connect, *, portfolio: bool = False, **client_settings: Any
-    ) -> None:
-        self.mock = MockMews(seed=7, enterprises=2)
-        self.enterprise = self.mock.enterprises[0]
-        self.service_id = self.enterprise.service_ids[0]
-        self.voucher_id = self.mock.add_voucher()
-        self.client: Any = connect(self.mock, portfolio=portfolio, **client_settings)
-
-    @property
-    def sent(self) -> list[tuple[str, int]]:
-        """The operation and the number of items of each request that left the client."""
-        return [(one.operation, len(items_in(one.body))) for one in self.mock.requests]
-
-    def sizes(self, operation: str) -> list[int]:
-        """Return how many items each request of an operation had."""
-        return [size for name, size in self.sent if name == operation]
-
-    def codes(self, values: Iterable[str]) -> list[VoucherCodeAddParameters]:
-        """Return codes to add to the voucher."""
-        return [VoucherCodeAddParameters(self.voucher_id, value) for value in values]
-
-    def numbered(self, count: int) -> list[VoucherCodeAddParameters]:
-        """Return codes with the values `0`, `1`, `2` and so on."""
-        return self.codes(map(str, range(count)))
-
-    def values(self) -> Counter[str]:
-        """Return how often each value is among the active codes that the server has."""
-        return Counter(code["Value"] for code in self._active_codes())
-
-    def add_codes(self, count: int) -> list[str]:
-        """Add codes without the client; return their ids."""
-        return [self.mock.add_code(self.voucher_id, str(number)) for number in range(count)]
-
-    def active_ids(self) -> set[str]:
-        """Return the ids of the active codes that the server has."""
-        return {code["Id"] for code in self._active_codes()}
-
-    def _active_codes(self) -> Iterator[JsonObject]:
-        ours = (code for code in self.mock.codes if code["VoucherId"] == self.voucher_id)
-        return (code for code in ours if code["IsActive"])
-
-
-def raising(make: Callable[[], BaseException], *, carried_out: bool = False) -> Fault:
-    """Raise something that httpx knows nothing about."""
-
-    def fault(call: Call) -> Answer:
-        if carried_out:
-            call.carry_out()
-        raise make()
-
-    return fault
-
-
-def changed(change: Callable[[list[Any]], object]) -> Fault:
-    """Let the mock carry a call out, then change the list in its answer."""
-
-    def change_list(result: JsonObject) -> None:
-        for name in set(result) & {"VoucherCodes", "Vouchers"}:
-            result[name] = change(result[name])
-
-    return edit(change_list)
-
-
-#: Whatever can happen to a request, and the sequence of a `BatchError` in which the codes of an
-#: `add` are if it happens to each attempt.
-FAULTS: dict[str, tuple[Fault, str]] = {
-    "400": (error(400), "rejected"),
-    "401": (error(401), "rejected"),
-    "403": (error(403), "rejected"),
-    "409": (error(409), "rejected"),
-    "413": (error(413), "rejected"),
-    "429 for too long": (error(429, retry_after="99999"), "rejected"),
-    "408": (error(408), "unknown"),
-    "500": (error(500), "unknown"),
-    "520": (answer(520, "<html>"), "unknown"),
-    "200 with HTML": (answer(200, "<html>"), "unknown"),
-    "dropped before": (drop_before(httpx.ConnectError), "not_sent"),
-    "read timeout": (drop_before(httpx.ReadTimeout), "unknown"),
-    "done, then dropped": (drop_after(httpx.ReadError), "unknown"),
-    "done, then read timeout": (drop_after(httpx.ReadTimeout), "unknown"),
-    "done, then 204": (answer(204, carried_out=True), "unknown"),
-    "done, then 408": (error(408, carried_out=True), "unknown"),
-    "done, then 500": (error(500, carried_out=True), "unknown"),
-    "done, then 200 with HTML": (answer(200, "<html>", carried_out=True), "unknown"),
-}
-
-faults_by_name = pytest.mark.parametrize("name", FAULTS)
+from scene import (
+    ADD,
+    DELETE,
+    FAULTS,
+    UPDATE,
+    Scene,
+    attempted,
+    changed,
+    check_account,
+    failure,
+    faults_by_name,
+    raising,
+    sequences,
+)
+from seeding import ids, items_in, post, that_reach, too_many_above, where
 
 
 class Plan(NamedTuple):
@@ -173,39 +86,6 @@ class Plan(NamedTuple):
 plans = st.builds(
     Plan, st.integers(0, 9), st.integers(1, 4), st.integers(0, 3), st.sampled_from([1, 1_000])
 )
-
-
-def check_account(failed: BatchError[Any, Any], items: Sequence[object]) -> None:
-    """Check that an error tells of each item once, in order, with what belongs to it."""
-    sequences = (failed.succeeded, failed.rejected, failed.unknown, failed.not_sent)
-    for sequence in sequences:
-        positions = [one.position for one in sequence]
-        assert positions == sorted(positions)
-    outcomes = sorted((one for some in sequences for one in some), key=lambda one: one.position)
-    assert [one.position for one in outcomes] == list(range(len(items)))
-    assert all(one.item is items[one.position] for one in outcomes)
-    assert all(one.error is None for one in failed.succeeded)
-    assert all(isinstance(one.error, ApiError) for one in failed.rejected)
-    assert all(isinstance(one.error, MewsError) for one in failed.unknown)
-    assert all(
-        one.error is None or isinstance(one.error, ConnectionFailedError) for one in failed.not_sent
-    )
-
-
-def failure(call: Callable[..., object], *args: object, **kwargs: object) -> BatchError[Any, Any]:
-    """Make a call that must fail; return its error."""
-    with pytest.raises(BatchError) as caught:
-        call(*args, **kwargs)
-    found: BatchError[Any, Any] = caught.value
-    return found
-
-
-def attempted(call: Callable[..., Any], items: object) -> tuple[Any, BatchError[Any, Any] | None]:
-    """Make a call that may fail; return its result, or its error."""
-    try:
-        return call(items), None
-    except BatchError as failed:
-        return None, failed
 
 
 # --- what is taken, and how it is cut
@@ -692,11 +572,6 @@ def test_a_batch_error_is_pickled_with_all_it_knows(connect: Connect, name: str)
     assert copy.enterprise_id == failed.enterprise_id
     for ours, theirs in zip(sequences(copy), sequences(failed), strict=True):
         assert [plain(one) for one in ours] == [plain(one) for one in theirs]
-
-
-def sequences(failed: BatchError[Any, Any]) -> list[tuple[Outcome[Any, Any], ...]]:
-    """Return the four sequences of an error."""
-    return [failed.succeeded, failed.rejected, failed.unknown, failed.not_sent]
 
 
 def plain(one: Outcome[Any, Any]) -> tuple[object, ...]:
