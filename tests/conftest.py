@@ -19,6 +19,9 @@ collect_ignore_glob = (
 
 register_profiles()
 
+#: Not tests, but they hold a good part of what tests assert.
+pytest.register_assert_rewrite("scene", "states")
+
 
 @pytest.fixture
 def deviations() -> Iterator[list[Deviation]]:

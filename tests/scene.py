@@ -121,14 +121,19 @@ def sequences(failed: BatchError[Any, Any]) -> list[tuple[Outcome[Any, Any], ...
     return [failed.succeeded, failed.rejected, failed.unknown, failed.not_sent]
 
 
+def outcomes(failed: BatchError[Any, Any]) -> list[Outcome[Any, Any]]:
+    """Return the outcomes of all items, in the order of the input."""
+    return sorted(chain(*sequences(failed)), key=lambda one: one.position)
+
+
 def check_account(failed: BatchError[Any, Any], items: Sequence[object]) -> None:
     """Check that an error tells of each item once, in order, with what belongs to it."""
     for some in sequences(failed):
         positions = [one.position for one in some]
         assert positions == sorted(positions)
-    outcomes = sorted(chain(*sequences(failed)), key=lambda one: one.position)
-    assert [one.position for one in outcomes] == list(range(len(items)))
-    assert all(one.item is items[one.position] for one in outcomes)
+    told = outcomes(failed)
+    assert [one.position for one in told] == list(range(len(items)))
+    assert all(one.item is items[one.position] for one in told)
     assert all(one.error is None for one in failed.succeeded)
     assert all(isinstance(one.error, ApiError) for one in failed.rejected)
     assert all(isinstance(one.error, MewsError) for one in failed.unknown)

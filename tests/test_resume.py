@@ -11,13 +11,7 @@ from clients import Connect
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mews_vouchers import (
-    BatchError,
-    OutcomeUnknownError,
-    Progress,
-    ServerError,
-    voucher_update,
-)
+from mews_vouchers import BatchError, OutcomeUnknownError, Progress, ServerError, voucher_update
 from mews_vouchers.mock.faults import drop_after, drop_before, error, missing_property
 from mews_vouchers_client.models import (
     Voucher,

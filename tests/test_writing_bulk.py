@@ -33,14 +33,7 @@ from mews_vouchers import (
     voucher_update,
 )
 from mews_vouchers.mock import MockMews
-from mews_vouchers.mock.faults import (
-    Call,
-    Fault,
-    answer,
-    drop_after,
-    drop_before,
-    error,
-)
+from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_before, error
 from mews_vouchers_client.models import (
     VoucherAddParameters,
     VoucherCodeAddParameters,
@@ -59,6 +52,7 @@ from scene import (
     check_account,
     failure,
     faults_by_name,
+    outcomes,
     raising,
     sequences,
 )
@@ -818,7 +812,7 @@ def test_a_streamed_batch_that_fails(connect: Connect, name: str) -> None:
     batches = iter(scene.client.voucher_codes.add_batches(source))
     handed_out = next(batches)
     failed = failure(next, batches)
-    told = sorted(one.position for some in sequences(failed) for one in some)
+    told = [one.position for one in outcomes(failed)]
     assert told == list(range(len(handed_out), 1_000))
     assert failed.succeeded == ()
     assert getattr(failed, becomes)[0].position == len(handed_out) == 1

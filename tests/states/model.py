@@ -1,6 +1,6 @@
 """What must be true of a mock's vouchers and codes, whatever happened on the way to it.
 
-A model for `test_overlay_states.py`. It holds the items as the wire has them, and believes only
+It holds the items as the wire has them, and believes only
 what a clean listing of the mock shows and what was asked for allows. No client belongs here.
 """
 
