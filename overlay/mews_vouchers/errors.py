@@ -149,7 +149,7 @@ class ClosedError(RuntimeError):
 
 
 class PaginationError(MewsError):
-    """A listing cannot go on: the server repeats a cursor, or a checkpoint does not belong here."""
+    """A listing cannot go on: a cursor comes twice or is missing, or a checkpoint is another's."""
 
 
 @dataclass(frozen=True, slots=True)

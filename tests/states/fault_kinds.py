@@ -13,6 +13,7 @@ import httpx
 from hypothesis import strategies as st
 from mews_vouchers.mock import Answer, DroppedError, MockMews, faults
 from mews_vouchers.mock.faults import Call, Fault
+from seeding import too_many_above
 
 _HTML = "<html>Bad gateway</html>"
 _HEADERS = {"Content-Type": "text/html"}
@@ -151,19 +152,8 @@ def happening(mock: MockMews, troubles: Sequence[Trouble], limit: int) -> Iterat
         watched = _Watched(kind, met)
         mock.inject(watched.outer, operation, calls=calls)
         mock.inject(watched.inner, operation, calls=calls)
-    mock.inject(_too_many(limit))
+    mock.inject(too_many_above(limit))
     try:
         yield met
     finally:
         mock.clear_faults()
-
-
-def _too_many(limit: int) -> Fault:
-    refuse = faults.error(413)
-
-    def fault(call: Call) -> Answer:
-        items = max((len(some) for some in call.body.values() if isinstance(some, list)), default=0)
-        is_write = not call.operation.endswith("getAll")
-        return refuse(call) if is_write and items > limit else call.carry_out()
-
-    return fault
