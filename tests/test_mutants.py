@@ -23,6 +23,15 @@ def test_there_are_enough() -> None:
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_the_tests_that_are_tried_first_are_there(mutant: Mutant) -> None:
+    """Each mutant names tests that exist, so that a test that moves takes its mutants along."""
+    assert mutant.tests
+    for test in mutant.tests:
+        file, _, name = test.partition("::")
+        assert f"def {name.partition('[')[0]}" in (ROOT / file).read_text(encoding="utf-8"), test
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_each_can_be_planted(mutant: Mutant) -> None:
     """What a mutant changes is there exactly once, and is still Python when it is changed."""
     for path, text in mutated(mutant, ROOT).items():
