@@ -102,7 +102,11 @@ def error(
 
 
 def slow(seconds: float) -> Fault:
-    """Let every answer come so many seconds later."""
+    """Let every answer come so many seconds later.
+
+    Raises:
+        ValueError: The number is below 0.
+    """
     if seconds < 0:
         raise ValueError("an answer cannot come earlier")
 
@@ -166,6 +170,9 @@ def drop_during(after: int = 1) -> Fault:
     Args:
         after: How many bytes of the body come through; of a shorter one, all but the last. An
             answer without a body is lost as a whole.
+
+    Raises:
+        ValueError: The number is below 0.
     """
     if after < 0:
         raise ValueError("fewer than 0 bytes cannot come through")
