@@ -200,12 +200,12 @@ def edit(change: Callable[[JsonObject], object]) -> Fault:
     """Change the result of a success in place before it is sent."""
 
     def fault(call: Call) -> Answer:
-        return edited(call.carry_out(), change)
+        return _edited(call.carry_out(), change)
 
     return fault
 
 
-def edited(success: Answer, change: Callable[[JsonObject], object]) -> Answer:
+def _edited(success: Answer, change: Callable[[JsonObject], object]) -> Answer:
     """Return an answer whose result is changed; one that has none as it is."""
     try:
         result: object = json.loads(success.body)
@@ -224,7 +224,7 @@ def repeat_cursor() -> Fault:
         limitation = call.body.get("Limitation")
         asked = limitation.get("Cursor") if isinstance(limitation, dict) else None
         page = call.carry_out()
-        return page if asked is None else edited(page, lambda result: result.update(Cursor=asked))
+        return page if asked is None else _edited(page, lambda result: result.update(Cursor=asked))
 
     return fault
 
