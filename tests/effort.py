@@ -4,7 +4,9 @@
 """
 
 import os
+from collections.abc import Iterator
 
+import hypothesis
 from hypothesis import HealthCheck, Phase, settings
 
 #: For tests whose examples are requests or answers: to shrink one can take minutes, and it
@@ -12,6 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 UNSHRUNK = (Phase.explicit, Phase.generate)
 
 _FUZZ = "fuzz"
+_MOST_RUNS = 12
 _COMMON = settings(
     database=None,
     deadline=None,
@@ -32,6 +35,17 @@ def examples(number: int) -> int:
     """Return how many examples a test tries: so many, or many times as many under "fuzz"."""
     # A plain number in @settings would override the profile.
     return number * (_times() if settings.get_current_profile_name() == _FUZZ else 1)
+
+
+def with_seeds(machine: type) -> Iterator[None]:
+    """Give a state machine one seed after the other, for a run each, until its test has enough.
+
+    What a run reaches depends on the versions of Python and Hypothesis: a test that wants to have
+    been everywhere ends when it has been, and fails if that takes too long.
+    """
+    for number in range(_MOST_RUNS):
+        hypothesis.seed(seed() + number)(machine)
+        yield
 
 
 def seed() -> int:

@@ -7,15 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-import hypothesis
 import pytest
-from effort import examples, seed
+from effort import examples, with_seeds
 from fuzzed_mock import FuzzedMock, load, new_mock
 from hypothesis import Phase, settings
 from operations import OPERATIONS, Operation, document
 from schemathesis.core.failures import FailureGroup
-
-MOST_ROUNDS = 12
 
 #: A link: the path it starts from, its name there, and what it says.
 Link = tuple[str, str, dict[str, Any]]
@@ -117,9 +114,7 @@ def test_every_link_leads_somewhere() -> None:
     """Along every link there are requests that succeed, and lists that are not empty."""
     effort = settings(max_examples=examples(15), stateful_step_count=20, phases=[Phase.generate])
     every = {label(link) for link in links()}
-    # Some links are rarely chosen: it goes on with other walks until all of them were.
-    for number in range(MOST_ROUNDS):
-        hypothesis.seed(seed() + number)(Walk)
+    for _ in with_seeds(Walk):
         Walk.run(settings=effort)
         assert not Walk.wrong, Walk.wrong[0]
         if every == {*+Walk.led_somewhere}:

@@ -3,6 +3,7 @@
 Made of the product's own faults; what a client must make of them is the business of the tests.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -122,7 +123,7 @@ class _Watched:
         if above != self._below:
             self._met.kinds[self._kind] += 1
             if self._kind == EMPTY and self._below is not None:
-                faults.edited(self._below, self._hide)
+                self._hide(json.loads(self._below.body))
         return above
 
     def inner(self, call: Call) -> Answer:
