@@ -15,6 +15,7 @@ package's document differ: look for a newer release, or regenerate.
 """
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterable
 from enum import StrEnum
@@ -27,7 +28,9 @@ logger = logging.getLogger(__package__)
 
 #: A server that invents names must not fill the memory: after this many, reports stop.
 MAX_REPORTS = 1_000
-MAX_NAME = 64
+#: How names of properties look. Another one may be anything, such as a token that is echoed.
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,47}|\(body\)")
+_OTHER_NAME = "(a name of another form)"
 
 
 class Problem(StrEnum):
@@ -48,7 +51,8 @@ class Deviation:
 
     #: The schema's name in the document, such as `VoucherCode`.
     schema: str
-    #: The property's name on the wire, such as `IsActive`; `(body)` for the body as a whole.
+    #: The property's name on the wire, such as `IsActive`; `(body)` for the body as a whole. A name
+    #: that does not look like one is not shown.
     property: str
     problem: Problem
 
@@ -109,8 +113,8 @@ def report(schema: str, name: str, problem: Problem) -> None:
     """Report a deviation, unless this schema and property were reported before."""
     if (schema, name) in _reports.seen:  # the usual case, in every item of a page
         return
-    name = name if len(name) <= MAX_NAME and name.isprintable() else ascii(name)[:MAX_NAME]
-    _reports.add(Deviation(schema, name, problem))
+    shown = name if _NAME.fullmatch(name) else _OTHER_NAME
+    _reports.add(Deviation(schema, shown, problem))
 
 
 def report_unknown(schema: str, names: Iterable[str]) -> None:
