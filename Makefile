@@ -86,7 +86,8 @@ api-diff: $(READY) ## what users of the packages notice since OLD=<git revision>
 	@[ -n '$(OLD)' ] || { echo "error: say what to compare with: make api-diff OLD=<git revision>" >&2; exit 2; }
 	@$(BIN)/python openapi/api_diff.py '$(OLD)'
 
-bench: $(READY) ## measure reading, and the mock with a million codes; prints ratios, fails on nothing
+bench: $(READY) ## measure importing, reading, and the mock with a million codes; fails on nothing
+	@$(BIN)/python tests/benchmarks/imports.py
 	@$(BIN)/python tests/benchmarks/reading.py
 	@$(BIN)/python tests/benchmarks/mock.py
 

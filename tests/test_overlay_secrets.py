@@ -4,6 +4,7 @@ The canaries are the mock's own tokens; the server echoes them wherever an answe
 """
 
 import copy
+import dataclasses
 import json
 import logging
 import pickle
@@ -14,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import attrs
 import httpx
 import mews_vouchers
 import mews_vouchers_client
@@ -339,7 +339,7 @@ def test_credentials_are_not_pickled(connect: Connect) -> None:
     for same in (copy.copy(credentials), copy.deepcopy(credentials)):
         assert same == credentials
         check_hidden(scene, repr(same))
-    check_hidden(scene, repr(attrs.asdict(credentials)))
+    check_hidden(scene, repr(dataclasses.asdict(credentials)))
     assert credentials.client_token.reveal() == scene.mock.client_token
 
 

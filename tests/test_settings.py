@@ -1,5 +1,6 @@
 """What a client is set up with: where to, as whom, in which language, and until when."""
 
+import dataclasses
 import gc
 import json
 import math
@@ -8,7 +9,6 @@ import warnings
 from typing import Any
 
 import anyio
-import attrs
 import httpx
 import pytest
 from clients import AT_ONCE, Connect, credentials_of
@@ -106,7 +106,7 @@ def test_credentials_are_named_and_fixed() -> None:
     with pytest.raises(TypeError):
         Credentials("c", "a", "Tests 1.0")  # type: ignore[call-arg]
     credentials = Credentials(client_token="c", access_token="a", client="Tests 1.0")
-    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+    with pytest.raises(dataclasses.FrozenInstanceError):
         credentials.client = "Other"  # type: ignore[misc]
 
 

@@ -18,9 +18,8 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-
-from attrs import define
 
 __all__ = ["Deviation", "Problem", "on_deviation"]
 
@@ -45,7 +44,7 @@ class Problem(StrEnum):
     NOT_AN_OBJECT = "is not a JSON object"
 
 
-@define(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Deviation:
     """One difference between the document and what the server sent."""
 

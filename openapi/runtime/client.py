@@ -1,11 +1,11 @@
 """The connection that operations are called with."""
 
 import ssl
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
-from attrs import define, field
 
 __all__ = ["DEFAULT_TIMEOUT", "Client"]
 
@@ -14,7 +14,7 @@ __all__ = ["DEFAULT_TIMEOUT", "Client"]
 DEFAULT_TIMEOUT = httpx.Timeout(90.0, connect=10.0)
 
 
-@define(eq=False)
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class Client:
     """Where requests go, and how.
 
@@ -31,12 +31,12 @@ class Client:
     #: Scheme and host, such as `https://api.mews-demo.com`.
     base_url: str
     #: Sent with every request.
-    headers: dict[str, str] = field(factory=dict, kw_only=True, repr=False)
+    headers: dict[str, str] = field(default_factory=dict, kw_only=True, repr=False)
     #: Finite by default. A `TimeoutException` of httpx ends what takes longer.
-    timeout: httpx.Timeout = field(default=DEFAULT_TIMEOUT, kw_only=True)
+    timeout: httpx.Timeout = field(default_factory=lambda: DEFAULT_TIMEOUT, kw_only=True)
     verify_ssl: str | bool | ssl.SSLContext = field(default=True, kw_only=True)
     #: More arguments for `httpx.Client` and `httpx.AsyncClient`, such as `transport`.
-    httpx_args: dict[str, Any] = field(factory=dict, kw_only=True, repr=False)
+    httpx_args: dict[str, Any] = field(default_factory=dict, kw_only=True, repr=False)
     _client: httpx.Client | None = field(default=None, init=False, repr=False)
     _async_client: httpx.AsyncClient | None = field(default=None, init=False, repr=False)
 

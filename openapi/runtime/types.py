@@ -4,10 +4,9 @@ What turns them into JSON and back lives in `wire.py`.
 """
 
 from collections.abc import MutableMapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Generic, Literal, NoReturn, Self, SupportsIndex, TypeVar
-
-from attrs import define, field
 
 __all__ = ["UNSET", "Model", "Response", "Secret", "SecretBytes", "Unset"]
 
@@ -126,7 +125,7 @@ class Model:
 T_co = TypeVar("T_co", covariant=True)
 
 
-@define(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Response(Generic[T_co]):
     """The answer to one call, whatever its status.
 

@@ -1,6 +1,5 @@
 """Writes of any length: cut into requests, in order, with an account of every item. No I/O."""
 
-import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -116,11 +115,6 @@ class Batches(Generic[Item, Result]):
         done: list[Outcome[Item, Result]] = []
         try:
             yield from collect(self.stream(list), done.extend)
-        except (KeyboardInterrupt, SystemExit, asyncio.CancelledError) as error:
-            account = self._interrupted(error, done)
-            error.add_note(f"{account}; the attribute `batch_error` has the account")
-            error.batch_error = account  # type: ignore[union-attr]
-            raise
         except BatchError as error:
             rest: list[Outcome[Item, Result]] = [
                 Outcome(number, item) for number, item in _drain(self._numbered)
@@ -132,6 +126,13 @@ class Batches(Generic[Item, Result]):
                 unknown=error.unknown,
                 not_sent=[*error.not_sent, *rest],
             ) from error.__cause__
+        except (Exception, GeneratorExit):
+            raise
+        except BaseException as error:  # Ctrl-C, or a cancelled task of whatever event loop
+            account = self._interrupted(error, done)
+            error.add_note(f"{account}; the attribute `batch_error` has the account")
+            error.batch_error = account  # type: ignore[attr-defined]
+            raise
         return done
 
     def _interrupted(

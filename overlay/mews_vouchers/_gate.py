@@ -9,10 +9,12 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
-
-from pyrate_limiter import InMemoryBucket, Rate, RateItem
+from typing import TYPE_CHECKING
 
 from ._settings import Credentials, RateLimit
+
+if TYPE_CHECKING:
+    from pyrate_limiter import InMemoryBucket
 
 #: The server counts when requests arrive, and those of one window may have travelled longer than
 #: the one after it: a window that is a little wider keeps them apart.
@@ -33,7 +35,9 @@ class Gate:
     """Lets requests through, one at a time, as fast as the limit allows.
 
     The window is pyrate-limiter's bucket without its `Limiter`: that one sleeps itself, in one way
-    for threads and another for event loops, and keeps a thread of its own.
+    for threads and another for event loops, and keeps a thread of its own. It is imported with the
+    first limit: it brings along asyncio, sqlite3 and multiprocessing, and takes more time than all
+    else that is imported here.
     """
 
     def __init__(
@@ -46,6 +50,8 @@ class Gate:
         self._token = token or Token()
         self._bucket = None
         if limit is not None:
+            from pyrate_limiter import InMemoryBucket, Rate  # noqa: PLC0415 - see the docstring
+
             milliseconds = max(1, round(limit.window * 1_000 * _MARGIN))
             self._bucket = InMemoryBucket([Rate(limit.requests, milliseconds)])
             self._token.buckets.append(self._bucket)
@@ -56,6 +62,10 @@ class Gate:
             now = self._clock()
             if not ignore_closing and now < self._token.closed_until:
                 return self._token.closed_until - now
+            if not self._token.buckets:
+                return 0.0
+            from pyrate_limiter import RateItem  # noqa: PLC0415
+
             item = RateItem("request", int(now * 1_000))
             for bucket in self._token.buckets:
                 bucket.leak(item.timestamp)

@@ -7,8 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
-from mews_vouchers_client import Response
-from mews_vouchers_client.models import ConnectorApiExceptionResult
+from mews_vouchers_client import Response, models
 from mews_vouchers_client.types import Secret
 
 from . import errors
@@ -63,7 +62,7 @@ def from_response(
         request_id=request_id and request_id[:_MAX_MESSAGE],
         details=body.get("Details"),
         retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
-        body=ConnectorApiExceptionResult.from_dict(body) if body else None,
+        body=models.ConnectorApiExceptionResult.from_dict(body) if body else None,
     )
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from mews_vouchers_client import UNSET
-from mews_vouchers_client.models import Limitation
+from mews_vouchers_client import UNSET, models
 
 from ._flow import Emit, Flow, Stream
 from ._parts import Filters, Part, Position, read_checkpoint, write_checkpoint
@@ -123,7 +122,7 @@ class _Pages(Generic[Item]):
                 result = yield from self._listing.session.send(
                     self._listing.operation,
                     self._meter,
-                    limitation=Limitation(asked, start.cursor or UNSET),
+                    limitation=models.Limitation(asked, start.cursor or UNSET),
                     **self._listing.parts[start.part].properties,
                 )
             except RequestTooHeavyError:

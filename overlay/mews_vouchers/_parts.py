@@ -15,7 +15,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from mews_vouchers_client.models import TimeFilterInterval
+from mews_vouchers_client import models
 
 from ._sizes import MOST
 from .errors import PaginationError
@@ -70,7 +70,7 @@ class Filters:
             return [Part({**self.fixed, **lists}) for lists in combinations]
         return [
             Part(
-                {**self.fixed, **lists, "updated_utc": TimeFilterInterval(start, end)},
+                {**self.fixed, **lists, "updated_utc": models.TimeFilterInterval(start, end)},
                 before=None if end == self.updated[1] else end,
             )
             for start, end in windows(*self.updated)

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Generic, TypeVar
 
-from mews_vouchers_client.models import ActivityState
+from mews_vouchers_client import models
 
 from ._bulk import Batches, OnProgress, Write
 from ._flow import Flow, collect
@@ -139,4 +139,4 @@ def _id(result: object) -> str | None:
 
 def _is_active(result: object) -> bool:
     state = getattr(result, "activity_state", None)
-    return getattr(result, "is_active", None) is not False and state != ActivityState.DELETED
+    return getattr(result, "is_active", None) is not False and state != models.ActivityState.DELETED

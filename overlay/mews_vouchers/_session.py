@@ -6,7 +6,7 @@ Which requests there are is the business of `_listing.py` and `_bulk.py`.
 import logging
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Generic, TypeVar
@@ -32,50 +32,42 @@ class Operation(Generic[Result]):
 
     #: The vendor's name, such as `voucherCodes/add`.
     name: str
-    module: ModuleType
-    request: Any
-    result: type[Result]
+    #: Gives its module, the model of its request and the one of its result. A function, because
+    #: naming a model imports it: that waits until the operation is used.
+    parts: Callable[[], tuple[ModuleType, Any, type[Result]]]
     #: Whether doing it twice is as good as doing it once.
     repeatable: bool = True
 
 
 LIST_VOUCHERS = Operation(
-    "vouchers/getAll", vouchers.get_all, models.VoucherFilterParameters, models.VoucherResult
+    "vouchers/getAll",
+    lambda: (vouchers.get_all, models.VoucherFilterParameters, models.VoucherResult),
 )
 ADD_VOUCHERS = Operation(
     "vouchers/add",
-    vouchers.add,
-    models.MultipleVoucherAddParameters,
-    models.VoucherWriteResult,
+    lambda: (vouchers.add, models.MultipleVoucherAddParameters, models.VoucherWriteResult),
     repeatable=False,
 )
 UPDATE_VOUCHERS = Operation(
     "vouchers/update",
-    vouchers.update,
-    models.MultipleVoucherUpdateParameters,
-    models.VoucherWriteResult,
+    lambda: (vouchers.update, models.MultipleVoucherUpdateParameters, models.VoucherWriteResult),
 )
 DELETE_VOUCHERS = Operation(
-    "vouchers/delete", vouchers.delete, models.MultipleVoucherDeleteParameters, models.Unit
+    "vouchers/delete",
+    lambda: (vouchers.delete, models.MultipleVoucherDeleteParameters, models.Unit),
 )
 LIST_CODES = Operation(
     "voucherCodes/getAll",
-    voucher_codes.get_all,
-    models.VoucherCodeFilterParameters,
-    models.VoucherCodeResult,
+    lambda: (voucher_codes.get_all, models.VoucherCodeFilterParameters, models.VoucherCodeResult),
 )
 ADD_CODES = Operation(
     "voucherCodes/add",
-    voucher_codes.add,
-    models.MultipleVoucherCodeAddParameters,
-    models.VoucherCodeResult,
+    lambda: (voucher_codes.add, models.MultipleVoucherCodeAddParameters, models.VoucherCodeResult),
     repeatable=False,
 )
 DELETE_CODES = Operation(
     "voucherCodes/delete",
-    voucher_codes.delete,
-    models.MultipleVoucherCodeDeleteParameters,
-    models.Unit,
+    lambda: (voucher_codes.delete, models.MultipleVoucherCodeDeleteParameters, models.Unit),
 )
 
 
@@ -110,14 +102,15 @@ class Session:
             NaiveDatetimeError, TypeError, ValueError: The body cannot be written; nothing was sent.
         """
         meter.lost = 0
-        body = operation.request(
+        module, request, _ = operation.parts()
+        body = request(
             client_token=self.credentials.client_token,
             access_token=self.credentials.access_token,
             client=self.credentials.client,
             **self.languages,
             **properties,
         )
-        kwargs: dict[str, Any] = operation.module.get_kwargs(body)
+        kwargs: dict[str, Any] = module.get_kwargs(body)
         yield from self._pass_gate(operation, meter)
         started = time.monotonic()
         attempt = 0
@@ -164,7 +157,8 @@ class Session:
             raise
         except Exception as error:  # noqa: BLE001 - transports raise what they like
             return from_transport(operation.name, error, secrets)
-        response: Response[Any] = operation.module.build_response(answer)
+        module, _, result = operation.parts()
+        response: Response[Any] = module.build_response(answer)
         logger.debug(
             "%s: %d in %.3f s (request %s)",
             operation.name,
@@ -172,7 +166,7 @@ class Session:
             time.monotonic() - started,
             request_id_of(response, secrets),
         )
-        failed = from_response(operation.name, response, operation.result, secrets)
+        failed = from_response(operation.name, response, result, secrets)
         if failed is not None:
             return failed
         parsed: Result | None = response.parsed

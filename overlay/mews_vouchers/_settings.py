@@ -1,11 +1,10 @@
 """What a client is set up with: where to, as whom, how fast. Values only, no behaviour."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
-from attrs import field, frozen
 from mews_vouchers_client.types import Secret, as_secret
 
 
@@ -19,7 +18,7 @@ class Environment(StrEnum):
     PRODUCTION = "https://api.mews.com"
 
 
-@frozen
+@dataclass(frozen=True, slots=True, init=False)
 class Credentials:
     """The two tokens, and the name under which your program appears at Mews.
 
@@ -29,16 +28,22 @@ class Credentials:
     """
 
     #: Identifies the integration.
-    client_token: Secret = field(converter=as_secret, repr=False, kw_only=True)
+    client_token: Secret = field(repr=False)
     #: Identifies its connection to a property, or to a portfolio of them.
-    access_token: Secret = field(converter=as_secret, repr=False, kw_only=True)
+    access_token: Secret = field(repr=False)
     #: Name and version of your program, such as `My App 1.0.0`.
-    client: str = field(kw_only=True)
+    client: str
 
-    def __attrs_post_init__(self) -> None:
-        for name in ("client_token", "access_token", "client"):
-            if not isinstance(getattr(self, name), str) or not len(getattr(self, name)):
+    def __init__(self, *, client_token: str, access_token: str, client: str) -> None:
+        given = {
+            "client_token": as_secret(client_token),
+            "access_token": as_secret(access_token),
+            "client": client,
+        }
+        for name, text in given.items():
+            if not isinstance(text, str) or not len(text):
                 raise ValueError(f"credentials need a {name}: a text that is not empty")
+            object.__setattr__(self, name, text)
 
     @classmethod
     def from_environment(cls) -> Self:

@@ -1,17 +1,11 @@
 """`voucher_update`: an update in the words of its user. Nothing else."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import datetime
 
-from mews_vouchers_client import UNSET, Unset
-from mews_vouchers_client.models import (
-    AssignedRateIds,
-    GuidNullableUpdateValue,
-    StringUpdateValue,
-    VoucherTypeEnum,
-    VoucherTypeUpdateValue,
-    VoucherUpdateParameters,
-)
+from mews_vouchers_client import UNSET, Unset, models
 from mews_vouchers_client.wire import write_datetime
 
 
@@ -19,13 +13,13 @@ def voucher_update(
     voucher_id: str,
     *,
     name: str | Unset = UNSET,
-    type_: VoucherTypeEnum | Unset = UNSET,
+    type_: models.VoucherTypeEnum | Unset = UNSET,
     company_id: str | None | Unset = UNSET,
     assigned_rate_ids: Iterable[str] | None | Unset = UNSET,
     occupiable_interval_start_utc: datetime | None | Unset = UNSET,
     occupiable_interval_end_utc: datetime | None | Unset = UNSET,
     external_identifier: str | None | Unset = UNSET,
-) -> VoucherUpdateParameters:
+) -> models.VoucherUpdateParameters:
     """Return one update for `vouchers.update()`: left out means keep, None means clear.
 
     Args:
@@ -46,11 +40,11 @@ def voucher_update(
 
     Source: the vendor's reference of `vouchers/update`.
     """
-    return VoucherUpdateParameters(
+    return models.VoucherUpdateParameters(
         voucher_id=voucher_id,
-        name=UNSET if name is UNSET else StringUpdateValue(name),
-        type_=UNSET if type_ is UNSET else VoucherTypeUpdateValue(type_),
-        company_id=UNSET if company_id is UNSET else GuidNullableUpdateValue(company_id),
+        name=UNSET if name is UNSET else models.StringUpdateValue(name),
+        type_=UNSET if type_ is UNSET else models.VoucherTypeUpdateValue(type_),
+        company_id=UNSET if company_id is UNSET else models.GuidNullableUpdateValue(company_id),
         assigned_rate_ids=_rates(assigned_rate_ids),
         occupiable_interval_start_utc=_moment(
             "occupiable_interval_start_utc", occupiable_interval_start_utc
@@ -59,21 +53,21 @@ def voucher_update(
             "occupiable_interval_end_utc", occupiable_interval_end_utc
         ),
         external_identifier=(
-            UNSET if external_identifier is UNSET else StringUpdateValue(external_identifier)
+            UNSET if external_identifier is UNSET else models.StringUpdateValue(external_identifier)
         ),
     )
 
 
-def _rates(rate_ids: Iterable[str] | None | Unset) -> AssignedRateIds | Unset:
+def _rates(rate_ids: Iterable[str] | None | Unset) -> models.AssignedRateIds | Unset:
     if rate_ids is UNSET:
         return UNSET
     if isinstance(rate_ids, str):
         raise TypeError(f"assigned_rate_ids takes several ids: put {rate_ids!r} into a list")
-    return AssignedRateIds(None if rate_ids is None else list(rate_ids))
+    return models.AssignedRateIds(None if rate_ids is None else list(rate_ids))
 
 
-def _moment(name: str, moment: datetime | None | Unset) -> StringUpdateValue | Unset:
+def _moment(name: str, moment: datetime | None | Unset) -> models.StringUpdateValue | Unset:
     """Return a moment as the text that the API takes here, strict like any other datetime."""
     if moment is UNSET:
         return UNSET
-    return StringUpdateValue(write_datetime(moment, f"voucher_update.{name}"))
+    return models.StringUpdateValue(write_datetime(moment, f"voucher_update.{name}"))

@@ -3,9 +3,11 @@
 Written once, for both clients: see `_resource.py`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Hashable, Iterable
 
-from mews_vouchers_client.models import VoucherCode, VoucherCodeAddParameters
+from mews_vouchers_client import models
 
 from ._bulk import OnProgress, Write
 from ._flow import Flow, Stream
@@ -39,7 +41,7 @@ class VoucherCodeOperations(Resource):
         page_size: int = MOST,
         max_items: int | None = None,
         cursor: str | None = None,
-    ) -> Listing[VoucherCode]:
+    ) -> Listing[models.VoucherCode]:
         """List voucher codes, newest first; deleted ones as well, with `is_active` False.
 
         Makes no request until it is iterated. Filters narrow the result; one that is an empty list
@@ -83,11 +85,11 @@ class VoucherCodeOperations(Resource):
 
     def add(
         self,
-        codes: Iterable[VoucherCodeAddParameters],
+        codes: Iterable[models.VoucherCodeAddParameters],
         *,
         enterprise_id: str | None = None,
         on_progress: OnProgress | None = None,
-    ) -> Flow[list[VoucherCode]]:
+    ) -> Flow[list[models.VoucherCode]]:
         """Add codes, any number of them, in requests of at most 1,000; return them in input order.
 
         A request is only sent again if the server surely did nothing with it. An interruption from
@@ -112,11 +114,11 @@ class VoucherCodeOperations(Resource):
 
     def add_batches(
         self,
-        codes: Iterable[VoucherCodeAddParameters],
+        codes: Iterable[models.VoucherCodeAddParameters],
         *,
         enterprise_id: str | None = None,
         on_progress: OnProgress | None = None,
-    ) -> Stream[list[VoucherCode]]:
+    ) -> Stream[list[models.VoucherCode]]:
         """Add codes like `add()`, and hand out each batch when it is done: memory stays constant.
 
         Takes from `codes` only what the next request needs. A `BatchError` tells of what was taken
@@ -155,10 +157,10 @@ class VoucherCodeOperations(Resource):
 
     def resume(
         self,
-        error: BatchError[VoucherCodeAddParameters, VoucherCode],
+        error: BatchError[models.VoucherCodeAddParameters, models.VoucherCode],
         *,
         on_progress: OnProgress | None = None,
-    ) -> Flow[list[VoucherCode]]:
+    ) -> Flow[list[models.VoucherCode]]:
         """Finish a failed `add()`: exactly once each, whatever became of the lost answer.
 
         Looks the unknown codes up among the active ones of their vouchers, adds the ones that are
@@ -185,30 +187,30 @@ class VoucherCodeOperations(Resource):
         )
 
     def _listing_of(
-        self, codes: list[VoucherCodeAddParameters], enterprise_id: str | None
-    ) -> Listing[VoucherCode]:
+        self, codes: list[models.VoucherCodeAddParameters], enterprise_id: str | None
+    ) -> Listing[models.VoucherCode]:
         return self.get_all(
             voucher_ids=[code.voucher_id for code in codes],
             enterprise_ids=None if enterprise_id is None else [enterprise_id],
         )
 
 
-def _key(code: VoucherCodeAddParameters | VoucherCode) -> tuple[str | None, ...]:
+def _key(code: models.VoucherCodeAddParameters | models.VoucherCode) -> tuple[str | None, ...]:
     """Return what a code is recognised by, sent or received."""
     return spelt_id(code.voucher_id), spelt(code.value)
 
 
-def _exact_key(code: VoucherCodeAddParameters | VoucherCode) -> Hashable:
+def _exact_key(code: models.VoucherCodeAddParameters | models.VoucherCode) -> Hashable:
     """Return what tells codes of the same value apart."""
     return *_key(code), spelt(code.validity_start_utc), spelt(code.validity_end_utc)
 
 
-def _voucher(code: VoucherCodeAddParameters | VoucherCode) -> Hashable:
+def _voucher(code: models.VoucherCodeAddParameters | models.VoucherCode) -> Hashable:
     """Return what is left of a code whose value came back in another spelling."""
     return spelt_id(code.voucher_id)
 
 
-_ADD: Write[VoucherCodeAddParameters, VoucherCode] = Write(
+_ADD: Write[models.VoucherCodeAddParameters, models.VoucherCode] = Write(
     ADD_CODES,
     "voucher_code_parameters",
     matching("voucher_codes", (_exact_key, _exact_key), (_key, _key), (_voucher, _voucher)),

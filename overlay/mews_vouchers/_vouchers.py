@@ -3,15 +3,11 @@
 Written once, for both clients: see `_resource.py`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Hashable, Iterable
 
-from mews_vouchers_client.models import (
-    ActivityState,
-    Voucher,
-    VoucherAddParameters,
-    VoucherExtent,
-    VoucherUpdateParameters,
-)
+from mews_vouchers_client import models
 
 from ._bulk import OnProgress, Write
 from ._flow import Flow
@@ -39,18 +35,18 @@ class VoucherOperations(Resource):
         self,
         *,
         service_ids: Iterable[str],
-        extent: VoucherExtent | None = None,
+        extent: models.VoucherExtent | None = None,
         voucher_ids: Iterable[str] | None = None,
         company_ids: Iterable[str] | None = None,
         voucher_code_values: Iterable[str] | None = None,
         external_identifiers: Iterable[str] | None = None,
-        activity_states: Iterable[ActivityState] | None = None,
+        activity_states: Iterable[models.ActivityState] | None = None,
         enterprise_ids: Iterable[str] | None = None,
         updated: Updated | None = None,
         page_size: int = MOST,
         max_items: int | None = None,
         cursor: str | None = None,
-    ) -> Listing[Voucher]:
+    ) -> Listing[models.Voucher]:
         """List vouchers, newest first; deleted ones as well, unless `activity_states` says other.
 
         Makes no request until it is iterated. Filters narrow the result; one that is an empty list
@@ -85,7 +81,7 @@ class VoucherOperations(Resource):
             ).pages():
                 print(len(page.items), page.result.rates)
         """
-        extent = extent or VoucherExtent(vouchers=True)
+        extent = extent or models.VoucherExtent(vouchers=True)
         return Listing(
             self._session,
             LIST_VOUCHERS,
@@ -109,11 +105,11 @@ class VoucherOperations(Resource):
 
     def add(
         self,
-        vouchers: Iterable[VoucherAddParameters],
+        vouchers: Iterable[models.VoucherAddParameters],
         *,
         enterprise_id: str | None = None,
         on_progress: OnProgress | None = None,
-    ) -> Flow[list[Voucher]]:
+    ) -> Flow[list[models.Voucher]]:
         """Add vouchers, any number of them, in requests of at most 1,000; return them in order.
 
         A request is only sent again if the server surely did nothing with it. Give each voucher an
@@ -137,11 +133,11 @@ class VoucherOperations(Resource):
 
     def update(
         self,
-        updates: Iterable[VoucherUpdateParameters],
+        updates: Iterable[models.VoucherUpdateParameters],
         *,
         enterprise_id: str | None = None,
         on_progress: OnProgress | None = None,
-    ) -> Flow[list[Voucher]]:
+    ) -> Flow[list[models.Voucher]]:
         """Change vouchers, in requests of at most 1,000; return them as they are afterwards.
 
         `voucher_update()` makes an update. A request whose answer is lost is sent again.
@@ -187,10 +183,10 @@ class VoucherOperations(Resource):
 
     def resume(
         self,
-        error: BatchError[VoucherAddParameters, Voucher],
+        error: BatchError[models.VoucherAddParameters, models.Voucher],
         *,
         on_progress: OnProgress | None = None,
-    ) -> Flow[list[Voucher]]:
+    ) -> Flow[list[models.Voucher]]:
         """Finish a failed `add()`: exactly once each, where `external_identifier` lets it tell.
 
         Looks the unknown vouchers up by it, adds the ones that are not there, and returns the full
@@ -224,8 +220,8 @@ class VoucherOperations(Resource):
         )
 
     def _listing_of(
-        self, vouchers: list[VoucherAddParameters], enterprise_id: str | None
-    ) -> Listing[Voucher]:
+        self, vouchers: list[models.VoucherAddParameters], enterprise_id: str | None
+    ) -> Listing[models.Voucher]:
         return self.get_all(
             service_ids=[voucher.service_id for voucher in vouchers],
             external_identifiers=[str(voucher.external_identifier) for voucher in vouchers],
@@ -233,37 +229,37 @@ class VoucherOperations(Resource):
         )
 
 
-def _key(voucher: VoucherAddParameters | Voucher) -> Hashable:
+def _key(voucher: models.VoucherAddParameters | models.Voucher) -> Hashable:
     """Return what a voucher is recognised by in the answer to its `add`."""
     external = spelt(voucher.external_identifier) or None
     return spelt_id(voucher.service_id), external, spelt(voucher.name), spelt(voucher.type_)
 
 
-def _external_key(voucher: VoucherAddParameters | Voucher) -> Hashable:
+def _external_key(voucher: models.VoucherAddParameters | models.Voucher) -> Hashable:
     """Return what a voucher is recognised by later; None where it has no such identifier."""
     external = spelt(voucher.external_identifier)
     return (spelt_id(voucher.service_id), external) if external else None
 
 
-def _service(voucher: VoucherAddParameters | Voucher) -> Hashable:
+def _service(voucher: models.VoucherAddParameters | models.Voucher) -> Hashable:
     """Return what is left of a voucher whose texts came back in another spelling."""
     return spelt_id(voucher.service_id)
 
 
-def _id_of_update(update: VoucherUpdateParameters) -> Hashable:
+def _id_of_update(update: models.VoucherUpdateParameters) -> Hashable:
     return spelt_id(update.voucher_id)
 
 
-def _id(voucher: Voucher) -> Hashable:
+def _id(voucher: models.Voucher) -> Hashable:
     return spelt_id(voucher.id)
 
 
-_ADD: Write[VoucherAddParameters, Voucher] = Write(
+_ADD: Write[models.VoucherAddParameters, models.Voucher] = Write(
     ADD_VOUCHERS,
     "voucher_parameters",
     matching("vouchers", (_key, _key), (_external_key, _external_key), (_service, _service)),
 )
-_UPDATE: Write[VoucherUpdateParameters, Voucher] = Write(
+_UPDATE: Write[models.VoucherUpdateParameters, models.Voucher] = Write(
     UPDATE_VOUCHERS, "voucher_updates", matching("vouchers", (_id_of_update, _id), several=True)
 )
 _DELETE: Write[str, None] = Write(DELETE_VOUCHERS, "voucher_ids", gone="VoucherIds")

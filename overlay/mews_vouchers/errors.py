@@ -27,7 +27,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
-from mews_vouchers_client.models import ConnectorApiExceptionResult
+from mews_vouchers_client import models
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -68,7 +68,7 @@ class ApiError(MewsError):
         request_id: str | None = None,
         details: object = None,
         retry_after: float | None = None,
-        body: ConnectorApiExceptionResult | None = None,
+        body: models.ConnectorApiExceptionResult | None = None,
     ) -> None:
         request = f"request {request_id}" if request_id else "no request id"
         super().__init__(f"{operation}: {status_code} ({request}): {message or 'no message'}")
