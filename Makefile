@@ -88,7 +88,7 @@ api-diff: $(READY) ## what users of the packages notice since OLD=<git revision>
 
 bench: $(READY) ## measure importing, reading, and the mock with a million codes; fails on nothing
 	@$(BIN)/python tests/benchmarks/imports.py
-	@$(BIN)/python tests/benchmarks/reading.py
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.reading
 	@$(BIN)/python tests/benchmarks/mock.py
 
 build: $(READY) ## build the wheel and the sdist into dist/
@@ -98,7 +98,7 @@ build: $(READY) ## build the wheel and the sdist into dist/
 
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	    --no-header --no-annotate --group dev --extra mock \
+	    --no-header --no-annotate --group dev --extra mock --extra fast \
 	    --output-file .requirements.lock pyproject.toml
 
 clean: ## remove what the other targets made

@@ -12,15 +12,15 @@ import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from enum import Enum
 from functools import lru_cache
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx
 
 from .deviations import Problem, report
 from .errors import NaiveDatetimeError
-from .types import UNSET, Response, SecretBytes
+from .strict import read_strictly
+from .types import UNSET, Model, Response, SecretBytes
 
 # Any, here and in the models: a value that came from outside may be anything at all.
 
@@ -28,16 +28,7 @@ from .types import UNSET, Response, SecretBytes
 _DOCUMENTED_FORM = "--T::Z"
 
 
-class Readable(Protocol):
-    """A model, seen from here."""
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read a JSON object; never raise."""
-        ...
-
-
-T = TypeVar("T", bound=Readable)
+T = TypeVar("T", bound=Model)
 
 
 def take_apart(
@@ -59,28 +50,25 @@ def odd(value: Any, schema: str, name: str) -> Any:
     return value
 
 
-@lru_cache(maxsize=4_096)
-def _documented(text: str) -> datetime:
-    """Return the datetime of a text in the documented form; `ValueError` for any other.
-
-    Cached, because what was added at once has the same times throughout the page.
-    """
-    if text[4::3] != _DOCUMENTED_FORM:
-        raise ValueError
-    return datetime.fromisoformat(text)
+#: Times in the documented form that were read before: what was added at once has the same ones
+#: throughout the page. The models look here first; `read_datetime` fills it.
+known_times: Final[dict[str, datetime]] = {}
+_MOST_KNOWN = 4_096
 
 
 def read_datetime(text: str, schema: str, name: str) -> Any:
     """Return `text` as a datetime in UTC; as it came if it is no date, or has no zone."""
     try:
-        return _documented(text)
-    except ValueError:
-        malformed(text, schema, name)  # another zone or a fraction is understood all the same
-    try:
         value = datetime.fromisoformat(text)
+        if text[4::3] == _DOCUMENTED_FORM:
+            if len(known_times) >= _MOST_KNOWN:
+                known_times.clear()
+            known_times[text] = value
+            return value
+        malformed(text, schema, name)  # another zone or a fraction is understood all the same
         return text if value.tzinfo is None else value.astimezone(UTC)
     except (ValueError, OverflowError):  # no date, or one that in UTC lies outside the years 1-9999
-        return text
+        return malformed(text, schema, name)
 
 
 def malformed(text: str, schema: str, name: str) -> str:
@@ -89,13 +77,10 @@ def malformed(text: str, schema: str, name: str) -> str:
     return text
 
 
-def read_enum(enum: type[Enum], text: str, schema: str, name: str) -> Any:
-    """Return the member of `enum` that `text` stands for; `text` itself if there is none."""
-    try:
-        return enum(text)
-    except ValueError:
-        report(schema, name, Problem.UNKNOWN_VALUE)
-        return text
+def unknown_value(text: str, schema: str, name: str) -> Any:
+    """Report a text that is none of its enum, and return it."""
+    report(schema, name, Problem.UNKNOWN_VALUE)
+    return text
 
 
 def read_integer(value: Any, schema: str, name: str) -> Any:
@@ -122,6 +107,15 @@ def write_datetime(value: Any, field: str, timespec: str = "seconds") -> Any:
             value = value.astimezone(UTC)
         except OverflowError:
             raise ValueError(f"{field}: {value} has no date in UTC") from None
+    return _in_utc(value, timespec)
+
+
+@lru_cache(maxsize=_MOST_KNOWN, typed=True)
+def _in_utc(value: datetime, timespec: str) -> str:
+    """Return the text of a datetime in UTC: only there are equal ones always the same moment.
+
+    Cached, because what is added at once has the same times.
+    """
     return value.isoformat(timespec=timespec).removesuffix("+00:00") + "Z"
 
 
@@ -189,6 +183,9 @@ def read_response(response: httpx.Response, answers: Mapping[int, type[T]]) -> R
 def _read_body(content: bytes, model: type[T] | None) -> T | None:
     if model is None:
         return None
+    found: T | None = read_strictly(content, model)
+    if found is not None:
+        return found
     try:
         data = json.loads(content)
     except (ValueError, RecursionError):  # not JSON, not text, or nested beyond reason

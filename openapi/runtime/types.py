@@ -3,10 +3,10 @@
 What turns them into JSON and back lives in `wire.py`.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final, Generic, Literal, NoReturn, Self, SupportsIndex, TypeVar
+from typing import Any, ClassVar, Final, Generic, Literal, NoReturn, Self, SupportsIndex, TypeVar
 
 __all__ = ["UNSET", "Model", "Response", "Secret", "SecretBytes", "Unset"]
 
@@ -108,6 +108,18 @@ class Model:
     __slots__ = ()
 
     additional_properties: dict[str, Any]  # Any: the document says nothing about them
+    #: The name on the wire of each attribute; only models of answers have it, for `strict.py`.
+    wire_names: ClassVar[Mapping[str, str]]
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read a JSON object; never raise."""
+        raise NotImplementedError
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        raise NotImplementedError
 
     def __getitem__(self, name: str) -> Any:
         return self.additional_properties[name]

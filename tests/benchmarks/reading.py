@@ -1,15 +1,17 @@
-"""How long it takes to read a page of 1,000 voucher codes, from bytes to objects, side by side.
+"""How long reading and writing 1,000 items takes, from bytes to models and back, side by side.
 
     make bench
 
 The variants run in turn in one process, so that a slow moment of the machine hits all of them, and
-the medians are compared. Nothing here fails: a figure is for people.
+ratios of the same round are compared. Nothing here fails: a figure is for people.
 
-- ours: the package in generated/
+- ours: the package in generated/, with msgspec installed
+- tolerant: the same without it, or for a page that breaks the contract
 - stock: what openapi-python-client makes without our templates, from the document in the vendor's
   style: `format: uuid` for identifiers, and the datetimes of codes as plain text
-- json.loads: parsing alone, to see what is left to win
-- msgspec: a decode of the same bytes into structs, the floor
+- pydantic: models of pydantic v2, written by hand
+- msgspec: structs, written by hand: the floor
+- json: the standard library's alone, to and from dictionaries
 """
 
 import contextlib
@@ -23,43 +25,32 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import openapi_python_client
-from mews_vouchers_client.models import VoucherCodeResult
+from benchmarks.pages import (
+    ITEMS,
+    by_hand,
+    codes_page,
+    msgspec_struct,
+    pydantic_model,
+    vouchers_page,
+)
+from mews_vouchers_client import models
+from mews_vouchers_client.strict import read_strictly
+from mews_vouchers_client.wire import write_body
 from openapi_python_client.config import Config, ConfigFile, MetaType
 
 ROUNDS = 60
-CODES = 1_000
 DOCUMENT = Path(__file__).parents[2] / "generated" / "mews_vouchers_client" / "openapi.json"
+Variants = dict[str, Callable[[], object]]
 
 
-def page() -> bytes:
-    """Return the body of a full page, with the properties that the vendor fills.
-
-    All codes have the same times, like those of a campaign that were added in one request.
-    """
-    code: dict[str, object] = {
-        "VoucherId": "fe568bbd-1ecb-4bb2-bf77-96c3698de20d",
-        "ValidityStartUtc": "2026-01-01T00:00:00Z",
-        "ValidityEndUtc": None,
-        "CreatedUtc": "2026-01-01T15:08:14Z",
-        "UpdatedUtc": "2026-01-02T15:08:14Z",
-        "ActivityState": "Active",
-        "IsActive": True,
-    }
-    codes = [
-        code | {"Id": f"8c364829-c7ae-4972-b67f-{number:012x}", "Value": f"CODE-{number:016}"}
-        for number in range(CODES)
-    ]
-    return json.dumps({"VoucherCodes": codes, "Cursor": codes[-1]["Id"]}).encode()
-
-
-def stock_model(folder: Path) -> Any:
-    """Generate a package with the stock templates in `folder`; return its model of the page."""
+def stock_models(folder: Path) -> Any:
+    """Generate a package with the stock templates in `folder`; return its models."""
     document = copy.deepcopy(json.loads(DOCUMENT.read_bytes()))
     schemas = document["components"]["schemas"]
     schemas["Identifier"] = {"type": "string", "format": "uuid"}
@@ -78,69 +69,90 @@ def stock_model(folder: Path) -> Any:
             )
         )
     sys.path.insert(0, str(folder))
-    return importlib.import_module("stock_client.models").VoucherCodeResult
+    return importlib.import_module("stock_client.models")
 
 
-class Code(msgspec.Struct, rename="pascal"):
-    """A voucher code as a struct."""
-
-    id: str
-    voucher_id: str
-    value: str | None
-    validity_start_utc: datetime | None
-    validity_end_utc: datetime | None
-    created_utc: datetime | None
-    updated_utc: datetime | None
-    activity_state: str | None
-    is_active: bool
-
-
-class Page(msgspec.Struct, rename="pascal"):
-    """A page of voucher codes as a struct."""
-
-    voucher_codes: list[Code]
-    cursor: str | None
+def readers(body: bytes, ours: Any, stock: Any, pydantic: Any, struct: Any) -> Variants:
+    """Return the ways to read a page: the model of each kind for it is given."""
+    decode = msgspec.json.Decoder(struct).decode
+    assert read_strictly(body, ours) == ours.from_dict(json.loads(body))
+    return {
+        "ours": lambda: read_strictly(body, ours),
+        "tolerant": lambda: ours.from_dict(json.loads(body)),
+        "stock": lambda: stock.from_dict(json.loads(body)),
+        "pydantic": lambda: pydantic.model_validate_json(body),
+        "msgspec": lambda: decode(body),
+        "json": lambda: json.loads(body),
+    }
 
 
-def measure(variants: dict[str, Callable[[bytes], object]], body: bytes) -> dict[str, list[float]]:
+def writers(stock: Any) -> Variants:
+    """Return the ways to write a request with 1,000 codes to add."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    texts = {"client_token": "c", "access_token": "a", "client": "Benchmark 1.0"}
+
+    def request(kind: Any) -> Any:
+        codes = [
+            kind.VoucherCodeAddParameters(
+                voucher_id="fe568bbd-1ecb-4bb2-bf77-96c3698de20d",
+                value=f"CODE-{number:016}",
+                validity_start_utc=start,
+                validity_end_utc=None,
+            )
+            for number in range(ITEMS)
+        ]
+        return kind.MultipleVoucherCodeAddParameters(**texts, voucher_code_parameters=codes)
+
+    ours, theirs = request(models), request(stock)
+    plain = ours.to_dict()
+    return {
+        "ours": lambda: write_body(ours.to_dict()),
+        "stock": lambda: json.dumps(theirs.to_dict()).encode(),
+        "json": lambda: json.dumps(plain).encode(),
+    }
+
+
+def measure(variants: Variants) -> dict[str, list[float]]:
     """Return the milliseconds of each round, per variant."""
     times: dict[str, list[float]] = {name: [] for name in variants}
     for number in range(ROUNDS + 5):
-        for name, read in variants.items():
+        for name, run in variants.items():
             gc.collect()
             start = time.perf_counter()
-            read(body)
+            run()
             if number >= 5:  # the first rounds warm up
                 times[name].append((time.perf_counter() - start) * 1_000)
     return times
 
 
-def main() -> None:
-    """Measure and print one line per variant."""
-    with tempfile.TemporaryDirectory() as folder:
-        stock = stock_model(Path(folder))
-        stock.from_dict(
-            json.loads(page())
-        )  # it imports the last of its modules when it first reads
-    times = measure(
-        {
-            "ours": lambda body: VoucherCodeResult.from_dict(json.loads(body)),
-            "stock": lambda body: stock.from_dict(json.loads(body)),
-            "json.loads": json.loads,
-            "msgspec": msgspec.json.Decoder(Page).decode,
-        },
-        page(),
-    )
-    python = sys.version.split()[0]
-    print(f"a page of {CODES:,} voucher codes, {ROUNDS} rounds in turn, Python {python}; ms")
-    print(f"{'':<12}{'median':>8}{'lowest':>8}{'highest':>8}{'ours / it':>12}  25 % to 75 %")
+def show(title: str, variants: Variants) -> None:
+    """Measure variants and print one line for each."""
+    times = measure(variants)
+    print(f"{title:<28}{'median':>8}{'lowest':>8}{'highest':>8}{'ours / it':>12}  25 % to 75 %")
     for name, values in times.items():
         ratios = [ours / other for ours, other in zip(times["ours"], values, strict=True)]
         low, middle, high = statistics.quantiles(ratios, n=4)
         print(
-            f"{name:<12}{statistics.median(values):>8.2f}{min(values):>8.2f}{max(values):>8.2f}"
+            f"  {name:<26}{statistics.median(values):>8.2f}{min(values):>8.2f}{max(values):>8.2f}"
             f"{middle:>12.2f}  {low:.2f} to {high:.2f}"
         )
+
+
+def main() -> None:
+    """Measure both pages and a request."""
+    pydantic, structs = by_hand(pydantic_model), by_hand(msgspec_struct)
+    with tempfile.TemporaryDirectory() as folder:
+        stock = stock_models(Path(folder))
+        codes = codes_page(), models.VoucherCodeResult, stock.VoucherCodeResult
+        vouchers = vouchers_page(), models.VoucherResult, stock.VoucherResult
+        reading_codes = readers(*codes, pydantic.codes, structs.codes)
+        reading_vouchers = readers(*vouchers, pydantic.vouchers, structs.vouchers)
+        for variants in (reading_codes, reading_vouchers):
+            variants["stock"]()  # it imports the last of its modules when it first reads
+    print(f"{ITEMS:,} items, {ROUNDS} rounds in turn, Python {sys.version.split()[0]}; ms")
+    show("reading codes", reading_codes)
+    show("reading vouchers, all extents", reading_vouchers)
+    show("writing codes to add", writers(stock))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -16,6 +16,7 @@ from ..models.credit_rating import CreditRating
 from ..models.old_address import OldAddress
 from ..types import UNSET, Model, Unset
 from ..wire import (
+    known_times,
     odd,
     read_datetime,
     read_integer,
@@ -321,14 +322,14 @@ class Company(Model):
             else odd(x25, "Company", "Telephone")
         )
         self.created_utc = (
-            read_datetime(x26, "Company", "CreatedUtc")
+            known_times.get(x26) or read_datetime(x26, "Company", "CreatedUtc")
             if type(x26) is str
             else x26
             if x26 is UNSET or x26 is None
             else odd(x26, "Company", "CreatedUtc")
         )
         self.updated_utc = (
-            read_datetime(x27, "Company", "UpdatedUtc")
+            known_times.get(x27) or read_datetime(x27, "Company", "UpdatedUtc")
             if type(x27) is str
             else x27
             if x27 is UNSET or x27 is None
@@ -372,6 +373,94 @@ class Company(Model):
         self.additional_properties = rest
         if rest:
             report_unknown("Company", rest)
+        return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {
+        "id": "Id",
+        "chain_id": "ChainId",
+        "name": "Name",
+        "options": "Options",
+        "credit_rating": "CreditRating",
+        "is_active": "IsActive",
+        "number": "Number",
+        "mother_company_id": "MotherCompanyId",
+        "invoicing_email": "InvoicingEmail",
+        "website_url": "WebsiteUrl",
+        "invoice_due_interval": "InvoiceDueInterval",
+        "department": "Department",
+        "duns_number": "DunsNumber",
+        "reference_identifier": "ReferenceIdentifier",
+        "accounting_code": "AccountingCode",
+        "additional_tax_identifier": "AdditionalTaxIdentifier",
+        "billing_code": "BillingCode",
+        "contact": "Contact",
+        "contact_person": "ContactPerson",
+        "electronic_invoice_identifier": "ElectronicInvoiceIdentifier",
+        "identifier": "Identifier",
+        "iata": "Iata",
+        "notes": "Notes",
+        "tax_identifier": "TaxIdentifier",
+        "telephone": "Telephone",
+        "created_utc": "CreatedUtc",
+        "updated_utc": "UpdatedUtc",
+        "address": "Address",
+        "address_id": "AddressId",
+        "merge_target_id": "MergeTargetId",
+        "tax_identification_number": "TaxIdentificationNumber",
+        "external_identifier": "ExternalIdentifier",
+    }
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        self = cls.__new__(cls)
+        self.id = struct.id
+        self.chain_id = struct.chain_id
+        self.name = struct.name
+        x = struct.options
+        self.options = CompanyOptions.from_strict(x)
+        x = struct.credit_rating
+        self.credit_rating = CreditRating.from_strict(x)
+        self.is_active = struct.is_active
+        x = struct.number
+        self.number = x if type(x) is int else read_integer(x, "Company", "Number")
+        self.mother_company_id = struct.mother_company_id
+        self.invoicing_email = struct.invoicing_email
+        self.website_url = struct.website_url
+        self.invoice_due_interval = struct.invoice_due_interval
+        self.department = struct.department
+        self.duns_number = struct.duns_number
+        self.reference_identifier = struct.reference_identifier
+        self.accounting_code = struct.accounting_code
+        self.additional_tax_identifier = struct.additional_tax_identifier
+        self.billing_code = struct.billing_code
+        self.contact = struct.contact
+        self.contact_person = struct.contact_person
+        self.electronic_invoice_identifier = struct.electronic_invoice_identifier
+        self.identifier = struct.identifier
+        self.iata = struct.iata
+        self.notes = struct.notes
+        self.tax_identifier = struct.tax_identifier
+        self.telephone = struct.telephone
+        x = struct.created_utc
+        self.created_utc = (
+            x
+            if x is UNSET or x is None
+            else known_times.get(x) or read_datetime(x, "Company", "CreatedUtc")
+        )
+        x = struct.updated_utc
+        self.updated_utc = (
+            x
+            if x is UNSET or x is None
+            else known_times.get(x) or read_datetime(x, "Company", "UpdatedUtc")
+        )
+        x = struct.address
+        self.address = x if x is UNSET or x is None else OldAddress.from_strict(x)
+        self.address_id = struct.address_id
+        self.merge_target_id = struct.merge_target_id
+        self.tax_identification_number = struct.tax_identification_number
+        self.external_identifier = struct.external_identifier
+        self.additional_properties = {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

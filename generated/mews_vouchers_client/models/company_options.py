@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -82,6 +82,22 @@ class CompanyOptions(Model):
         self.additional_properties = rest
         if rest:
             report_unknown("CompanyOptions", rest)
+        return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {
+        "invoiceable": "Invoiceable",
+        "add_fees_to_invoices": "AddFeesToInvoices",
+        "add_tax_deducted_payment_to_invoices": "AddTaxDeductedPaymentToInvoices",
+    }
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        self = cls.__new__(cls)
+        self.invoiceable = struct.invoiceable
+        self.add_fees_to_invoices = struct.add_fees_to_invoices
+        self.add_tax_deducted_payment_to_invoices = struct.add_tax_deducted_payment_to_invoices
+        self.additional_properties = {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

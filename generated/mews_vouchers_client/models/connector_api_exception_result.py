@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -75,6 +75,22 @@ class ConnectorApiExceptionResult(Model):
         self.additional_properties = rest
         if rest:
             report_unknown("ConnectorApiExceptionResult", rest)
+        return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {
+        "message": "Message",
+        "request_id": "RequestId",
+        "details": "Details",
+    }
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        self = cls.__new__(cls)
+        self.message = struct.message
+        self.request_id = struct.request_id
+        self.details = struct.details
+        self.additional_properties = {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

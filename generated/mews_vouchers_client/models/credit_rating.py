@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -13,11 +13,12 @@ from ..models.credit_rating_basic_enum import CreditRatingBasicEnum
 from ..types import UNSET, Model, Unset
 from ..wire import (
     odd,
-    read_enum,
     take_apart,
+    unknown_value,
 )
 
 _NAMES: Final[tuple[str, ...]] = ("Basic",)
+_CreditRatingBasicEnum: Final = {member.value: member for member in CreditRatingBasicEnum}
 
 
 @_attrs_define
@@ -38,7 +39,7 @@ class CreditRating(Model):
         (x1,) = values
         self = cls.__new__(cls)
         self.basic = (
-            read_enum(CreditRatingBasicEnum, x1, "CreditRating", "Basic")
+            _CreditRatingBasicEnum.get(x1) or unknown_value(x1, "CreditRating", "Basic")
             if type(x1) is str
             else x1
             if x1 is UNSET or x1 is None
@@ -47,6 +48,23 @@ class CreditRating(Model):
         self.additional_properties = rest
         if rest:
             report_unknown("CreditRating", rest)
+        return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {
+        "basic": "Basic",
+    }
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        self = cls.__new__(cls)
+        x = struct.basic
+        self.basic = (
+            x
+            if x is UNSET or x is None
+            else _CreditRatingBasicEnum.get(x) or unknown_value(x, "CreditRating", "Basic")
+        )
+        self.additional_properties = {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -141,6 +141,48 @@ class OldAddress(Model):
         self.additional_properties = rest
         if rest:
             report_unknown("OldAddress", rest)
+        return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {
+        "id": "Id",
+        "line_1": "Line1",
+        "line_2": "Line2",
+        "city": "City",
+        "postal_code": "PostalCode",
+        "country_code": "CountryCode",
+        "country_subdivision_code": "CountrySubdivisionCode",
+        "latitude": "Latitude",
+        "longitude": "Longitude",
+    }
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        self = cls.__new__(cls)
+        self.id = struct.id
+        self.line_1 = struct.line_1
+        self.line_2 = struct.line_2
+        self.city = struct.city
+        self.postal_code = struct.postal_code
+        self.country_code = struct.country_code
+        self.country_subdivision_code = struct.country_subdivision_code
+        x = struct.latitude
+        self.latitude = (
+            x
+            if type(x) is float or type(x) is int
+            else x
+            if x is UNSET or x is None
+            else odd(x, "OldAddress", "Latitude")
+        )
+        x = struct.longitude
+        self.longitude = (
+            x
+            if type(x) is float or type(x) is int
+            else x
+            if x is UNSET or x is None
+            else odd(x, "OldAddress", "Longitude")
+        )
+        self.additional_properties = {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -15,10 +15,11 @@ from ..models.localized_text import LocalizedText
 from ..models.rate_type_enum import RateTypeEnum
 from ..types import UNSET, Model, Unset
 from ..wire import (
+    known_times,
     odd,
     read_datetime,
-    read_enum,
     take_apart,
+    unknown_value,
     write_datetime,
 )
 
@@ -42,6 +43,7 @@ _NAMES: Final[tuple[str, ...]] = (
     "ExternalIdentifier",
 )
 _fetch: Final = itemgetter(*_NAMES)
+_RateTypeEnum: Final = {member.value: member for member in RateTypeEnum}
 
 
 @_attrs_define
@@ -127,7 +129,7 @@ class RateForExtent(Model):
         self.is_enabled = x6 if type(x6) is bool else odd(x6, "RateForExtent", "IsEnabled")
         self.is_public = x7 if type(x7) is bool else odd(x7, "RateForExtent", "IsPublic")
         self.type_ = (
-            read_enum(RateTypeEnum, x8, "RateForExtent", "Type")
+            _RateTypeEnum.get(x8) or unknown_value(x8, "RateForExtent", "Type")
             if type(x8) is str
             else odd(x8, "RateForExtent", "Type")
         )
@@ -135,7 +137,7 @@ class RateForExtent(Model):
             LocalizedText.from_dict(x9) if type(x9) is dict else odd(x9, "RateForExtent", "Names")
         )
         self.updated_utc = (
-            read_datetime(x10, "RateForExtent", "UpdatedUtc")
+            known_times.get(x10) or read_datetime(x10, "RateForExtent", "UpdatedUtc")
             if type(x10) is str
             else odd(x10, "RateForExtent", "UpdatedUtc")
         )
@@ -191,6 +193,55 @@ class RateForExtent(Model):
         self.additional_properties = rest
         if rest:
             report_unknown("RateForExtent", rest)
+        return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {
+        "id": "Id",
+        "group_id": "GroupId",
+        "service_id": "ServiceId",
+        "is_base_rate": "IsBaseRate",
+        "is_active": "IsActive",
+        "is_enabled": "IsEnabled",
+        "is_public": "IsPublic",
+        "type_": "Type",
+        "names": "Names",
+        "updated_utc": "UpdatedUtc",
+        "base_rate_id": "BaseRateId",
+        "business_segment_id": "BusinessSegmentId",
+        "name": "Name",
+        "short_name": "ShortName",
+        "external_names": "ExternalNames",
+        "description": "Description",
+        "external_identifier": "ExternalIdentifier",
+    }
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        self = cls.__new__(cls)
+        self.id = struct.id
+        self.group_id = struct.group_id
+        self.service_id = struct.service_id
+        self.is_base_rate = struct.is_base_rate
+        self.is_active = struct.is_active
+        self.is_enabled = struct.is_enabled
+        self.is_public = struct.is_public
+        x = struct.type_
+        self.type_ = _RateTypeEnum.get(x) or unknown_value(x, "RateForExtent", "Type")
+        x = struct.names
+        self.names = LocalizedText.from_strict(x)
+        x = struct.updated_utc
+        self.updated_utc = known_times.get(x) or read_datetime(x, "RateForExtent", "UpdatedUtc")
+        self.base_rate_id = struct.base_rate_id
+        self.business_segment_id = struct.business_segment_id
+        self.name = struct.name
+        self.short_name = struct.short_name
+        x = struct.external_names
+        self.external_names = x if x is UNSET or x is None else LocalizedText.from_strict(x)
+        x = struct.description
+        self.description = x if x is UNSET or x is None else LocalizedText.from_strict(x)
+        self.external_identifier = struct.external_identifier
+        self.additional_properties = {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

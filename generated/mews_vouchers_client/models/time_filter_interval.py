@@ -13,6 +13,7 @@ from attrs import field as _attrs_field
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
 from ..wire import (
+    known_times,
     odd,
     read_datetime,
     take_apart,
@@ -57,14 +58,14 @@ class TimeFilterInterval(Model):
         ) = values
         self = cls.__new__(cls)
         self.start_utc = (
-            read_datetime(x1, "TimeFilterInterval", "StartUtc")
+            known_times.get(x1) or read_datetime(x1, "TimeFilterInterval", "StartUtc")
             if type(x1) is str
             else x1
             if x1 is UNSET or x1 is None
             else odd(x1, "TimeFilterInterval", "StartUtc")
         )
         self.end_utc = (
-            read_datetime(x2, "TimeFilterInterval", "EndUtc")
+            known_times.get(x2) or read_datetime(x2, "TimeFilterInterval", "EndUtc")
             if type(x2) is str
             else x2
             if x2 is UNSET or x2 is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -32,6 +32,13 @@ class Unit(Model):
         if rest:
             report_unknown("Unit", rest)
         return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {}
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        return cls.from_dict(struct)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of this model, without what is `UNSET`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -15,10 +15,11 @@ from ..models.activity_state import ActivityState
 from ..models.voucher_type_enum import VoucherTypeEnum
 from ..types import UNSET, Model, Unset
 from ..wire import (
+    known_times,
     odd,
     read_datetime,
-    read_enum,
     take_apart,
+    unknown_value,
     write_datetime,
 )
 
@@ -38,6 +39,8 @@ _NAMES: Final[tuple[str, ...]] = (
     "ExternalIdentifier",
 )
 _fetch: Final = itemgetter(*_NAMES)
+_ActivityState: Final = {member.value: member for member in ActivityState}
+_VoucherTypeEnum: Final = {member.value: member for member in VoucherTypeEnum}
 
 
 @_attrs_define
@@ -109,23 +112,23 @@ class Voucher(Model):
         self.service_id = x2 if type(x2) is str else odd(x2, "Voucher", "ServiceId")
         self.name = x3 if type(x3) is str else odd(x3, "Voucher", "Name")
         self.created_utc = (
-            read_datetime(x4, "Voucher", "CreatedUtc")
+            known_times.get(x4) or read_datetime(x4, "Voucher", "CreatedUtc")
             if type(x4) is str
             else odd(x4, "Voucher", "CreatedUtc")
         )
         self.updated_utc = (
-            read_datetime(x5, "Voucher", "UpdatedUtc")
+            known_times.get(x5) or read_datetime(x5, "Voucher", "UpdatedUtc")
             if type(x5) is str
             else odd(x5, "Voucher", "UpdatedUtc")
         )
         self.type_ = (
-            read_enum(VoucherTypeEnum, x6, "Voucher", "Type")
+            _VoucherTypeEnum.get(x6) or unknown_value(x6, "Voucher", "Type")
             if type(x6) is str
             else odd(x6, "Voucher", "Type")
         )
         self.is_active = x7 if type(x7) is bool else odd(x7, "Voucher", "IsActive")
         self.activity_state = (
-            read_enum(ActivityState, x8, "Voucher", "ActivityState")
+            _ActivityState.get(x8) or unknown_value(x8, "Voucher", "ActivityState")
             if type(x8) is str
             else x8
             if x8 is UNSET or x8 is None
@@ -146,14 +149,14 @@ class Voucher(Model):
             else odd(x10, "Voucher", "TravelAgencyId")
         )
         self.occupiable_interval_start_utc = (
-            read_datetime(x11, "Voucher", "OccupiableIntervalStartUtc")
+            known_times.get(x11) or read_datetime(x11, "Voucher", "OccupiableIntervalStartUtc")
             if type(x11) is str
             else x11
             if x11 is UNSET or x11 is None
             else odd(x11, "Voucher", "OccupiableIntervalStartUtc")
         )
         self.occupiable_interval_end_utc = (
-            read_datetime(x12, "Voucher", "OccupiableIntervalEndUtc")
+            known_times.get(x12) or read_datetime(x12, "Voucher", "OccupiableIntervalEndUtc")
             if type(x12) is str
             else x12
             if x12 is UNSET or x12 is None
@@ -169,6 +172,60 @@ class Voucher(Model):
         self.additional_properties = rest
         if rest:
             report_unknown("Voucher", rest)
+        return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {
+        "id": "Id",
+        "service_id": "ServiceId",
+        "name": "Name",
+        "created_utc": "CreatedUtc",
+        "updated_utc": "UpdatedUtc",
+        "type_": "Type",
+        "is_active": "IsActive",
+        "activity_state": "ActivityState",
+        "company_id": "CompanyId",
+        "travel_agency_id": "TravelAgencyId",
+        "occupiable_interval_start_utc": "OccupiableIntervalStartUtc",
+        "occupiable_interval_end_utc": "OccupiableIntervalEndUtc",
+        "external_identifier": "ExternalIdentifier",
+    }
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        self = cls.__new__(cls)
+        self.id = struct.id
+        self.service_id = struct.service_id
+        self.name = struct.name
+        x = struct.created_utc
+        self.created_utc = known_times.get(x) or read_datetime(x, "Voucher", "CreatedUtc")
+        x = struct.updated_utc
+        self.updated_utc = known_times.get(x) or read_datetime(x, "Voucher", "UpdatedUtc")
+        x = struct.type_
+        self.type_ = _VoucherTypeEnum.get(x) or unknown_value(x, "Voucher", "Type")
+        self.is_active = struct.is_active
+        x = struct.activity_state
+        self.activity_state = (
+            x
+            if x is UNSET or x is None
+            else _ActivityState.get(x) or unknown_value(x, "Voucher", "ActivityState")
+        )
+        self.company_id = struct.company_id
+        self.travel_agency_id = struct.travel_agency_id
+        x = struct.occupiable_interval_start_utc
+        self.occupiable_interval_start_utc = (
+            x
+            if x is UNSET or x is None
+            else known_times.get(x) or read_datetime(x, "Voucher", "OccupiableIntervalStartUtc")
+        )
+        x = struct.occupiable_interval_end_utc
+        self.occupiable_interval_end_utc = (
+            x
+            if x is UNSET or x is None
+            else known_times.get(x) or read_datetime(x, "Voucher", "OccupiableIntervalEndUtc")
+        )
+        self.external_identifier = struct.external_identifier
+        self.additional_properties = {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from ..deviations import report_unknown
 from ..models.voucher_type_enum import VoucherTypeEnum
 from ..types import UNSET, Model, Unset
 from ..wire import (
+    known_times,
     odd,
     read_datetime,
-    read_enum,
     take_apart,
+    unknown_value,
     write_datetime,
 )
 
@@ -32,6 +33,7 @@ _NAMES: Final[tuple[str, ...]] = (
     "ExternalIdentifier",
 )
 _fetch: Final = itemgetter(*_NAMES)
+_VoucherTypeEnum: Final = {member.value: member for member in VoucherTypeEnum}
 
 
 @_attrs_define
@@ -88,7 +90,7 @@ class VoucherAddParameters(Model):
         self.service_id = x1 if type(x1) is str else odd(x1, "VoucherAddParameters", "ServiceId")
         self.name = x2 if type(x2) is str else odd(x2, "VoucherAddParameters", "Name")
         self.type_ = (
-            read_enum(VoucherTypeEnum, x3, "VoucherAddParameters", "Type")
+            _VoucherTypeEnum.get(x3) or unknown_value(x3, "VoucherAddParameters", "Type")
             if type(x3) is str
             else odd(x3, "VoucherAddParameters", "Type")
         )
@@ -112,14 +114,16 @@ class VoucherAddParameters(Model):
             else odd(x5, "VoucherAddParameters", "AssignedRateIds")
         )
         self.occupiable_interval_start_utc = (
-            read_datetime(x6, "VoucherAddParameters", "OccupiableIntervalStartUtc")
+            known_times.get(x6)
+            or read_datetime(x6, "VoucherAddParameters", "OccupiableIntervalStartUtc")
             if type(x6) is str
             else x6
             if x6 is UNSET or x6 is None
             else odd(x6, "VoucherAddParameters", "OccupiableIntervalStartUtc")
         )
         self.occupiable_interval_end_utc = (
-            read_datetime(x7, "VoucherAddParameters", "OccupiableIntervalEndUtc")
+            known_times.get(x7)
+            or read_datetime(x7, "VoucherAddParameters", "OccupiableIntervalEndUtc")
             if type(x7) is str
             else x7
             if x7 is UNSET or x7 is None

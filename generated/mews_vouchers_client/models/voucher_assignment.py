@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -66,6 +66,20 @@ class VoucherAssignment(Model):
         self.additional_properties = rest
         if rest:
             report_unknown("VoucherAssignment", rest)
+        return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {
+        "voucher_id": "VoucherId",
+        "rate_id": "RateId",
+    }
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        self = cls.__new__(cls)
+        self.voucher_id = struct.voucher_id
+        self.rate_id = struct.rate_id
+        self.additional_properties = {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

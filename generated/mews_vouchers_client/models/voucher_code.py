@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -13,6 +13,7 @@ from attrs import field as _attrs_field
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
 from ..wire import (
+    known_times,
     odd,
     read_datetime,
     take_apart,
@@ -97,28 +98,28 @@ class VoucherCode(Model):
             else odd(x3, "VoucherCode", "Value")
         )
         self.validity_start_utc = (
-            read_datetime(x4, "VoucherCode", "ValidityStartUtc")
+            known_times.get(x4) or read_datetime(x4, "VoucherCode", "ValidityStartUtc")
             if type(x4) is str
             else x4
             if x4 is UNSET or x4 is None
             else odd(x4, "VoucherCode", "ValidityStartUtc")
         )
         self.validity_end_utc = (
-            read_datetime(x5, "VoucherCode", "ValidityEndUtc")
+            known_times.get(x5) or read_datetime(x5, "VoucherCode", "ValidityEndUtc")
             if type(x5) is str
             else x5
             if x5 is UNSET or x5 is None
             else odd(x5, "VoucherCode", "ValidityEndUtc")
         )
         self.created_utc = (
-            read_datetime(x6, "VoucherCode", "CreatedUtc")
+            known_times.get(x6) or read_datetime(x6, "VoucherCode", "CreatedUtc")
             if type(x6) is str
             else x6
             if x6 is UNSET or x6 is None
             else odd(x6, "VoucherCode", "CreatedUtc")
         )
         self.updated_utc = (
-            read_datetime(x7, "VoucherCode", "UpdatedUtc")
+            known_times.get(x7) or read_datetime(x7, "VoucherCode", "UpdatedUtc")
             if type(x7) is str
             else x7
             if x7 is UNSET or x7 is None
@@ -137,6 +138,54 @@ class VoucherCode(Model):
         self.additional_properties = rest
         if rest:
             report_unknown("VoucherCode", rest)
+        return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {
+        "id": "Id",
+        "voucher_id": "VoucherId",
+        "value": "Value",
+        "validity_start_utc": "ValidityStartUtc",
+        "validity_end_utc": "ValidityEndUtc",
+        "created_utc": "CreatedUtc",
+        "updated_utc": "UpdatedUtc",
+        "activity_state": "ActivityState",
+        "is_active": "IsActive",
+    }
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        self = cls.__new__(cls)
+        self.id = struct.id
+        self.voucher_id = struct.voucher_id
+        self.value = struct.value
+        x = struct.validity_start_utc
+        self.validity_start_utc = (
+            x
+            if x is UNSET or x is None
+            else known_times.get(x) or read_datetime(x, "VoucherCode", "ValidityStartUtc")
+        )
+        x = struct.validity_end_utc
+        self.validity_end_utc = (
+            x
+            if x is UNSET or x is None
+            else known_times.get(x) or read_datetime(x, "VoucherCode", "ValidityEndUtc")
+        )
+        x = struct.created_utc
+        self.created_utc = (
+            x
+            if x is UNSET or x is None
+            else known_times.get(x) or read_datetime(x, "VoucherCode", "CreatedUtc")
+        )
+        x = struct.updated_utc
+        self.updated_utc = (
+            x
+            if x is UNSET or x is None
+            else known_times.get(x) or read_datetime(x, "VoucherCode", "UpdatedUtc")
+        )
+        self.activity_state = struct.activity_state
+        self.is_active = struct.is_active
+        self.additional_properties = {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

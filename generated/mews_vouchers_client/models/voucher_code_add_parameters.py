@@ -13,6 +13,7 @@ from attrs import field as _attrs_field
 from ..deviations import report_unknown
 from ..types import UNSET, Model, Unset
 from ..wire import (
+    known_times,
     odd,
     read_datetime,
     take_apart,
@@ -69,14 +70,14 @@ class VoucherCodeAddParameters(Model):
         )
         self.value = x2 if type(x2) is str else odd(x2, "VoucherCodeAddParameters", "Value")
         self.validity_start_utc = (
-            read_datetime(x3, "VoucherCodeAddParameters", "ValidityStartUtc")
+            known_times.get(x3) or read_datetime(x3, "VoucherCodeAddParameters", "ValidityStartUtc")
             if type(x3) is str
             else x3
             if x3 is UNSET or x3 is None
             else odd(x3, "VoucherCodeAddParameters", "ValidityStartUtc")
         )
         self.validity_end_utc = (
-            read_datetime(x4, "VoucherCodeAddParameters", "ValidityEndUtc")
+            known_times.get(x4) or read_datetime(x4, "VoucherCodeAddParameters", "ValidityEndUtc")
             if type(x4) is str
             else x4
             if x4 is UNSET or x4 is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -76,6 +76,21 @@ class VoucherCodeResult(Model):
         self.additional_properties = rest
         if rest:
             report_unknown("VoucherCodeResult", rest)
+        return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {
+        "voucher_codes": "VoucherCodes",
+        "cursor": "Cursor",
+    }
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        self = cls.__new__(cls)
+        x = struct.voucher_codes
+        self.voucher_codes = list(map(VoucherCode.from_strict, x))
+        self.cursor = struct.cursor
+        self.additional_properties = {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

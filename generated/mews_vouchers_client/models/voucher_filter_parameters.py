@@ -17,8 +17,8 @@ from ..models.voucher_extent import VoucherExtent
 from ..types import UNSET, Model, Secret, Unset, as_secret
 from ..wire import (
     odd,
-    read_enum,
     take_apart,
+    unknown_value,
 )
 
 _NAMES: Final[tuple[str, ...]] = (
@@ -39,6 +39,7 @@ _NAMES: Final[tuple[str, ...]] = (
     "ExternalIdentifiers",
 )
 _fetch: Final = itemgetter(*_NAMES)
+_ActivityState: Final = {member.value: member for member in ActivityState}
 
 
 @_attrs_define
@@ -199,7 +200,8 @@ class VoucherFilterParameters(Model):
         )
         self.activity_states = (
             [
-                read_enum(ActivityState, item0, "VoucherFilterParameters", "ActivityStates")
+                _ActivityState.get(item0)
+                or unknown_value(item0, "VoucherFilterParameters", "ActivityStates")
                 if type(item0) is str
                 else odd(item0, "VoucherFilterParameters", "ActivityStates")
                 for item0 in x13

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -145,6 +145,35 @@ class VoucherResult(Model):
         self.additional_properties = rest
         if rest:
             report_unknown("VoucherResult", rest)
+        return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {
+        "vouchers": "Vouchers",
+        "voucher_codes": "VoucherCodes",
+        "voucher_assignments": "VoucherAssignments",
+        "rates": "Rates",
+        "companies": "Companies",
+        "cursor": "Cursor",
+    }
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        self = cls.__new__(cls)
+        x = struct.vouchers
+        self.vouchers = x if x is UNSET or x is None else list(map(Voucher.from_strict, x))
+        x = struct.voucher_codes
+        self.voucher_codes = x if x is UNSET or x is None else list(map(VoucherCode.from_strict, x))
+        x = struct.voucher_assignments
+        self.voucher_assignments = (
+            x if x is UNSET or x is None else list(map(VoucherAssignment.from_strict, x))
+        )
+        x = struct.rates
+        self.rates = x if x is UNSET or x is None else list(map(RateForExtent.from_strict, x))
+        x = struct.companies
+        self.companies = x if x is UNSET or x is None else list(map(Company.from_strict, x))
+        self.cursor = struct.cursor
+        self.additional_properties = {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,11 +13,12 @@ from ..models.voucher_type_enum import VoucherTypeEnum
 from ..types import UNSET, Model, Unset
 from ..wire import (
     odd,
-    read_enum,
     take_apart,
+    unknown_value,
 )
 
 _NAMES: Final[tuple[str, ...]] = ("Value",)
+_VoucherTypeEnum: Final = {member.value: member for member in VoucherTypeEnum}
 
 
 @_attrs_define
@@ -38,7 +39,7 @@ class VoucherTypeUpdateValue(Model):
         (x1,) = values
         self = cls.__new__(cls)
         self.value = (
-            read_enum(VoucherTypeEnum, x1, "VoucherTypeUpdateValue", "Value")
+            _VoucherTypeEnum.get(x1) or unknown_value(x1, "VoucherTypeUpdateValue", "Value")
             if type(x1) is str
             else x1
             if x1 is UNSET

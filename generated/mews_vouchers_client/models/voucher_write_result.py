@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -51,6 +51,19 @@ class VoucherWriteResult(Model):
         self.additional_properties = rest
         if rest:
             report_unknown("VoucherWriteResult", rest)
+        return self
+
+    wire_names: ClassVar[Mapping[str, str]] = {
+        "vouchers": "Vouchers",
+    }
+
+    @classmethod
+    def from_strict(cls, struct: Any) -> Self:
+        """Read what `strict.py` decoded of an object that is as documented."""
+        self = cls.__new__(cls)
+        x = struct.vouchers
+        self.vouchers = x if x is UNSET or x is None else list(map(Voucher.from_strict, x))
+        self.additional_properties = {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

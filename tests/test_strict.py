@@ -1,0 +1,117 @@
+"""With msgspec a page that keeps the contract is read faster, and nothing else is different."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from bodies import damaged, invalid, valid
+from effort import UNSHRUNK, examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mews_vouchers_client import Deviation, models, on_deviation, strict, wire
+from mews_vouchers_client.models import VoucherCodeResult, VoucherResult
+from test_reading import BREAKABLE, CODE, VOUCHER
+
+Reading = tuple[str, str, list[Deviation]]
+Kind = Callable[[str], st.SearchStrategy[Any]]
+
+CODES = json.dumps({"VoucherCodes": [CODE], "Cursor": None})
+
+
+def reading(schema: str, content: bytes) -> Reading:
+    """Read a body; return all that can be seen of it, types included, and what was reported."""
+    reports: list[Deviation] = []
+    on_deviation(reports.append)
+    answer = httpx.Response(200, content=content)
+    model = wire.read_response(answer, {200: getattr(models, schema)}).parsed
+    on_deviation(None)
+    # The first shows enums and times, the second what the first leaves out.
+    return repr(model), repr(model and model.to_dict()), reports
+
+
+def both_ways(schema: str, content: bytes) -> tuple[Reading, Reading]:
+    """Read a body as ever, and as where there is no msgspec."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wire, "read_strictly", lambda content, model: None)
+        tolerantly = reading(schema, content)
+    return reading(schema, content), tolerantly
+
+
+@pytest.mark.hypothesis
+@pytest.mark.parametrize("schema", BREAKABLE)
+@pytest.mark.parametrize("kind", [valid, invalid, damaged])
+def test_both_ways_give_the_same(schema: str, kind: Kind) -> None:
+    """Valid, invalid and damaged bodies give the same models and reports, types included."""
+
+    @settings(max_examples=examples(40), phases=UNSHRUNK)
+    @given(kind(schema))
+    def same(body: Any) -> None:
+        one, other = both_ways(schema, json.dumps(body).encode())
+        assert one == other
+
+    same()
+
+
+@settings(max_examples=examples(300), phases=UNSHRUNK)
+@given(data=st.data())
+def test_both_ways_give_the_same_for_any_bytes(data: st.DataObject) -> None:
+    """A body whose bytes are cut, changed or doubled anywhere gives the same in both ways."""
+    content = CODES.encode()
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(content))] * 2)))
+    put = data.draw(st.binary(max_size=4) | st.sampled_from(ODDITIES) | st.just(content[start:end]))
+    one, other = both_ways("VoucherCodeResult", content[:start] + put + content[end:])
+    assert one == other
+
+
+#: What parsers of JSON disagree on.
+ODDITIES = [
+    b"NaN", b"-Infinity", b"1e400", b"-0", b"1" * 40, b"1" * 5_000, b"1.0", b"01", b'"\\ud800"',
+    b'"\\ud83d\\ude00"', b'"\xff"', b'"\xed\xa0\x80"', b'"\x00"', b'"\\u0000"', b'"\x7f"', b"[1,]",
+    b"[" * 2_000 + b"]" * 2_000, b'{"Id": 1, "Id": "2"}', b'""', b"true", b"null",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Value", "IsActive", "CreatedUtc", "Unheard"])
+@pytest.mark.parametrize("oddity", ODDITIES, ids=lambda oddity: ascii(oddity)[:20])
+def test_both_ways_give_the_same_for_an_odd_value(name: str, oddity: bytes) -> None:
+    """Whatever parsers of JSON disagree on gives the same in both ways, first or second."""
+    for code in (CODE, CODE | {name: "first"}):
+        item = json.dumps(code)[:-1].encode() + b', "' + name.encode() + b'": ' + oddity + b"}"
+        one, other = both_ways("VoucherCodeResult", b'{"VoucherCodes": [' + item + b"]}")
+        assert one == other
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32-le", "latin-1"])
+def test_both_ways_give_the_same_in_any_encoding(encoding: str) -> None:
+    """A body in another encoding than UTF-8 gives the same in both ways."""
+    one, other = both_ways("VoucherCodeResult", CODES.replace("SPRING", "LÉTO").encode(encoding))
+    assert one == other
+
+
+PAGES: list[tuple[type[Any], Any]] = [
+    (VoucherCodeResult, {"VoucherCodes": [CODE] * 3, "Cursor": "c"}),
+    (VoucherResult, {"Vouchers": [VOUCHER], "VoucherCodes": [CODE], "Rates": None}),
+]
+
+
+@pytest.mark.parametrize(("model", "page"), PAGES)
+def test_a_page_that_keeps_the_contract_is_read_strictly(model: type[Any], page: Any) -> None:
+    """The quick way is taken for a page as documented, unless it has something unknown."""
+    assert strict.read_strictly(json.dumps(page).encode(), model) == model.from_dict(page)
+    assert strict.read_strictly(json.dumps(page | {"Unheard": 1}).encode(), model) is None
+
+
+@pytest.mark.parametrize(("model", "page"), PAGES)
+def test_msgspec_is_optional(model: type[Any], page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where msgspec is not installed, every page is read all the same."""
+    for name in ("msgspec", "msgspec.json"):
+        monkeypatch.setitem(sys.modules, name, None)
+    strict._decoder.cache_clear()  # noqa: SLF001 - it remembers that there was one
+    content = json.dumps(page).encode()
+    assert strict.read_strictly(content, model) is None
+    read = wire.read_response(httpx.Response(200, content=content), {200: model})
+    strict._decoder.cache_clear()  # noqa: SLF001
+    assert read.parsed == model.from_dict(page)
