@@ -134,7 +134,8 @@ def send(client: httpx.Client, kwargs: Mapping[str, Any]) -> httpx.Response:
     Raises `httpx.TransportError` when there is none.
     """
     with _hidden_frames(), client.stream(**kwargs) as response:
-        if response.is_stream_consumed:  # it was made with its content, as mocks do
+        if _is_plain(response):
+            response.read()
             return response
         raw = b"".join(response.iter_raw())
     return _decoded(response, raw)
@@ -144,7 +145,8 @@ async def send_async(client: httpx.AsyncClient, kwargs: Mapping[str, Any]) -> ht
     """Same as `send`, awaited."""
     with _hidden_frames():
         async with client.stream(**kwargs) as response:
-            if response.is_stream_consumed:
+            if _is_plain(response):
+                await response.aread()
                 return response
             raw = b"".join([chunk async for chunk in response.aiter_raw()])
     return _decoded(response, raw)
@@ -158,6 +160,11 @@ def _hidden_frames() -> Generator[None]:
     except httpx.RequestError as error:
         error.__cause__ = error.__context__ = None
         raise error.with_traceback(None) from None
+
+
+def _is_plain(response: httpx.Response) -> bool:
+    """Tell whether a body needs no decoding, or was decoded when it was made, as mocks do."""
+    return response.is_stream_consumed or "Content-Encoding" not in response.headers
 
 
 def _decoded(response: httpx.Response, raw: bytes) -> httpx.Response:

@@ -58,7 +58,9 @@ class Listing(Generic[Item]):
 
     def pages(self) -> Stream[Page[Item]]:
         """List page by page."""
-        start = read_checkpoint(self.cursor, self.filters.fingerprint(), self.parts)
+        start = Position()
+        if self.cursor is not None:
+            start = read_checkpoint(self.cursor, self.filters.fingerprint(), self.parts)
         return _Pages(self, start).pages()
 
     def checkpoint(self, position: Position) -> str | None:
@@ -159,11 +161,9 @@ class _Pages(Generic[Item]):
         self, found: list[Any], cursor: str | None, result: Any, start: Position
     ) -> Page[Item]:
         before = self._listing.parts[start.part].before
-        kept = [
-            index
-            for index, item in enumerate(found)
-            if index >= start.skip and self._is_new(item, before)
-        ]
+        kept = list(range(start.skip, len(found)))
+        if before is not None or self._listing.filters.overlap:
+            kept = [index for index in kept if self._is_new(found[index], before)]
         if self._left is not None:
             kept = kept[: self._left]
             self._left -= len(kept)

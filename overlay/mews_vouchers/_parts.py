@@ -141,14 +141,12 @@ def write_checkpoint(position: Position, fingerprint: str, parts: Sequence[Part]
     return f"{fingerprint}.{position.part}.{position.skip}.{position.cursor or ''}"
 
 
-def read_checkpoint(text: str | None, fingerprint: str, parts: Sequence[Part]) -> Position:
+def read_checkpoint(text: str, fingerprint: str, parts: Sequence[Part]) -> Position:
     """Return the position that a text stands for, for a listing with the same filters.
 
     Raises:
         PaginationError: It was written by a listing with other filters.
     """
-    if text is None:
-        return Position()
     if text and "." not in text and len(parts) == 1:
         return Position(cursor=text)
     found = re.fullmatch(rf"{fingerprint}\.([0-9]{{1,9}})\.([0-9]{{1,9}})\.(.*)", text)

@@ -14,6 +14,7 @@ from ...models.voucher_code_result import VoucherCodeResult
 from ...types import Response
 from ...wire import read_response, send, send_async, write_body
 
+_URL: Final = httpx.URL("/api/connector/v1/voucherCodes/add")
 _ANSWERS: Final[Mapping[int, type[VoucherCodeResult | ConnectorApiExceptionResult]]] = {
     200: VoucherCodeResult,
     400: ConnectorApiExceptionResult,
@@ -32,7 +33,7 @@ def get_kwargs(body: MultipleVoucherCodeAddParameters) -> dict[str, Any]:
     """Return what `wire.send` takes to send `body`."""
     return {
         "method": "post",
-        "url": "/api/connector/v1/voucherCodes/add",
+        "url": _URL,
         "headers": {"Content-Type": "application/json"},
         "content": write_body(body.to_dict()),
     }

@@ -12,6 +12,7 @@ from ...models.voucher_result import VoucherResult
 from ...types import Response
 from ...wire import read_response, send, send_async, write_body
 
+_URL: Final = httpx.URL("/api/connector/v1/vouchers/getAll")
 _ANSWERS: Final[Mapping[int, type[VoucherResult | ConnectorApiExceptionResult]]] = {
     200: VoucherResult,
     400: ConnectorApiExceptionResult,
@@ -30,7 +31,7 @@ def get_kwargs(body: VoucherFilterParameters) -> dict[str, Any]:
     """Return what `wire.send` takes to send `body`."""
     return {
         "method": "post",
-        "url": "/api/connector/v1/vouchers/getAll",
+        "url": _URL,
         "headers": {"Content-Type": "application/json"},
         "content": write_body(body.to_dict()),
     }
