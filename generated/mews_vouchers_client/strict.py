@@ -31,7 +31,7 @@ def read_strictly(content: bytes, model: type[T]) -> T | None:
         struct = decode(content)
     except (ValueError, RecursionError):
         return None
-    return model.from_strict(struct)
+    return model._from_strict(struct)
 
 
 @cache
@@ -48,17 +48,17 @@ def _struct(model: type[Model]) -> Any:
     """Return the struct for a model: the same attributes, of JSON's types."""
     from msgspec import defstruct
 
-    if not model.wire_names:
+    if not model._wire_names:
         return dict[str, Any]  # an object with any names
     hints = get_type_hints(model)
     fields: list[Any] = []
-    for name in model.wire_names:
+    for name in model._wire_names:
         hint = hints[name]
         kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
         type_ = reduce(or_, (_json_type(kind) for kind in kinds if kind is not Unset))
         fields.append((name, type_, UNSET) if Unset in kinds else (name, type_))
     return defstruct(
-        model.__name__, fields, rename=dict(model.wire_names), forbid_unknown_fields=True
+        model.__name__, fields, rename=dict(model._wire_names), forbid_unknown_fields=True
     )
 
 

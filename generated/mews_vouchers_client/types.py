@@ -121,7 +121,7 @@ class Model:
 
     additional_properties: dict[str, Any]  # Any: the document says nothing about them
     #: The name on the wire of each attribute; only models of answers have it, for `strict.py`.
-    wire_names: ClassVar[Mapping[str, str]]
+    _wire_names: ClassVar[Mapping[str, str]]
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -129,7 +129,7 @@ class Model:
         raise NotImplementedError
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         raise NotImplementedError
 

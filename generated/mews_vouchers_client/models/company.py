@@ -375,7 +375,7 @@ class Company(Model):
             report_unknown("Company", rest)
         return self
 
-    wire_names: ClassVar[Mapping[str, str]] = {
+    _wire_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",
         "chain_id": "ChainId",
         "name": "Name",
@@ -411,16 +411,16 @@ class Company(Model):
     }
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         self = cls.__new__(cls)
         self.id = struct.id
         self.chain_id = struct.chain_id
         self.name = struct.name
         x = struct.options
-        self.options = CompanyOptions.from_strict(x)
+        self.options = CompanyOptions._from_strict(x)
         x = struct.credit_rating
-        self.credit_rating = CreditRating.from_strict(x)
+        self.credit_rating = CreditRating._from_strict(x)
         self.is_active = struct.is_active
         x = struct.number
         self.number = x if type(x) is int else read_integer(x, "Company", "Number")
@@ -455,7 +455,7 @@ class Company(Model):
             else known_times.get(x) or read_datetime(x, "Company", "UpdatedUtc")
         )
         x = struct.address
-        self.address = x if x is UNSET or x is None else OldAddress.from_strict(x)
+        self.address = x if x is UNSET or x is None else OldAddress._from_strict(x)
         self.address_id = struct.address_id
         self.merge_target_id = struct.merge_target_id
         self.tax_identification_number = struct.tax_identification_number

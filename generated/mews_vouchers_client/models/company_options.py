@@ -84,14 +84,14 @@ class CompanyOptions(Model):
             report_unknown("CompanyOptions", rest)
         return self
 
-    wire_names: ClassVar[Mapping[str, str]] = {
+    _wire_names: ClassVar[Mapping[str, str]] = {
         "invoiceable": "Invoiceable",
         "add_fees_to_invoices": "AddFeesToInvoices",
         "add_tax_deducted_payment_to_invoices": "AddTaxDeductedPaymentToInvoices",
     }
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         self = cls.__new__(cls)
         self.invoiceable = struct.invoiceable

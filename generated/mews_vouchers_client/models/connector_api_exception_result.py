@@ -77,14 +77,14 @@ class ConnectorApiExceptionResult(Model):
             report_unknown("ConnectorApiExceptionResult", rest)
         return self
 
-    wire_names: ClassVar[Mapping[str, str]] = {
+    _wire_names: ClassVar[Mapping[str, str]] = {
         "message": "Message",
         "request_id": "RequestId",
         "details": "Details",
     }
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         self = cls.__new__(cls)
         self.message = struct.message

@@ -33,10 +33,10 @@ class LocalizedText(Model):
         }
         return self
 
-    wire_names: ClassVar[Mapping[str, str]] = {}
+    _wire_names: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         return cls.from_dict(struct)
 

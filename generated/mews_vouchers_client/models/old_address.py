@@ -143,7 +143,7 @@ class OldAddress(Model):
             report_unknown("OldAddress", rest)
         return self
 
-    wire_names: ClassVar[Mapping[str, str]] = {
+    _wire_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",
         "line_1": "Line1",
         "line_2": "Line2",
@@ -156,7 +156,7 @@ class OldAddress(Model):
     }
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         self = cls.__new__(cls)
         self.id = struct.id

@@ -195,7 +195,7 @@ class RateForExtent(Model):
             report_unknown("RateForExtent", rest)
         return self
 
-    wire_names: ClassVar[Mapping[str, str]] = {
+    _wire_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",
         "group_id": "GroupId",
         "service_id": "ServiceId",
@@ -216,7 +216,7 @@ class RateForExtent(Model):
     }
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         self = cls.__new__(cls)
         self.id = struct.id
@@ -229,7 +229,7 @@ class RateForExtent(Model):
         x = struct.type_
         self.type_ = _RateTypeEnum.get(x) or unknown_value(x, "RateForExtent", "Type")
         x = struct.names
-        self.names = LocalizedText.from_strict(x)
+        self.names = LocalizedText._from_strict(x)
         x = struct.updated_utc
         self.updated_utc = known_times.get(x) or read_datetime(x, "RateForExtent", "UpdatedUtc")
         self.base_rate_id = struct.base_rate_id
@@ -237,9 +237,9 @@ class RateForExtent(Model):
         self.name = struct.name
         self.short_name = struct.short_name
         x = struct.external_names
-        self.external_names = x if x is UNSET or x is None else LocalizedText.from_strict(x)
+        self.external_names = x if x is UNSET or x is None else LocalizedText._from_strict(x)
         x = struct.description
-        self.description = x if x is UNSET or x is None else LocalizedText.from_strict(x)
+        self.description = x if x is UNSET or x is None else LocalizedText._from_strict(x)
         self.external_identifier = struct.external_identifier
         self.additional_properties = {}
         return self

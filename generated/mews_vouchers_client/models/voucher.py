@@ -174,7 +174,7 @@ class Voucher(Model):
             report_unknown("Voucher", rest)
         return self
 
-    wire_names: ClassVar[Mapping[str, str]] = {
+    _wire_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",
         "service_id": "ServiceId",
         "name": "Name",
@@ -191,7 +191,7 @@ class Voucher(Model):
     }
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         self = cls.__new__(cls)
         self.id = struct.id

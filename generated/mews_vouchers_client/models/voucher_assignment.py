@@ -68,13 +68,13 @@ class VoucherAssignment(Model):
             report_unknown("VoucherAssignment", rest)
         return self
 
-    wire_names: ClassVar[Mapping[str, str]] = {
+    _wire_names: ClassVar[Mapping[str, str]] = {
         "voucher_id": "VoucherId",
         "rate_id": "RateId",
     }
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         self = cls.__new__(cls)
         self.voucher_id = struct.voucher_id

@@ -140,7 +140,7 @@ class VoucherCode(Model):
             report_unknown("VoucherCode", rest)
         return self
 
-    wire_names: ClassVar[Mapping[str, str]] = {
+    _wire_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",
         "voucher_id": "VoucherId",
         "value": "Value",
@@ -153,7 +153,7 @@ class VoucherCode(Model):
     }
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         self = cls.__new__(cls)
         self.id = struct.id

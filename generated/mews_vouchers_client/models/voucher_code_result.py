@@ -78,17 +78,17 @@ class VoucherCodeResult(Model):
             report_unknown("VoucherCodeResult", rest)
         return self
 
-    wire_names: ClassVar[Mapping[str, str]] = {
+    _wire_names: ClassVar[Mapping[str, str]] = {
         "voucher_codes": "VoucherCodes",
         "cursor": "Cursor",
     }
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         self = cls.__new__(cls)
         x = struct.voucher_codes
-        self.voucher_codes = list(map(VoucherCode.from_strict, x))
+        self.voucher_codes = list(map(VoucherCode._from_strict, x))
         self.cursor = struct.cursor
         self.additional_properties = {}
         return self

@@ -147,7 +147,7 @@ class VoucherResult(Model):
             report_unknown("VoucherResult", rest)
         return self
 
-    wire_names: ClassVar[Mapping[str, str]] = {
+    _wire_names: ClassVar[Mapping[str, str]] = {
         "vouchers": "Vouchers",
         "voucher_codes": "VoucherCodes",
         "voucher_assignments": "VoucherAssignments",
@@ -157,21 +157,23 @@ class VoucherResult(Model):
     }
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         self = cls.__new__(cls)
         x = struct.vouchers
-        self.vouchers = x if x is UNSET or x is None else list(map(Voucher.from_strict, x))
+        self.vouchers = x if x is UNSET or x is None else list(map(Voucher._from_strict, x))
         x = struct.voucher_codes
-        self.voucher_codes = x if x is UNSET or x is None else list(map(VoucherCode.from_strict, x))
+        self.voucher_codes = (
+            x if x is UNSET or x is None else list(map(VoucherCode._from_strict, x))
+        )
         x = struct.voucher_assignments
         self.voucher_assignments = (
-            x if x is UNSET or x is None else list(map(VoucherAssignment.from_strict, x))
+            x if x is UNSET or x is None else list(map(VoucherAssignment._from_strict, x))
         )
         x = struct.rates
-        self.rates = x if x is UNSET or x is None else list(map(RateForExtent.from_strict, x))
+        self.rates = x if x is UNSET or x is None else list(map(RateForExtent._from_strict, x))
         x = struct.companies
-        self.companies = x if x is UNSET or x is None else list(map(Company.from_strict, x))
+        self.companies = x if x is UNSET or x is None else list(map(Company._from_strict, x))
         self.cursor = struct.cursor
         self.additional_properties = {}
         return self

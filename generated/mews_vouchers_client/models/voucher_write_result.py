@@ -53,16 +53,16 @@ class VoucherWriteResult(Model):
             report_unknown("VoucherWriteResult", rest)
         return self
 
-    wire_names: ClassVar[Mapping[str, str]] = {
+    _wire_names: ClassVar[Mapping[str, str]] = {
         "vouchers": "Vouchers",
     }
 
     @classmethod
-    def from_strict(cls, struct: Any) -> Self:
+    def _from_strict(cls, struct: Any) -> Self:
         """Read what `strict.py` decoded of an object that is as documented."""
         self = cls.__new__(cls)
         x = struct.vouchers
-        self.vouchers = x if x is UNSET or x is None else list(map(Voucher.from_strict, x))
+        self.vouchers = x if x is UNSET or x is None else list(map(Voucher._from_strict, x))
         self.additional_properties = {}
         return self
 
