@@ -8,6 +8,7 @@ business.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 import griffe
 
@@ -118,11 +119,16 @@ def _public(name: str) -> bool:
 
 def _needed(target: griffe.Object) -> bool:
     return (
-        isinstance(target, griffe.Attribute)
-        and isinstance(target.parent, griffe.Class)
+        isinstance(target.parent, griffe.Class)
+        and _is_of_instances(target)
         and (target.value is None or _is_field_without_default(target.value))
         and "property" not in target.labels
     )
+
+
+def _is_of_instances(target: Object) -> TypeGuard[griffe.Attribute]:
+    # Not `ClassVar`: that is no parameter.
+    return isinstance(target, griffe.Attribute) and "instance-attribute" in target.labels
 
 
 def _is_field_without_default(value: object) -> bool:
@@ -142,7 +148,7 @@ def _order(target: griffe.Object) -> tuple[str, ...]:
     return tuple(
         name
         for name, member in target.members.items()
-        if isinstance(member, griffe.Attribute)
+        if _is_of_instances(member)
         and member.annotation
         and not any(word in str(member.value) for word in ("init=False", "kw_only=True"))
     )

@@ -44,6 +44,7 @@ from .voucher import Voucher
 __all__ = ("Voucher",)
 """,
     "generated/mews_vouchers_client/models/voucher.py": """
+from typing import ClassVar
 from attrs import define as _attrs_define, field
 @_attrs_define
 class Voucher:
@@ -136,6 +137,9 @@ def test_every_change_of_a_public_name_is_found_and_judged(
 @pytest.mark.parametrize(
     ("before", "after", "outcome"),
     [
+        # What belongs to the class is no argument, wherever it stands.
+        ("id: str", "KIND: ClassVar[str] = 'v'\n    id: str", {".KIND": ("Added", False)}),
+        ("= None\n", "= None\n    KIND: ClassVar[str]\n", {".KIND": ("Added", False)}),
         # A new field that has to be given, and one that goes before the others: both break.
         ("= None\n", "= None\n    color: str\n", {".color": ("Added", True)}),
         ("= None\n", "= None\n    color: str = field(repr=False)\n", {".color": ("Added", True)}),
