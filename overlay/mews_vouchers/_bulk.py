@@ -1,52 +1,31 @@
-"""Writes of any length: cut into requests, in order, with an account of every item. No I/O."""
+"""Writes of any length: where the items come from, and what is told of all of them. No I/O.
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from typing import Any, Generic, TypeAlias, TypeVar
+How they are sent, and what comes of each, is the business of `_lane.py`.
+"""
 
-from ._flow import Emit, Flow, Stream, collect
-from ._retry import may_have_happened
-from ._session import Meter, Operation, Session
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
+from typing import Generic, TypeAlias, TypeVar
+
+from ._flow import Emit, Flow, Step, Stream, advance
+from ._lane import Account, Lane, Write
+from ._session import Session
 from ._settings import Progress
 from ._sizes import Size
-from .errors import (
-    ApiError,
-    BadRequestError,
-    BatchError,
-    ContentTooLargeError,
-    MewsError,
-    Outcome,
-    OutcomeUnknownError,
-    RequestTooHeavyError,
-)
+from ._team import Team, check_concurrency
+from .errors import BatchError, MewsError, Outcome
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Shaped = TypeVar("Shaped")
 
 OnProgress: TypeAlias = Callable[[Progress], object]
-#: Finds the result of each item in the answer; None for an item that the answer does not mention.
-#: Any: the answer is one of three models.
-Match: TypeAlias = Callable[[Sequence[Item], Any], list[Result | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Write(Generic[Item, Result]):
-    """A write operation, and how a list of items becomes its request and its answer theirs."""
-
-    operation: Operation[Any]
-    #: The request's property that has the items.
-    items: str
-    #: None for an operation that gives nothing back.
-    match: Match[Item, Result] | None = None
-    #: For a delete: what the server calls the items in the refusal of one that is gone already.
-    gone: str | None = None
 
 
 class Batches(Generic[Item, Result]):
-    """A write that is under way."""
+    """A write that is under way, in one lane or in several side by side."""
 
     def __init__(
         self,
@@ -57,23 +36,19 @@ class Batches(Generic[Item, Result]):
         enterprise_id: str | None,
         on_progress: OnProgress | None,
         total: int | None,
+        concurrency: int = 1,
     ) -> None:
-        self._session = session
+        check_concurrency(concurrency)
         self._write = write
         self._numbered = iter(numbered)
         self._enterprise_id = enterprise_id
         self._on_progress = on_progress
         self._total = total
-        self._done = 0
-        self._size = Size()
-        self._meter = Meter()
-        #: Taken from the input and not sent yet, in order.
-        self._waiting: deque[Outcome[Item, Result]] = deque()
-        self._in_flight: list[Outcome[Item, Result]] = []
-        #: So many of the next items were sent before, and may have been carried out.
-        self._suspect = 0
-        #: So many of the next items go one by one: see `_split`.
-        self._single = 0
+        self._count = 0
+        size = Size()
+        self._lanes = [
+            Lane(session, write, self._numbered, size, enterprise_id) for _ in range(concurrency)
+        ]
 
     def stream(self, shape: Callable[[list[Outcome[Item, Result]]], Shaped]) -> Stream[Shaped]:
         """Emit the outcomes of each batch that succeeded, in the shape that a function gives them.
@@ -81,30 +56,14 @@ class Batches(Generic[Item, Result]):
         Raises:
             BatchError: A batch failed. It tells of this batch and of what was taken after it.
         """
-        while batch := self._next_batch():
-            self._in_flight = batch
-            properties: dict[str, Any] = {self._write.items: [entry.item for entry in batch]}
-            if self._enterprise_id is not None:
-                properties["enterprise_id"] = self._enterprise_id
-            try:
-                result = yield from self._session.send(
-                    self._write.operation, self._meter, **properties
-                )
-            except MewsError as error:
-                if self._split(batch, error):
-                    continue
-                if not self._is_gone(error):
-                    raise self._stopped(error, batch) from error
-                result = None
-            except Exception as error:
-                # Not of the transport: a mistake in the items, found before anything was sent.
-                if self._done or self._suspect or self._meter.lost:
-                    raise self._stopped(error, batch) from error
-                raise
-            self._size.succeed()
-            self._in_flight = []
-            yield Emit(shape(self._account(batch, result)))
-            self._report()
+        stream = self._lanes[0].stream()
+        while (step := (yield from advance(stream))).emitted is not None:
+            self._count += len(step.emitted.value)
+            yield Emit(shape(step.emitted.value))
+            if failed := self._report():
+                raise self._stopped(failed) from failed
+        if step.error:
+            raise self._stopped(step.error) from step.error
 
     def run(self) -> Flow[list[Outcome[Item, Result]]]:
         """Do all batches; return the outcomes of all items in the order of the input.
@@ -112,155 +71,108 @@ class Batches(Generic[Item, Result]):
         Raises:
             BatchError: A batch failed. It tells of every item of the input.
         """
+        team = Team[list[Outcome[Item, Result]]]()
+        for lane in self._lanes:
+            team.add(lane.stream())
         done: list[Outcome[Item, Result]] = []
+        failed: Exception | None = None
         try:
-            yield from collect(self.stream(list), done.extend)
-        except BatchError as error:
-            rest: list[Outcome[Item, Result]] = [
-                Outcome(number, item) for number, item in _drain(self._numbered)
-            ]
-            raise self._error(
-                error.reason,
-                succeeded=[*done, *error.succeeded],
-                rejected=error.rejected,
-                unknown=error.unknown,
-                not_sent=[*error.not_sent, *rest],
-            ) from error.__cause__
-        except (Exception, GeneratorExit):
+            while (step := (yield from team.step())) is not None:
+                problem = self._take(step, done)
+                failed = failed or problem
+                if failed:  # what is under way is waited for, and nothing more is begun
+                    team.end()
+                elif step.emitted:
+                    team.add(step.stream)
+        except GeneratorExit:
             raise
         except BaseException as error:  # Ctrl-C, or a cancelled task of whatever event loop
+            for step in (yield from team.stop()):
+                self._take(step, done)
             account = self._interrupted(error, done)
+            if isinstance(error, Exception):
+                raise account from error
             error.add_note(f"{account}; the attribute `batch_error` has the account")
             error.batch_error = account  # type: ignore[attr-defined]
             raise
-        return done
+        if failed:
+            raise self._stopped(failed, done, _drain(self._numbered)) from failed
+        return sorted(done, key=_position)
 
-    def _interrupted(
-        self, error: BaseException, done: list[Outcome[Item, Result]]
-    ) -> BatchError[Item, Result]:
-        """Say what became of every item that was taken when something stopped us from outside."""
-        entries: list[Outcome[Item, Result]] = [*self._in_flight, *self._waiting]
-        sent = max(len(self._in_flight), self._suspect)
-        return self._error(
-            type(error).__name__,
-            succeeded=done,
-            unknown=entries[:sent],
-            not_sent=entries[sent:],
-        )
+    def _take(
+        self, step: Step[list[Outcome[Item, Result]]], done: list[Outcome[Item, Result]]
+    ) -> Exception | None:
+        """Note what a lane did; return what went wrong."""
+        if step.emitted is None:
+            return step.error
+        done += step.emitted.value
+        self._count += len(step.emitted.value)
+        return self._report()
 
-    def _next_batch(self) -> list[Outcome[Item, Result]]:
-        missing = self._size.now - len(self._waiting)
-        try:
-            for number, item in islice(self._numbered, max(0, missing)):
-                self._waiting.append(Outcome(number, item))
-        except Exception as error:
-            if self._done or self._suspect:
-                raise self._stopped(error) from error
-            raise
-        count = min(1 if self._single else self._size.now, len(self._waiting))
-        if self._suspect:  # not together with new ones, whose fate would then be unclear, too
-            count = min(count, self._suspect)
-        return [self._waiting.popleft() for _ in range(count)]
-
-    def _split(self, batch: list[Outcome[Item, Result]], error: MewsError) -> bool:
-        """Put a batch back, to send it in smaller ones, if this can help; tell whether it can."""
-        repeatable = self._write.operation.repeatable
-        too_heavy = repeatable and isinstance(error, RequestTooHeavyError)
-        if self._meter.lost or too_heavy:
-            self._suspect = max(self._suspect, len(batch))
-        if too_heavy or isinstance(error, ContentTooLargeError):
-            if not self._size.shrink(len(batch)):
-                return False
-        elif self._is_gone(error) and len(batch) > 1:
-            # Some of the batch are gone, but which? One by one each item can tell.
-            self._single = len(batch)
-        else:
-            return False
-        self._in_flight = []
-        self._waiting.extendleft(reversed(batch))
-        return True
-
-    def _is_gone(self, error: MewsError) -> bool:
-        """Tell whether a refusal may mean that an attempt before, whose answer was lost, did it."""
-        if self._write.gone is None or not self._suspect or not isinstance(error, BadRequestError):
-            return False
-        return self._write.gone in (error.message or "")
-
-    def _account(
-        self, batch: list[Outcome[Item, Result]], result: Any
-    ) -> list[Outcome[Item, Result]]:
-        """Return the outcomes of a batch that the server carried out."""
-        self._single = max(0, self._single - len(batch))
-        self._suspect = max(0, self._suspect - len(batch))
-        if self._write.match is None:
-            self._done += len(batch)
-            return batch
-        found = self._write.match([one.item for one in batch], result)
-        done = [
-            Outcome(one.position, one.item, result=own)
-            for one, own in zip(batch, found, strict=True)
-            if own is not None
-        ]
-        self._done += len(done)
-        if len(done) < len(batch):
-            lost = OutcomeUnknownError(self._write.operation.name, "the answer does not mention it")
-            missing = [one for one, own in zip(batch, found, strict=True) if own is None]
-            raise self._stopped(lost, succeeded=done, unknown=_with(lost, missing)) from lost
-        return done
-
-    def _report(self) -> None:
+    def _report(self) -> Exception | None:
+        """Tell how far it is; return what the user's function raises."""
         if self._on_progress is None:
-            return
-        meter = self._meter
+            return None
+        requests = sum(lane.meter.requests for lane in self._lanes)
+        waited = sum(lane.meter.waited for lane in self._lanes)
         try:
-            self._on_progress(Progress(self._done, self._total, meter.requests, meter.waited))
-        except Exception as error:
-            raise self._stopped(error) from error
+            self._on_progress(Progress(self._count, self._total, requests, waited))
+        except Exception as error:  # noqa: BLE001 - it stops the write, and is its error's cause
+            return error
+        return None
 
     def _stopped(
         self,
         error: Exception,
-        batch: Sequence[Outcome[Item, Result]] = (),
-        *,
-        succeeded: Sequence[Outcome[Item, Result]] = (),
-        unknown: Sequence[Outcome[Item, Result]] = (),
-    ) -> BatchError[Item, Result]:
-        """Say what became of a batch that failed, and of what was taken after it."""
-        known = error if isinstance(error, MewsError) else None
-        waiting = list(self._waiting)
-        # Parts of a request whose answer was lost wait here to be sent again.
-        suspect = max(0, self._suspect - len(batch))
-        lost = OutcomeUnknownError(self._write.operation.name, "an answer was lost")
-        sequences: dict[str, list[Outcome[Item, Result]]] = {
-            "succeeded": [*succeeded],
-            "rejected": [],
-            "unknown": [*unknown],
-            "not_sent": [],
-        }
-        sequences[self._verdict(known)] += _with(known, batch)
-        sequences["unknown"] += _with(lost, waiting[:suspect])
-        sequences["not_sent"] += waiting[suspect:]
-        reason = str(error) if known else f"{type(error).__name__}: {error}"
-        return self._error(reason, **sequences)
+        done: Iterable[Outcome[Item, Result]] = (),
+        rest: Iterable[tuple[int, Item]] = (),
+    ) -> Exception:
+        """Return what the user is told: of every item, if anything was sent."""
+        for lane in self._lanes:
+            lane.leave()
+        if not isinstance(error, MewsError) and not self._count and not self._has_sent():
+            return error  # a mistake in the input, found before anything was sent
+        reason = str(error) if isinstance(error, MewsError) else f"{type(error).__name__}: {error}"
+        return self._error(reason, done, rest)
 
-    def _verdict(self, error: MewsError | None) -> str:
-        """Say in which sequence a batch belongs that ended with an error; None is one of ours."""
-        if self._suspect or self._meter.lost or (error and may_have_happened(error)):
-            return "unknown"
-        return "rejected" if isinstance(error, ApiError) else "not_sent"
+    def _interrupted(
+        self, error: BaseException, done: Iterable[Outcome[Item, Result]]
+    ) -> BatchError[Item, Result]:
+        """Say what became of every item that was taken when something stopped us from outside."""
+        for lane in self._lanes:
+            lane.interrupt()
+        return self._error(type(error).__name__, done)
+
+    def _has_sent(self) -> bool:
+        accounts = [lane.account for lane in self._lanes]
+        return any(one.succeeded or one.rejected or one.unknown for one in accounts)
 
     def _error(
-        self, reason: str, **outcomes: Sequence[Outcome[Item, Result]]
+        self,
+        reason: str,
+        done: Iterable[Outcome[Item, Result]],
+        rest: Iterable[tuple[int, Item]] = (),
     ) -> BatchError[Item, Result]:
-        name = self._write.operation.name
-        return BatchError(name, reason, enterprise_id=self._enterprise_id, **outcomes)
+        """Return an error with what became of all items."""
+        full: Account[Item, Result] = Account([*done])
+        for lane in self._lanes:
+            full.succeeded += lane.account.succeeded
+            full.rejected += lane.account.rejected
+            full.unknown += lane.account.unknown
+            full.not_sent += lane.account.not_sent
+        full.not_sent += [Outcome(number, item) for number, item in rest]
+        return BatchError(
+            self._write.operation.name,
+            reason,
+            succeeded=sorted(full.succeeded, key=_position),
+            rejected=sorted(full.rejected, key=_position),
+            unknown=sorted(full.unknown, key=_position),
+            not_sent=sorted(full.not_sent, key=_position),
+            enterprise_id=self._enterprise_id,
+        )
 
 
-def _with(
-    error: MewsError | None, entries: Iterable[Outcome[Item, Result]]
-) -> list[Outcome[Item, Result]]:
-    """Return the outcomes of items that ended with an error."""
-    return [Outcome(one.position, one.item, error=error) for one in entries]
+_position = attrgetter("position")
 
 
 def _drain(numbered: Iterator[tuple[int, Item]]) -> Iterator[tuple[int, Item]]:

@@ -1,6 +1,6 @@
 """What both clients are set up with; `_blocking.py` and `_awaiting.py` say how they do things."""
 
-from typing import Generic, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 import httpx
 from mews_vouchers_client import Client
@@ -61,6 +61,8 @@ class BaseClient(Generic[Transport]):
             retry,
         )
         self._closed = False
+        #: Calls and iterations that have something under way in the background. Any: one of two.
+        self._drivers = set[Any]()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.api.base_url}{', closed' * self._closed}>"

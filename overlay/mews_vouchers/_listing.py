@@ -1,18 +1,25 @@
-"""Listings: which page comes next, where the end is, what a checkpoint stands for. No I/O."""
+"""Listings: which page comes next, where the end is, how far its user has come. No I/O."""
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from mews_vouchers_client import UNSET, models
 
+from ._checkpoints import Front, Position, read_checkpoint, write_checkpoint
 from ._flow import Emit, Flow, Stream
-from ._parts import Filters, Part, Position, read_checkpoint, write_checkpoint
+from ._parts import Filters, Part
 from ._session import Meter, Operation, Session
 from ._sizes import MOST, Size
+from ._team import check_concurrency, side_by_side
 from .errors import MewsError, PaginationError, RequestTooHeavyError, UnexpectedResponseError
+
+#: How many parts there are to each that is under way: they are not equally long, and who is done
+#: early takes the next one.
+_PARTS_EACH = 4
 
 Item = TypeVar("Item")
 
@@ -29,9 +36,13 @@ class Page(Generic[Item]):
     result: Any = field(repr=False)
     #: Gives the place right after an item; after the page, if that has none.
     _places: Callable[[int], Position] = field(repr=False)
+    #: Whether nothing comes after it in its part.
+    _is_last: bool = field(repr=False)
+    #: Whether it is for users: one that has nothing only says that its part has ended.
+    _is_shown: bool = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listing(Generic[Item]):
     """A listing that has not begun."""
 
@@ -45,56 +56,79 @@ class Listing(Generic[Item]):
     cursor: str | None
     #: Whether a page has as many items as were asked for, unless it is the last.
     counted: bool = True
-    parts: list[Part] = field(init=False)
+    #: Whether the next page is asked for while its user works on one.
+    prefetch: bool = True
+    #: How many parts are listed at the same time.
+    concurrency: int = 1
 
     def __post_init__(self) -> None:
         if not 1 <= self.page_size <= MOST:
             raise ValueError(f"page_size must be from 1 to {MOST}, not {self.page_size}")
+        check_concurrency(self.concurrency)
         if self.max_items is not None and self.max_items < 0:
             raise ValueError(f"max_items must not be negative, but is {self.max_items}")
         if self.max_items is not None and not self.counted:
             raise ValueError("max_items counts vouchers: ask for them with extent.vouchers=True")
-        object.__setattr__(self, "parts", self.filters.parts())
+        if self.max_items is not None and self.concurrency > 1:
+            raise ValueError("max_items takes the newest, and concurrency gives up the order")
 
-    def pages(self) -> Stream[Page[Item]]:
-        """List page by page."""
-        start = Position()
+    @cached_property
+    def fingerprint(self) -> str:
+        """A short text that differs between different filters."""
+        return self.filters.fingerprint()
+
+    def start(self) -> Front:
+        """Return where it begins.
+
+        Raises:
+            PaginationError: The cursor is of another listing.
+        """
         if self.cursor is not None:
-            start = read_checkpoint(self.cursor, self.filters.fingerprint(), self.parts)
-        return _Pages(self, start).pages()
+            return read_checkpoint(self.cursor, self.fingerprint, self._number_of_parts)
+        cut = _PARTS_EACH * self.concurrency if self.concurrency > 1 else 1
+        return Front(cut, self._number_of_parts(cut))
 
-    def checkpoint(self, position: Position) -> str | None:
-        """Return a place of this listing as text."""
-        return write_checkpoint(position, self.filters.fingerprint(), self.parts)
+    def pages(self, front: Front | None = None) -> Stream[Page[Item]]:
+        """List page by page, from the start or from where it was."""
+        front = front or self.start()
+        parts = self.filters.parts(front.cut)
+        size = Size(self.page_size)
+        streams = iter([_Pages(self, parts, size).in_order(front)])
+        if self.concurrency > 1 and not self.filters.overlap:
+            streams = (_Pages(self, parts, size).part(start) for start in front.positions())
+        return side_by_side(streams, self.concurrency, ahead=self.prefetch)
+
+    def _number_of_parts(self, cut: int) -> int:
+        return len(self.filters.parts(cut))
 
 
 class _Pages(Generic[Item]):
-    """The state of a listing that is under way."""
+    """The state of a listing that is under way, or of one of its parts."""
 
-    def __init__(self, listing: Listing[Item], start: Position) -> None:
+    def __init__(self, listing: Listing[Item], parts: Sequence[Part], size: Size) -> None:
         self._listing = listing
-        self._start = start
-        self._size = Size(listing.page_size)
+        self._parts = parts
+        self._size = size
         self._left = listing.max_items
         self._meter = Meter()
         #: Where parts overlap: ids that were listed already.
         self._seen: set[str] = set()
 
-    def pages(self) -> Stream[Page[Item]]:
-        """Emit all pages from the start on."""
+    def in_order(self, front: Front) -> Stream[Page[Item]]:
+        """Emit the pages of all parts that are not done, one part after the other."""
         if self._left == 0:
             return
-        start, seen_later = self._start, set[str]()
-        if self._listing.filters.overlap and start != Position():
+        seen_later = set[str]()
+        if self._listing.filters.overlap and front.begun:
             # What came before the start is read again: it says what to leave out.
-            for number in range(start.part):
-                yield from self._part(Position(number), self._seen)
-            yield from self._part(Position(start.part), seen_later)
-        for number in range(start.part, len(self._listing.parts)):
-            yield from self._part(start if number == start.part else Position(number))
+            for number in range(front.begun):
+                is_open = number in (one.part for one in front.open)
+                yield from self.part(Position(number), seen_later if is_open else self._seen)
+        for start in front.positions():
+            yield from self.part(start)
             self._seen |= seen_later
 
-    def _part(self, start: Position, quiet: set[str] | None = None) -> Stream[Page[Item]]:
+    def part(self, start: Position, quiet: set[str] | None = None) -> Stream[Page[Item]]:
         """Emit the pages of a part; or only note its ids, if there is a set for them."""
         cursors = set() if start.cursor is None else {start.cursor}
         while quiet is not None or self._left != 0:
@@ -103,13 +137,13 @@ class _Pages(Generic[Item]):
             if cursor in cursors:  # before the page is given out: its items may have come before
                 name = self._listing.operation.name
                 raise PaginationError(f"{name}: the server gave the cursor {cursor} twice")
-            if quiet is not None:
-                quiet.update(filter(None, map(_id, found)))
+            is_short = self._listing.counted and 0 < len(found) < asked
+            is_last = is_short or cursor is None
+            if quiet is None:
+                yield Emit(self._page(found, cursor, result, start, is_last=is_last))
             else:
-                page = self._page(found, cursor, result, start)
-                if page.items or (result is not None and not self._listing.counted):
-                    yield Emit(page)
-            if cursor is None or (self._listing.counted and 0 < len(found) < asked):
+                quiet.update(filter(None, map(_id, found)))
+            if is_last or cursor is None:
                 return
             cursors.add(cursor)
             start = Position(start.part, cursor, max(0, start.skip - len(found)))
@@ -125,7 +159,7 @@ class _Pages(Generic[Item]):
                     self._listing.operation,
                     self._meter,
                     limitation=models.Limitation(asked, start.cursor or UNSET),
-                    **self._listing.parts[start.part].properties,
+                    **self._parts[start.part].properties,
                 )
             except RequestTooHeavyError:
                 if not self._size.shrink(asked):
@@ -158,9 +192,15 @@ class _Pages(Generic[Item]):
         return found, cursor
 
     def _page(
-        self, found: list[Any], cursor: str | None, result: Any, start: Position
+        self,
+        found: list[Any],
+        cursor: str | None,
+        result: Any,
+        start: Position,
+        *,
+        is_last: bool,
     ) -> Page[Item]:
-        before = self._listing.parts[start.part].before
+        before = self._parts[start.part].before
         kept = list(range(start.skip, len(found)))
         if before is not None or self._listing.filters.overlap:
             kept = [index for index in kept if self._is_new(found[index], before)]
@@ -173,7 +213,8 @@ class _Pages(Generic[Item]):
                 return Position(start.part, cursor or start.cursor)
             return _place(found, kept[index], start)
 
-        return Page([found[index] for index in kept], cursor, result, place)
+        is_shown = bool(kept) or (result is not None and not self._listing.counted)
+        return Page([found[one] for one in kept], cursor, result, place, is_last, is_shown)
 
     def _is_new(self, item: Any, before: datetime | None) -> bool:
         """Tell whether no part before this one has listed an item."""
@@ -210,29 +251,52 @@ class Consumption(Generic[Item]):
 
     def __init__(self, listing: Listing[Item]) -> None:
         self._listing = listing
+        #: How far it is without the page that is being handed out.
+        self._front = Front(1, 1)
         self._page: Page[Item] | None = None
         self._index = 0
+        self._has_begun = False
 
     @property
     def checkpoint(self) -> str | None:
         """Where the listing is: right after the last item, or page, that was handed out.
 
-        `get_all(cursor=checkpoint)` with the same filters goes on with the next item; the page size
-        may differ. Before the first item it is the cursor that the listing began with.
+        `get_all(cursor=checkpoint)` with the same filters goes on with the next item; page size and
+        concurrency may differ. Before the first item it is the cursor that the listing began with.
         """
-        if self._page is None:
+        if not self._has_begun:
             return self._listing.cursor
-        return self._listing.checkpoint(self._page._places(self._index))
-
-    def _hand_out(self, page: Page[Item], index: int) -> None:
-        self._page, self._index = page, index
+        front = self._front
+        if self._page is not None:
+            front = front.at(self._page._places(self._index))
+        return write_checkpoint(front, self._listing.fingerprint)
 
     @contextmanager
-    def _consuming(self) -> Generator[None]:
+    def _consuming(self) -> Generator[Stream[Page[Item]]]:
         """Begin anew, and let errors carry the checkpoint."""
-        self._page = None
+        self._page, self._has_begun = None, False
         try:
-            yield
+            self._front = self._listing.start()
+            yield self._listing.pages(self._front)
         except MewsError as error:
             error.checkpoint = self.checkpoint
             raise
+
+    def _is_shown(self, page: Page[Item]) -> bool:
+        """Tell whether a page is for the user, who is done with the one before."""
+        if self._page is not None:
+            self._note(self._page)
+        self._page = None
+        if not page._is_shown:
+            self._note(page)
+        self._has_begun |= page._is_shown
+        return page._is_shown
+
+    def _note(self, page: Page[Item]) -> None:
+        place = page._places(len(page.items) - 1)
+        self._front = self._front.at(place)
+        if page._is_last and self._front.parts > 1:  # the only part stays: its text is a cursor
+            self._front = self._front.without(place.part)
+
+    def _hand_out(self, page: Page[Item], index: int) -> None:
+        self._page, self._index = page, index

@@ -1,39 +1,39 @@
-"""Cuts a listing into parts that the API takes, and reads and writes checkpoints. No I/O.
+"""Cuts a listing into parts that the API takes. No I/O.
 
 The API takes at most 1,000 ids in a filter and at most three months of `UpdatedUtc`. A listing with
-more is cut into several; here is what makes them add up to one listing, in which every item comes
-once.
+more is cut into several, and one that is to be listed side by side into more of them; here is what
+makes them add up to one listing, in which every item comes once.
 """
 
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import product
-from typing import Any, NamedTuple
+from itertools import pairwise, product
+from math import ceil, prod
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from mews_vouchers_client import models
 
 from ._sizes import MOST
-from .errors import PaginationError
 
 #: Source: the vendor's reference, "max length 3 months".
 _LONGEST_WINDOW = relativedelta(months=3)
 _LAST_SECOND = datetime.max.replace(microsecond=0, tzinfo=UTC)
 #: An item can match several values of these filters, and so come in several parts.
 _SEVERAL_MATCH = frozenset({"company_ids", "voucher_code_values"})
-
-
-class Position(NamedTuple):
-    """A place in a listing: in this part, after the item `cursor` and `skip` items more."""
-
-    part: int = 0
-    cursor: str | None = None
-    #: Only items without an id need it: they cannot be named by a cursor.
-    skip: int = 0
+#: An item matches one value of these at most.
+_CUTTABLE = frozenset(
+    {
+        "enterprise_ids",
+        "external_identifiers",
+        "service_ids",
+        "voucher_code_ids",
+        "voucher_ids",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,27 @@ class Filters:
     updated: tuple[datetime, datetime] | None = None
     fixed: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
-    def parts(self) -> list[Part]:
-        """Return the parts in the order of the listing; none if a filter is an empty list."""
-        chunks = [
-            [(name, list(values[first : first + MOST])) for first in range(0, len(values), MOST)]
-            for name, values in self.lists.items()
+    def parts(self, wanted: int = 1) -> list[Part]:
+        """Return the parts in the order of the listing; none if a filter is an empty list.
+
+        Args:
+            wanted: Cut into so many, roughly, if the filters can be cut so fine. More than are
+                needed do not make a listing cheaper: each part costs a request at least.
+        """
+        spans = [] if self.updated is None else windows(*self.updated)
+        chunks = {name: _in_runs(values) for name, values in self.lists.items()}
+        needed = prod(map(len, chunks.values())) * max(1, len(spans))
+        if 0 < needed < wanted and not self.overlap:
+            cuttable = [name for name in chunks if name in _CUTTABLE]
+            if cuttable:
+                longest = max(cuttable, key=lambda name: len(self.lists[name]))
+                others = needed // len(chunks[longest])
+                chunks[longest] = _dealt_out(self.lists[longest], ceil(wanted / others))
+                needed = others * len(chunks[longest])
+            spans = [piece for span in spans for piece in _cut(*span, ceil(wanted / needed))]
+        combinations = [
+            dict(zip(chunks, combination, strict=True)) for combination in product(*chunks.values())
         ]
-        combinations = [dict(combination) for combination in product(*chunks)]
         if self.updated is None:
             return [Part({**self.fixed, **lists}) for lists in combinations]
         return [
@@ -73,7 +87,7 @@ class Filters:
                 {**self.fixed, **lists, "updated_utc": models.TimeFilterInterval(start, end)},
                 before=None if end == self.updated[1] else end,
             )
-            for start, end in windows(*self.updated)
+            for start, end in spans
             for lists in combinations
         ]
 
@@ -100,6 +114,25 @@ def windows(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         found.append((begin, end))
         end = begin
     return [*found, (start, end)]
+
+
+def _in_runs(values: tuple[str, ...]) -> list[list[str]]:
+    """Cut values as seldom as can be."""
+    return [list(values[first : first + MOST]) for first in range(0, len(values), MOST)]
+
+
+def _dealt_out(values: tuple[str, ...], pieces: int) -> list[list[str]]:
+    """Cut values so that neighbours, which may have much alike, come into different pieces."""
+    pieces = max(ceil(len(values) / MOST), min(pieces, len(values)))
+    return [list(values[first::pieces]) for first in range(pieces)]
+
+
+def _cut(start: datetime, end: datetime, pieces: int) -> list[tuple[datetime, datetime]]:
+    """Cut an interval into so many of full seconds, the newest first; they share their ends."""
+    seconds = int((end - start).total_seconds())
+    pieces = max(1, min(pieces, seconds))
+    ends = [start + timedelta(seconds=seconds * piece // pieces) for piece in range(pieces + 1)]
+    return list(pairwise(ends))[::-1]
 
 
 def _three_months_before(end: datetime) -> datetime:
@@ -132,24 +165,3 @@ def values(name: str, given: Iterable[str]) -> tuple[str, ...]:
     if name.endswith("_ids"):  # the API takes ids in any case
         return tuple({value.lower(): value for value in given}.values())
     return tuple(dict.fromkeys(given))
-
-
-def write_checkpoint(position: Position, fingerprint: str, parts: Sequence[Part]) -> str | None:
-    """Return a position as text: the vendor's own cursor where that says it all."""
-    if len(parts) == 1 and not position.skip:
-        return position.cursor
-    return f"{fingerprint}.{position.part}.{position.skip}.{position.cursor or ''}"
-
-
-def read_checkpoint(text: str, fingerprint: str, parts: Sequence[Part]) -> Position:
-    """Return the position that a text stands for, for a listing with the same filters.
-
-    Raises:
-        PaginationError: It was written by a listing with other filters.
-    """
-    if text and "." not in text and len(parts) == 1:
-        return Position(cursor=text)
-    found = re.fullmatch(rf"{fingerprint}\.([0-9]{{1,9}})\.([0-9]{{1,9}})\.(.*)", text)
-    if found is None or int(found[1]) >= len(parts):
-        raise PaginationError("the checkpoint is none, or belongs to a listing with other filters")
-    return Position(int(found[1]), found[3] or None, int(found[2]))

@@ -12,7 +12,8 @@ from typing import Any, TypeAlias, TypeVar
 from mews_vouchers_client.types import Model
 from mews_vouchers_client.wire import write_datetime
 
-from ._bulk import Batches, Match, OnProgress, Write
+from ._bulk import Batches, OnProgress
+from ._lane import Match, Write
 from ._parts import Filters, interval, values
 from ._session import Session
 from .errors import BatchError, Outcome
@@ -40,6 +41,7 @@ class Resource:
         items: Iterable[Item],
         enterprise_id: str | None,
         on_progress: OnProgress | None,
+        concurrency: int = 1,
     ) -> Batches[Item, Result]:
         if isinstance(items, str):
             raise TypeError(
@@ -52,6 +54,7 @@ class Resource:
             enterprise_id=enterprise_id,
             on_progress=on_progress,
             total=len(items) if isinstance(items, Sized) else None,
+            concurrency=concurrency,
         )
 
 

@@ -6,8 +6,9 @@ from typing import Any, Generic, TypeVar
 
 from mews_vouchers_client import models
 
-from ._bulk import Batches, OnProgress, Write
+from ._bulk import Batches, OnProgress
 from ._flow import Flow, collect
+from ._lane import Write
 from ._listing import Listing, Page
 from ._session import Session
 from .errors import BatchError, Outcome

@@ -27,7 +27,7 @@ class Size:
             return False
         most = _MOST_PATIENCE if self._has_just_grown else _MOST_PATIENCE_AT_ONCE
         self._patience = max(self._patience, min(most, self._patience * 2))
-        self.now = tried // 2
+        self.now = min(self.now, tried // 2)  # several may be under way that were larger
         self._succeeded = 0
         self._has_just_grown = False
         return True

@@ -9,8 +9,9 @@ from collections.abc import Hashable, Iterable
 
 from mews_vouchers_client import models
 
-from ._bulk import OnProgress, Write
+from ._bulk import OnProgress
 from ._flow import Flow, Stream
+from ._lane import Write
 from ._listing import Listing
 from ._resource import (
     Resource,
@@ -41,6 +42,8 @@ class VoucherCodeOperations(Resource):
         page_size: int = MOST,
         max_items: int | None = None,
         cursor: str | None = None,
+        prefetch: bool = True,
+        concurrency: int = 1,
     ) -> Listing[models.VoucherCode]:
         """List voucher codes, newest first; deleted ones as well, with `is_active` False.
 
@@ -58,6 +61,11 @@ class VoucherCodeOperations(Resource):
             max_items: End after so many codes.
             cursor: Where to go on: a `checkpoint` of a listing with the same filters, in the same
                 order.
+            prefetch: Whether the next page is asked for while you work on one.
+            concurrency: How many requests are under way at the same time, 1 to 16. Above 1 the
+                listing is cut into parts, by ids and by `updated`, which come side by side: each
+                code once, in no order over all. A part costs a request at least, and one
+                voucher without an interval cannot be cut.
 
         Raises, while it is iterated:
             ApiError, ConnectionFailedError, OutcomeUnknownError: A request failed for good; its
@@ -81,6 +89,8 @@ class VoucherCodeOperations(Resource):
             page_size,
             max_items,
             cursor,
+            prefetch=prefetch,
+            concurrency=concurrency,
         )
 
     def add(
@@ -89,6 +99,7 @@ class VoucherCodeOperations(Resource):
         *,
         enterprise_id: str | None = None,
         on_progress: OnProgress | None = None,
+        concurrency: int = 1,
     ) -> Flow[list[models.VoucherCode]]:
         """Add codes, any number of them, in requests of at most 1,000; return them in input order.
 
@@ -100,6 +111,7 @@ class VoucherCodeOperations(Resource):
             codes: What to add.
             enterprise_id: The property, needed with a portfolio access token.
             on_progress: Called after each batch that is done.
+            concurrency: How many requests are under way at the same time, 1 to 16.
 
         Raises:
             BatchError: It stopped in the middle; the error says what became of every code, and
@@ -109,7 +121,8 @@ class VoucherCodeOperations(Resource):
             codes = [VoucherCodeAddParameters(voucher_id, value) for value in values]
             added = client.voucher_codes.add(codes)
         """
-        outcomes = yield from self._batches(_ADD, codes, enterprise_id, on_progress).run()
+        batches = self._batches(_ADD, codes, enterprise_id, on_progress, concurrency)
+        outcomes = yield from batches.run()
         return results(outcomes)
 
     def add_batches(

@@ -9,8 +9,9 @@ from collections.abc import Hashable, Iterable
 
 from mews_vouchers_client import models
 
-from ._bulk import OnProgress, Write
+from ._bulk import OnProgress
 from ._flow import Flow
+from ._lane import Write
 from ._listing import Listing
 from ._resource import (
     Resource,
@@ -46,6 +47,8 @@ class VoucherOperations(Resource):
         page_size: int = MOST,
         max_items: int | None = None,
         cursor: str | None = None,
+        prefetch: bool = True,
+        concurrency: int = 1,
     ) -> Listing[models.Voucher]:
         """List vouchers, newest first; deleted ones as well, unless `activity_states` says other.
 
@@ -69,6 +72,11 @@ class VoucherOperations(Resource):
             max_items: End after so many vouchers.
             cursor: Where to go on: a `checkpoint` of a listing with the same filters, in the same
                 order.
+            prefetch: Whether the next page is asked for while you work on one.
+            concurrency: How many requests are under way at the same time, 1 to 16. Above 1 the
+                listing is cut into parts, by ids and by `updated`, which come side by side: each
+                voucher once, in no order over all. A part costs a request at least, and one
+                service without an interval cannot be cut.
 
         Raises, while it is iterated:
             ApiError, ConnectionFailedError, OutcomeUnknownError: A request failed for good; its
@@ -101,6 +109,8 @@ class VoucherOperations(Resource):
             max_items,
             cursor,
             counted=extent.vouchers is True,
+            prefetch=prefetch,
+            concurrency=concurrency,
         )
 
     def add(
@@ -109,6 +119,7 @@ class VoucherOperations(Resource):
         *,
         enterprise_id: str | None = None,
         on_progress: OnProgress | None = None,
+        concurrency: int = 1,
     ) -> Flow[list[models.Voucher]]:
         """Add vouchers, any number of them, in requests of at most 1,000; return them in order.
 
@@ -119,6 +130,7 @@ class VoucherOperations(Resource):
             vouchers: What to add.
             enterprise_id: The property, needed with a portfolio access token.
             on_progress: Called after each batch that is done.
+            concurrency: How many requests are under way at the same time, 1 to 16.
 
         Raises:
             BatchError: It stopped in the middle; the error says what became of every voucher.
@@ -128,7 +140,8 @@ class VoucherOperations(Resource):
                 [VoucherAddParameters(service_id, "Weekend", VoucherTypeEnum.PUBLIC)]
             )
         """
-        outcomes = yield from self._batches(_ADD, vouchers, enterprise_id, on_progress).run()
+        batches = self._batches(_ADD, vouchers, enterprise_id, on_progress, concurrency)
+        outcomes = yield from batches.run()
         return results(outcomes)
 
     def update(

@@ -1,0 +1,205 @@
+"""One request of a write after the other: what goes into each, and what came of every item. No I/O.
+
+Where the items come from, and what is told in the end, is the business of `_bulk.py`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from ._flow import Emit, Stream
+from ._retry import may_have_happened
+from ._session import Meter, Operation, Session
+from ._sizes import Size
+from .errors import (
+    ApiError,
+    BadRequestError,
+    ContentTooLargeError,
+    MewsError,
+    Outcome,
+    OutcomeUnknownError,
+    RequestTooHeavyError,
+)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+#: Finds the result of each item in the answer; None for an item that the answer does not mention.
+#: Any: the answer is one of three models.
+Match: TypeAlias = Callable[[Sequence[Item], Any], list[Result | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Generic[Item, Result]):
+    """A write operation, and how a list of items becomes its request and its answer theirs."""
+
+    operation: Operation[Any]
+    #: The request's property that has the items.
+    items: str
+    #: None for an operation that gives nothing back.
+    match: Match[Item, Result] | None = None
+    #: For a delete: what the server calls the items in the refusal of one that is gone already.
+    gone: str | None = None
+
+
+@dataclass(slots=True)
+class Account(Generic[Item, Result]):
+    """What became of items, as a `BatchError` tells it."""
+
+    succeeded: list[Outcome[Item, Result]] = field(default_factory=list)
+    rejected: list[Outcome[Item, Result]] = field(default_factory=list)
+    unknown: list[Outcome[Item, Result]] = field(default_factory=list)
+    not_sent: list[Outcome[Item, Result]] = field(default_factory=list)
+
+
+class Lane(Generic[Item, Result]):
+    """A part of a write: takes items as it needs them, and does one request at a time.
+
+    Several lanes of a write share the input and the size of their requests.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        write: Write[Item, Result],
+        numbered: Iterator[tuple[int, Item]],
+        size: Size,
+        enterprise_id: str | None,
+    ) -> None:
+        self._session = session
+        self._write = write
+        self._numbered = numbered
+        self._size = size
+        self._enterprise_id = enterprise_id
+        self.meter = Meter()
+        #: What became of the items that were taken, and that were not emitted.
+        self.account: Account[Item, Result] = Account()
+        #: Taken from the input and not sent yet, in order.
+        self._waiting: deque[Outcome[Item, Result]] = deque()
+        self._in_flight: list[Outcome[Item, Result]] = []
+        #: So many of the next items were sent before, and may have been carried out.
+        self._suspect = 0
+        #: So many of the next items go one by one: see `_split`.
+        self._single = 0
+
+    def stream(self) -> Stream[list[Outcome[Item, Result]]]:
+        """Emit the outcomes of each batch that succeeded; what it stops at is in the account."""
+        while batch := self._next_batch():
+            self._in_flight = batch
+            properties: dict[str, Any] = {self._write.items: [entry.item for entry in batch]}
+            if self._enterprise_id is not None:
+                properties["enterprise_id"] = self._enterprise_id
+            try:
+                result = yield from self._session.send(
+                    self._write.operation, self.meter, **properties
+                )
+            except Exception as error:
+                if self._split(batch, error):
+                    continue
+                if not self._is_gone(error):
+                    self._stop(error, batch)
+                    raise
+                result = None
+            self._size.succeed()
+            yield Emit(self._done(batch, result))
+
+    def leave(self) -> None:
+        """Account for what was taken and is not sent any more."""
+        self._stop(None, [])
+
+    def interrupt(self) -> None:
+        """Account for what was taken, in the middle of a request that nobody waits for any more."""
+        entries = [*self._in_flight, *self._waiting]
+        sent = max(len(self._in_flight), self._suspect)
+        self.account.unknown += entries[:sent]
+        self.account.not_sent += entries[sent:]
+
+    def _next_batch(self) -> list[Outcome[Item, Result]]:
+        missing = self._size.now - len(self._waiting)
+        try:
+            for number, item in islice(self._numbered, max(0, missing)):
+                self._waiting.append(Outcome(number, item))
+        except Exception as error:
+            self._stop(error, [])
+            raise
+        count = min(1 if self._single else self._size.now, len(self._waiting))
+        if self._suspect:  # not together with new ones, whose fate would then be unclear, too
+            count = min(count, self._suspect)
+        return [self._waiting.popleft() for _ in range(count)]
+
+    def _split(self, batch: list[Outcome[Item, Result]], error: Exception) -> bool:
+        """Put a batch back, to send it in smaller ones, if this can help; tell whether it can."""
+        if not isinstance(error, MewsError):
+            return False
+        repeatable = self._write.operation.repeatable
+        too_heavy = repeatable and isinstance(error, RequestTooHeavyError)
+        if self.meter.lost or too_heavy:
+            self._suspect = max(self._suspect, len(batch))
+        if too_heavy or isinstance(error, ContentTooLargeError):
+            if not self._size.shrink(len(batch)):
+                return False
+        elif self._is_gone(error) and len(batch) > 1:
+            # Some of the batch are gone, but which? One by one each item can tell.
+            self._single = len(batch)
+        else:
+            return False
+        self._in_flight = []
+        self._waiting.extendleft(reversed(batch))
+        return True
+
+    def _is_gone(self, error: Exception) -> bool:
+        """Tell whether a refusal may mean that an attempt before, whose answer was lost, did it."""
+        if self._write.gone is None or not self._suspect or not isinstance(error, BadRequestError):
+            return False
+        return self._write.gone in (error.message or "")
+
+    def _done(self, batch: list[Outcome[Item, Result]], result: Any) -> list[Outcome[Item, Result]]:
+        """Return the outcomes of a batch that the server carried out."""
+        self._in_flight = []
+        self._single = max(0, self._single - len(batch))
+        self._suspect = max(0, self._suspect - len(batch))
+        if self._write.match is None:
+            return batch
+        found = self._write.match([one.item for one in batch], result)
+        done: list[Outcome[Item, Result]] = []
+        missing: list[Outcome[Item, Result]] = []
+        for one, own in zip(batch, found, strict=True):
+            (missing if own is None else done).append(Outcome(one.position, one.item, result=own))
+        if missing:
+            lost = OutcomeUnknownError(self._write.operation.name, "the answer does not mention it")
+            self.account.succeeded += done
+            self.account.unknown += _with(lost, missing)
+            self._stop(lost, [])
+            raise lost
+        return done
+
+    def _stop(self, error: Exception | None, batch: Sequence[Outcome[Item, Result]]) -> None:
+        """Account for a batch that ended with an error, and for what was taken after it."""
+        known = error if isinstance(error, MewsError) else None
+        waiting = list(self._waiting)
+        # Parts of a request whose answer was lost wait here to be sent again.
+        suspect = max(0, self._suspect - len(batch))
+        lost = OutcomeUnknownError(self._write.operation.name, "an answer was lost")
+        self._verdict(known).extend(_with(known, batch))
+        self.account.unknown += _with(lost, waiting[:suspect])
+        self.account.not_sent += waiting[suspect:]
+        self._in_flight = []
+        self._waiting.clear()
+        self._suspect = 0
+
+    def _verdict(self, error: MewsError | None) -> list[Outcome[Item, Result]]:
+        """Return where a batch belongs that ended with an error; None is one of ours."""
+        if self._suspect or self.meter.lost or (error and may_have_happened(error)):
+            return self.account.unknown
+        return self.account.rejected if isinstance(error, ApiError) else self.account.not_sent
+
+
+def _with(
+    error: MewsError | None, entries: Sequence[Outcome[Item, Result]]
+) -> list[Outcome[Item, Result]]:
+    """Return the outcomes of items that ended with an error."""
+    return [Outcome(one.position, one.item, error=error) for one in entries]
