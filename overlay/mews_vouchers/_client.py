@@ -1,4 +1,4 @@
-"""What both clients are set up with; `_blocking.py` and `_awaiting.py` say how they do things."""
+"""What both clients are set up with; `_blocking.py` and `_awaiting.py` are made of it."""
 
 from typing import Any, Generic, NoReturn, TypeVar
 

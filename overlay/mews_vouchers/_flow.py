@@ -1,7 +1,7 @@
 """Effects: what a flow asks its driver to do. The only meeting point of logic and I/O.
 
 A flow is a generator. It yields effects and receives their outcomes, and so can be driven by a
-blocking loop (`_blocking.py`) and an awaiting one (`_awaiting.py`) alike. No module but these two
+blocking loop (`_threads.py`) and an awaiting one (`_tasks.py`) alike. No module but these two
 performs anything; no module but these two knows threads, tasks or `await`.
 """
 

@@ -1,7 +1,6 @@
-"""Listings: which page comes next, where the end is, how far its user has come. No I/O."""
+"""Listings: which page comes next, and where the end is. No I/O."""
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -9,13 +8,13 @@ from typing import Any, Generic, TypeVar
 
 from mews_vouchers_client import UNSET, models
 
-from ._checkpoints import Front, Position, read_checkpoint, write_checkpoint
+from ._checkpoints import Front, Position, read_checkpoint
 from ._flow import Emit, Flow, Stream
 from ._parts import Filters, Part
 from ._session import Meter, Operation, Session
 from ._sizes import MOST, Size
 from ._team import check_concurrency, side_by_side
-from .errors import MewsError, PaginationError, RequestTooHeavyError, UnexpectedResponseError
+from .errors import PaginationError, RequestTooHeavyError, UnexpectedResponseError
 
 #: How many parts there are to each that is under way: they are not equally long, and who is done
 #: early takes the next one.
@@ -244,59 +243,3 @@ def _place(found: list[Any], index: int, start: Position) -> Position:
 def _id(item: Any) -> str | None:
     found = getattr(item, "id", None)
     return found if isinstance(found, str) else None
-
-
-class Consumption(Generic[Item]):
-    """What both pagers know: how far their user has come."""
-
-    def __init__(self, listing: Listing[Item]) -> None:
-        self._listing = listing
-        #: How far it is without the page that is being handed out.
-        self._front = Front(1, 1)
-        self._page: Page[Item] | None = None
-        self._index = 0
-        self._has_begun = False
-
-    @property
-    def checkpoint(self) -> str | None:
-        """Where the listing is: right after the last item, or page, that was handed out.
-
-        `get_all(cursor=checkpoint)` with the same filters goes on with the next item; page size and
-        concurrency may differ. Before the first item it is the cursor that the listing began with.
-        """
-        if not self._has_begun:
-            return self._listing.cursor
-        front = self._front
-        if self._page is not None:
-            front = front.at(self._page._places(self._index))
-        return write_checkpoint(front, self._listing.fingerprint)
-
-    @contextmanager
-    def _consuming(self) -> Generator[Stream[Page[Item]]]:
-        """Begin anew, and let errors carry the checkpoint."""
-        self._page, self._has_begun = None, False
-        try:
-            self._front = self._listing.start()
-            yield self._listing.pages(self._front)
-        except MewsError as error:
-            error.checkpoint = self.checkpoint
-            raise
-
-    def _is_shown(self, page: Page[Item]) -> bool:
-        """Tell whether a page is for the user, who is done with the one before."""
-        if self._page is not None:
-            self._note(self._page)
-        self._page = None
-        if not page._is_shown:
-            self._note(page)
-        self._has_begun |= page._is_shown
-        return page._is_shown
-
-    def _note(self, page: Page[Item]) -> None:
-        place = page._places(len(page.items) - 1)
-        self._front = self._front.at(place)
-        if page._is_last and self._front.parts > 1:  # the only part stays: its text is a cursor
-            self._front = self._front.without(place.part)
-
-    def _hand_out(self, page: Page[Item], index: int) -> None:
-        self._page, self._index = page, index
