@@ -106,17 +106,6 @@ def test_nothing_is_asked_before_iteration(connect: Connect, mock: MockMews) -> 
     assert mock.requests == []
 
 
-def test_pages_are_asked_for_when_they_are_needed(connect: Connect, full: MockMews) -> None:
-    """The next page is asked for when its first item is wanted, and not before."""
-    voucher_id = only_voucher(full)
-    iterator = iter(connect(full).voucher_codes.get_all(voucher_ids=[voucher_id], page_size=2))
-    made = []
-    for _ in range(5):
-        next(iterator)
-        made.append(len(full.requests))
-    assert made == [1, 1, 2, 2, 3]
-
-
 def test_iterating_twice_begins_anew(connect: Connect, full: MockMews) -> None:
     """A pager gives the same items again when it is iterated again, also after a break."""
     pager = connect(full).voucher_codes.get_all(voucher_ids=[only_voucher(full)], page_size=2)

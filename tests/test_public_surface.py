@@ -60,7 +60,7 @@ SUPPLIED = {
 #: Properties that are offered under another name.
 RENAMED = {"updated_utc": "updated"}
 #: What the client offers beyond the properties of the request.
-PAGING = {"page_size", "max_items", "cursor"}
+PAGING = {"page_size", "max_items", "cursor", "prefetch", "concurrency"}
 
 CREDENTIALS = Credentials(client_token="c", access_token="a", client="Tests 1.0")
 BLOCKING = VoucherClient(CREDENTIALS, base_url="http://mock")

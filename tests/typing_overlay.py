@@ -1,6 +1,6 @@
 """A user's file: checked by mypy --strict and pyright, never run. It imports only the packages."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from datetime import UTC, datetime
 from typing import Any, assert_type
 
@@ -81,7 +81,7 @@ def blocking() -> list[VoucherCode]:
         pager = client.voucher_codes.get_all(voucher_ids=["fe568bbd"], updated=year, max_items=5)
         assert_type(pager, Pager[VoucherCode])
         assert_type(pager.checkpoint, str | None)
-        assert_type(pager.pages(), Iterator[Page[VoucherCode]])
+        assert_type(pager.pages(), Generator[Page[VoucherCode]])
         for code in pager:
             assert_type(code, VoucherCode)
         for page in pager.pages():
@@ -103,7 +103,7 @@ def blocking() -> list[VoucherCode]:
         client.vouchers.delete({"fe568bbd"}, enterprise_id=None)
         client.voucher_codes.delete(code.id for code in pager if code.id is not UNSET)
         batches = client.voucher_codes.add_batches(iter(codes))
-        assert_type(batches, Iterator[list[VoucherCode]])
+        assert_type(batches, Generator[list[VoucherCode]])
         try:
             added = client.voucher_codes.add(codes, enterprise_id="fe568bbd", on_progress=show)
         except BatchError as error:
@@ -127,7 +127,7 @@ async def awaiting() -> list[VoucherCode]:
         pager = client.voucher_codes.get_all(voucher_ids=["fe568bbd"], updated=year, max_items=5)
         assert_type(pager, AsyncPager[VoucherCode])
         assert_type(pager.checkpoint, str | None)
-        assert_type(pager.pages(), AsyncIterator[Page[VoucherCode]])
+        assert_type(pager.pages(), AsyncGenerator[Page[VoucherCode]])
         async for code in pager:
             assert_type(code, VoucherCode)
 
@@ -141,7 +141,7 @@ async def awaiting() -> list[VoucherCode]:
         await client.vouchers.delete({"fe568bbd"}, enterprise_id=None)
         await client.voucher_codes.delete(["fe568bbd"])
         batches = client.voucher_codes.add_batches(iter(codes))
-        assert_type(batches, AsyncIterator[list[VoucherCode]])
+        assert_type(batches, AsyncGenerator[list[VoucherCode]])
         try:
             added = await client.voucher_codes.add(codes, on_progress=show)
         except BatchError as error:

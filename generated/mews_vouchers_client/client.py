@@ -3,6 +3,7 @@
 """The connection that operations are called with."""
 
 import ssl
+import threading
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -41,6 +42,8 @@ class Client:
     httpx_args: dict[str, Any] = field(default_factory=dict, kw_only=True, repr=False)
     _client: httpx.Client | None = field(default=None, init=False, repr=False)
     _async_client: httpx.AsyncClient | None = field(default=None, init=False, repr=False)
+    #: Of several threads that are the first to need a client, one makes it.
+    _making: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def _settings(self) -> dict[str, Any]:
         return {
@@ -53,9 +56,10 @@ class Client:
 
     def get_httpx_client(self) -> httpx.Client:
         """Return the blocking client of httpx, made when it is first needed."""
-        if self._client is None:
-            self._client = httpx.Client(**self._settings())
-        return self._client
+        with self._making:
+            if self._client is None:
+                self._client = httpx.Client(**self._settings())
+            return self._client
 
     def set_httpx_client(self, client: httpx.Client) -> Self:
         """Use this blocking client of httpx as it is: none of the settings above reaches it."""
@@ -64,9 +68,10 @@ class Client:
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
         """Return the awaiting client of httpx, made when it is first needed."""
-        if self._async_client is None:
-            self._async_client = httpx.AsyncClient(**self._settings())
-        return self._async_client
+        with self._making:
+            if self._async_client is None:
+                self._async_client = httpx.AsyncClient(**self._settings())
+            return self._async_client
 
     def set_async_httpx_client(self, client: httpx.AsyncClient) -> Self:
         """Use this awaiting client of httpx as it is: none of the settings above reaches it."""

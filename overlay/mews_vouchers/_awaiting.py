@@ -3,7 +3,7 @@
 No logic belongs here, only iteration, opening and closing; `_tasks.py` does what flows ask for.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from types import TracebackType
 from typing import Self, TypeVar
@@ -31,19 +31,21 @@ class AsyncPager(Consumption[Item]):
         super().__init__(listing)
         self._client = client
 
-    async def __aiter__(self) -> AsyncIterator[Item]:
-        async for page in self._pages():
-            for index, item in enumerate(page.items):
-                self._hand_out(page, index)
-                yield item
+    async def __aiter__(self) -> AsyncGenerator[Item]:
+        async with aclosing(self._pages()) as pages:
+            async for page in pages:
+                for index, item in enumerate(page.items):
+                    self._hand_out(page, index)
+                    yield item
 
-    async def pages(self) -> AsyncIterator[Page[Item]]:
+    async def pages(self) -> AsyncGenerator[Page[Item]]:
         """Iterate page by page; `checkpoint` is then at the end of the page."""
-        async for page in self._pages():
-            self._hand_out(page, len(page.items) - 1)
-            yield page
+        async with aclosing(self._pages()) as pages:
+            async for page in pages:
+                self._hand_out(page, len(page.items) - 1)
+                yield page
 
-    async def _pages(self) -> AsyncIterator[Page[Item]]:
+    async def _pages(self) -> AsyncGenerator[Page[Item]]:
         with self._consuming() as stream:
             async with aclosing(iterate(self._client, stream)) as pages:
                 async for page in pages:

@@ -4,7 +4,7 @@ No logic belongs here, only iteration, opening and closing; `_threads.py` does w
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from types import TracebackType
 from typing import Self, TypeVar
@@ -35,13 +35,13 @@ class Pager(Consumption[Item]):
         super().__init__(listing)
         self._client = client
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Generator[Item]:
         for page in self._pages():
             for index, item in enumerate(page.items):
                 self._hand_out(page, index)
                 yield item
 
-    def pages(self) -> Iterator[Page[Item]]:
+    def pages(self) -> Generator[Page[Item]]:
         """Iterate page by page; `checkpoint` is then at the end of the page."""
         for page in self._pages():
             self._hand_out(page, len(page.items) - 1)

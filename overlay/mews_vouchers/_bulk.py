@@ -89,9 +89,9 @@ class Batches(Generic[Item, Result]):
         except BaseException as error:  # Ctrl-C, or a cancelled task of whatever event loop
             for step in (yield from team.stop()):
                 self._take(step, done)
+            if isinstance(error, Exception):  # the client was closed
+                raise self._interrupted(error, done, _drain(self._numbered)) from error
             account = self._interrupted(error, done)
-            if isinstance(error, Exception):
-                raise account from error
             error.add_note(f"{account}; the attribute `batch_error` has the account")
             error.batch_error = account  # type: ignore[attr-defined]
             raise
@@ -136,12 +136,15 @@ class Batches(Generic[Item, Result]):
         return self._error(reason, done, rest)
 
     def _interrupted(
-        self, error: BaseException, done: Iterable[Outcome[Item, Result]]
+        self,
+        error: BaseException,
+        done: Iterable[Outcome[Item, Result]],
+        rest: Iterable[tuple[int, Item]] = (),
     ) -> BatchError[Item, Result]:
         """Say what became of every item that was taken when something stopped us from outside."""
         for lane in self._lanes:
             lane.interrupt()
-        return self._error(type(error).__name__, done)
+        return self._error(type(error).__name__, done, rest)
 
     def _has_sent(self) -> bool:
         accounts = [lane.account for lane in self._lanes]

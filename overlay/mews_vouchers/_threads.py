@@ -109,7 +109,7 @@ class Driver:
         if effect is None:
             return False
         drive = partial(copy_context().run, self._drive, flow, effect)
-        thread = threading.Thread(target=drive, daemon=True)
+        thread = threading.Thread(target=drive, name="mews_vouchers", daemon=True)
         with self._turn:
             thread.start()
             self._threads.add(thread)
