@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, NoReturn, TypeAlias, TypeVar
 
 from ._flow import Emit, Flow, Step, Stream, advance
 from ._lane import Account, Lane, Write
@@ -61,9 +61,9 @@ class Batches(Generic[Item, Result]):
             self._count += len(step.emitted.value)
             yield Emit(shape(step.emitted.value))
             if failed := self._report():
-                raise self._stopped(failed) from failed
+                self._fail(failed)
         if step.error:
-            raise self._stopped(step.error) from step.error
+            self._fail(step.error)
 
     def run(self) -> Flow[list[Outcome[Item, Result]]]:
         """Do all batches; return the outcomes of all items in the order of the input.
@@ -96,7 +96,7 @@ class Batches(Generic[Item, Result]):
             error.batch_error = account  # type: ignore[attr-defined]
             raise
         if failed:
-            raise self._stopped(failed, done, _drain(self._numbered)) from failed
+            self._fail(failed, done, _drain(self._numbered))
         return sorted(done, key=_position)
 
     def _take(
@@ -121,19 +121,19 @@ class Batches(Generic[Item, Result]):
             return error
         return None
 
-    def _stopped(
+    def _fail(
         self,
         error: Exception,
         done: Iterable[Outcome[Item, Result]] = (),
         rest: Iterable[tuple[int, Item]] = (),
-    ) -> Exception:
-        """Return what the user is told: of every item, if anything was sent."""
+    ) -> NoReturn:
+        """Raise what the user is told: what became of every item, if anything was sent."""
         for lane in self._lanes:
             lane.leave()
         if not isinstance(error, MewsError) and not self._count and not self._has_sent():
-            return error  # a mistake in the input, found before anything was sent
+            raise error  # a mistake in the input, found before anything was sent
         reason = str(error) if isinstance(error, MewsError) else f"{type(error).__name__}: {error}"
-        return self._error(reason, done, rest)
+        raise self._error(reason, done, rest) from error
 
     def _interrupted(
         self,
