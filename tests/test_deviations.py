@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from mews_vouchers_client import Deviation, on_deviation
-from mews_vouchers_client.deviations import MAX_REPORTS, Problem
+from mews_vouchers_client.deviations import MAX_REPORTS, MAX_UNKNOWN, Problem, unknown_names
 from mews_vouchers_client.models import Voucher, VoucherCodeResult
 from test_reading import CODE, VOUCHER
 
@@ -85,6 +85,18 @@ def test_invented_names_do_not_fill_the_memory(deviations: list[Deviation]) -> N
     for number in range(MAX_REPORTS + 50):
         Voucher.from_dict(VOUCHER | {f"Name{number}": 1})
     assert len(deviations) == MAX_REPORTS
+
+
+@pytest.mark.usefixtures("deviations")
+def test_of_unknown_names_the_first_of_each_schema_are_expected() -> None:
+    """A server that invents names makes us prepare for a few of each schema, of usual form."""
+    for number in range(MAX_UNKNOWN + 5):
+        more = {f"not a name {number}": 1, f"Name{number}": 1}
+        VoucherCodeResult.from_dict({"VoucherCodes": [CODE | more]} | more)
+    expected = {f"Name{number}" for number in range(MAX_UNKNOWN)}
+    assert set(unknown_names()) == {
+        (schema, name) for schema in ("VoucherCode", "VoucherCodeResult") for name in expected
+    }
 
 
 @given(st.text().filter(lambda name: not re.fullmatch("[A-Za-z][A-Za-z0-9]{0,47}", name)))

@@ -25,6 +25,8 @@ logger = logging.getLogger(__package__)
 
 #: A server that invents names must not fill the memory: after this many, reports stop.
 MAX_REPORTS = 1_000
+#: Nor make `strict.py` prepare for ever more of them: so many of a schema, at most.
+MAX_UNKNOWN = 16
 #: How names of properties look. Another one may be anything, such as a token that is echoed.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,47}|\(body\)")
 _OTHER_NAME = "(a name of another form)"
@@ -71,12 +73,15 @@ class _Reports:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.seen: set[tuple[str, str]] = set()
+        #: See `unknown_names`.
+        self.unknown: tuple[tuple[str, str], ...] = ()
         self._listener: Callable[[Deviation], None] = _log
 
     def listen(self, listener: Callable[[Deviation], None]) -> None:
         with self._lock:
             self._listener = listener
             self.seen.clear()
+            self.unknown = ()
 
     def add(self, deviation: Deviation) -> None:
         key = (deviation.schema, deviation.property)
@@ -84,6 +89,8 @@ class _Reports:
             if key in self.seen or len(self.seen) >= MAX_REPORTS:
                 return
             self.seen.add(key)
+            if deviation.problem is Problem.UNKNOWN_PROPERTY:
+                self._expect(*key)
             listener = self._listener
             last = len(self.seen) == MAX_REPORTS
         try:
@@ -92,6 +99,11 @@ class _Reports:
             logger.exception("the callback given to on_deviation() failed")
         if last:
             logger.warning("%d deviations reported; no more will be", MAX_REPORTS)
+
+    def _expect(self, schema: str, name: str) -> None:
+        earlier = sum(one == schema for one, _ in self.unknown)
+        if earlier < MAX_UNKNOWN and name != _OTHER_NAME:
+            self.unknown += ((schema, name),)
 
 
 _reports = _Reports()
@@ -118,3 +130,11 @@ def report_unknown(schema: str, names: Iterable[str]) -> None:
     """Report properties that the document does not have."""
     for name in names:
         report(schema, name, Problem.UNKNOWN_PROPERTY)
+
+
+def unknown_names() -> tuple[tuple[str, str], ...]:
+    """Return the first unknown properties of each schema that were reported: schemas and names.
+
+    To meet one of them again is nothing to report.
+    """
+    return _reports.unknown

@@ -2,27 +2,36 @@
 
 What a model says of its properties becomes a struct of msgspec's, which refuses everything that is
 not exactly so. What is refused, and all where there is no msgspec, is read tolerantly (`wire.py`).
-Both ways give the same models and the same reports: nothing but the time may depend on this module.
+A property that the document does not know is refused until it has been reported, and then a field
+like others: a vendor adds one to every item of every page.
+
+Both ways give the same models and the same reports: nothing but the time may depend on this module,
+and the order of unknown properties among each other, which JSON does not have.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
-from functools import cache, reduce
+from functools import lru_cache, reduce
 from operator import or_
 from types import GenericAlias, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from .deviations import unknown_names
 from .types import UNSET, Model, Unset
 
 # Any: the types of the structs are made here, so that no type checker knows them.
 
 T = TypeVar("T", bound=Model)
 
+#: Schemas and names of unknown properties.
+Names = tuple[tuple[str, str], ...]
+
 
 def read_strictly(content: bytes, model: type[T]) -> T | None:
     """Return a body read into its model; None for one that has to be read tolerantly."""
-    decode = _decoder(model)  # type: ignore[arg-type] # a class has a hash, whatever mypy says
+    names = unknown_names()
+    decode = _decoder(model, names)  # type: ignore[arg-type] # a class has a hash, whatever mypy says
     if decode is None:
         return None
     try:
@@ -32,18 +41,27 @@ def read_strictly(content: bytes, model: type[T]) -> T | None:
     return model._from_strict(struct)
 
 
-@cache
-def _decoder(model: type[Model]) -> Callable[[bytes], Any] | None:
+def unknown_properties(struct: Any) -> dict[str, Any]:
+    """Return what a struct has of the properties that the document does not know."""
+    found: dict[str, Any] = {}
+    for attribute, name in struct._unknown:
+        value = getattr(struct, attribute)
+        if value is not UNSET:
+            found[name] = value
+    return found
+
+
+@lru_cache(maxsize=16)  # more than there are answers; those for fewer names than now go first
+def _decoder(model: type[Model], names: Names) -> Callable[[bytes], Any] | None:
     try:
         from msgspec.json import Decoder  # here, because it is optional, and takes time
     except ImportError:
         return None
-    return Decoder(_struct(model)).decode  # type: ignore[arg-type]
+    return Decoder(_struct(model, names)).decode
 
 
-@cache
-def _struct(model: type[Model]) -> Any:
-    """Return the struct for a model: the same attributes, of JSON's types."""
+def _struct(model: type[Model], names: Names) -> Any:
+    """Return the struct for a model: the same attributes, of JSON's types, and the unknown ones."""
     from msgspec import defstruct
 
     if not model._wire_names:
@@ -53,19 +71,25 @@ def _struct(model: type[Model]) -> Any:
     for name in model._wire_names:
         hint = hints[name]
         kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
-        type_ = reduce(or_, (_json_type(kind) for kind in kinds if kind is not Unset))
+        type_ = reduce(or_, (_json_type(kind, names) for kind in kinds if kind is not Unset))
         fields.append((name, type_, UNSET) if Unset in kinds else (name, type_))
+    unknown = {f"_{n}": name for n, (schema, name) in enumerate(names) if schema == model.__name__}
     return defstruct(
-        model.__name__, fields, rename=dict(model._wire_names), forbid_unknown_fields=True
+        model.__name__,
+        [*fields, *((attribute, Any, UNSET) for attribute in unknown)],
+        rename={**model._wire_names, **unknown},
+        namespace={"_unknown": tuple(unknown.items())},
+        forbid_unknown_fields=True,
     )
 
 
-def _json_type(kind: Any) -> Any:
+def _json_type(kind: Any, names: Names) -> Any:
     """Return the type that msgspec is to insist on; Any for what the model looks at itself."""
     if get_origin(kind) is list:
-        return GenericAlias(list, _json_type(*get_args(kind)))
+        (item,) = get_args(kind)
+        return GenericAlias(list, _json_type(item, names))
     if kind in (int, float):  # JSON has 10.0 for 10, and 10 for 10.0
         return Any
     if issubclass(kind, Model):
-        return _struct(kind)
+        return _struct(kind, names)
     return str if issubclass(kind, datetime | Enum) else kind

@@ -14,6 +14,7 @@ from ..deviations import report_unknown
 from ..models.company_options import CompanyOptions
 from ..models.credit_rating import CreditRating
 from ..models.old_address import OldAddress
+from ..strict import unknown_properties
 from ..types import UNSET, Model, Unset
 from ..wire import (
     known_times,
@@ -460,7 +461,7 @@ class Company(Model):
         self.merge_target_id = struct.merge_target_id
         self.tax_identification_number = struct.tax_identification_number
         self.external_identifier = struct.external_identifier
-        self.additional_properties = {}
+        self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
+from ..strict import unknown_properties
 from ..types import UNSET, Model, Unset
 from ..wire import (
     odd,
@@ -97,7 +98,7 @@ class CompanyOptions(Model):
         self.invoiceable = struct.invoiceable
         self.add_fees_to_invoices = struct.add_fees_to_invoices
         self.add_tax_deducted_payment_to_invoices = struct.add_tax_deducted_payment_to_invoices
-        self.additional_properties = {}
+        self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

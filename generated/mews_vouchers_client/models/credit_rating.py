@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..models.credit_rating_basic_enum import CreditRatingBasicEnum
+from ..strict import unknown_properties
 from ..types import UNSET, Model, Unset
 from ..wire import (
     odd,
@@ -64,7 +65,7 @@ class CreditRating(Model):
             if x is UNSET or x is None
             else _CreditRatingBasicEnum.get(x) or unknown_value(x, "CreditRating", "Basic")
         )
-        self.additional_properties = {}
+        self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from attrs import field as _attrs_field
 from ..deviations import report_unknown
 from ..models.localized_text import LocalizedText
 from ..models.rate_type_enum import RateTypeEnum
+from ..strict import unknown_properties
 from ..types import UNSET, Model, Unset
 from ..wire import (
     known_times,
@@ -241,7 +242,7 @@ class RateForExtent(Model):
         x = struct.description
         self.description = x if x is UNSET or x is None else LocalizedText._from_strict(x)
         self.external_identifier = struct.external_identifier
-        self.additional_properties = {}
+        self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from attrs import field as _attrs_field
 from ..deviations import report_unknown
 from ..models.activity_state import ActivityState
 from ..models.voucher_type_enum import VoucherTypeEnum
+from ..strict import unknown_properties
 from ..types import UNSET, Model, Unset
 from ..wire import (
     known_times,
@@ -225,7 +226,7 @@ class Voucher(Model):
             else known_times.get(x) or read_datetime(x, "Voucher", "OccupiableIntervalEndUtc")
         )
         self.external_identifier = struct.external_identifier
-        self.additional_properties = {}
+        self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
+from ..strict import unknown_properties
 from ..types import UNSET, Model, Unset
 from ..wire import (
     odd,
@@ -79,7 +80,7 @@ class VoucherAssignment(Model):
         self = cls.__new__(cls)
         self.voucher_id = struct.voucher_id
         self.rate_id = struct.rate_id
-        self.additional_properties = {}
+        self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

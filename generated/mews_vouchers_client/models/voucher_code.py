@@ -11,6 +11,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
+from ..strict import unknown_properties
 from ..types import UNSET, Model, Unset
 from ..wire import (
     known_times,
@@ -185,7 +186,7 @@ class VoucherCode(Model):
         )
         self.activity_state = struct.activity_state
         self.is_active = struct.is_active
-        self.additional_properties = {}
+        self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..models.voucher_code import VoucherCode
+from ..strict import unknown_properties
 from ..types import UNSET, Model, Unset
 from ..wire import (
     odd,
@@ -90,7 +91,7 @@ class VoucherCodeResult(Model):
         x = struct.voucher_codes
         self.voucher_codes = list(map(VoucherCode._from_strict, x))
         self.cursor = struct.cursor
-        self.additional_properties = {}
+        self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

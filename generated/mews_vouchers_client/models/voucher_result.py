@@ -15,6 +15,7 @@ from ..models.rate_for_extent import RateForExtent
 from ..models.voucher import Voucher
 from ..models.voucher_assignment import VoucherAssignment
 from ..models.voucher_code import VoucherCode
+from ..strict import unknown_properties
 from ..types import UNSET, Model, Unset
 from ..wire import (
     odd,
@@ -175,7 +176,7 @@ class VoucherResult(Model):
         x = struct.companies
         self.companies = x if x is UNSET or x is None else list(map(Company._from_strict, x))
         self.cursor = struct.cursor
-        self.additional_properties = {}
+        self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..models.voucher import Voucher
+from ..strict import unknown_properties
 from ..types import UNSET, Model, Unset
 from ..wire import (
     odd,
@@ -63,7 +64,7 @@ class VoucherWriteResult(Model):
         self = cls.__new__(cls)
         x = struct.vouchers
         self.vouchers = x if x is UNSET or x is None else list(map(Voucher._from_strict, x))
-        self.additional_properties = {}
+        self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:
