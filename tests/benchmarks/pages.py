@@ -142,11 +142,14 @@ def codes_page() -> bytes:
     return json.dumps({"VoucherCodes": codes, "Cursor": codes[-1]["Id"]}).encode()
 
 
-def vouchers_page() -> bytes:
-    """Return a full page of vouchers with all extents: a code and two rates each, 100 companies."""
+def vouchers_page(**more: object) -> bytes:
+    """Return a full page of vouchers with all extents: a code and two rates each, 100 companies.
+
+    Each voucher has `more`, besides.
+    """
     numbers = range(ITEMS)
     page = {
-        "Vouchers": [_voucher(number) for number in numbers],
+        "Vouchers": [_voucher(number) | more for number in numbers],
         "VoucherCodes": [_code(number) for number in numbers],
         "VoucherAssignments": [
             {"VoucherId": _id(2, number), "RateId": _id(5, (number + other) % 50)}
