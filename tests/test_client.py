@@ -7,6 +7,7 @@ import anyio
 import httpx
 import pytest
 from mews_vouchers_client import Client
+from mews_vouchers_client.wire import send
 from operations import OPERATIONS
 from test_secrets import example
 
@@ -73,6 +74,21 @@ def test_a_connection_of_ones_own_is_used() -> None:
     body = operation.request.from_dict(example(operation))
     operation.module.sync_detailed(client=client, body=body)
     assert [request.url.host for request in requests] == ["own"]
+
+
+@pytest.mark.parametrize(
+    "base_url", ["http://own", "https://own:8443/", "http://own/a/b/", "http://own//c/%C5%AF?d=1"]
+)
+def test_a_request_goes_where_its_connection_leads(base_url: str) -> None:
+    """The address is what httpx makes of the base URL, also when that changes."""
+    requests: list[httpx.Request] = []
+    own = httpx.Client(base_url="http://before", transport=answering(requests))
+    operation = OPERATIONS["vouchers/delete"]
+    kwargs = operation.module.get_kwargs(operation.request.from_dict(example(operation)))
+    for address in ("http://before", base_url):
+        own.base_url = httpx.URL(address)
+        send(own, kwargs)
+        assert requests.pop().url == own.build_request(**kwargs).url
 
 
 def test_leaving_the_block_closes_the_connection() -> None:

@@ -131,7 +131,8 @@ def send(client: httpx.Client, kwargs: Mapping[str, Any]) -> httpx.Response:
 
     Raises `httpx.TransportError` when there is none.
     """
-    with _hidden_frames(), client.stream(**kwargs) as response:
+    absolute = {**kwargs, "url": _absolute(client.base_url, kwargs["url"])}
+    with _hidden_frames(), client.stream(**absolute) as response:
         if _is_plain(response):
             response.read()
             return response
@@ -141,13 +142,21 @@ def send(client: httpx.Client, kwargs: Mapping[str, Any]) -> httpx.Response:
 
 async def send_async(client: httpx.AsyncClient, kwargs: Mapping[str, Any]) -> httpx.Response:
     """Same as `send`, awaited."""
+    absolute = {**kwargs, "url": _absolute(client.base_url, kwargs["url"])}
     with _hidden_frames():
-        async with client.stream(**kwargs) as response:
+        async with client.stream(**absolute) as response:
             if _is_plain(response):
                 await response.aread()
                 return response
             raw = b"".join([chunk async for chunk in response.aiter_raw()])
     return _decoded(response, raw)
+
+
+@lru_cache(maxsize=64)
+def _absolute(base_url: httpx.URL, path: str) -> httpx.URL:
+    """Return where a request goes, as httpx joins the two; it would do so for each request anew."""
+    joined = base_url.raw_path + httpx.URL(path).raw_path.lstrip(b"/")
+    return base_url.copy_with(raw_path=joined)
 
 
 @contextmanager

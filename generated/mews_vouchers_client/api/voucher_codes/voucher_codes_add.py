@@ -14,7 +14,7 @@ from ...models.voucher_code_result import VoucherCodeResult
 from ...types import Response
 from ...wire import read_response, send, send_async, write_body
 
-_URL: Final = httpx.URL("/api/connector/v1/voucherCodes/add")
+_URL: Final = "/api/connector/v1/voucherCodes/add"
 _ANSWERS: Final[Mapping[int, type[VoucherCodeResult | ConnectorApiExceptionResult]]] = {
     200: VoucherCodeResult,
     400: ConnectorApiExceptionResult,

@@ -12,7 +12,7 @@ from ...models.unit import Unit
 from ...types import Response
 from ...wire import read_response, send, send_async, write_body
 
-_URL: Final = httpx.URL("/api/connector/v1/vouchers/delete")
+_URL: Final = "/api/connector/v1/vouchers/delete"
 _ANSWERS: Final[Mapping[int, type[Unit | ConnectorApiExceptionResult]]] = {
     200: Unit,
     400: ConnectorApiExceptionResult,

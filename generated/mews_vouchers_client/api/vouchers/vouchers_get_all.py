@@ -12,7 +12,7 @@ from ...models.voucher_result import VoucherResult
 from ...types import Response
 from ...wire import read_response, send, send_async, write_body
 
-_URL: Final = httpx.URL("/api/connector/v1/vouchers/getAll")
+_URL: Final = "/api/connector/v1/vouchers/getAll"
 _ANSWERS: Final[Mapping[int, type[VoucherResult | ConnectorApiExceptionResult]]] = {
     200: VoucherResult,
     400: ConnectorApiExceptionResult,

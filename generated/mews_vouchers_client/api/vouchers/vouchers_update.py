@@ -12,7 +12,7 @@ from ...models.voucher_write_result import VoucherWriteResult
 from ...types import Response
 from ...wire import read_response, send, send_async, write_body
 
-_URL: Final = httpx.URL("/api/connector/v1/vouchers/update")
+_URL: Final = "/api/connector/v1/vouchers/update"
 _ANSWERS: Final[Mapping[int, type[VoucherWriteResult | ConnectorApiExceptionResult]]] = {
     200: VoucherWriteResult,
     400: ConnectorApiExceptionResult,
