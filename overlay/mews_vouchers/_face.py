@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from inspect import Signature, signature
+from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 P = ParamSpec("P")
@@ -31,11 +32,15 @@ class Face(Generic[P, Made, Given]):
         method: Callable[Concatenate[Any, P], Made],
         deliver: Callable[[Any, Made], Given],
     ) -> None:
-        self._method = method
-        self._deliver = deliver
+        @wraps(method)
+        def shown(bound: Bound, *args: P.args, **kwargs: P.kwargs) -> Given:
+            return deliver(bound._client, method(bound._resource, *args, **kwargs))
+
+        # Without what `method` returns: that is nothing a user ever sees.
+        parameters = list(signature(method).parameters.values())
+        shown.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+        self._shown = shown
         self.__doc__ = method.__doc__
-        # Without `self`, and without what `method` returns: that is nothing a user ever sees.
-        self._shown = Signature(list(signature(method).parameters.values())[1:])
 
     @overload
     def __get__(self, bound: None, owner: type) -> Self: ...
@@ -44,12 +49,4 @@ class Face(Generic[P, Made, Given]):
     def __get__(self, bound: Bound | None, owner: type) -> Self | Callable[P, Given]:
         if bound is None:
             return self
-        make: Callable[P, Made] = self._method.__get__(bound._resource)
-        client, deliver = bound._client, self._deliver
-
-        @wraps(make)
-        def method(*args: P.args, **kwargs: P.kwargs) -> Given:
-            return deliver(client, make(*args, **kwargs))
-
-        method.__signature__ = self._shown  # type: ignore[attr-defined]
-        return method
+        return MethodType(self._shown, bound)
