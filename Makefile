@@ -5,7 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
+RIVALS := $(VENV)/.rivals
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+    --no-header --no-annotate
 SPECTRAL := openapi/node_modules/.ready
 PORT ?= 8080
 FORMAT ?= text
@@ -86,7 +89,7 @@ api-diff: $(READY) ## what users of the packages notice since OLD=<git revision>
 	@[ -n '$(OLD)' ] || { echo "error: say what to compare with: make api-diff OLD=<git revision>" >&2; exit 2; }
 	@$(BIN)/python openapi/api_diff.py '$(OLD)'
 
-bench: $(READY) ## measure importing, reading, calls, and the mock with a million codes
+bench: $(RIVALS) ## measure importing, reading, calls, and the mock with a million codes
 	@$(BIN)/python tests/benchmarks/imports.py
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.reading
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.calls
@@ -98,9 +101,8 @@ build: $(READY) ## build the wheel and the sdist into dist/
 	@ls dist/*
 
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	    --no-header --no-annotate --group dev --extra mock --extra fast \
-	    --output-file .requirements.lock pyproject.toml
+	@$(LOCK) --group dev --extra mock --extra fast --output-file .requirements.lock pyproject.toml
+	@$(LOCK) --group bench --constraint .requirements.lock --output-file .requirements-bench.lock
 
 clean: ## remove what the other targets made
 	@rm -rf $(VENV) dist openapi/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -117,6 +119,11 @@ $(LOCKED): .requirements.lock
 
 $(READY): $(LOCKED) pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(RIVALS): .requirements-bench.lock $(READY)
+	@echo "adding what only the benchmarks need"
+	@$(PIP) --require-hashes --requirement .requirements-bench.lock
 	@touch $@
 
 $(SPECTRAL): openapi/package-lock.json $(READY)
