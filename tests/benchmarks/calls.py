@@ -1,40 +1,47 @@
-"""What one call costs, beside the same POST made with httpx and json alone, over the loopback.
-
-    make bench
+"""What one call costs over the loopback, from its arguments to the models of a page.
 
 A process of its own answers each request with the same page, so that only the client is measured.
-The variants take turns, and ratios of the same round are compared. Nothing here fails: a figure is
-for people.
 
 - ours: `client.voucher_codes.get_all()`, to the last item, with a rate limit as users have it
-- generated: the generated function alone
-- bare: `httpx.Client.post()` and its `json()`
+- generated: our generated function alone
+- stock, openapi-generator: the function that generators make for it, see `rivals.py`
+- pydantic, msgspec: `httpx.Client.post()` and models written by hand, see `by_hand.py`
+- json: `httpx.Client.post()` and its `json()`
 """
 
-import json
 import multiprocessing
 import socket
-import statistics
-import sys
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import httpx
+import msgspec
+from benchmarks.by_hand import by_hand, msgspec_struct, pydantic_model
 from benchmarks.pages import codes_page
+from benchmarks.rivals import Rival, Rivals, generated
+from benchmarks.rows import Row, Table, Variants, compare
 from mews_vouchers import Credentials, RateLimit, VoucherClient
+from mews_vouchers_client import models
 from mews_vouchers_client.api import voucher_codes
-from mews_vouchers_client.models import Limitation, VoucherCodeFilterParameters
 
-ROUNDS = 300
+ROUNDS = 200
+#: 1,000 are a full page, after which comes another.
+SIZES = (1, 100, 999)
+NOTE = f"""\
+One page of codes over the loopback, in {ROUNDS} rounds. `generated` is our generated function
+alone; `pydantic`, `msgspec` and `json` stand on a bare `httpx.Client.post()`."""
 PATH = "/api/connector/v1/voucherCodes/getAll"
 VOUCHER_ID = "fe568bbd-1ecb-4bb2-bf77-96c3698de20d"
-
-
-def page(items: int) -> bytes:
-    """Return a page of so many codes, the last one."""
-    codes = json.loads(codes_page())["VoucherCodes"][:items]
-    return json.dumps({"VoucherCodes": codes, "Cursor": codes[-1]["Id"]}).encode()
+_TOKENS = {"client_token": "c" * 72, "access_token": "a" * 72, "client": "Benchmark 1.0"}
+_SENT = {
+    "ClientToken": _TOKENS["client_token"],
+    "AccessToken": _TOKENS["access_token"],
+    "Client": _TOKENS["client"],
+    "VoucherIds": [VOUCHER_ID],
+    "Limitation": {"Count": 1_000},
+}
 
 
 def answer_all(listener: socket.socket, body: bytes) -> None:
@@ -60,68 +67,61 @@ def _answer(connection: socket.socket, answer: bytes) -> None:
             connection.sendall(answer)
 
 
-def variants(url: str) -> dict[str, Callable[[], object]]:
-    """Return the ways to make the call, each with a connection of its own that stays open."""
-    tokens = {"client_token": "c" * 72, "access_token": "a" * 72, "client": "Benchmark 1.0"}
-    limit = RateLimit(requests=100_000, window=30.0)
-    client = VoucherClient(Credentials(**tokens), base_url=url, rate_limit=limit)
-    bare = httpx.Client(timeout=90.0)
-    sent = {
-        "ClientToken": "c" * 72,
-        "AccessToken": "a" * 72,
-        "Client": "Benchmark 1.0",
-        "VoucherIds": [VOUCHER_ID],
-        "Limitation": {"Count": 1_000},
-    }
+@contextmanager
+def answering(body: bytes) -> Iterator[str]:
+    """Give the base URL of a server that answers with a body whatever it is asked."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = multiprocessing.Process(target=answer_all, args=(listener, body), daemon=True)
+        server.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.terminate()
+            server.join()
 
-    def generated() -> object:
-        body = VoucherCodeFilterParameters(
-            tokens["client_token"],
-            tokens["access_token"],
-            tokens["client"],
-            limitation=Limitation(1_000),
-            voucher_ids=[VOUCHER_ID],
-        )
-        return voucher_codes.get_all.sync_detailed(client=client.api, body=body).parsed
+
+def variants(url: str, rivals: Rivals) -> Variants:
+    """Return the ways to make the call, each with a connection of its own that stays open."""
+    limit = RateLimit(requests=100_000, window=30.0)
+    client = VoucherClient(Credentials(**_TOKENS), base_url=url, rate_limit=limit)
+    bare = httpx.Client(timeout=90.0)
+    pydantic = by_hand(pydantic_model).codes
+    decode = msgspec.json.Decoder(by_hand(msgspec_struct).codes).decode
+
+    def post() -> httpx.Response:
+        return bare.post(url + PATH, json=_SENT)
+
+    def generated_call() -> object:
+        return voucher_codes.get_all.sync_detailed(client=client.api, body=_request(models)).parsed
 
     return {
         "ours": lambda: list(client.voucher_codes.get_all(voucher_ids=[VOUCHER_ID])),
-        "generated": generated,
-        "bare": lambda: bare.post(url + PATH, json=sent).json(),
+        "generated": generated_call,
+        **{name: _call(rival, url) for name, rival in rivals.items()},
+        "pydantic": lambda: pydantic.model_validate_json(post().content),
+        "msgspec": lambda: decode(post().content),
+        "json": lambda: post().json(),
     }
 
 
-def show(items: int) -> None:
-    """Measure a page of so many items, and print one line for each variant."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server = multiprocessing.Process(target=answer_all, args=(listener, page(items)))
-        server.start()
-        times: dict[str, list[float]] = {}
-        ways = variants(url)
-        for number in range(ROUNDS + 20):
-            for name, call in ways.items():
-                start = time.perf_counter()
-                call()
-                if number >= 20:  # the first rounds warm up
-                    times.setdefault(name, []).append((time.perf_counter() - start) * 1_000)
-        server.terminate()
-    for name, values in times.items():
-        ratios = [mine / bare for mine, bare in zip(values, times["bare"], strict=True)]
-        low, middle, high = statistics.quantiles(ratios, n=4)
-        print(
-            f"{items:>5,}  {name:<12}{statistics.median(values):>8.2f}{min(values):>8.2f}"
-            f"{middle:>12.2f}  {low:.2f} to {high:.2f}"
-        )
+def _call(rival: Rival, url: str) -> Callable[[], object]:
+    get_all = rival.connect(url)
+    return lambda: get_all(_request(rival.models))
 
 
-def main() -> None:
-    """Measure calls for pages of 1, 100 and 999 items."""
-    print(f"one call, {ROUNDS} rounds in turn, Python {sys.version.split()[0]}; ms")
-    print(f"{'items':<19}{'median':>8}{'lowest':>8}{'it / bare':>12}  25 % to 75 %")
-    for items in (1, 100, 999):  # 1,000 are a full page, after which comes another
-        show(items)
+def _request(kind: Any) -> Any:
+    """Make the request of the models of a generated package."""
+    return kind.VoucherCodeFilterParameters(
+        **_TOKENS, limitation=kind.Limitation(count=1_000), voucher_ids=[VOUCHER_ID]
+    )
 
 
-if __name__ == "__main__":
-    main()
+def run() -> Table:
+    """Measure calls for pages of several sizes."""
+    rows: list[Row] = []
+    with generated() as rivals:
+        for items in SIZES:
+            with answering(codes_page(items)) as url:
+                ways = variants(url, rivals)
+                rows += compare(f"one call, {items:,} codes", ways, ROUNDS, "ours")
+    return Table("One call", NOTE, rows)

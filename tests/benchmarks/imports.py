@@ -1,18 +1,18 @@
 """How long `import mews_vouchers` takes on top of `import httpx`, which nobody gets around.
 
-    make bench
-
-Each import is a process of its own; the two take turns, and the medians are compared. Times are of
-the processor, so that the other work of the machine matters less. Nothing here fails: a figure is
-for people.
+Each import is a process of its own; the two take turns. Times are of the processor, so that the
+other work of the machine matters less.
 """
 
 import os
-import statistics
 import subprocess
 import sys
 
+from benchmarks.rows import Row, Table
+from tqdm import tqdm
+
 ROUNDS = 30
+NOTE = f"Each in a process of its own, {ROUNDS} rounds; time of the processor."
 PROGRAM = """
 import sys, time
 sys.modules["click"] = sys.modules["rich"] = None  # of httpx's command line: a user has neither
@@ -32,24 +32,15 @@ def milliseconds(module: str, before: str = "") -> float:
     return float(done.stdout)
 
 
-def main() -> None:
-    """Measure both, and print one line for each."""
+def run() -> Table:
+    """Measure both."""
     rounds = [
         (milliseconds("httpx"), milliseconds("mews_vouchers", before="import httpx"))
-        for _ in range(ROUNDS + 2)
+        for _ in tqdm(range(ROUNDS + 2), desc="importing", leave=False)
     ][2:]  # the first rounds write the bytecode
-    names = ("import httpx", "and then mews_vouchers")
-    print(f"importing, {ROUNDS} processes each, Python {sys.version.split()[0]}; ms")
-    print(f"{'':<24}{'median':>8}{'lowest':>8}{'highest':>8}{'/ httpx':>10}")
-    for name, times in zip(names, zip(*rounds, strict=True), strict=True):
-        ratio = statistics.median(
-            time / httpx for time, (httpx, _) in zip(times, rounds, strict=True)
-        )
-        print(
-            f"{name:<24}{statistics.median(times):>8.1f}{min(times):>8.1f}{max(times):>8.1f}"
-            f"{ratio:>10.2f}"
-        )
-
-
-if __name__ == "__main__":
-    main()
+    httpx, ours = ([*times] for times in zip(*rounds, strict=True))
+    rows = [
+        Row("importing", "httpx", "ms", httpx, httpx),
+        Row("importing", "and then mews_vouchers", "ms", ours, httpx),
+    ]
+    return Table("Importing", NOTE, rows)

@@ -1,11 +1,8 @@
 """Whether the mock stays quick and flat in memory, from a thousand codes to a million.
 
-    make bench
-
 For each number of codes a process of its own, so that none inherits another's memory: a voucher is
 seeded with the codes, then all of them are listed, 1,000 a page, through `MockMews.handle`, without
-a client. Nothing here fails: a figure is for people. Times are of the processor, so that the other
-work of the machine matters less.
+a client. Times are of the processor, so that the other work of the machine matters less.
 
 Flat means that a ratio near 1 stands for "it does not matter how many there are": of the pages at
 the end to those at the beginning, and of a page of many codes to one of the fewest.
@@ -13,26 +10,33 @@ the end to those at the beginning, and of a page of many codes to one of the few
 
 import json
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from benchmarks.apart import run_apart
+from benchmarks.flat import resident
+from benchmarks.rows import Row, Table
 from mews_vouchers.mock import MockMews
+from tqdm import tqdm
 
 NUMBERS = (1_000, 10_000, 100_000, 1_000_000)
 PAGE = 1_000
 ADDRESS = "/api/connector/v1/voucherCodes/getAll"
+NOTE = f"""\
+The mock alone, without a client, its codes listed by {PAGE:,}; time of the processor. A ratio is to
+the fewest codes, and of the last tenth of the pages to the first tenth."""
 
 
-def resident() -> float:
-    """Return the memory of this process in MiB; 0 where the system does not tell."""
-    try:
-        with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
-            (line,) = (line for line in status if line.startswith("VmRSS:"))
-    except OSError:
-        return 0.0
-    return int(line.split()[1]) / 1024
+class Figures(NamedTuple):
+    """Of so many codes: milliseconds, and bytes."""
+
+    seeding: float
+    page: float
+    first: float
+    last: float
+    per_code: float
+    paging: float
 
 
 def pages(mock: MockMews, voucher_id: str) -> Iterator[float]:
@@ -55,7 +59,7 @@ def pages(mock: MockMews, voucher_id: str) -> Iterator[float]:
             return
 
 
-def measure(codes: int) -> dict[str, float]:
+def measure(codes: int) -> Figures:
     """Seed and list so many codes."""
     MockMews().seed(codes_per_voucher=PAGE)  # warms up: the document is read
     mock, before = MockMews(), resident()
@@ -67,38 +71,33 @@ def measure(codes: int) -> dict[str, float]:
     # Several times where the pages are few: one page is no median.
     rounds = [list(pages(mock, voucher_id))[:-1] for _ in range(max(1, 100 * PAGE // codes))]
     tenth = max(1, codes // PAGE // 10)
-    return {
-        "seeding": seeding * 1_000 / codes * PAGE,
-        "page": statistics.median(ms for full in rounds for ms in full),
-        "first": statistics.median(ms for full in rounds for ms in full[:tenth]),
-        "last": statistics.median(ms for full in rounds for ms in full[-tenth:]),
-        "per_code": (seeded - before) * 2**20 / codes,
-        "paging": resident() - seeded,
-    }
-
-
-def main() -> None:
-    """Measure each number of codes, and print one line for it."""
-    print(f"the mock with many codes, listed by {PAGE:,}, Python {sys.version.split()[0]}")
-    print("pages: median in ms; ratio: last tenth / first tenth, and to the first line")
-    print(
-        f"{'codes':>10}{'seeding, ms / 1,000':>21}{'page':>8}{'last / first':>14}{'/ fewest':>10}"
-        f"{'bytes / code':>14}{'paging adds, MiB':>18}"
+    return Figures(
+        seeding * 1_000 / codes * PAGE,
+        statistics.median(ms for full in rounds for ms in full),
+        statistics.median(ms for full in rounds for ms in full[:tenth]),
+        statistics.median(ms for full in rounds for ms in full[-tenth:]),
+        (seeded - before) * 2**20 / codes,
+        resident() - seeded,
     )
-    fewest: float | None = None
-    for codes in NUMBERS:
-        command = [sys.executable, __file__, str(codes)]
-        found = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-        fewest = fewest or found["page"]
-        print(
-            f"{codes:>10,}{found['seeding']:>21.2f}{found['page']:>8.2f}"
-            f"{found['last'] / found['first']:>14.2f}{found['page'] / fewest:>10.2f}"
-            f"{found['per_code']:>14,.0f}{found['paging']:>18.1f}"
+
+
+def run() -> Table:
+    """Measure each number of codes."""
+    found = {
+        f"{codes:,} codes": run_apart(measure, codes)
+        for codes in tqdm(NUMBERS, desc="the mock", leave=False)
+    }
+    fewest = next(iter(found.values()))
+    rows = [
+        row
+        for name, one in found.items()
+        for row in (
+            Row("seeding 1,000", name, "ms", [one.seeding], [fewest.seeding]),
+            Row("a page", name, "ms", [one.page], [fewest.page]),
+            Row("a page, at the end", name, "ms", [one.last], [one.first]),
+            Row("memory of a code", name, "bytes", [one.per_code]),
+            Row("memory for listing", name, "MiB", [one.paging]),
         )
-
-
-if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        print(json.dumps(measure(int(sys.argv[1]))))
-    else:
-        main()
+    ]
+    rows.sort(key=lambda row: row.what)
+    return Table("The mock with many codes", NOTE, rows)
