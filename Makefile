@@ -89,11 +89,8 @@ api-diff: $(READY) ## what users of the packages notice since OLD=<git revision>
 	@[ -n '$(OLD)' ] || { echo "error: say what to compare with: make api-diff OLD=<git revision>" >&2; exit 2; }
 	@$(BIN)/python openapi/api_diff.py '$(OLD)'
 
-bench: $(RIVALS) ## measure importing, reading, calls, and the mock with a million codes
-	@$(BIN)/python tests/benchmarks/imports.py
-	@PYTHONPATH=tests $(BIN)/python -m benchmarks.reading
-	@PYTHONPATH=tests $(BIN)/python -m benchmarks.calls
-	@$(BIN)/python tests/benchmarks/mock.py
+bench: $(RIVALS) ## measure beside others and up to a million codes: ten minutes (ONLY=name)
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(ONLY),'$(ONLY)')
 
 build: $(READY) ## build the wheel and the sdist into dist/
 	@rm -rf dist
