@@ -98,7 +98,7 @@ build: $(READY) ## build the wheel and the sdist into dist/
 	@ls dist/*
 
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
-	@$(LOCK) --group dev --extra mock --extra fast --output-file .requirements.lock pyproject.toml
+	@$(LOCK) --group dev --extra mock --extra fast --extra redis --output-file .requirements.lock pyproject.toml
 	@$(LOCK) --group bench --constraint .requirements.lock --output-file .requirements-bench.lock
 
 clean: ## remove what the other targets made
