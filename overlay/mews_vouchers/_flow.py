@@ -34,6 +34,13 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """Call a function that may block for a moment; the outcome is what it returns."""
+
+    function: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Fork:
     """Begin another flow, and let it go on while this one does something else.
 
@@ -62,7 +69,7 @@ class Emit(Generic[T]):
     value: T
 
 
-Effect: TypeAlias = Send | Wait | Fork | Join | Stop
+Effect: TypeAlias = Send | Wait | Call | Fork | Join | Stop
 #: A flow that ends with a result of type `T`.
 Flow: TypeAlias = Generator[Effect, Any, T]
 #: A flow that emits values of type `T` and then ends.

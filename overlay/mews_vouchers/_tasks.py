@@ -11,11 +11,26 @@ from contextvars import copy_context
 from typing import Any, TypeVar
 
 import anyio
+import anyio.to_thread
 import httpx
 from mews_vouchers_client.wire import send_async
 
 from ._client import BaseClient
-from ._flow import BEGIN, Answer, Effect, Emit, Flow, Fork, Join, Send, Stop, Stream, Wait, resume
+from ._flow import (
+    BEGIN,
+    Answer,
+    Call,
+    Effect,
+    Emit,
+    Flow,
+    Fork,
+    Join,
+    Send,
+    Stop,
+    Stream,
+    Wait,
+    resume,
+)
 from .errors import ClosedError
 
 #: Seconds that tasks have to end when they are cancelled.
@@ -99,6 +114,9 @@ class Driver:
             case Wait(seconds):
                 self._client._check_open()
                 return await anyio.sleep(seconds)
+            case Call(function):
+                self._client._check_open()
+                return await anyio.to_thread.run_sync(function)
             case Fork(flow):
                 return self._fork(flow)
             case Join():

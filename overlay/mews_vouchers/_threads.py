@@ -15,7 +15,21 @@ import httpx
 from mews_vouchers_client.wire import send
 
 from ._client import BaseClient
-from ._flow import BEGIN, Answer, Effect, Emit, Flow, Fork, Join, Send, Stop, Stream, Wait, resume
+from ._flow import (
+    BEGIN,
+    Answer,
+    Call,
+    Effect,
+    Emit,
+    Flow,
+    Fork,
+    Join,
+    Send,
+    Stop,
+    Stream,
+    Wait,
+    resume,
+)
 from .errors import ClosedError
 
 T = TypeVar("T")
@@ -98,6 +112,9 @@ class Driver:
             case Wait(seconds):
                 self._client._check_open()
                 return self._stopped.wait(seconds)
+            case Call(function):
+                self._client._check_open()
+                return function()
             case Fork(flow):
                 return self._fork(flow)
             case Join():
