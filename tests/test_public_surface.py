@@ -213,6 +213,7 @@ def test_both_clients_are_made_alike() -> None:
         "timeout",
         "retry",
         "rate_limit",
+        "redis_url",
         "language_code",
         "culture_code",
     ]

@@ -72,6 +72,7 @@ def blocking() -> list[VoucherCode]:
         timeout=30,
         retry=RetryPolicy(max_attempts=3, max_wait=60.0, total_timeout=300.0),
         rate_limit=RateLimit(requests=100, window=30.0),
+        redis_url="redis://127.0.0.1:6379/0",
         language_code="en-US",
         culture_code="en-US",
     ) as client:

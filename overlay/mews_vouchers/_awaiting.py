@@ -99,6 +99,7 @@ class AsyncVoucherClient(BaseClient[httpx.AsyncBaseTransport]):
         self._closed = True
         for driver in tuple(self._drivers):
             await driver.stop()
+        self._session.gate.release()
         await self.api.get_async_httpx_client().aclose()
 
     async def __aenter__(self) -> Self:

@@ -103,6 +103,7 @@ class VoucherClient(BaseClient[httpx.BaseTransport]):
             driver.stop()
         for driver in drivers:
             driver.wait_for_threads(until=time.monotonic() + _PATIENCE)
+        self._session.gate.release()
         self.api.get_httpx_client().close()
 
     def __enter__(self) -> Self:

@@ -5,8 +5,9 @@ from typing import Any, Generic, NoReturn, TypeVar
 import httpx
 from mews_vouchers_client import Client
 from mews_vouchers_client.client import DEFAULT_TIMEOUT
+from mews_vouchers_client.types import Secret
 
-from ._gate import shared_gate
+from ._gate import Gate, shared_gate
 from ._retry import RetryPolicy
 from ._session import Session
 from ._settings import Credentials, Environment, RateLimit, address_of, languages
@@ -27,10 +28,14 @@ class BaseClient(Generic[Transport]):
         retry: What is sent again, how often, and after how long.
         rate_limit: At most so many requests in a window, over all clients of the process with the
             same token; None to rely on the server's 429 alone.
+        redis_url: Share the limit with all processes and machines that give the same token, limit
+            and Redis, such as `redis://host:6379/0`. While Redis is away, each keeps to half of the
+            limit by itself. Needs `pip install "mews-vouchers[redis]"`.
         language_code: Language of texts and error messages, such as `en-US`. Both or neither.
         culture_code: Culture of texts and error messages, such as `en-US`. Both or neither.
 
     Raises:
+        ImportError: There is a `redis_url`, but the package `redis` is not installed.
         ValueError: The settings contradict each other, or say not where to.
     """
 
@@ -44,9 +49,11 @@ class BaseClient(Generic[Transport]):
         timeout: float | httpx.Timeout = DEFAULT_TIMEOUT,
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - it is frozen
         rate_limit: RateLimit | None = RateLimit(),  # noqa: B008 - it is frozen
+        redis_url: str | None = None,
         language_code: str | None = None,
         culture_code: str | None = None,
     ) -> None:
+        redis_url = None if redis_url is None else Secret(redis_url)  # it may have a password
         address = address_of(environment, base_url)
         #: The generated client, for calls of your own: `vouchers.get_all.sync_detailed(client=…)`.
         self.api = Client(
@@ -54,13 +61,13 @@ class BaseClient(Generic[Transport]):
             timeout=httpx.Timeout(timeout),
             httpx_args={} if transport is None else {"transport": transport},
         )
+        self._closed = False
         self._session = Session(
             credentials,
             languages(language_code, culture_code),
-            shared_gate(address, credentials, rate_limit),
+            _gate(address, credentials, rate_limit, redis_url),
             retry,
         )
-        self._closed = False
         #: Calls and iterations that have something under way in the background. Any: one of two.
         self._drivers = set[Any]()
 
@@ -73,3 +80,18 @@ class BaseClient(Generic[Transport]):
     def _check_open(self) -> None:
         if self._closed:
             raise ClosedError(f"this {type(self).__name__} is closed: make a new one")
+
+
+def _gate(
+    address: str, credentials: Credentials, limit: RateLimit | None, redis_url: Secret | None
+) -> Gate:
+    if redis_url is None:
+        return shared_gate(address, credentials, limit)
+    if limit is None:
+        raise ValueError("redis_url shares a rate limit: give one, or no redis_url")
+    try:
+        from ._fleet import Fleet  # noqa: PLC0415 - it needs an extra
+    except ModuleNotFoundError:
+        message = 'redis_url needs the package redis: pip install "mews-vouchers[redis]"'
+        raise ImportError(message) from None
+    return shared_gate(address, credentials, limit, Fleet(redis_url))

@@ -1,20 +1,20 @@
 """The gate that every request passes: a sliding window, and a lock after a 429. It never sleeps.
 
 Gates are shared by all clients, threads and event loops of the process that use the same token at
-the same address. A gate answers how long to wait; whoever asks does the waiting, in his own way,
-and asks again.
+the same address; the gate that several processes share is in `_fleet.py`. A gate answers how long
+to wait; whoever asks does the waiting, in his own way, and asks again.
 """
 
 import hashlib
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ._settings import Credentials, RateLimit
 
 if TYPE_CHECKING:
-    from pyrate_limiter import InMemoryBucket
+    from pyrate_limiter import InMemoryBucket, Rate
 
 #: The server counts when requests arrive, and those of one window may have travelled longer than
 #: the one after it: a window that is a little wider keeps them apart.
@@ -40,6 +40,9 @@ class Gate:
     else that is imported here.
     """
 
+    #: Whether asking it may take a moment, so that a flow asks with a `Call`.
+    is_remote = False
+
     def __init__(
         self,
         limit: RateLimit | None,
@@ -50,10 +53,9 @@ class Gate:
         self._token = token or Token()
         self._bucket = None
         if limit is not None:
-            from pyrate_limiter import InMemoryBucket, Rate  # noqa: PLC0415 - see the docstring
+            from pyrate_limiter import InMemoryBucket  # noqa: PLC0415 - see the docstring
 
-            milliseconds = max(1, round(limit.window * 1_000 * _MARGIN))
-            self._bucket = InMemoryBucket([Rate(limit.requests, milliseconds)])
+            self._bucket = InMemoryBucket([rate_of(limit)])
             self._token.buckets.append(self._bucket)
 
     def enter(self, *, ignore_closing: bool = False) -> float:
@@ -86,22 +88,44 @@ class Gate:
         """Return for how many seconds a 429 still lets nobody through."""
         return max(0.0, self._token.closed_until - self._clock())
 
+    def release(self) -> None:
+        """Close the connections of this gate, if it has any; asking it opens them again."""
+
+
+def rate_of(limit: RateLimit) -> "Rate":
+    """Return a limit as pyrate-limiter has it, with the margin."""
+    from pyrate_limiter import Rate  # noqa: PLC0415 - see `Gate`
+
+    return Rate(limit.requests, max(1, round(limit.window * 1_000 * _MARGIN)))
+
+
+#: Makes a gate from its limit, what it shares, and a digest of address and token.
+Maker: TypeAlias = Callable[[RateLimit | None, Token, bytes], Gate]
 
 _tokens: dict[tuple[str, bytes], Token] = {}
-_gates: dict[tuple[str, bytes, RateLimit | None], Gate] = {}
+_gates: dict[tuple[str, bytes, RateLimit | None, Maker], Gate] = {}
 _gates_lock = threading.Lock()
 
 
-def shared_gate(base_url: str, credentials: Credentials, limit: RateLimit | None) -> Gate:
+def for_process(limit: RateLimit | None, token: Token, _: bytes) -> Gate:
+    """Make a gate that is shared within the process."""
+    return Gate(limit, token=token)
+
+
+def shared_gate(
+    base_url: str, credentials: Credentials, limit: RateLimit | None, make: Maker = for_process
+) -> Gate:
     """Return the gate for this token at this address, with this limit or none.
 
-    The key holds a digest, so that no token stays in memory because of it.
+    The key holds a digest, so that no token stays in memory because of it. What equal makers make
+    is shared.
     """
-    digest = hashlib.sha256(credentials.access_token.reveal().encode(errors="replace")).digest()
-    key = (base_url, digest, limit)
+    text = f"{base_url}\n{credentials.access_token.reveal()}"
+    digest = hashlib.sha256(text.encode(errors="replace")).digest()
+    key = (base_url, digest, limit, make)
     with _gates_lock:
         if key not in _gates:
             token = _tokens.setdefault((base_url, digest), Token())
             with token.lock:
-                _gates[key] = Gate(limit, token=token)
+                _gates[key] = make(limit, token, digest)
         return _gates[key]

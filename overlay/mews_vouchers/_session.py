@@ -8,13 +8,14 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from mews_vouchers_client import Response, models
 from mews_vouchers_client.api import voucher_codes, vouchers
 
-from ._flow import Flow, Send, Wait
+from ._flow import Call, Flow, Send, Wait
 from ._gate import Gate
 from ._judge import from_response, from_transport, request_id_of
 from ._retry import RetryPolicy, may_have_happened
@@ -24,6 +25,7 @@ from .errors import ClosedError, MewsError, TooManyRequestsError
 logger = logging.getLogger("mews_vouchers")
 
 Result = TypeVar("Result")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class Session:
                 jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
             )
             if isinstance(outcome, TooManyRequestsError):
-                self.gate.close(self.retry.pause(outcome, seconds))
+                yield from self._ask(partial(self.gate.close, self.retry.pause(outcome, seconds)))
             if seconds is None:
                 raise outcome
             # Without the error's own text: that is the server's, and may be about a guest.
@@ -178,12 +180,20 @@ class Session:
         Raises:
             TooManyRequestsError: A 429 forbids it for longer than this client is willing to wait.
         """
-        while seconds := self.gate.enter(ignore_closing=not self.retry.waiting):
+        enter = partial(self.gate.enter, ignore_closing=not self.retry.waiting)
+        while seconds := (yield from self._ask(enter)):
             closed = self.gate.closed_for()
             if self.retry.waiting and closed > self.retry.max_wait:
                 message = "another request with this token was told to wait, so this was not sent"
                 raise TooManyRequestsError(operation.name, 429, message, retry_after=closed)
             yield from _wait(seconds, meter)
+
+    def _ask(self, question: Callable[[], T]) -> Flow[T]:
+        """Ask the gate: through the driver where that may take a moment, else here and now."""
+        if not self.gate.is_remote:
+            return question()
+        answer: T = yield Call(question)
+        return answer
 
 
 def _wait(seconds: float, meter: Meter) -> Flow[None]:

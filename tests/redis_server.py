@@ -1,0 +1,74 @@
+"""A real Redis for tests, on a socket in a folder of its own, that can be killed and started."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import redis
+
+PASSWORD = "CANARY/password:0123"
+
+
+class RedisServer:
+    """One server. It keeps nothing on disk."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        self._socket = folder / "redis"
+        self.url = f"unix://:{quote(PASSWORD, safe='')}@{self._socket}"
+        settings = {
+            "port": "0",  # nothing but the socket
+            "unixsocket": str(self._socket),
+            "requirepass": PASSWORD,
+            "save": "",
+            "appendonly": "no",
+            "dir": str(folder),
+        }
+        options = [part for name, value in settings.items() for part in (f"--{name}", value)]
+        self._command = [program, *options]
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start it; return when it answers."""
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        lines = []
+        for line in self._process.stdout:
+            lines.append(line)
+            if "ready to accept connections" in line:
+                return
+        raise AssertionError("".join(lines))
+
+    def kill(self) -> None:
+        """End it as a power cut would; what it knew is gone."""
+        if self._process is not None:
+            with self._process as process:
+                process.kill()
+            self._process = None
+
+    @contextmanager
+    def connected(self) -> Iterator[Any]:
+        """Give a connection. Any: the answers of Redis."""
+        with redis.Redis.from_url(self.url, decode_responses=True) as client:
+            yield client
+
+
+@contextmanager
+def redis_server() -> Iterator[RedisServer]:
+    """Give a server that runs; skip the test where there is none to be started."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("no redis-server here: install it, such as with apt-get install redis-server")
+    # The path of a socket has to be short.
+    with tempfile.TemporaryDirectory(prefix="redis-") as folder:
+        server = RedisServer(program, Path(folder))
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill()
