@@ -208,6 +208,21 @@ def test_a_listing_that_is_given_up_does_not_wait_for_its_page(mock: MockMews) -
     assert not background()
 
 
+def test_a_listing_that_is_given_up_asks_for_nothing_more(mock: MockMews) -> None:
+    """After `break` a page ahead that fails is not asked for again, and its thread ends."""
+    connect = Connect("blocking")
+    with held(mock, 2) as arrived:
+        mock.inject(error(500), CODES, calls=range(2, 99))
+        for _ in listing(connect, mock):
+            assert arrived.wait(PATIENCE)
+            threads = background()
+            break
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(mock.requests) == 2
+    connect.close()
+
+
 def test_closing_waits_for_a_page_only_so_long(
     mock: MockMews, monkeypatch: pytest.MonkeyPatch
 ) -> None:
