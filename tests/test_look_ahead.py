@@ -215,8 +215,8 @@ def test_a_listing_that_is_given_up_asks_for_nothing_more(mock: MockMews) -> Non
         mock.inject(error(500), CODES, calls=range(2, 99))
         for _ in listing(connect, mock):
             assert arrived.wait(PATIENCE)
-            threads = background()
             break
+        threads = background()
     for thread in threads:
         thread.join(PATIENCE)
     assert len(mock.requests) == 2

@@ -1,6 +1,7 @@
 """Requests side by side give what they give one after the other: everything, each item once."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from itertools import count, pairwise
 from typing import Any
 
 import pytest
-from clients import Connect
+from clients import Connect, credentials_of
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,9 +20,9 @@ from mews_vouchers import (
     PaginationError,
     Progress,
     RetryPolicy,
-    TooManyRequestsError,
     _bulk,
 )
+from mews_vouchers._gate import shared_gate
 from mews_vouchers._parts import Filters
 from mews_vouchers._sizes import Size
 from mews_vouchers.mock import Answer, MockMews
@@ -240,15 +241,34 @@ def test_and_no_more_than_that(served: tuple[MockMews, Any]) -> None:
     assert 1 <= most["now"] <= 3
 
 
-def test_one_429_stops_them_all(connect: Connect) -> None:
-    """What one request is told to wait, all wait: none is sent before."""
-    mock = portfolio(vouchers=8, codes=40)
-    mock.inject(error(429, retry_after="9999"), CODES, calls=[3])
-    client = connect(mock, retry=RetryPolicy(), base_url=f"http://stopped.{connect.kind}.mock")
-    pager = client.voucher_codes.get_all(voucher_ids=ids(mock.vouchers), page_size=1, concurrency=4)
-    with pytest.raises(TooManyRequestsError):
-        list(pager)
-    assert len(listings(mock)) <= 3 + 4
+def test_one_429_stops_them_all(served: tuple[MockMews, Any], connect: Connect) -> None:
+    """What one request is told to wait, all wait: the pages that come meanwhile are the last."""
+    mock, client = served
+    mock.seed(vouchers=8, codes_per_voucher=5)
+    base_url = client.api.base_url
+    gate = shared_gate(base_url, credentials_of(mock), None)
+    arrivals: list[float] = []
+
+    def until_closed(call: Call) -> Answer:
+        end = time.monotonic() + PATIENCE
+        while not gate.closed_for() and time.monotonic() < end:
+            time.sleep(0.001)
+        return call.carry_out()
+
+    def arrive(call: Call) -> Answer:
+        arrivals.append(time.monotonic())
+        return call.carry_out()
+
+    mock.inject(arrive, CODES)
+    mock.inject(meeting(4), CODES, calls=range(1, 5))
+    mock.inject(error(429, retry_after="0.3"), CODES, calls=[3])
+    mock.inject(until_closed, CODES, calls=[1, 2, 4])
+    pager = connect(
+        mock, transport=None, base_url=base_url, retry=RetryPolicy()
+    ).voucher_codes.get_all(voucher_ids=ids(mock.vouchers), page_size=1, concurrency=4)
+    assert sorted(ids(pager)) == sorted(ids(mock.codes))
+    arrivals.sort()
+    assert arrivals[4] - arrivals[3] >= 0.3
 
 
 def test_vouchers_are_listed_side_by_side(served: tuple[MockMews, Any]) -> None:
