@@ -241,6 +241,18 @@ def test_and_no_more_than_that(served: tuple[MockMews, Any]) -> None:
     assert 1 <= most["now"] <= 3
 
 
+def test_parts_take_turns(connect: Connect) -> None:
+    """No part is far ahead of the others, so that none goes on alone, and slowly, at the end."""
+    mock = portfolio(vouchers=8, codes=40)
+    pager = connect(mock).voucher_codes.get_all(
+        voucher_ids=ids(mock.vouchers), page_size=1, concurrency=2, prefetch=False
+    )
+    come = Counter[str]()
+    for code in pager:
+        come[code.voucher_id] += 1
+        assert max(come.values()) <= 2 + min(come[one] for one in ids(mock.vouchers))
+
+
 def test_one_429_stops_them_all(served: tuple[MockMews, Any], connect: Connect) -> None:
     """What one request is told to wait, all wait: the pages that come meanwhile are the last."""
     mock, client = served

@@ -71,7 +71,7 @@ class Batches(Generic[Item, Result]):
         Raises:
             BatchError: A batch failed. It tells of every item of the input.
         """
-        team = Team[list[Outcome[Item, Result]]]()
+        team = Team[list[Outcome[Item, Result]]](len(self._lanes))
         for lane in self._lanes:
             team.add(lane.stream())
         done: list[Outcome[Item, Result]] = []

@@ -16,8 +16,8 @@ from ._sizes import MOST, Size
 from ._team import check_concurrency, side_by_side
 from .errors import PaginationError, RequestTooHeavyError, UnexpectedResponseError
 
-#: How many parts there are to each that is under way: they are not equally long, and who is done
-#: early takes the next one.
+#: How many parts take turns with each that is under way: they are not equally long, and one that is
+#: left alone at the end does not use the rate limit.
 _PARTS_EACH = 4
 
 Item = TypeVar("Item")
@@ -95,7 +95,8 @@ class Listing(Generic[Item]):
         streams = iter([_Pages(self, parts, size).in_order(front)])
         if self.concurrency > 1 and not self.filters.overlap:
             streams = (_Pages(self, parts, size).part(start) for start in front.positions())
-        return side_by_side(streams, self.concurrency, ahead=self.prefetch)
+        most = _PARTS_EACH * self.concurrency
+        return side_by_side(streams, self.concurrency, most=most, ahead=self.prefetch)
 
     def _number_of_parts(self, cut: int) -> int:
         return len(self.filters.parts(cut))

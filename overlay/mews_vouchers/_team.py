@@ -3,6 +3,7 @@
 What the streams do is the business of `_listing.py` and `_bulk.py`.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from typing import Generic, TypeVar
@@ -22,10 +23,11 @@ def check_concurrency(number: int) -> None:
 
 
 class Team(Generic[T]):
-    """Streams that are advanced side by side, each by one step at a time."""
+    """Streams that are advanced in turn, each by one step, so many of them side by side."""
 
-    def __init__(self) -> None:
-        self._due: list[Stream[T]] = []
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._due = deque[Stream[T]]()
         self._under_way = 0
 
     def add(self, stream: Stream[T]) -> None:
@@ -35,9 +37,9 @@ class Team(Generic[T]):
     def begin(self) -> Flow[None]:
         """Advance what was added, in the background; the rest later, if one has done its step."""
         is_under_way = True
-        while self._due and is_under_way:
+        while self._due and self._under_way < self._width and is_under_way:
             self._under_way += 1
-            is_under_way = yield Fork(advance(self._due.pop(0)))
+            is_under_way = yield Fork(advance(self._due.popleft()))
 
     def end(self) -> None:
         """Begin with nothing any more."""
@@ -65,16 +67,20 @@ class Team(Generic[T]):
         return steps
 
 
-def side_by_side(streams: Iterator[Stream[T]], width: int, *, ahead: bool) -> Stream[T]:
+def side_by_side(streams: Iterator[Stream[T]], width: int, *, most: int, ahead: bool) -> Stream[T]:
     """Emit what streams emit, as it comes, with so many of them under way at a time.
+
+    They take turns, so that those begun together end at about the same time: a long one that came
+    to its turn last would go on alone.
 
     Args:
         streams: What to drive, in the order in which to begin.
-        width: How many.
+        width: How many are advanced at a time.
+        most: How many are begun and not at their end.
         ahead: Whether a stream is advanced while what it emitted is worked on, by one step.
     """
-    team = Team[T]()
-    for stream in islice(streams, width):
+    team = Team[T](width)
+    for stream in islice(streams, most):
         team.add(stream)
     while (step := (yield from team.step())) is not None:
         if step.error is not None:

@@ -117,9 +117,9 @@ def _serve(pipe: Connection, setting: Setting) -> None:
         at = time.monotonic()
         answer = call.carry_out()
         arrivals.append(Arrival(at, answer.status))
+        time.sleep(setting.latency)
         return answer
 
-    mock.inject(faults.slow(setting.latency))
     mock.inject(note)
     with mock.serve() as base_url:
         pipe.send(_described(mock, base_url, [one for some in vouchers for one in some]))
