@@ -18,7 +18,7 @@ from clients import AT_ONCE, Connect, credentials_of
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mews_vouchers import AsyncVoucherClient, MewsError, RetryPolicy, _blocking
+from mews_vouchers import AsyncVoucherClient, MewsError, RetryPolicy
 from mews_vouchers.errors import ClosedError
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, error, slow
@@ -227,7 +227,7 @@ def test_closing_waits_for_a_page_only_so_long(
     mock: MockMews, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that does not answer keeps nobody from closing the client."""
-    monkeypatch.setattr(_blocking, "_PATIENCE", 0.05)
+    monkeypatch.setattr(_threads, "_PATIENCE", 0.05)
     connect = Connect("blocking")
     with held(mock, 2):
         iterator = iter(listing(connect, mock))
@@ -275,9 +275,9 @@ def test_whoever_waits_for_a_page_hears_that_the_client_was_closed(mock: MockMew
     assert heard == [ClosedError]
 
 
-def under_way(client: AsyncVoucherClient) -> set[Any]:
+def under_way(client: AsyncVoucherClient) -> dict[Any, Any]:
     """Return what a client has in the background. Any: that is nobody's business."""
-    return client._drivers  # noqa: SLF001
+    return client._background  # noqa: SLF001
 
 
 def awaiting(mock: MockMews) -> AsyncVoucherClient:

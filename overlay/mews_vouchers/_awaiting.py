@@ -11,10 +11,10 @@ from typing import Self, TypeVar
 import httpx
 
 from ._client import BaseClient
-from ._consumption import Consumption
+from ._consumption import Consumption, Iteration
 from ._face import Bound, Face
 from ._listing import Listing, Page
-from ._tasks import iterate, run
+from ._tasks import end_all, iterate, run
 from ._voucher_codes import VoucherCodeOperations
 from ._vouchers import VoucherOperations
 
@@ -32,25 +32,26 @@ class AsyncPager(Consumption[Item]):
         self._client = client
 
     async def __aiter__(self) -> AsyncGenerator[Item]:
-        async with aclosing(self._pages()) as pages:
-            async for page in pages:
-                for index, item in enumerate(page.items):
-                    self._hand_out(page, index)
-                    yield item
+        with self._iterating() as iteration:
+            async with aclosing(self._pages(iteration)) as pages:
+                async for page in pages:
+                    for index, item in enumerate(page.items):
+                        self._hand_out(iteration, page, index)
+                        yield item
 
     async def pages(self) -> AsyncGenerator[Page[Item]]:
         """Iterate page by page; `checkpoint` is then at the end of the page."""
-        async with aclosing(self._pages()) as pages:
-            async for page in pages:
-                self._hand_out(page, len(page.items) - 1)
-                yield page
-
-    async def _pages(self) -> AsyncGenerator[Page[Item]]:
-        with self._consuming() as stream:
-            async with aclosing(iterate(self._client, stream)) as pages:
+        with self._iterating() as iteration:
+            async with aclosing(self._pages(iteration)) as pages:
                 async for page in pages:
-                    if self._is_shown(page):
-                        yield page
+                    self._hand_out(iteration, page, len(page.items) - 1)
+                    yield page
+
+    async def _pages(self, iteration: Iteration[Item]) -> AsyncGenerator[Page[Item]]:
+        async with aclosing(iterate(self._client, iteration.pages())) as pages:
+            async for page in pages:
+                if iteration.is_shown(page):
+                    yield page
 
 
 class AsyncVoucherCodes(Bound):
@@ -97,8 +98,7 @@ class AsyncVoucherClient(BaseClient[httpx.AsyncBaseTransport]):
     async def close(self) -> None:
         """Close all connections. The client cannot be used afterwards."""
         self._closed = True
-        for driver in tuple(self._drivers):
-            await driver.stop()
+        await end_all(self)
         self._session.gate.release()
         await self.api.get_async_httpx_client().aclose()
 

@@ -3,8 +3,7 @@
 No logic belongs here, only iteration, opening and closing; `_threads.py` does what flows ask for.
 """
 
-import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from types import TracebackType
 from typing import Self, TypeVar
@@ -12,15 +11,12 @@ from typing import Self, TypeVar
 import httpx
 
 from ._client import BaseClient
-from ._consumption import Consumption
+from ._consumption import Consumption, Iteration
 from ._face import Bound, Face
 from ._listing import Listing, Page
-from ._threads import iterate, run
+from ._threads import end_all, iterate, run
 from ._voucher_codes import VoucherCodeOperations
 from ._vouchers import VoucherOperations
-
-#: Seconds that `close()` waits for a page that is on its way.
-_PATIENCE = 5.0
 
 Item = TypeVar("Item")
 
@@ -36,20 +32,22 @@ class Pager(Consumption[Item]):
         self._client = client
 
     def __iter__(self) -> Generator[Item]:
-        for page in self._pages():
-            for index, item in enumerate(page.items):
-                self._hand_out(page, index)
-                yield item
+        with self._iterating() as iteration, closing(self._pages(iteration)) as pages:
+            for page in pages:
+                for index, item in enumerate(page.items):
+                    self._hand_out(iteration, page, index)
+                    yield item
 
     def pages(self) -> Generator[Page[Item]]:
         """Iterate page by page; `checkpoint` is then at the end of the page."""
-        for page in self._pages():
-            self._hand_out(page, len(page.items) - 1)
-            yield page
+        with self._iterating() as iteration, closing(self._pages(iteration)) as pages:
+            for page in pages:
+                self._hand_out(iteration, page, len(page.items) - 1)
+                yield page
 
-    def _pages(self) -> Iterator[Page[Item]]:
-        with self._consuming() as stream, closing(iterate(self._client, stream)) as pages:
-            yield from filter(self._is_shown, pages)
+    def _pages(self, iteration: Iteration[Item]) -> Generator[Page[Item]]:
+        with closing(iterate(self._client, iteration.pages())) as pages:
+            yield from filter(iteration.is_shown, pages)
 
 
 class VoucherCodes(Bound):
@@ -95,14 +93,10 @@ class VoucherClient(BaseClient[httpx.BaseTransport]):
     def close(self) -> None:
         """Close all connections. The client cannot be used afterwards.
 
-        A page that is on its way ahead of its time is waited for, 5 seconds at most.
+        Requests that are under way in the background are waited for, 5 seconds at most.
         """
         self._closed = True
-        drivers = tuple(self._drivers)
-        for driver in drivers:
-            driver.stop()
-        for driver in drivers:
-            driver.wait_for_threads(until=time.monotonic() + _PATIENCE)
+        end_all(self)
         self._session.gate.release()
         self.api.get_httpx_client().close()
 

@@ -6,8 +6,10 @@ How they are sent, and what comes of each, is the business of `_lane.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import starmap
 from operator import attrgetter
-from typing import Generic, NoReturn, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from ._flow import Emit, Flow, Step, Stream, advance
 from ._lane import Account, Lane, Write
@@ -56,17 +58,20 @@ class Batches(Generic[Item, Result]):
         Raises:
             BatchError: A batch failed. It tells of this batch and of what was taken after it.
         """
-        stream = self._lanes[0].stream()
-        while (step := (yield from advance(stream))).emitted is not None:
-            self._count += len(step.emitted.value)
+        (lane,) = self._lanes
+        chain = lane.stream()
+        while (step := (yield from advance(chain))).emitted is not None:
             yield Emit(shape(step.emitted.value))
-            if failed := self._report():
-                self._fail(failed)
+            lane.account.succeeded.clear()  # that is the user's now
+            if failed := self._take(step):
+                raise self._failure(failed)
         if step.error:
-            self._fail(step.error)
+            raise self._failure(step.error)
 
-    def run(self) -> Flow[list[Outcome[Item, Result]]]:
-        """Do all batches; return the outcomes of all items in the order of the input.
+    def run(self, shape: Callable[[list[Outcome[Item, Result]]], Shaped]) -> Flow[Shaped]:
+        """Do all batches; return the outcomes of all items, in order, in the shape of a function.
+
+        After a failure nothing more is sent, and what is under way is waited for.
 
         Raises:
             BatchError: A batch failed. It tells of every item of the input.
@@ -74,38 +79,33 @@ class Batches(Generic[Item, Result]):
         team = Team[list[Outcome[Item, Result]]](len(self._lanes))
         for lane in self._lanes:
             team.add(lane.stream())
-        done: list[Outcome[Item, Result]] = []
         failed: Exception | None = None
         try:
-            while (step := (yield from team.step())) is not None:
-                problem = self._take(step, done)
-                failed = failed or problem
-                if failed:  # what is under way is waited for, and nothing more is begun
-                    team.end()
-                elif step.emitted:
-                    team.add(step.stream)
+            while failed is None and (came := (yield from team.step())) is not None:
+                chain, step = came
+                failed = self._take(step)
+                if step.emitted:
+                    team.add(chain)
+            if failed is None:
+                return shape(self._outcomes())
+            for step in (yield from team.stop(hurry=False)):
+                self._take(step)
+            failure = self._failure(failed, _drain(self._numbered))
         except GeneratorExit:
             raise
         except BaseException as error:  # Ctrl-C, or a cancelled task of whatever event loop
-            for step in (yield from team.stop()):
-                self._take(step, done)
-            if isinstance(error, Exception):  # the client was closed
-                raise self._interrupted(error, done, _drain(self._numbered)) from error
-            account = self._interrupted(error, done)
-            error.add_note(f"{account}; the attribute `batch_error` has the account")
-            error.batch_error = account  # type: ignore[attr-defined]
+            yield from self._interrupted(error, team)
             raise
-        if failed:
-            self._fail(failed, done, _drain(self._numbered))
-        return sorted(done, key=_position)
+        raise failure
 
-    def _take(
-        self, step: Step[list[Outcome[Item, Result]]], done: list[Outcome[Item, Result]]
-    ) -> Exception | None:
-        """Note what a lane did; return what went wrong."""
+    def _outcomes(self) -> list[Outcome[Item, Result]]:
+        outcomes = [one for lane in self._lanes for one in lane.account.succeeded]
+        return sorted(outcomes, key=_position)
+
+    def _take(self, step: Step[list[Outcome[Item, Result]]]) -> Exception | None:
+        """Count what a lane did; return what went wrong."""
         if step.emitted is None:
             return step.error
-        done += step.emitted.value
         self._count += len(step.emitted.value)
         return self._report()
 
@@ -121,49 +121,38 @@ class Batches(Generic[Item, Result]):
             return error
         return None
 
-    def _fail(
-        self,
-        error: Exception,
-        done: Iterable[Outcome[Item, Result]] = (),
-        rest: Iterable[tuple[int, Item]] = (),
-    ) -> NoReturn:
-        """Raise what the user is told: what became of every item, if anything was sent."""
-        for lane in self._lanes:
-            lane.leave()
-        if not isinstance(error, MewsError) and not self._count and not self._has_sent():
-            raise error  # a mistake in the input, found before anything was sent
+    def _failure(self, error: Exception, rest: Iterable[tuple[int, Item]] = ()) -> Exception:
+        """Return what the user is told: what became of every item, if anything was sent."""
         reason = str(error) if isinstance(error, MewsError) else f"{type(error).__name__}: {error}"
-        raise self._error(reason, done, rest) from error
+        account = self._account(reason, rest)
+        was_sent = self._count or account.succeeded or account.rejected or account.unknown
+        if not isinstance(error, MewsError) and not was_sent:
+            return error  # a mistake in the input, found before anything was sent
+        account.__cause__ = error
+        return account
 
     def _interrupted(
-        self,
-        error: BaseException,
-        done: Iterable[Outcome[Item, Result]],
-        rest: Iterable[tuple[int, Item]] = (),
-    ) -> BatchError[Item, Result]:
-        """Say what became of every item that was taken when something stopped us from outside."""
-        for lane in self._lanes:
-            lane.interrupt()
-        return self._error(type(error).__name__, done, rest)
+        self, error: BaseException, team: Team[list[Outcome[Item, Result]]]
+    ) -> Flow[None]:
+        """Let an interruption tell what became of every item that was taken."""
+        with suppress(BaseException):  # a second one: then without waiting
+            yield from team.stop(hurry=True)
+        account = self._account(type(error).__name__)
+        error.add_note(f"{account}; the attribute `batch_error` has the account")
+        error.batch_error = account  # type: ignore[attr-defined]
 
-    def _has_sent(self) -> bool:
-        accounts = [lane.account for lane in self._lanes]
-        return any(one.succeeded or one.rejected or one.unknown for one in accounts)
-
-    def _error(
-        self,
-        reason: str,
-        done: Iterable[Outcome[Item, Result]],
-        rest: Iterable[tuple[int, Item]] = (),
+    def _account(
+        self, reason: str, rest: Iterable[tuple[int, Item]] = ()
     ) -> BatchError[Item, Result]:
         """Return an error with what became of all items."""
-        full: Account[Item, Result] = Account([*done])
+        full: Account[Item, Result] = Account()
         for lane in self._lanes:
+            lane.leave()
             full.succeeded += lane.account.succeeded
             full.rejected += lane.account.rejected
             full.unknown += lane.account.unknown
             full.not_sent += lane.account.not_sent
-        full.not_sent += [Outcome(number, item) for number, item in rest]
+        full.not_sent += starmap(Outcome, rest)
         return BatchError(
             self._write.operation.name,
             reason,

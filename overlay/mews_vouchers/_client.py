@@ -68,8 +68,8 @@ class BaseClient(Generic[Transport]):
             _gate(address, credentials, rate_limit, redis_url),
             retry,
         )
-        #: Calls and iterations that have something under way in the background. Any: one of two.
-        self._drivers = set[Any]()
+        #: What is under way in the background, and its driver. Any: threads and theirs, or tasks'.
+        self._background = dict[Any, Any]()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.api.base_url}{', closed' * self._closed}>"

@@ -1,8 +1,14 @@
-"""Effects: what a flow asks its driver to do. The only meeting point of logic and I/O.
+"""Effects: what logic asks a driver to do. The only meeting point of logic and I/O.
 
-A flow is a generator. It yields effects and receives their outcomes, and so can be driven by a
-blocking loop (`_threads.py`) and an awaiting one (`_tasks.py`) alike. No module but these two
-performs anything; no module but these two knows threads, tasks or `await`.
+Two kinds of generators yield effects and receive their outcomes, and so can be driven by a blocking
+loop (`_threads.py`) and an awaiting one (`_tasks.py`) alike:
+
+- An exchange is one request with its repeats. It touches nothing that others do, and so can be
+  driven in the background.
+- A flow does exchanges. It runs where the user's call or iteration does, and nowhere else: neither
+  what it remembers nor what users hand in, such as an iterable of items, ever meets another thread.
+
+No module but the two drivers performs anything; none but these knows threads, tasks or `await`.
 """
 
 from __future__ import annotations
@@ -15,10 +21,12 @@ T = TypeVar("T")
 
 # Any, below: the outcome of an effect depends on the effect, which no type of a generator can say.
 
+# --- what exchanges ask for
+
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send a request; the outcome is the `httpx.Response`, and what fails is thrown into the flow.
+    """Send a request; the outcome is the `httpx.Response`, and what fails is thrown in.
 
     Any: these are the arguments of `httpx.Client.request`.
     """
@@ -40,26 +48,51 @@ class Call:
     function: Callable[[], object]
 
 
+#: Ends with a result of type `T`. Unless it is stopped first: see `Stopped`.
+Exchange: TypeAlias = Generator[Send | Wait | Call, Any, T]
+
+
+class Stopped(Exception):  # noqa: N818 - a wish, not an error
+    """Nothing more is to be sent. Thrown into an exchange in place of a request or a wait."""
+
+
+# --- what flows ask for
+
+
 @dataclass(frozen=True, slots=True)
-class Fork:
-    """Begin another flow, and let it go on while this one does something else.
+class Do:
+    """Drive an exchange; the outcome is its result."""
 
-    It comes as far as its first effect before this flow goes on, and later never runs at the same
-    moment as this flow: only effects are performed side by side. The outcome is whether it is under
-    way; if not, it has ended already.
-    """
+    exchange: Exchange[Any]
 
-    flow: Flow[Any]
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Drive an exchange in the background."""
+
+    exchange: Exchange[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Wait until one of the forked flows has ended; the outcome is its result."""
+    """Wait until one in the background has ended; the outcome is which, and its `Answer`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """End all forked flows where they are; the outcome is the results of those that had ended."""
+    """Let nothing more be sent, and wait for what is under way; the outcome is as many joins.
+
+    Args:
+        hurry: Whether that must not take long. Then requests are cut off where that is possible,
+            and left to themselves after some seconds where it is not: these are not in the outcome.
+    """
+
+    hurry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Wait for what was left to itself, by whatever flow of the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +102,18 @@ class Emit(Generic[T]):
     value: T
 
 
-Effect: TypeAlias = Send | Wait | Call | Fork | Join | Stop
-#: A flow that ends with a result of type `T`.
+Effect: TypeAlias = Do | Begin | Join | Stop | Settle
+#: Ends with a result of type `T`.
 Flow: TypeAlias = Generator[Effect, Any, T]
-#: A flow that emits values of type `T` and then ends.
+#: Emits values of type `T` and then ends.
 Stream: TypeAlias = Generator[Effect | Emit[T], Any, None]
+#: A stream that does one exchange after the other, and so can be one of several side by side.
+Chain: TypeAlias = Generator[Do | Emit[T], Any, None]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of an effect, or of a flow: a value, or what it failed with.
+    """What came of an effect, or of an exchange: a value, or what it failed with.
 
     Not shown: what a transport says may be what the server said, and that may echo the tokens.
     """
@@ -93,22 +128,23 @@ class Answer:
         return self.value
 
 
-#: What a flow is begun with.
+#: What a generator is begun with.
 BEGIN = Answer()
 
 Asked = TypeVar("Asked")
 
 
-def resume(flow: Generator[Asked, Any, Any], answer: Answer) -> Asked:
-    """Tell a flow what came of its effect; return the next one."""
-    return flow.send(answer.value) if answer.error is None else flow.throw(answer.error)
+def resume(generator: Generator[Asked, Any, Any], answer: Answer) -> Asked:
+    """Tell a generator what came of its effect; return the next one."""
+    if answer.error is not None:
+        return generator.throw(answer.error)
+    return generator.send(answer.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[T]):
     """What a stream came to: a value, an error, or its end, which has neither."""
 
-    stream: Stream[T]
     emitted: Emit[T] | None = None
     error: Exception | None = None
 
@@ -125,10 +161,10 @@ def advance(stream: Stream[T]) -> Flow[Step[T]]:
             except BaseException as error:  # noqa: BLE001 - it is the stream's to judge
                 answer = Answer(error=error)
     except StopIteration:
-        return Step(stream)
+        return Step()
     except Exception as error:  # noqa: BLE001 - it is for whoever asked for the step
-        return Step(stream, error=error)
-    return Step(stream, emitted=effect)
+        return Step(error=error)
+    return Step(emitted=effect)
 
 
 def collect(stream: Stream[T], into: Callable[[T], object]) -> Flow[None]:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice, starmap
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from ._flow import Emit, Stream
+from ._flow import Chain, Emit, Stopped
 from ._retry import may_have_happened
 from ._session import Meter, Operation, Session
 from ._sizes import Size
 from .errors import (
     ApiError,
     BadRequestError,
+    ClosedError,
     ContentTooLargeError,
     MewsError,
     Outcome,
@@ -55,6 +56,10 @@ class Account(Generic[Item, Result]):
     unknown: list[Outcome[Item, Result]] = field(default_factory=list)
     not_sent: list[Outcome[Item, Result]] = field(default_factory=list)
 
+    def all(self) -> Iterator[Outcome[Item, Result]]:
+        """Give what became of each."""
+        return chain(self.succeeded, self.rejected, self.unknown, self.not_sent)
+
 
 class Lane(Generic[Item, Result]):
     """A part of a write: takes items as it needs them, and does one request at a time.
@@ -76,60 +81,66 @@ class Lane(Generic[Item, Result]):
         self._size = size
         self._enterprise_id = enterprise_id
         self.meter = Meter()
-        #: What became of the items that were taken, and that were not emitted.
+        #: What became of the items that were taken.
         self.account: Account[Item, Result] = Account()
+        # An interruption can come anywhere: an item is never in neither of the next two and the
+        # account, though it may be in two of them for a moment.
         #: Taken from the input and not sent yet, in order.
-        self._waiting: deque[Outcome[Item, Result]] = deque()
+        self._waiting: deque[tuple[int, Item]] = deque()
         self._in_flight: list[Outcome[Item, Result]] = []
         #: So many of the next items were sent before, and may have been carried out.
         self._suspect = 0
         #: So many of the next items go one by one: see `_split`.
         self._single = 0
 
-    def stream(self) -> Stream[list[Outcome[Item, Result]]]:
-        """Emit the outcomes of each batch that succeeded; what it stops at is in the account."""
+    def stream(self) -> Chain[list[Outcome[Item, Result]]]:
+        """Emit the outcomes of each batch that succeeded; all is in the account as well."""
         while batch := self._next_batch():
-            self._in_flight = batch
             properties: dict[str, Any] = {self._write.items: [entry.item for entry in batch]}
             if self._enterprise_id is not None:
                 properties["enterprise_id"] = self._enterprise_id
+            sent_before = self.meter.requests
             try:
-                result = yield from self._session.send(
+                answer = yield from self._session.send(
                     self._write.operation, self.meter, **properties
                 )
+                results = self._results(batch, answer)
             except Exception as error:
                 if self._split(batch, error):
                     continue
                 if not self._is_gone(error):
-                    self._stop(error, batch)
+                    self._stop(error, batch, was_sent=self.meter.requests > sent_before)
                     raise
-                result = None
+                results = [None] * len(batch)
             self._size.succeed()
-            yield Emit(self._done(batch, result))
+            yield Emit(self._done(batch, results))
 
     def leave(self) -> None:
-        """Account for what was taken and is not sent any more."""
-        self._stop(None, [])
-
-    def interrupt(self) -> None:
-        """Account for what was taken, in the middle of a request that nobody waits for any more."""
-        entries = [*self._in_flight, *self._waiting]
+        """Account for what was taken, also in the middle of a request nobody waits for any more."""
+        told = {one.position for one in self.account.all()}
         sent = max(len(self._in_flight), self._suspect)
-        self.account.unknown += entries[:sent]
-        self.account.not_sent += entries[sent:]
+        entries = {one.position: one for one in self._in_flight}
+        for number, item in self._waiting:
+            entries.setdefault(number, Outcome(number, item))
+        left = [one for one in entries.values() if one.position not in told]
+        lost = OutcomeUnknownError(self._write.operation.name, "no answer came")
+        self.account.unknown += _with(lost, left[:sent])
+        self.account.not_sent += left[sent:]
 
     def _next_batch(self) -> list[Outcome[Item, Result]]:
         missing = self._size.now - len(self._waiting)
         try:
-            for number, item in islice(self._numbered, max(0, missing)):
-                self._waiting.append(Outcome(number, item))
+            self._waiting.extend(islice(self._numbered, max(0, missing)))
         except Exception as error:
             self._stop(error, [])
             raise
         count = min(1 if self._single else self._size.now, len(self._waiting))
         if self._suspect:  # not together with new ones, whose fate would then be unclear, too
             count = min(count, self._suspect)
-        return [self._waiting.popleft() for _ in range(count)]
+        self._in_flight = list(starmap(Outcome, islice(self._waiting, count)))
+        for _ in self._in_flight:
+            self._waiting.popleft()
+        return self._in_flight
 
     def _split(self, batch: list[Outcome[Item, Result]], error: Exception) -> bool:
         """Put a batch back, to send it in smaller ones, if this can help; tell whether it can."""
@@ -147,8 +158,8 @@ class Lane(Generic[Item, Result]):
             self._single = len(batch)
         else:
             return False
+        self._waiting.extendleft([(one.position, one.item) for one in reversed(batch)])
         self._in_flight = []
-        self._waiting.extendleft(reversed(batch))
         return True
 
     def _is_gone(self, error: Exception) -> bool:
@@ -157,45 +168,61 @@ class Lane(Generic[Item, Result]):
             return False
         return self._write.gone in (error.message or "")
 
-    def _done(self, batch: list[Outcome[Item, Result]], result: Any) -> list[Outcome[Item, Result]]:
+    def _results(self, batch: list[Outcome[Item, Result]], answer: Any) -> list[Result | None]:
+        if self._write.match is None:
+            return [None] * len(batch)
+        return self._write.match([one.item for one in batch], answer)
+
+    def _done(
+        self, batch: list[Outcome[Item, Result]], results: list[Result | None]
+    ) -> list[Outcome[Item, Result]]:
         """Return the outcomes of a batch that the server carried out."""
-        self._in_flight = []
         self._single = max(0, self._single - len(batch))
         self._suspect = max(0, self._suspect - len(batch))
-        if self._write.match is None:
-            return batch
-        found = self._write.match([one.item for one in batch], result)
         done: list[Outcome[Item, Result]] = []
         missing: list[Outcome[Item, Result]] = []
-        for one, own in zip(batch, found, strict=True):
-            (missing if own is None else done).append(Outcome(one.position, one.item, result=own))
+        for one, own in zip(batch, results, strict=True):
+            is_missing = own is None and self._write.match is not None
+            (missing if is_missing else done).append(Outcome(one.position, one.item, result=own))
+        self.account.succeeded += done
         if missing:
             lost = OutcomeUnknownError(self._write.operation.name, "the answer does not mention it")
-            self.account.succeeded += done
             self.account.unknown += _with(lost, missing)
             self._stop(lost, [])
             raise lost
+        self._in_flight = []
         return done
 
-    def _stop(self, error: Exception | None, batch: Sequence[Outcome[Item, Result]]) -> None:
+    def _stop(
+        self,
+        error: Exception | None,
+        batch: Sequence[Outcome[Item, Result]],
+        *,
+        was_sent: bool = False,
+    ) -> None:
         """Account for a batch that ended with an error, and for what was taken after it."""
         known = error if isinstance(error, MewsError) else None
-        waiting = list(self._waiting)
+        waiting = list(starmap(Outcome, self._waiting))
         # Parts of a request whose answer was lost wait here to be sent again.
         suspect = max(0, self._suspect - len(batch))
         lost = OutcomeUnknownError(self._write.operation.name, "an answer was lost")
-        self._verdict(known).extend(_with(known, batch))
+        self._verdict(error, was_sent=was_sent).extend(_with(known, batch))
         self.account.unknown += _with(lost, waiting[:suspect])
         self.account.not_sent += waiting[suspect:]
         self._in_flight = []
         self._waiting.clear()
         self._suspect = 0
 
-    def _verdict(self, error: MewsError | None) -> list[Outcome[Item, Result]]:
-        """Return where a batch belongs that ended with an error; None is one of ours."""
-        if self._suspect or self.meter.lost or (error and may_have_happened(error)):
+    def _verdict(self, error: Exception | None, *, was_sent: bool) -> list[Outcome[Item, Result]]:
+        """Return where a batch belongs that ended with an error."""
+        is_ours = not isinstance(error, MewsError | ClosedError | Stopped)
+        if self._suspect or self.meter.lost:
             return self.account.unknown
-        return self.account.rejected if isinstance(error, ApiError) else self.account.not_sent
+        if was_sent and (is_ours or may_have_happened(error)):
+            return self.account.unknown
+        if was_sent and isinstance(error, ApiError):
+            return self.account.rejected
+        return self.account.not_sent
 
 
 def _with(

@@ -1,6 +1,6 @@
 """Listings: which page comes next, and where the end is. No I/O."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from mews_vouchers_client import UNSET, models
 
 from ._checkpoints import Front, Position, read_checkpoint
-from ._flow import Emit, Flow, Stream
+from ._flow import Chain, Do, Emit, Stream
 from ._parts import Filters, Part
 from ._session import Meter, Operation, Session
 from ._sizes import MOST, Size
@@ -92,11 +92,11 @@ class Listing(Generic[Item]):
         front = front or self.start()
         parts = self.filters.parts(front.cut)
         size = Size(self.page_size)
-        streams = iter([_Pages(self, parts, size).in_order(front)])
+        chains = iter([_Pages(self, parts, size).in_order(front)])
         if self.concurrency > 1 and not self.filters.overlap:
-            streams = (_Pages(self, parts, size).part(start) for start in front.positions())
+            chains = (_Pages(self, parts, size).part(start) for start in front.positions())
         most = _PARTS_EACH * self.concurrency
-        return side_by_side(streams, self.concurrency, most=most, ahead=self.prefetch)
+        return side_by_side(chains, self.concurrency, most=most, ahead=self.prefetch)
 
     def _number_of_parts(self, cut: int) -> int:
         return len(self.filters.parts(cut))
@@ -114,7 +114,7 @@ class _Pages(Generic[Item]):
         #: Where parts overlap: ids that were listed already.
         self._seen: set[str] = set()
 
-    def in_order(self, front: Front) -> Stream[Page[Item]]:
+    def in_order(self, front: Front) -> Chain[Page[Item]]:
         """Emit the pages of all parts that are not done, one part after the other."""
         if self._left == 0:
             return
@@ -128,7 +128,7 @@ class _Pages(Generic[Item]):
             yield from self.part(start)
             self._seen |= seen_later
 
-    def part(self, start: Position, quiet: set[str] | None = None) -> Stream[Page[Item]]:
+    def part(self, start: Position, quiet: set[str] | None = None) -> Chain[Page[Item]]:
         """Emit the pages of a part; or only note its ids, if there is a set for them."""
         cursors = set() if start.cursor is None else {start.cursor}
         while quiet is not None or self._left != 0:
@@ -148,7 +148,7 @@ class _Pages(Generic[Item]):
             cursors.add(cursor)
             start = Position(start.part, cursor, max(0, start.skip - len(found)))
 
-    def _request(self, start: Position, *, limited: bool) -> Flow[tuple[Any, int]]:
+    def _request(self, start: Position, *, limited: bool) -> Generator[Do, Any, tuple[Any, int]]:
         """Ask for a page, and for ever smaller ones while they are too heavy for the server."""
         while True:
             asked = self._size.now
@@ -209,9 +209,11 @@ class _Pages(Generic[Item]):
             self._left -= len(kept)
 
         def place(index: int) -> Position:
-            if not kept:
-                return Position(start.part, cursor or start.cursor)
-            return _place(found, kept[index], start)
+            if kept:
+                return _place(found, kept[index], start)
+            if cursor is None:
+                return start
+            return Position(start.part, cursor, max(0, start.skip - len(found)))
 
         is_shown = bool(kept) or (result is not None and not self._listing.counted)
         return Page([found[one] for one in kept], cursor, result, place, is_last, is_shown)

@@ -7,10 +7,11 @@ from typing import Any, Generic, TypeVar
 from mews_vouchers_client import models
 
 from ._bulk import Batches, OnProgress
-from ._flow import Flow, collect
+from ._flow import Flow, Settle, collect
 from ._lane import Write
 from ._listing import Listing, Page
 from ._session import Session
+from ._team import check_concurrency
 from .errors import BatchError, Outcome
 
 Item = TypeVar("Item")
@@ -34,9 +35,11 @@ class Resumption(Generic[Item, Result]):
         self._key = key
 
     def run(
-        self, error: BatchError[Item, Result], on_progress: OnProgress | None
+        self, error: BatchError[Item, Result], on_progress: OnProgress | None, concurrency: int
     ) -> Flow[list[Result]]:
         """Look the unknown items up and add the missing ones; return all results in order."""
+        check_concurrency(concurrency)
+        yield Settle()  # what an interruption left under way may still add something
         results = {one.position: one.result for one in error.succeeded if one.result is not None}
         results |= yield from self._find(error)
         rest = [
@@ -51,9 +54,10 @@ class Resumption(Generic[Item, Result]):
             enterprise_id=error.enterprise_id,
             on_progress=on_progress,
             total=len(rest),
+            concurrency=concurrency,
         )
         try:
-            added = yield from batches.run()
+            added = yield from batches.run(list)
         except BatchError as again:
             raise self._merged(error, results, again) from again.__cause__
         results |= {one.position: one.result for one in added if one.result is not None}

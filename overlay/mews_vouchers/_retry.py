@@ -79,7 +79,7 @@ class RetryPolicy:
         return asked if asked is not None and self.waiting and asked <= self.max_wait else 0.0
 
 
-def may_have_happened(error: MewsError) -> bool:
+def may_have_happened(error: Exception | None) -> bool:
     """Tell whether the request may have had its effect, although there is no success to show."""
     return isinstance(error, _MAY_HAVE_HAPPENED)
 

@@ -6,7 +6,7 @@ Which requests there are is the business of `_listing.py` and `_bulk.py`.
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from mews_vouchers_client import Response, models
 from mews_vouchers_client.api import voucher_codes, vouchers
 
-from ._flow import Call, Flow, Send, Wait
+from ._flow import Call, Do, Exchange, Send, Stopped, Wait
 from ._gate import Gate
 from ._judge import from_response, from_transport, request_id_of
 from ._retry import RetryPolicy, may_have_happened
@@ -94,7 +94,7 @@ class Session:
 
     def send(
         self, operation: Operation[Result], meter: Meter, **properties: object
-    ) -> Flow[Result | None]:
+    ) -> Generator[Do, Any, Result | None]:
         """Send one request until it succeeds or must be given up; None for an empty success (204).
 
         Credentials are put in here and nowhere else.
@@ -112,7 +112,12 @@ class Session:
             **self.languages,
             **properties,
         )
-        kwargs: dict[str, Any] = module.get_kwargs(body)
+        result: Result | None = yield Do(self._exchange(operation, meter, module.get_kwargs(body)))
+        return result
+
+    def _exchange(
+        self, operation: Operation[Result], meter: Meter, kwargs: dict[str, Any]
+    ) -> Exchange[Result | None]:
         yield from self._pass_gate(operation, meter)
         started = time.monotonic()
         attempt = 0
@@ -150,12 +155,12 @@ class Session:
 
     def _attempt(
         self, operation: Operation[Result], kwargs: dict[str, Any]
-    ) -> Flow[Result | MewsError | None]:
+    ) -> Exchange[Result | MewsError | None]:
         started = time.monotonic()
         secrets = (self.credentials.client_token, self.credentials.access_token)
         try:
             answer = yield Send(kwargs)
-        except ClosedError:
+        except (ClosedError, Stopped):
             raise
         except Exception as error:  # noqa: BLE001 - transports raise what they like
             return from_transport(operation.name, error, secrets)
@@ -174,7 +179,7 @@ class Session:
         parsed: Result | None = response.parsed
         return parsed
 
-    def _pass_gate(self, operation: Operation[Any], meter: Meter) -> Flow[None]:
+    def _pass_gate(self, operation: Operation[Any], meter: Meter) -> Exchange[None]:
         """Wait until the window has a place, and no 429 of whoever it was forbids it.
 
         Raises:
@@ -188,7 +193,7 @@ class Session:
                 raise TooManyRequestsError(operation.name, 429, message, retry_after=closed)
             yield from _wait(seconds, meter)
 
-    def _ask(self, question: Callable[[], T]) -> Flow[T]:
+    def _ask(self, question: Callable[[], T]) -> Exchange[T]:
         """Ask the gate: through the driver where that may take a moment, else here and now."""
         if not self.gate.is_remote:
             return question()
@@ -196,7 +201,7 @@ class Session:
         return answer
 
 
-def _wait(seconds: float, meter: Meter) -> Flow[None]:
+def _wait(seconds: float, meter: Meter) -> Exchange[None]:
     meter.waited += seconds
     if seconds > 0:
         yield Wait(seconds)

@@ -1,4 +1,4 @@
-"""Drives flows with `await`, and forked ones in tasks. Its twin is `_threads.py`.
+"""Drives flows with `await`, and exchanges in tasks as well. Its twin is `_threads.py`.
 
 No logic belongs here, only how things are done: requests, waits, what goes on in the background.
 """
@@ -6,8 +6,9 @@ No logic belongs here, only how things are done: requests, waits, what goes on i
 import asyncio
 import sys
 from collections import deque
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextvars import copy_context
+from functools import partial
 from typing import Any, TypeVar
 
 import anyio
@@ -19,56 +20,62 @@ from ._client import BaseClient
 from ._flow import (
     BEGIN,
     Answer,
+    Begin,
     Call,
+    Do,
     Effect,
     Emit,
+    Exchange,
     Flow,
-    Fork,
     Join,
     Send,
+    Settle,
     Stop,
+    Stopped,
     Stream,
     Wait,
     resume,
 )
-from .errors import ClosedError
 
-#: Seconds that tasks have to end when they are cancelled.
+#: Seconds that tasks have to end in when they are cut off.
 _PATIENCE = 5.0
 
 T = TypeVar("T")
 
 
 class Driver:
-    """Does what the flows of one call, or of one iteration, ask for.
+    """Does what the flow of one call, or of one iteration, asks for.
 
-    Each forked flow has a task of its own. They are in no task group: that would have to end in the
-    task that it began in, which is not sure for an iteration that is given up half-way.
+    The flow runs in the task that calls or iterates; an exchange in the background has a task of
+    its own. They are in no task group: that would have to end in the task that it began in, which
+    is not sure for an iteration that is given up half-way.
     """
 
     def __init__(self, client: BaseClient[httpx.AsyncBaseTransport]) -> None:
         self._client = client
         #: Made before the first request passes the gate: that takes longer than the limit's margin.
         self._http = client.api.get_async_httpx_client()
-        self._stopped = False
-        #: What came of the forked flows that have ended.
-        self._ended = deque[Answer]()
-        #: What waits for a flow to end; set when one has.
+        self._is_stopped = False
+        #: What came of exchanges in the background.
+        self._ended = deque[tuple[Exchange[Any], Answer]]()
+        #: The tasks in the background, and what cuts them off. Any: a task, or nothing yet.
+        self._tasks = dict[anyio.CancelScope, Any]()
+        #: Both are made when somebody waits for them; set when a task has ended, when all shall.
         self._news: anyio.Event | None = None
-        self._under_way = dict[anyio.CancelScope, object]()
+        self._alarm: anyio.Event | None = None
 
     async def run(self, flow: Flow[T]) -> T:
         """Drive a flow to its end; return its result."""
         answer = BEGIN
         try:
             while True:
-                answer = await self._attempt(resume(flow, answer))
+                answer = await self._do(resume(flow, answer))
         except StopIteration as end:
             result: T = end.value
             return result
         finally:
             flow.close()
-            await self.stop()
+            await self.end()
 
     async def iterate(self, stream: Stream[T]) -> AsyncGenerator[T]:
         """Drive a stream, and yield what it emits."""
@@ -80,87 +87,121 @@ class Driver:
                     yield effect.value
                     answer = BEGIN
                 else:
-                    answer = await self._attempt(effect)
+                    answer = await self._do(effect)
         except StopIteration:
             return
         finally:
             stream.close()
-            await self.stop()
+            await self.end()
 
-    async def stop(self) -> None:
-        """End all forked flows."""
-        self._stopped = True
-        if not self._under_way:
+    def stop(self, *, cut_off: bool) -> None:
+        """Let nothing more be sent; cut off what is under way, or let it end by itself."""
+        self._is_stopped = True
+        if self._alarm is not None:
+            self._alarm.set()
+        if cut_off:
+            for scope in self._tasks:
+                scope.cancel()
+
+    async def end(self) -> None:
+        """Cut off what is under way, and wait for that."""
+        self.stop(cut_off=True)
+        if not self._tasks:
             return
-        for scope in self._under_way:
-            scope.cancel()
         with anyio.move_on_after(_PATIENCE, shield=True):
-            while self._under_way:
-                await self._wait_for_news()
+            await self.wait_for_tasks()
 
-    async def _attempt(self, effect: Effect) -> Answer:
+    async def wait_for_tasks(self) -> None:
+        """Wait until all tasks have ended."""
+        while self._tasks:
+            await self._wait_for_news()
+
+    async def _do(self, effect: Effect) -> Answer:
         """Do what a flow asks for; what fails is the flow's to judge, an interruption as well."""
         try:
-            return Answer(await self._perform(effect))
+            match effect:
+                case Do(exchange):
+                    return await self._drive(exchange)
+                case Begin(exchange):
+                    self._begin(exchange)
+                    return BEGIN
+                case Join():
+                    while not self._ended:
+                        await self._wait_for_news()
+                    return Answer(self._ended.popleft())
+                case Stop(hurry):
+                    self.stop(cut_off=hurry)
+                    await (self.end() if hurry else self.wait_for_tasks())
+                    ended, self._ended = self._ended, deque()
+                    return Answer(ended)
+                case Settle():
+                    return BEGIN  # nothing is left to itself, but cut off
         except BaseException as error:
             return Answer(error=error)
 
-    async def _perform(self, effect: Effect) -> Any:
-        """Return the outcome of an effect. Any: of whatever kind the effect says."""
-        match effect:
-            case Send(kwargs):
-                self._client._check_open()
-                return await send_async(self._http, kwargs)
-            case Wait(seconds):
-                self._client._check_open()
-                return await anyio.sleep(seconds)
-            case Call(function):
-                self._client._check_open()
-                return await anyio.to_thread.run_sync(function)
-            case Fork(flow):
-                return self._fork(flow)
-            case Join():
-                while not self._ended:
-                    await self._wait_for_news()
-                return self._ended.popleft().result()
-            case Stop():
-                await self.stop()
-                return [answer.value for answer in self._ended if answer.error is None]
-
-    def _fork(self, flow: Flow[Any]) -> bool:
-        effect = self._go_on(flow, BEGIN)
-        if effect is None:
-            return False
+    def _begin(self, exchange: Exchange[Any]) -> None:
         scope = anyio.CancelScope()
-        self._client._drivers.add(self)
-        self._under_way[scope] = _begin_task(self._drive(flow, effect, scope))
-        return True
+        self._client._background[scope] = self
+        self._tasks[scope] = None
+        task = _begin_task(self._drive_apart(exchange, scope), partial(self._end, exchange, scope))
+        if scope in self._tasks:  # an eager one may have ended
+            self._tasks[scope] = task
 
-    async def _drive(
-        self, flow: Flow[Any], effect: Effect | None, scope: anyio.CancelScope
-    ) -> None:
-        """Drive a forked flow to its end, or until the driver is stopped."""
+    async def _drive_apart(self, exchange: Exchange[Any], scope: anyio.CancelScope) -> None:
         with scope:
-            while effect is not None:
-                effect = self._go_on(flow, await self._attempt(effect))
-        del self._under_way[scope]
-        if not self._under_way:
-            self._client._drivers.discard(self)
+            answer = await self._drive(exchange)
+        self._end(exchange, scope, answer)
+
+    def _end(self, exchange: Exchange[Any], scope: anyio.CancelScope, answer: Answer) -> None:
+        """Tell what came of an exchange, once."""
+        if scope not in self._tasks:
+            return
+        del self._tasks[scope]
+        self._client._background.pop(scope, None)
+        self._ended.append((exchange, answer))
         if self._news is not None:
             self._news.set()
 
-    def _go_on(self, flow: Flow[Any], answer: Answer) -> Effect | None:
-        """Run a forked flow up to its next effect; None if it has ended."""
+    async def _drive(self, exchange: Exchange[Any]) -> Answer:
+        """Drive an exchange to its end."""
+        answer = BEGIN
         try:
-            if self._stopped:
-                flow.close()
-                raise ClosedError("the client was closed meanwhile")  # noqa: TRY301 - caught as others are
-            return resume(flow, answer)
+            while True:
+                answer = await self._perform(resume(exchange, answer))
         except StopIteration as end:
-            self._ended.append(Answer(end.value))
+            return Answer(end.value)
         except BaseException as error:
-            self._ended.append(Answer(error=error))
-        return None
+            return Answer(error=error)
+        finally:
+            exchange.close()
+
+    async def _perform(self, effect: Send | Wait | Call) -> Answer:
+        """Do what an exchange asks for; what fails is the exchange's to judge."""
+        try:
+            self._check()
+            match effect:
+                case Send(kwargs):
+                    return Answer(await send_async(self._http, kwargs))
+                case Wait(seconds):
+                    await self._wait(seconds)
+                    return BEGIN
+                case Call(function):
+                    return Answer(await anyio.to_thread.run_sync(function))
+        except BaseException as error:
+            if self._is_stopped and not isinstance(error, Exception):  # it was cut off
+                error = ConnectionAbortedError() if isinstance(effect, Send) else Stopped()
+            return Answer(error=error)
+
+    def _check(self) -> None:
+        """Raise what forbids to send anything, if something does."""
+        self._client._check_open()
+        if self._is_stopped:
+            raise Stopped
+
+    async def _wait(self, seconds: float) -> None:
+        self._alarm = self._alarm or anyio.Event()
+        with anyio.move_on_after(seconds):
+            await self._alarm.wait()
 
     async def _wait_for_news(self) -> None:
         if self._news is None or self._news.is_set():
@@ -168,12 +209,19 @@ class Driver:
         await self._news.wait()
 
 
-def _begin_task(job: Coroutine[Any, Any, None]) -> object:
-    """Begin a task beside the current one; return what keeps it alive. Any: trio may be missing."""
+def _begin_task(job: Coroutine[Any, Any, None], cancelled: Callable[[Answer], None]) -> object:
+    """Begin a task beside the current one; return what keeps it alive. Any: trio may be missing.
+
+    Args:
+        job: What it does.
+        cancelled: Called at its end, also if it was cancelled before it began.
+    """
     trio: Any = sys.modules.get("trio")
     if trio is not None and trio.lowlevel.in_trio_run():
         return trio.lowlevel.spawn_system_task(lambda: job, context=copy_context())
-    return asyncio.create_task(job)
+    task = asyncio.create_task(job)
+    task.add_done_callback(lambda _: cancelled(Answer(error=asyncio.CancelledError())))
+    return task
 
 
 async def run(client: BaseClient[httpx.AsyncBaseTransport], flow: Flow[T]) -> T:
@@ -184,3 +232,13 @@ async def run(client: BaseClient[httpx.AsyncBaseTransport], flow: Flow[T]) -> T:
 def iterate(client: BaseClient[httpx.AsyncBaseTransport], stream: Stream[T]) -> AsyncGenerator[T]:
     """Give what a stream emits."""
     return Driver(client).iterate(stream)
+
+
+async def end_all(client: BaseClient[httpx.AsyncBaseTransport]) -> None:
+    """Cut off all that a client has in the background, and wait some seconds for that."""
+    drivers = {*client._background.values()}
+    for driver in drivers:
+        driver.stop(cut_off=True)
+    with anyio.move_on_after(_PATIENCE, shield=True):
+        for driver in drivers:
+            await driver.wait_for_tasks()

@@ -1,4 +1,4 @@
-"""Drives flows in a plain loop, and forked ones in threads. Its twin is `_tasks.py`.
+"""Drives flows in a plain loop, and exchanges in threads as well. Its twin is `_tasks.py`.
 
 No logic belongs here, only how things are done: requests, waits, what goes on in the background.
 """
@@ -7,8 +7,8 @@ import threading
 import time
 from collections.abc import Generator
 from contextvars import copy_context
-from functools import partial
-from queue import SimpleQueue
+from inspect import GEN_CLOSED, getgeneratorstate
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 import httpx
@@ -18,49 +18,58 @@ from ._client import BaseClient
 from ._flow import (
     BEGIN,
     Answer,
+    Begin,
     Call,
+    Do,
     Effect,
     Emit,
+    Exchange,
     Flow,
-    Fork,
     Join,
     Send,
+    Settle,
     Stop,
+    Stopped,
     Stream,
     Wait,
     resume,
 )
-from .errors import ClosedError
+
+#: Seconds that requests have to end in, where somebody is in a hurry: they cannot be cut off.
+_PATIENCE = 5.0
 
 T = TypeVar("T")
 
 
 class Driver:
-    """Does what the flows of one call, or of one iteration, ask for.
+    """Does what the flow of one call, or of one iteration, asks for.
 
-    Each forked flow has a thread of its own. Threads perform effects at the same time, but run
-    flows one after the other: no flow has to know of them.
+    The flow runs in the thread that calls or iterates. An exchange in the background has a thread
+    of its own, and tells the flow what came of it through a queue; they share nothing else.
     """
 
     def __init__(self, client: BaseClient[httpx.BaseTransport]) -> None:
         self._client = client
         #: Made before the first request passes the gate: that takes longer than the limit's margin.
         self._http = client.api.get_httpx_client()
-        #: Held by whoever runs a flow.
-        self._turn = threading.RLock()
-        self._stopped = threading.Event()
-        #: What came of the forked flows that have ended.
-        self._ended: SimpleQueue[Answer] = SimpleQueue()
-        self._threads = set[threading.Thread]()
+        #: What came of exchanges in the background.
+        self._ended: SimpleQueue[tuple[Exchange[Any], Answer]] = SimpleQueue()
+        self._is_stopped = False
+        #: Wakes who waits, one after the other. No `Event`: a listing that was given up may be
+        #: collected, and so stopped, at any moment, and be it in a thread that locks that event.
+        self._alarm: SimpleQueue[None] = SimpleQueue()
 
     def run(self, flow: Flow[T]) -> T:
         """Drive a flow to its end; return its result."""
         answer = BEGIN
         try:
             while True:
-                with self._turn:
-                    effect = resume(flow, answer)
-                answer = self._attempt(effect)
+                try:
+                    answer = self._do(resume(flow, answer))
+                except BaseException as error:
+                    if getgeneratorstate(flow) == GEN_CLOSED:  # it is the flow's own
+                        raise
+                    answer = Answer(error=error)  # Ctrl-C, between two effects
         except StopIteration as end:
             result: T = end.value
             return result
@@ -73,13 +82,12 @@ class Driver:
         answer = BEGIN
         try:
             while True:
-                with self._turn:
-                    effect = resume(stream, answer)
+                effect = resume(stream, answer)
                 if isinstance(effect, Emit):
                     yield effect.value
                     answer = BEGIN
                 else:
-                    answer = self._attempt(effect)
+                    answer = self._do(effect)
         except StopIteration:
             return
         finally:
@@ -87,81 +95,98 @@ class Driver:
             self.stop()
 
     def stop(self) -> None:
-        """Let no forked flow go on; a request that is under way ends by itself."""
-        with self._turn:
-            self._stopped.set()
+        """Let nothing more be sent; a request that is under way ends by itself."""
+        self._is_stopped = True
+        self._alarm.put(None)
 
-    def wait_for_threads(self, until: float) -> None:
+    def wait_for_threads(self, until: float | None) -> None:
         """Wait until all threads have ended, or until a moment of the monotonic clock."""
-        for thread in tuple(self._threads):
-            thread.join(max(0.0, until - time.monotonic()))
+        for thread, driver in tuple(self._client._background.items()):
+            # Its own, where a user's callback closes the client, or one that is about to begin.
+            if driver is self and thread.is_alive() and thread is not threading.current_thread():
+                thread.join(None if until is None else max(0.0, until - time.monotonic()))
 
-    def _attempt(self, effect: Effect) -> Answer:
+    def _do(self, effect: Effect) -> Answer:
         """Do what a flow asks for; what fails is the flow's to judge, an interruption as well."""
         try:
-            return Answer(self._perform(effect))
+            match effect:
+                case Do(exchange):
+                    return self._drive(exchange)
+                case Begin(exchange):
+                    self._begin(exchange)
+                    return BEGIN
+                case Join():
+                    return Answer(self._ended.get())
+                case Stop(hurry):
+                    self.stop()
+                    self.wait_for_threads(time.monotonic() + _PATIENCE if hurry else None)
+                    return Answer([self._ended.get() for _ in range(self._ended.qsize())])
+                case Settle():
+                    for driver in {*self._client._background.values()}:
+                        if driver._is_stopped:
+                            driver.wait_for_threads(None)
+                    return BEGIN
         except BaseException as error:
             return Answer(error=error)
 
-    def _perform(self, effect: Effect) -> Any:
-        """Return the outcome of an effect. Any: of whatever kind the effect says."""
-        match effect:
-            case Send(kwargs):
-                self._client._check_open()
-                return send(self._http, kwargs)
-            case Wait(seconds):
-                self._client._check_open()
-                return self._stopped.wait(seconds)
-            case Call(function):
-                self._client._check_open()
-                return function()
-            case Fork(flow):
-                return self._fork(flow)
-            case Join():
-                return self._ended.get().result()
-            case Stop():
-                self.stop()
-                return self._results()
-
-    def _fork(self, flow: Flow[Any]) -> bool:
-        effect = self._go_on(flow, BEGIN)
-        if effect is None:
-            return False
-        drive = partial(copy_context().run, self._drive, flow, effect)
-        thread = threading.Thread(target=drive, name="mews_vouchers", daemon=True)
-        with self._turn:
+    def _begin(self, exchange: Exchange[Any]) -> None:
+        context = copy_context()
+        thread = threading.Thread(
+            target=lambda: context.run(self._drive_apart, exchange),
+            name="mews_vouchers",
+            daemon=True,
+        )
+        self._client._background[thread] = self
+        try:
             thread.start()
-            self._threads.add(thread)
-            self._client._drivers.add(self)
-        return True
+        except RuntimeError:  # there can be no more threads: then not in the background
+            del self._client._background[thread]
+            self._drive_apart(exchange)
 
-    def _drive(self, flow: Flow[Any], effect: Effect | None) -> None:
-        """Drive a forked flow to its end, or until the driver is stopped."""
-        while effect is not None:
-            effect = self._go_on(flow, self._attempt(effect))
-        with self._turn:
-            self._threads.discard(threading.current_thread())
-            if not self._threads:
-                self._client._drivers.discard(self)
+    def _drive_apart(self, exchange: Exchange[Any]) -> None:
+        self._ended.put((exchange, self._drive(exchange)))
+        self._client._background.pop(threading.current_thread(), None)
 
-    def _go_on(self, flow: Flow[Any], answer: Answer) -> Effect | None:
-        """Run a forked flow up to its next effect; None if it has ended."""
-        with self._turn:
-            try:
-                if self._stopped.is_set():
-                    flow.close()
-                    raise ClosedError("the client was closed meanwhile")  # noqa: TRY301 - caught as others are
-                return resume(flow, answer)
-            except StopIteration as end:
-                self._ended.put(Answer(end.value))
-            except BaseException as error:
-                self._ended.put(Answer(error=error))
-            return None
+    def _drive(self, exchange: Exchange[Any]) -> Answer:
+        """Drive an exchange to its end."""
+        answer = BEGIN
+        try:
+            while True:
+                answer = self._perform(resume(exchange, answer))
+        except StopIteration as end:
+            return Answer(end.value)
+        except BaseException as error:
+            return Answer(error=error)
+        finally:
+            exchange.close()
 
-    def _results(self) -> list[Any]:
-        """Return the results that nobody has waited for."""
-        answers = [self._ended.get() for _ in range(self._ended.qsize())]
-        return [answer.value for answer in answers if answer.error is None]
+    def _perform(self, effect: Send | Wait | Call) -> Answer:
+        """Do what an exchange asks for; what fails is the exchange's to judge."""
+        try:
+            self._check()
+            match effect:
+                case Send(kwargs):
+                    return Answer(send(self._http, kwargs))
+                case Wait(seconds):
+                    self._wait(seconds)
+                    return BEGIN
+                case Call(function):
+                    return Answer(function())
+        except BaseException as error:
+            return Answer(error=error)
+
+    def _check(self) -> None:
+        """Raise what forbids to send anything, if something does."""
+        self._client._check_open()
+        if self._is_stopped:
+            raise Stopped
+
+    def _wait(self, seconds: float) -> None:
+        try:
+            self._alarm.get(timeout=seconds)
+        except Empty:
+            return
+        self._alarm.put(None)
 
 
 def run(client: BaseClient[httpx.BaseTransport], flow: Flow[T]) -> T:
@@ -172,3 +197,13 @@ def run(client: BaseClient[httpx.BaseTransport], flow: Flow[T]) -> T:
 def iterate(client: BaseClient[httpx.BaseTransport], stream: Stream[T]) -> Generator[T]:
     """Give what a stream emits."""
     return Driver(client).iterate(stream)
+
+
+def end_all(client: BaseClient[httpx.BaseTransport]) -> None:
+    """Let a client send nothing more, and wait some seconds for what it has in the background."""
+    until = time.monotonic() + _PATIENCE
+    drivers = {*client._background.values()}
+    for driver in drivers:
+        driver.stop()
+    for driver in drivers:
+        driver.wait_for_threads(until)

@@ -122,8 +122,7 @@ class VoucherCodeOperations(Resource):
             added = client.voucher_codes.add(codes)
         """
         batches = self._batches(_ADD, codes, enterprise_id, on_progress, concurrency)
-        outcomes = yield from batches.run()
-        return results(outcomes)
+        return (yield from batches.run(results))
 
     def add_batches(
         self,
@@ -166,13 +165,14 @@ class VoucherCodeOperations(Resource):
         Example:
             client.voucher_codes.delete(str(code.id) for code in added)
         """
-        yield from self._batches(_DELETE, ids, enterprise_id, on_progress).run()
+        yield from self._batches(_DELETE, ids, enterprise_id, on_progress).run(results)
 
     def resume(
         self,
         error: BatchError[models.VoucherCodeAddParameters, models.VoucherCode],
         *,
         on_progress: OnProgress | None = None,
+        concurrency: int = 1,
     ) -> Flow[list[models.VoucherCode]]:
         """Finish a failed `add()`: exactly once each, whatever became of the lost answer.
 
@@ -180,6 +180,11 @@ class VoucherCodeOperations(Resource):
         not there, and returns the full list in input order. A code is recognised by its voucher and
         its value, as it was sent: an active one that was there before counts as the one looked for.
         The error may have been pickled.
+
+        Args:
+            error: What `add()` raised, or the `batch_error` of an interruption.
+            on_progress: Called after each batch that is done.
+            concurrency: How many requests add the missing ones at the same time, 1 to 16.
 
         Raises:
             BatchError: It stopped again; resume that one.
@@ -195,7 +200,7 @@ class VoucherCodeOperations(Resource):
         check_resumable(error, _ADD)
         return (
             yield from Resumption(self._session, _ADD, listing=self._listing_of, key=_key).run(
-                error, on_progress
+                error, on_progress, concurrency
             )
         )
 

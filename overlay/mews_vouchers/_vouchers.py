@@ -141,8 +141,7 @@ class VoucherOperations(Resource):
             )
         """
         batches = self._batches(_ADD, vouchers, enterprise_id, on_progress, concurrency)
-        outcomes = yield from batches.run()
-        return results(outcomes)
+        return (yield from batches.run(results))
 
     def update(
         self,
@@ -166,8 +165,8 @@ class VoucherOperations(Resource):
         Example:
             client.vouchers.update([voucher_update(voucher.id, name="Summer", company_id=None)])
         """
-        outcomes = yield from self._batches(_UPDATE, updates, enterprise_id, on_progress).run()
-        return results(outcomes)
+        batches = self._batches(_UPDATE, updates, enterprise_id, on_progress)
+        return (yield from batches.run(results))
 
     def delete(
         self,
@@ -192,18 +191,24 @@ class VoucherOperations(Resource):
         Example:
             client.vouchers.delete([voucher.id])
         """
-        yield from self._batches(_DELETE, ids, enterprise_id, on_progress).run()
+        yield from self._batches(_DELETE, ids, enterprise_id, on_progress).run(results)
 
     def resume(
         self,
         error: BatchError[models.VoucherAddParameters, models.Voucher],
         *,
         on_progress: OnProgress | None = None,
+        concurrency: int = 1,
     ) -> Flow[list[models.Voucher]]:
         """Finish a failed `add()`: exactly once each, where `external_identifier` lets it tell.
 
         Looks the unknown vouchers up by it, adds the ones that are not there, and returns the full
         list in input order. The error may have been pickled.
+
+        Args:
+            error: What `add()` raised, or the `batch_error` of an interruption.
+            on_progress: Called after each batch that is done.
+            concurrency: How many requests add the missing ones at the same time, 1 to 16.
 
         Raises:
             OutcomeUnknownError: An unknown voucher has no `external_identifier`, so nothing can
@@ -229,7 +234,7 @@ class VoucherOperations(Resource):
         return (
             yield from Resumption(
                 self._session, _ADD, listing=self._listing_of, key=_external_key
-            ).run(error, on_progress)
+            ).run(error, on_progress, concurrency)
         )
 
     def _listing_of(
