@@ -18,7 +18,7 @@ from clients import AT_ONCE, Connect, credentials_of
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mews_vouchers import AsyncVoucherClient, MewsError, RetryPolicy
+from mews_vouchers import AsyncVoucherClient, MewsError, RetryPolicy, _threads
 from mews_vouchers.errors import ClosedError
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, error, slow

@@ -83,7 +83,8 @@ def matching(
 
     def match(sent: Sequence[Item], answer: Any) -> list[Result | None]:
         listed = getattr(answer, items, None)
-        left: list[Any] = [one for one in listed if isinstance(one, Model)] if listed else []
+        found = listed if isinstance(listed, list) else []
+        left: list[Any] = [one for one in found if isinstance(one, Model)]
         usable = keys if len(left) == len(sent) else keys[:-1] or keys
         matched: list[Result | None] = [None] * len(sent)
         for key_of_item, key_of_result in usable:

@@ -189,7 +189,8 @@ class Driver:
                     return Answer(await anyio.to_thread.run_sync(function))
         except BaseException as error:
             if self._is_stopped and not isinstance(error, Exception):  # it was cut off
-                error = ConnectionAbortedError() if isinstance(effect, Send) else Stopped()
+                # A wait just ends: the next thing that is asked for meets the check above.
+                return Answer(error=ConnectionAbortedError()) if isinstance(effect, Send) else BEGIN
             return Answer(error=error)
 
     def _check(self) -> None:
