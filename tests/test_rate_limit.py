@@ -6,6 +6,9 @@ one and windows of a fraction of a second.
 
 import asyncio
 import heapq
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -342,6 +345,33 @@ def test_no_thread_is_left_behind(mock: MockMews) -> None:
         assert set(threading.enumerate()) <= before
     assert asyncio.run(awaiting()) <= before
     assert set(threading.enumerate()) <= before
+
+
+FORKING = """
+import os, sys
+from mews_vouchers import Credentials, RateLimit, _gate
+
+def shared():
+    credentials = Credentials(client_token="client", access_token="access", client="Forking 1.0")
+    return _gate.shared_gate("http://fork", credentials, RateLimit(1, 30.0))
+
+gate = shared()
+with _gate._gates_lock, gate._token.lock:  # as another thread may have them at the moment
+    child = os.fork()
+    if not child:
+        assert shared() is gate
+        assert gate.enter() == 0
+        os._exit(0)
+sys.exit(os.waitpid(child, 0)[1])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system knows no fork")
+def test_a_forked_process_does_not_wait_for_its_parent() -> None:
+    """A process that was forked while a thread was in a gate goes through it all the same."""
+    command = [sys.executable, "-c", FORKING]
+    done = subprocess.run(command, check=False, capture_output=True, timeout=30)
+    assert done.returncode == 0, done.stderr
 
 
 # --- a 429

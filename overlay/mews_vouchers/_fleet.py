@@ -6,11 +6,10 @@ these modules: they bring the client of Redis along.
 """
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -31,13 +30,9 @@ _PAUSE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """Makes the gates of those who meet in a Redis.
-
-    A process that was forked makes its own: the lock of its parent's may be held forever.
-    """
+    """Makes the gates of those who meet in a Redis."""
 
     url: Secret
-    _process: int = field(default_factory=os.getpid)
 
     def __call__(self, limit: RateLimit | None, token: Token, digest: bytes) -> Gate:
         """Return a new gate; see `shared_gate`."""
@@ -86,6 +81,10 @@ class FleetGate(Gate):
     def release(self) -> None:
         """Close the connection to Redis; who still uses this gate opens it again."""
         self._window.disconnect()
+
+    def after_fork(self) -> None:
+        """Renew the lock; the connection renews itself."""
+        self._asking = threading.Lock()
 
     def _enter_window(self, *, ignore_closing: bool) -> float:
         if not self._window.is_joined:

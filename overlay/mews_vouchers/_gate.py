@@ -6,6 +6,7 @@ to wait; whoever asks does the waiting, in his own way, and asks again.
 """
 
 import hashlib
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -91,6 +92,9 @@ class Gate:
     def release(self) -> None:
         """Close the connections of this gate, if it has any; asking it opens them again."""
 
+    def after_fork(self) -> None:
+        """Renew what a new process must not share with its parent."""
+
 
 def rate_of(limit: RateLimit) -> "Rate":
     """Return a limit as pyrate-limiter has it, with the margin."""
@@ -129,3 +133,17 @@ def shared_gate(
             with token.lock:
                 _gates[key] = make(limit, token, digest)
         return _gates[key]
+
+
+def _after_fork() -> None:
+    """Renew all locks: another thread of the parent may have held one, and is not here."""
+    global _gates_lock  # noqa: PLW0603 - there is one of each process
+    _gates_lock = threading.Lock()
+    for token in _tokens.values():
+        token.lock = threading.Lock()
+    for gate in _gates.values():
+        gate.after_fork()
+
+
+if hasattr(os, "register_at_fork"):  # Windows knows no fork
+    os.register_at_fork(after_in_child=_after_fork)

@@ -6,13 +6,15 @@ Nothing here knows what to do when Redis is away: whatever its client raises goe
 import math
 import random
 from collections.abc import Iterable
+from typing import Any, Protocol
 
 import redis
 from mews_vouchers_client.types import Secret
 from pyrate_limiter import RateItem, RedisBucket
+from pyrate_limiter.buckets.redis_bucket import LuaScript
 from redis.backoff import NoBackoff
 from redis.client import Pipeline
-from redis.exceptions import NoScriptError, WatchError
+from redis.exceptions import NoScriptError
 from redis.retry import Retry
 
 from ._gate import rate_of
@@ -20,14 +22,37 @@ from ._settings import RateLimit
 
 #: Seconds that Redis has for one answer.
 _TIMEOUT = 1.0
+#: Stands for now in what goes to the script of the store, in milliseconds.
+_NOW = 10**12
+#: The store has whoever asks tell the time. But only if Redis does, at the very moment, no clock
+#: can be wrong, and nobody can come in between. So the script of the store is run with its times
+#: (of the request, and of the window's start) moved by what Redis' clock says, and its answer back.
+_SCRIPT = f"""
+local function put(KEYS, ARGV)
+{LuaScript.PUT_ITEM}
+end
+local time = redis.call('TIME')
+local moved = time[1] * 1000 + math.floor(time[2] / 1000) - {_NOW}
+local now, start = ARGV[1] + moved, ARGV[5] + moved
+ARGV[1], ARGV[5] = string.format('%d', now), string.format('%d', start)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. ARGV[5])
+local answer = put(KEYS, ARGV)
+redis.call('PEXPIRE', KEYS[1], 2 * (now - start))
+if answer[2] >= 0 then
+    answer[2] = answer[2] - moved
+end
+return answer
+"""
+#: The pause after a 429, unless there is a longer one.
+_CLOSE = """
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
+    redis.call('SET', KEYS[1], '429', 'PX', ARGV[1])
+end
+"""
 
 
 class Window:
     """The window of a limit, by the clock of Redis.
-
-    The store takes the time from who asks, and counts what was put in up to then. So nobody else
-    may put anything in between asking for the time and putting: a transaction that watches the
-    window sees to it, without a lock that somebody could die with.
 
     Args:
         url: Where Redis is.
@@ -43,7 +68,7 @@ class Window:
         self._rate = rate_of(limit)
         self._key = f"mews-vouchers:{name}:{self._rate.interval}"
         self._closed_key = f"mews-vouchers:{name}:closed"
-        #: The digest of the script that the store has put into Redis; empty before it has.
+        #: The digest of the script; empty before Redis has it.
         self._script = ""
 
     def join(self, ages: Iterable[int]) -> None:
@@ -51,14 +76,13 @@ class Window:
 
         A Redis that was away, or began anew, does not know of them.
         """
-        prepared = RedisBucket.init([self._rate], self._redis, self._key)
-        assert isinstance(prepared, RedisBucket)  # it is awaitable for awaiting clients alone
-        now = _now(self._redis)
-        with self._redis.pipeline() as pipe:
-            bucket = self._bucket(pipe, prepared.script_hash)
+        script = str(self._redis.script_load(_SCRIPT))
+        with self._redis.pipeline(transaction=False) as pipe:
+            bucket = self._bucket(_Batch(pipe), script)
             for age in ages:
-                bucket.put(RateItem("request", now - age))
-        self._script = prepared.script_hash
+                bucket.put(RateItem("request", _NOW - age))
+            pipe.execute()
+        self._script = script
 
     def leave(self) -> None:
         """Forget that Redis was prepared, and close the connection."""
@@ -72,35 +96,25 @@ class Window:
 
     def enter(self) -> float:
         """Take a place: 0.0 if there is one, else the seconds until asking again."""
+        item = RateItem("request", _NOW)
+        bucket = self._bucket(self._redis, self._script)
         try:
-            with self._redis.pipeline() as pipe:
-                pipe.watch(self._key)  # type: ignore[no-untyped-call]
-                item = RateItem("request", _now(pipe))
-                pipe.multi()
-                bucket = self._bucket(pipe, self._script)
-                bucket.leak(item.timestamp)
-                if bucket.put(item):
-                    return 0.0
-        except WatchError:  # somebody was quicker, perhaps several
-            return random.uniform(0.001, 0.005)  # noqa: S311 - guards nothing
+            if bucket.put(item):
+                return 0.0
         except NoScriptError:  # Redis began anew
             self._script = ""
             return 0.001
         wait = bucket.waiting(item)
         assert isinstance(wait, int)
         # A clock that was set back makes the last places look far away: never longer than a window.
-        return min(max(1, wait), self._rate.interval) / 1_000
+        wait = min(max(1, wait), self._rate.interval)
+        # Else whoever is nearest to Redis would always be the first to ask for a place.
+        wait += random.randrange(1 + self._rate.interval // 100)  # noqa: S311 - guards nothing
+        return wait / 1_000
 
     def close(self, seconds: float) -> None:
         """Let nobody through for so long, unless it is already for longer."""
-        milliseconds = math.ceil(seconds * 1_000)
-
-        def unless_longer(pipe: Pipeline) -> None:
-            if pipe.pttl(self._closed_key) < milliseconds:
-                pipe.multi()
-                pipe.set(self._closed_key, "429", px=milliseconds)
-
-        self._redis.transaction(unless_longer, self._closed_key)
+        self._redis.eval(_CLOSE, 1, self._closed_key, math.ceil(seconds * 1_000))
 
     def closed_for(self) -> float:
         """Return for how many seconds a 429 of anybody lets nobody through."""
@@ -110,28 +124,26 @@ class Window:
         """Close the connection; asking anything opens it again."""
         self._redis.connection_pool.disconnect(inuse_connections=False)
 
-    def _bucket(self, pipe: Pipeline, script: str) -> RedisBucket:
-        connection = _Transaction(pipe, 2 * self._rate.interval)
+    def _bucket(self, connection: "_Connection", script: str) -> RedisBucket:
         # It says what it takes by its type, but does no more with it than is there.
         return RedisBucket([self._rate], connection, self._key, script)  # type: ignore[arg-type]
 
 
-class _Transaction:
-    """The connection of a store: runs its script at the end of a transaction."""
+class _Connection(Protocol):
+    """What a store needs to put something in. Any: see the client of Redis."""
 
-    def __init__(self, pipe: Pipeline, lasting: int) -> None:
+    def evalsha(self, sha: str, numkeys: int, *keys_and_args: Any) -> Any: ...
+
+
+class _Batch:
+    """The connection of a store whose answers nobody waits for."""
+
+    def __init__(self, pipe: Pipeline) -> None:
         self._pipe = pipe
-        #: For how many milliseconds the window is kept after the last request.
-        self._lasting = lasting
 
-    def zremrangebyscore(self, key: str, lowest: int, highest: int) -> None:
-        self._pipe.zremrangebyscore(key, lowest, highest)
-
-    def evalsha(self, script: str, number: int, key: str, *arguments: str) -> list[int]:
-        self._pipe.evalsha(script, number, key, *arguments)
-        self._pipe.pexpire(key, self._lasting)
-        found: list[int] = self._pipe.execute()[-2]
-        return found
+    def evalsha(self, sha: str, numkeys: int, *keys_and_args: Any) -> tuple[int, int]:
+        self._pipe.evalsha(sha, numkeys, *keys_and_args)
+        return -1, -1
 
 
 def _client_of(url: Secret) -> redis.Redis:
@@ -150,9 +162,3 @@ def _client_of(url: Secret) -> redis.Redis:
     raise ValueError(
         "redis_url must look like redis://host:6379/0; percent-encode what is special in a password"
     )
-
-
-def _now(client: redis.Redis) -> int:
-    """Return the milliseconds of the clock of Redis."""
-    seconds, microseconds = client.time()
-    return int(seconds) * 1_000 + int(microseconds) // 1_000
