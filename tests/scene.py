@@ -3,6 +3,7 @@
 For all tests of what the clients do with a mock. No test belongs here.
 """
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
@@ -17,6 +18,7 @@ from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_befo
 from mews_vouchers_client.models import VoucherCodeAddParameters
 from seeding import JsonObject, items_in
 
+_PATIENCE = 20.0
 ADD, DELETE, UPDATE = "voucherCodes/add", "voucherCodes/delete", "vouchers/update"
 
 
@@ -88,6 +90,17 @@ def changed(change: Callable[[list[Any]], object]) -> Fault:
             result[name] = change(result[name])
 
     return edit(change_list)
+
+
+def meeting(number: int) -> Fault:
+    """Hold calls until so many are under way at the same time."""
+    barrier = threading.Barrier(number)
+
+    def fault(call: Call) -> Answer:
+        barrier.wait(_PATIENCE)
+        return call.carry_out()
+
+    return fault
 
 
 #: Whatever can happen to a request, and the sequence of a `BatchError` in which the codes of an

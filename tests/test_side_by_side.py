@@ -32,7 +32,7 @@ from mews_vouchers_client.models import (
     VoucherCodeAddParameters,
     VoucherTypeEnum,
 )
-from scene import ADD, FAULTS, Scene, attempted, check_account, raising
+from scene import ADD, FAULTS, Scene, attempted, check_account, meeting, raising
 from seeding import CODES, SetClock, ids, listings, nobodies, scattered, too_many_above
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -53,17 +53,6 @@ def portfolio(vouchers: int, codes: int) -> MockMews:
         mock.add_code(voucher_ids[number % vouchers], str(number))
     clock.now = END
     return mock
-
-
-def meeting(number: int) -> Fault:
-    """Hold calls until so many are under way at the same time."""
-    barrier = threading.Barrier(number)
-
-    def fault(call: Call) -> Answer:
-        barrier.wait(PATIENCE)
-        return call.carry_out()
-
-    return fault
 
 
 @pytest.fixture

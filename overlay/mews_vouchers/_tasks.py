@@ -42,6 +42,9 @@ _PATIENCE = 5.0
 
 T = TypeVar("T")
 
+#: Event loops do not keep their tasks alive.
+_alive = set[asyncio.Task[None]]()
+
 
 class Driver:
     """Does what the flow of one call, or of one iteration, asks for.
@@ -58,8 +61,8 @@ class Driver:
         self._is_stopped = False
         #: What came of exchanges in the background.
         self._ended = deque[tuple[Exchange[Any], Answer]]()
-        #: The tasks in the background, and what cuts them off. Any: a task, or nothing yet.
-        self._tasks = dict[anyio.CancelScope, Any]()
+        #: What cuts the tasks in the background off.
+        self._scopes = set[anyio.CancelScope]()
         #: Both are made when somebody waits for them; set when a task has ended, when all shall.
         self._news: anyio.Event | None = None
         self._alarm: anyio.Event | None = None
@@ -100,20 +103,20 @@ class Driver:
         if self._alarm is not None:
             self._alarm.set()
         if cut_off:
-            for scope in self._tasks:
+            for scope in self._scopes:
                 scope.cancel()
 
     async def end(self) -> None:
         """Cut off what is under way, and wait for that."""
         self.stop(cut_off=True)
-        if not self._tasks:
+        if not self._scopes:
             return
         with anyio.move_on_after(_PATIENCE, shield=True):
             await self.wait_for_tasks()
 
     async def wait_for_tasks(self) -> None:
         """Wait until all tasks have ended."""
-        while self._tasks:
+        while self._scopes:
             await self._wait_for_news()
 
     async def _do(self, effect: Effect) -> Answer:
@@ -142,10 +145,8 @@ class Driver:
     def _begin(self, exchange: Exchange[Any]) -> None:
         scope = anyio.CancelScope()
         self._client._background[scope] = self
-        self._tasks[scope] = None
-        task = _begin_task(self._drive_apart(exchange, scope), partial(self._end, exchange, scope))
-        if scope in self._tasks:  # an eager one may have ended
-            self._tasks[scope] = task
+        self._scopes.add(scope)
+        _begin_task(self._drive_apart(exchange, scope), partial(self._end, exchange, scope))
 
     async def _drive_apart(self, exchange: Exchange[Any], scope: anyio.CancelScope) -> None:
         with scope:
@@ -154,9 +155,9 @@ class Driver:
 
     def _end(self, exchange: Exchange[Any], scope: anyio.CancelScope, answer: Answer) -> None:
         """Tell what came of an exchange, once."""
-        if scope not in self._tasks:
+        if scope not in self._scopes:
             return
-        del self._tasks[scope]
+        self._scopes.remove(scope)
         self._client._background.pop(scope, None)
         self._ended.append((exchange, answer))
         if self._news is not None:
@@ -210,8 +211,8 @@ class Driver:
         await self._news.wait()
 
 
-def _begin_task(job: Coroutine[Any, Any, None], cancelled: Callable[[Answer], None]) -> object:
-    """Begin a task beside the current one; return what keeps it alive. Any: trio may be missing.
+def _begin_task(job: Coroutine[Any, Any, None], cancelled: Callable[[Answer], None]) -> None:
+    """Begin a task beside the current one. Any: trio may be missing.
 
     Args:
         job: What it does.
@@ -219,10 +220,12 @@ def _begin_task(job: Coroutine[Any, Any, None], cancelled: Callable[[Answer], No
     """
     trio: Any = sys.modules.get("trio")
     if trio is not None and trio.lowlevel.in_trio_run():
-        return trio.lowlevel.spawn_system_task(lambda: job, context=copy_context())
+        trio.lowlevel.spawn_system_task(lambda: job, context=copy_context())
+        return
     task = asyncio.create_task(job)
+    _alive.add(task)
+    task.add_done_callback(_alive.discard)
     task.add_done_callback(lambda _: cancelled(Answer(error=asyncio.CancelledError())))
-    return task
 
 
 async def run(client: BaseClient[httpx.AsyncBaseTransport], flow: Flow[T]) -> T:

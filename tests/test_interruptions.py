@@ -1,0 +1,495 @@
+"""Whatever cuts in, and wherever, each item of a write is told of, and nobody waits for ever."""
+
+import asyncio
+import gc
+import logging
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import count, islice
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from clients import AT_ONCE, Connect, credentials_of
+from mews_vouchers import AsyncVoucherClient, BatchError, RetryPolicy, _flow, _threads
+from mews_vouchers.mock import Answer, MockMews
+from mews_vouchers.mock.faults import Call, Fault, error
+from mews_vouchers_client.models import VoucherCodeAddParameters
+from scene import ADD, Scene, changed, check_account, failure, meeting, outcomes
+from seeding import CODES, ids
+
+PATIENCE = 20.0
+both_widths = pytest.mark.parametrize("concurrency", [1, 3])
+
+
+@pytest.fixture(autouse=True)
+def _heard() -> Iterator[None]:
+    """Let Ctrl-C interrupt, also in a background where a shell has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    """Give a mock and a blocking client."""
+    connect = Connect("blocking")
+    yield Scene(connect)
+    connect.close()
+
+
+def in_turn(*faults: Fault) -> Fault:
+    """Let the first call meet the first fault, and so on, in whatever order they come."""
+    left = queue.SimpleQueue[Fault]()
+    for one in faults:
+        left.put(one)
+
+    def fault(call: Call) -> Answer:
+        return left.get_nowait()(call)
+
+    return fault
+
+
+def held(until: threading.Event) -> Fault:
+    """Carry a call out later."""
+
+    def fault(call: Call) -> Answer:
+        assert until.wait(PATIENCE)
+        return call.carry_out()
+
+    return fault
+
+
+def press_ctrl_c() -> None:
+    """Interrupt the main thread, as Ctrl-C does."""
+    main = threading.main_thread().ident
+    assert main is not None
+    signal.pthread_kill(main, signal.SIGINT)
+
+
+def soon(*jobs: Callable[[], object]) -> None:
+    """Do things in a moment, one after the other, in a thread."""
+
+    def run() -> None:
+        for job in jobs:
+            time.sleep(0.2)
+            job()
+
+    threading.Thread(target=run).start()
+
+
+def interrupted(call: Callable[[], object]) -> BatchError[Any, Any]:
+    """Make a call that Ctrl-C cuts short; return the account."""
+    with pytest.raises(KeyboardInterrupt) as caught:
+        call()
+    account: BatchError[Any, Any] = caught.value.batch_error  # type: ignore[attr-defined]
+    return account
+
+
+# --- Ctrl-C
+
+
+def test_ctrl_c_waits_for_what_is_under_way(scene: Scene) -> None:
+    """Requests that were sent are waited for, so that their outcome is known; no more are sent."""
+    free = threading.Event()
+
+    def last(call: Call) -> Answer:
+        soon(press_ctrl_c, free.set)
+        return held(free)(call)
+
+    scene.mock.inject(in_turn(held(free), held(free), last), ADD)
+    codes = scene.numbered(5_000)
+    account = interrupted(lambda: scene.client.voucher_codes.add(codes, concurrency=3))
+    assert len(account.succeeded) == 3_000
+    check_account(account, codes[:3_000])
+    assert scene.sizes(ADD) == [1_000] * 3
+
+
+def test_a_second_ctrl_c_waits_no_longer_and_resume_does(scene: Scene) -> None:
+    """What is still on its way is unknown; `resume` waits for it, and so adds nothing twice."""
+    free = threading.Event()
+
+    def last(call: Call) -> Answer:
+        soon(press_ctrl_c, press_ctrl_c)
+        return held(free)(call)
+
+    scene.mock.inject(in_turn(held(free), held(free), last, *[Call.carry_out] * 9), ADD)
+    codes = scene.numbered(3_000)
+    account = interrupted(lambda: scene.client.voucher_codes.add(codes, concurrency=3))
+    assert len(account.unknown) == 3_000
+    soon(free.set)
+    added = scene.client.voucher_codes.resume(account, concurrency=2)
+    assert [code.value for code in added] == [code.value for code in codes]
+    assert set(scene.values().values()) == {1}
+
+
+@both_widths
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_ctrl_c_anywhere_forgets_no_item(scene: Scene, concurrency: int) -> None:
+    """At whatever moment it comes, what the server has is in the account, as done or unknown."""
+    for round_ in range(12):
+        codes = scene.codes(f"{round_}-{number}" for number in range(4_000))
+        timer = threading.Timer(0.004 * (round_ + 1), press_ctrl_c)
+        try:
+            timer.start()
+            scene.client.voucher_codes.add(codes, concurrency=concurrency)
+            timer.join()
+        except KeyboardInterrupt as cut:
+            account: BatchError[Any, Any] | None = getattr(cut, "batch_error", None)
+            there = {one for one in scene.values() if one.startswith(f"{round_}-")}
+            if account is not None:
+                told = {one.item.value for one in (*account.succeeded, *account.unknown)}
+                assert {one.item.value for one in account.succeeded} <= there <= told
+                assert len({one.position for one in outcomes(account)}) == len(outcomes(account))
+            else:  # it came before anything was begun, or after all was done
+                assert len(there) in (0, 4_000)
+
+
+def test_ctrl_c_between_two_effects_reaches_the_add(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that has just come when Ctrl-C does is lost, and what it was about is unknown."""
+    real, number = _threads.Driver._do, count(1)  # noqa: SLF001 - what is between has no other name
+
+    def interrupted_do(driver: _threads.Driver, effect: _flow.Effect) -> _flow.Answer:
+        answer = real(driver, effect)
+        if next(number) == 2:
+            raise KeyboardInterrupt
+        return answer
+
+    monkeypatch.setattr(_threads.Driver, "_do", interrupted_do)
+    codes = scene.numbered(2_500)
+    account = interrupted(lambda: scene.client.voucher_codes.add(codes))
+    assert [len(account.succeeded), len(account.unknown)] == [1_000, 1_000]
+    assert len(scene.mock.codes) == 2_000
+
+
+# --- what fails here
+
+
+def test_after_a_failure_nothing_more_is_sent(connect: Connect) -> None:
+    """Requests that wait to be sent again are not, when another one has failed for good."""
+    mock = MockMews(seed=7)
+    voucher_id = mock.add_voucher()
+    codes = [VoucherCodeAddParameters(voucher_id, str(number)) for number in range(6_000)]
+    busy = error(429, retry_after=60)
+    mock.inject(meeting(3), ADD)
+    mock.inject(in_turn(busy, busy, error(403)), ADD)
+    with mock.serve() as base_url:
+        client = connect(mock, transport=None, base_url=base_url, retry=RetryPolicy())
+        failed = failure(client.voucher_codes.add, codes, concurrency=3)
+        connect.close()
+    check_account(failed, codes)
+    assert [len(failed.rejected), len(failed.not_sent)] == [1_000, 5_000]
+    assert len(mock.requests) == 3
+
+
+@both_widths
+@pytest.mark.parametrize("odd", [5, True, "text", {"a": 1}, None, [], [5]], ids=repr)
+def test_an_odd_answer_to_an_add_leaves_it_unknown(
+    connect: Connect, concurrency: int, odd: object
+) -> None:
+    """Whatever is where the codes should be: they may be there, so they are unknown."""
+    scene = Scene(connect)
+    scene.mock.inject(changed(lambda _: odd), ADD)
+    codes = scene.numbered(3)
+    failed = failure(scene.client.voucher_codes.add, codes, concurrency=concurrency)
+    check_account(failed, codes)
+    assert len(failed.unknown) == 3
+
+
+@both_widths
+def test_what_fails_here_after_an_answer_leaves_it_unknown(
+    connect: Connect, caplog: pytest.LogCaptureFixture, concurrency: int
+) -> None:
+    """An answer that nobody could read to its end, for whatever reason, may have been a success."""
+    scene = Scene(connect)
+
+    def out_of_memory(_: object) -> bool:
+        raise MemoryError
+
+    logger = logging.getLogger("mews_vouchers")
+    codes = scene.numbered(2_500)
+    with caplog.at_level("DEBUG", logger.name):
+        logger.addFilter(out_of_memory)
+        try:
+            failed = failure(scene.client.voucher_codes.add, codes, concurrency=concurrency)
+        finally:
+            logger.removeFilter(out_of_memory)
+    there = scene.values()
+    assert [one.position for one in outcomes(failed)] == list(range(2_500))
+    assert {one.item.value for one in failed.unknown} == set(there)
+
+
+# --- what users hand in
+
+
+def test_what_users_hand_in_stays_in_their_thread(scene: Scene) -> None:
+    """Items are taken, and progress is told, where `add` was called, never in the background."""
+    threads: set[threading.Thread] = set()
+
+    def codes() -> Iterator[VoucherCodeAddParameters]:
+        for code in scene.numbered(5_000):
+            threads.add(threading.current_thread())
+            yield code
+
+    scene.client.voucher_codes.add(
+        codes(), concurrency=4, on_progress=lambda _: threads.add(threading.current_thread())
+    )
+    assert threads == {threading.current_thread()}
+
+
+def test_closing_does_not_wait_for_the_input(scene: Scene) -> None:
+    """A client is closed at once while an `add` waits for its next item."""
+    items: queue.SimpleQueue[VoucherCodeAddParameters | None] = queue.SimpleQueue()
+    for code in scene.numbered(1_500):
+        items.put(code)
+    arrived = threading.Event()
+
+    def arrive(call: Call) -> Answer:
+        arrived.set()
+        return call.carry_out()
+
+    scene.mock.inject(arrive, ADD)
+    failures: list[BatchError[Any, Any]] = []
+
+    def add() -> None:
+        failures.append(
+            failure(scene.client.voucher_codes.add, iter(items.get, None), concurrency=2)
+        )
+
+    adding = threading.Thread(target=add)
+    adding.start()
+    assert arrived.wait(PATIENCE)
+    start = time.monotonic()
+    scene.client.close()
+    assert time.monotonic() - start < 2
+    items.put(None)
+    adding.join(PATIENCE)
+    assert len(outcomes(failures[0])) == 1_500
+
+
+# --- closing
+
+
+def test_closing_in_the_middle_of_an_add_keeps_what_came_of_it(scene: Scene) -> None:
+    """`close()` waits for requests that are under way, and their outcomes are told."""
+    arrived, free = threading.Semaphore(0), threading.Event()
+
+    def late(call: Call) -> Answer:
+        arrived.release()
+        return held(free)(call)
+
+    scene.mock.inject(late, ADD)
+    codes = scene.numbered(6_000)
+    failures: list[BatchError[Any, Any]] = []
+    adding = threading.Thread(
+        target=lambda: failures.append(
+            failure(scene.client.voucher_codes.add, codes, concurrency=3)
+        )
+    )
+    adding.start()
+    for _ in range(3):
+        assert arrived.acquire(timeout=PATIENCE)
+    soon(free.set)
+    scene.client.close()
+    adding.join(PATIENCE)
+    check_account(failures[0], codes)
+    assert len(failures[0].succeeded) == len(scene.mock.codes) == 3_000
+
+
+def test_closing_waits_once_for_all(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many pages are on their way, closing waits a few seconds for all of them together."""
+    monkeypatch.setattr(_threads, "_PATIENCE", 0.3)
+    scene.add_codes(9)
+    free = threading.Event()
+    scene.mock.inject(held(free), CODES, calls=range(2, 99, 2))
+    voucher_ids = [scene.voucher_id]
+    pagers = [
+        iter(scene.client.voucher_codes.get_all(voucher_ids=voucher_ids, page_size=2))
+        for _ in range(4)
+    ]
+    for pager in pagers:
+        next(pager)
+    start = time.monotonic()
+    scene.client.close()
+    assert 0.3 <= time.monotonic() - start < 0.9
+    free.set()
+
+
+def test_closing_from_a_callback(scene: Scene) -> None:
+    """A client that is closed while it tells its progress ends the `add` with an account."""
+    codes = scene.numbered(5_000)
+    failed = failure(
+        scene.client.voucher_codes.add,
+        codes,
+        concurrency=3,
+        on_progress=lambda _: scene.client.close(),
+    )
+    check_account(failed, codes)
+    assert len(failed.succeeded) == len(scene.mock.codes)
+
+
+# --- the background
+
+
+def test_two_iterations_of_a_pager_do_not_mix(scene: Scene) -> None:
+    """The checkpoint is that of the iteration that moved last, whatever another one has seen."""
+    scene.add_codes(40)
+    pager = scene.client.voucher_codes.get_all(voucher_ids=[scene.voucher_id], page_size=3)
+    everything = ids(pager)
+    first, second = iter(pager), iter(pager)
+    seen = ids(islice(first, 5))
+    assert ids(islice(second, 20)) == everything[:20]
+    seen += ids([next(first)])
+    rest = scene.client.voucher_codes.get_all(
+        voucher_ids=[scene.voucher_id], cursor=pager.checkpoint
+    )
+    assert seen + ids(rest) == everything
+
+
+def test_where_no_thread_can_be_started_it_goes_on_without(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A listing and an `add` do without a background, where the system gives none."""
+
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    scene.client.voucher_codes.add(scene.numbered(2_500), concurrency=3)
+    listing = scene.client.voucher_codes.get_all(voucher_ids=[scene.voucher_id], page_size=700)
+    assert sorted(ids(listing)) == sorted(ids(scene.mock.codes))
+
+
+def test_a_listing_may_be_collected_anywhere(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One that was given up is collected by a thread with a lock that its page ahead wants."""
+    scene.add_codes(9)
+    logging_here = threading.Event()
+
+    class Collecting(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.name == "app":
+                logging_here.set()
+                time.sleep(0.2)
+                gc.collect()
+
+    def give_up() -> None:
+        cycle: list[Any] = []
+        pager = scene.client.voucher_codes.get_all(voucher_ids=[scene.voucher_id], page_size=2)
+        cycle.extend([iter(pager), cycle])
+        next(cycle[0])
+
+    scene.mock.inject(held(logging_here), CODES, calls=2)
+    handler, root = Collecting(), logging.getLogger()
+    with caplog.at_level("DEBUG"):
+        root.addHandler(handler)
+        try:
+            give_up()
+            thread = threading.Thread(target=logging.getLogger("app").info, args=("hello",))
+            thread.start()
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
+        finally:
+            root.removeHandler(handler)
+
+
+# --- event loops
+
+
+EAGER = vars(asyncio).get("eager_task_factory")
+
+
+def awaiting(
+    mock: MockMews, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncVoucherClient:
+    """Return a client of a mock."""
+    return AsyncVoucherClient(
+        credentials_of(mock),
+        base_url="http://mock",
+        transport=transport or mock.transport,
+        retry=AT_ONCE,
+        rate_limit=None,
+    )
+
+
+@both_widths
+def test_a_second_cancellation_keeps_the_account(concurrency: int) -> None:
+    """A task that is cancelled once more, while its requests are cut off, tells all the same."""
+    mock = MockMews(seed=7)
+    voucher_id = mock.add_voucher()
+    codes = [VoucherCodeAddParameters(voucher_id, str(number)) for number in range(6_000)]
+    under_way = asyncio.Event()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        response = await mock.transport.handle_async_request(request)
+        if len(mock.requests) > 1:
+            if len(mock.requests) > concurrency:
+                under_way.set()
+            try:
+                await asyncio.sleep(60)
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await anyio.sleep(0.2)
+        return response
+
+    async def cancelled() -> BatchError[Any, Any]:
+        async with awaiting(mock, transport=httpx.MockTransport(answer)) as client:
+            add = client.voucher_codes.add(codes, concurrency=concurrency)
+            task = asyncio.ensure_future(add)
+            await under_way.wait()
+            for _ in range(2):
+                task.cancel()
+                await asyncio.sleep(0.05)
+            try:
+                await task
+            except asyncio.CancelledError as cut:
+                account: BatchError[Any, Any] = cut.batch_error  # type: ignore[attr-defined]
+                return account
+        raise AssertionError("it was not cancelled")
+
+    account = asyncio.run(cancelled())
+    assert len(account.succeeded) == 1_000
+    assert len(account.unknown) == 1_000 * concurrency
+
+
+def test_a_task_that_never_began_is_not_waited_for() -> None:
+    """When all tasks are cancelled, a page ahead that is not even asked for stops nobody."""
+    mock = MockMews(seed=7)
+    voucher_ids = mock.seed(codes_per_voucher=9)
+
+    async def cancelled() -> None:
+        async with awaiting(mock) as client:
+
+            async def consume() -> None:
+                async for _ in client.voucher_codes.get_all(voucher_ids=voucher_ids, page_size=2):
+                    for task in asyncio.all_tasks() - {asyncio.current_task(), main}:
+                        task.cancel()
+
+            main = asyncio.current_task()
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(asyncio.ensure_future(consume()), PATIENCE)
+            assert not client._background  # noqa: SLF001
+
+    asyncio.run(cancelled())
+
+
+@pytest.mark.skipif(EAGER is None, reason="tasks are never eager before Python 3.12")
+def test_tasks_may_be_eager() -> None:
+    """A loop that runs the beginning of a task at once changes nothing."""
+    mock = MockMews(seed=7)
+    voucher_ids = mock.seed(codes_per_voucher=9)
+
+    async def listed() -> list[str]:
+        asyncio.get_running_loop().set_task_factory(EAGER)
+        async with awaiting(mock) as client:
+            pager = client.voucher_codes.get_all(voucher_ids=voucher_ids, page_size=2)
+            return ids([code async for code in pager])
+
+    assert asyncio.run(listed()) == ids(mock.codes)[::-1]
