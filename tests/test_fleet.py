@@ -724,6 +724,15 @@ def test_a_forked_process_is_one_more(server: RedisServer) -> None:
         assert connection.zcard(key) == 3
 
 
+def test_it_has_a_lock_of_its_own(server: RedisServer) -> None:
+    """After a fork a gate asks Redis, also if another thread of the parent was just asking."""
+    with Members(server.url) as members:
+        gate = members()
+        with gate._asking:  # noqa: SLF001 - nobody else holds it for long
+            gate.after_fork()
+            assert enter(gate) == [True]
+
+
 # --- who shares one, and what is hidden
 
 

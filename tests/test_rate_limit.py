@@ -27,6 +27,7 @@ from mews_vouchers import (
     ServerError,
     TooManyRequestsError,
     VoucherClient,
+    _gate,
 )
 from mews_vouchers._gate import Gate, Token, _gates, shared_gate
 from mews_vouchers.mock import Answer, MockMews
@@ -372,6 +373,17 @@ def test_a_forked_process_does_not_wait_for_its_parent() -> None:
     command = [sys.executable, "-c", FORKING]
     done = subprocess.run(command, check=False, capture_output=True, timeout=30)
     assert done.returncode == 0, done.stderr
+
+
+def test_it_has_locks_of_its_own(connect: Connect, mock: MockMews) -> None:
+    """After a fork gates work whatever other threads of the parent held at that moment."""
+    limit = RateLimit(100_000, 30.0)
+    client = connect(mock, rate_limit=limit)
+    gate = shared_gate("http://mock", credentials_of(mock), limit)
+    with _gate._gates_lock, gate._token.lock:  # noqa: SLF001 - nobody else holds them for long
+        _gate._after_fork()  # noqa: SLF001 - what the system calls
+        ask(client)
+        assert shared_gate("http://mock", credentials_of(mock), limit) is gate
 
 
 # --- a 429

@@ -105,6 +105,14 @@ def test_the_parts_are_the_whole(
     assert bool(parts) == all(lists.values())
 
 
+def test_what_has_only_a_time_is_cut_by_it() -> None:
+    """Filters that an item may match twice are not cut; the time is."""
+    filters = Filters({"company_ids": ("a", "b")}, (START, START + timedelta(days=8)))
+    parts = filters.parts(4)
+    assert len(parts) == 4
+    assert all(part.properties["company_ids"] == ["a", "b"] for part in parts)
+
+
 def test_a_listing_is_cut_no_finer_than_it_is_worth() -> None:
     """There are about four parts to each request at a time: what more there are only cost."""
     filters = Filters({"voucher_ids": tuple(nobodies(5000))}, (START, END))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 import httpx
@@ -475,6 +475,25 @@ def test_a_callback_that_fails(connect: Connect) -> None:
     assert [one.position for one in failed.not_sent] == [4, 5]
     assert isinstance(failed.__cause__, RuntimeError)
     assert scene.values() == Counter("0123")
+
+
+def test_a_callback_that_fails_in_a_stream(connect: Connect) -> None:
+    """What was handed out is the user's, and the error tells of what was taken after that."""
+    scene = Scene(connect)
+    scene.mock.inject(too_many_above(2))
+
+    def failing(progress: Progress) -> None:
+        if progress.done >= 3:
+            raise RuntimeError("the window is closed")
+
+    batches = scene.client.voucher_codes.add_batches(scene.numbered(6), on_progress=failing)
+    handed_out: list[Any] = []
+    with pytest.raises(BatchError) as caught:
+        handed_out.extend(chain.from_iterable(batches))
+    assert [code.value for code in handed_out] == ["0", "1", "2"]
+    assert [one.item.value for one in outcomes(caught.value)] == ["3", "4", "5"]
+    assert len(caught.value.not_sent) == 3
+    assert scene.values() == Counter("012")
 
 
 def test_a_naive_datetime_in_a_later_batch(connect: Connect) -> None:

@@ -1,6 +1,6 @@
 """Effects: what logic asks a driver to do. The only meeting point of logic and I/O.
 
-Two kinds of generators yield effects and receive their outcomes, and so can be driven by a blocking
+Two kinds of generators ask for effects and receive answers, and so can be driven by a blocking
 loop (`_threads.py`) and an awaiting one (`_tasks.py`) alike:
 
 - An exchange is one request with its repeats. It touches nothing that others do, and so can be
@@ -21,12 +21,44 @@ T = TypeVar("T")
 
 # Any, below: the outcome of an effect depends on the effect, which no type of a generator can say.
 
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of an effect, or of an exchange: a value, or what it failed with.
+
+    Not shown: what a transport says may be what the server said, and that may echo the tokens.
+    """
+
+    value: Any = field(default=None, repr=False)
+    error: BaseException | None = field(default=None, repr=False)
+
+    def result(self) -> Any:
+        """Return the value, or raise the error."""
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+
+#: The answer to what has no outcome.
+DONE = Answer()
+
+Asked = TypeVar("Asked")
+Asking: TypeAlias = Generator[Asked, Answer | None, T]
+
+
+def ask(effect: Asked) -> Asking[Asked, Any]:
+    """Ask for an effect; return its outcome, or raise what it failed with."""
+    answer = yield effect
+    assert answer is not None  # that is only sent to begin, or to go on after an `Emit`
+    return answer.result()
+
+
 # --- what exchanges ask for
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send a request; the outcome is the `httpx.Response`, and what fails is thrown in.
+    """Send a request; the outcome is the `httpx.Response`.
 
     Any: these are the arguments of `httpx.Client.request`.
     """
@@ -49,11 +81,11 @@ class Call:
 
 
 #: Ends with a result of type `T`. Unless it is stopped first: see `Stopped`.
-Exchange: TypeAlias = Generator[Send | Wait | Call, Any, T]
+Exchange: TypeAlias = Asking[Send | Wait | Call, T]
 
 
 class Stopped(Exception):  # noqa: N818 - a wish, not an error
-    """Nothing more is to be sent. Thrown into an exchange in place of a request or a wait."""
+    """Nothing more is to be sent: what comes of all that an exchange asks for from then on."""
 
 
 # --- what flows ask for
@@ -104,41 +136,11 @@ class Emit(Generic[T]):
 
 Effect: TypeAlias = Do | Begin | Join | Stop | Settle
 #: Ends with a result of type `T`.
-Flow: TypeAlias = Generator[Effect, Any, T]
+Flow: TypeAlias = Asking[Effect, T]
 #: Emits values of type `T` and then ends.
-Stream: TypeAlias = Generator[Effect | Emit[T], Any, None]
+Stream: TypeAlias = Asking[Effect | Emit[T], None]
 #: A stream that does one exchange after the other, and so can be one of several side by side.
-Chain: TypeAlias = Generator[Do | Emit[T], Any, None]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of an effect, or of an exchange: a value, or what it failed with.
-
-    Not shown: what a transport says may be what the server said, and that may echo the tokens.
-    """
-
-    value: Any = field(default=None, repr=False)
-    error: BaseException | None = field(default=None, repr=False)
-
-    def result(self) -> Any:
-        """Return the value, or raise the error."""
-        if self.error is not None:
-            raise self.error
-        return self.value
-
-
-#: What a generator is begun with.
-BEGIN = Answer()
-
-Asked = TypeVar("Asked")
-
-
-def resume(generator: Generator[Asked, Any, Any], answer: Answer) -> Asked:
-    """Tell a generator what came of its effect; return the next one."""
-    if answer.error is not None:
-        return generator.throw(answer.error)
-    return generator.send(answer.value)
+Chain: TypeAlias = Asking[Do | Emit[T], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +153,10 @@ class Step(Generic[T]):
 
 def advance(stream: Stream[T]) -> Flow[Step[T]]:
     """Drive a stream until it emits, ends or fails; its effects go to the driver."""
+    answer: Answer | None = None
     try:
-        answer = BEGIN
-        while not isinstance(effect := resume(stream, answer), Emit):
-            try:
-                answer = Answer((yield effect))
-            except GeneratorExit:
-                raise
-            except BaseException as error:  # noqa: BLE001 - it is the stream's to judge
-                answer = Answer(error=error)
+        while not isinstance(effect := stream.send(answer), Emit):
+            answer = yield effect
     except StopIteration:
         return Step()
     except Exception as error:  # noqa: BLE001 - it is for whoever asked for the step

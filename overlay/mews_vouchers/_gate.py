@@ -145,5 +145,5 @@ def _after_fork() -> None:
         gate.after_fork()
 
 
-if hasattr(os, "register_at_fork"):  # Windows knows no fork
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows knows no fork
     os.register_at_fork(after_in_child=_after_fork)

@@ -1,6 +1,6 @@
 """Listings: which page comes next, and where the end is. No I/O."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from mews_vouchers_client import UNSET, models
 
 from ._checkpoints import Front, Position, read_checkpoint
-from ._flow import Chain, Do, Emit, Stream
+from ._flow import Asking, Chain, Do, Emit, Stream
 from ._parts import Filters, Part
 from ._session import Meter, Operation, Session
 from ._sizes import MOST, Size
@@ -148,7 +148,7 @@ class _Pages(Generic[Item]):
             cursors.add(cursor)
             start = Position(start.part, cursor, max(0, start.skip - len(found)))
 
-    def _request(self, start: Position, *, limited: bool) -> Generator[Do, Any, tuple[Any, int]]:
+    def _request(self, start: Position, *, limited: bool) -> Asking[Do, tuple[Any, int]]:
         """Ask for a page, and for ever smaller ones while they are too heavy for the server."""
         while True:
             asked = self._size.now

@@ -6,7 +6,7 @@ Which requests there are is the business of `_listing.py` and `_bulk.py`.
 import logging
 import random
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from mews_vouchers_client import Response, models
 from mews_vouchers_client.api import voucher_codes, vouchers
 
-from ._flow import Call, Do, Exchange, Send, Stopped, Wait
+from ._flow import Asking, Call, Do, Exchange, Send, Stopped, Wait, ask
 from ._gate import Gate
 from ._judge import from_response, from_transport, request_id_of
 from ._retry import RetryPolicy, may_have_happened
@@ -94,7 +94,7 @@ class Session:
 
     def send(
         self, operation: Operation[Result], meter: Meter, **properties: object
-    ) -> Generator[Do, Any, Result | None]:
+    ) -> Asking[Do, Result | None]:
         """Send one request until it succeeds or must be given up; None for an empty success (204).
 
         Credentials are put in here and nowhere else.
@@ -112,7 +112,8 @@ class Session:
             **self.languages,
             **properties,
         )
-        result: Result | None = yield Do(self._exchange(operation, meter, module.get_kwargs(body)))
+        exchange = self._exchange(operation, meter, module.get_kwargs(body))
+        result: Result | None = yield from ask(Do(exchange))
         return result
 
     def _exchange(
@@ -159,7 +160,7 @@ class Session:
         started = time.monotonic()
         secrets = (self.credentials.client_token, self.credentials.access_token)
         try:
-            answer = yield Send(kwargs)
+            answer = yield from ask(Send(kwargs))
         except (ClosedError, Stopped):
             raise
         except Exception as error:  # noqa: BLE001 - transports raise what they like
@@ -197,11 +198,11 @@ class Session:
         """Ask the gate: through the driver where that may take a moment, else here and now."""
         if not self.gate.is_remote:
             return question()
-        answer: T = yield Call(question)
+        answer: T = yield from ask(Call(question))
         return answer
 
 
 def _wait(seconds: float, meter: Meter) -> Exchange[None]:
     meter.waited += seconds
     if seconds > 0:
-        yield Wait(seconds)
+        yield from ask(Wait(seconds))

@@ -18,7 +18,7 @@ from mews_vouchers_client.wire import send_async
 
 from ._client import BaseClient
 from ._flow import (
-    BEGIN,
+    DONE,
     Answer,
     Begin,
     Call,
@@ -34,7 +34,6 @@ from ._flow import (
     Stopped,
     Stream,
     Wait,
-    resume,
 )
 
 #: Seconds that tasks have to end in when they are cut off.
@@ -69,10 +68,10 @@ class Driver:
 
     async def run(self, flow: Flow[T]) -> T:
         """Drive a flow to its end; return its result."""
-        answer = BEGIN
+        answer: Answer | None = None
         try:
             while True:
-                answer = await self._do(resume(flow, answer))
+                answer = await self._do(flow.send(answer))
         except StopIteration as end:
             result: T = end.value
             return result
@@ -82,13 +81,13 @@ class Driver:
 
     async def iterate(self, stream: Stream[T]) -> AsyncGenerator[T]:
         """Drive a stream, and yield what it emits."""
-        answer = BEGIN
+        answer: Answer | None = None
         try:
             while True:
-                effect = resume(stream, answer)
+                effect = stream.send(answer)
                 if isinstance(effect, Emit):
                     yield effect.value
-                    answer = BEGIN
+                    answer = None
                 else:
                     answer = await self._do(effect)
         except StopIteration:
@@ -127,7 +126,7 @@ class Driver:
                     return await self._drive(exchange)
                 case Begin(exchange):
                     self._begin(exchange)
-                    return BEGIN
+                    return DONE
                 case Join():
                     while not self._ended:
                         await self._wait_for_news()
@@ -137,8 +136,8 @@ class Driver:
                     await (self.end() if hurry else self.wait_for_tasks())
                     ended, self._ended = self._ended, deque()
                     return Answer(ended)
-                case Settle():
-                    return BEGIN  # nothing is left to itself, but cut off
+                case Settle():  # pragma: no branch - there is no other
+                    return DONE  # nothing is left to itself, but cut off
         except BaseException as error:
             return Answer(error=error)
 
@@ -165,10 +164,10 @@ class Driver:
 
     async def _drive(self, exchange: Exchange[Any]) -> Answer:
         """Drive an exchange to its end."""
-        answer = BEGIN
+        answer: Answer | None = None
         try:
             while True:
-                answer = await self._perform(resume(exchange, answer))
+                answer = await self._perform(exchange.send(answer))
         except StopIteration as end:
             return Answer(end.value)
         except BaseException as error:
@@ -185,13 +184,13 @@ class Driver:
                     return Answer(await send_async(self._http, kwargs))
                 case Wait(seconds):
                     await self._wait(seconds)
-                    return BEGIN
-                case Call(function):
+                    return DONE
+                case Call(function):  # pragma: no branch - there is no other
                     return Answer(await anyio.to_thread.run_sync(function))
         except BaseException as error:
             if self._is_stopped and not isinstance(error, Exception):  # it was cut off
                 # A wait just ends: the next thing that is asked for meets the check above.
-                return Answer(error=ConnectionAbortedError()) if isinstance(effect, Send) else BEGIN
+                return Answer(error=ConnectionAbortedError()) if isinstance(effect, Send) else DONE
             return Answer(error=error)
 
     def _check(self) -> None:

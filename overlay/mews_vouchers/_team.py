@@ -10,7 +10,6 @@ from operator import index
 from typing import Any, Generic, TypeVar
 
 from ._flow import (
-    BEGIN,
     Answer,
     Begin,
     Chain,
@@ -23,7 +22,7 @@ from ._flow import (
     Stopped,
     Stream,
     advance,
-    resume,
+    ask,
 )
 
 T = TypeVar("T")
@@ -41,7 +40,8 @@ def check_concurrency(number: int) -> None:
 class Team(Generic[T]):
     """Chains that are advanced in turn, each by one step, so many of them side by side.
 
-    Their exchanges go on in the background; the chains themselves only while the team is asked.
+    Their exchanges go on in the background; the chains themselves only while the team is asked. A
+    flow has one team at a time: all that it joins belongs to that.
     """
 
     def __init__(self, width: int) -> None:
@@ -60,7 +60,7 @@ class Team(Generic[T]):
     def begin(self) -> Flow[None]:
         """Advance what was added, as far as it goes; the rest later, if one has done its step."""
         while self._due and len(self._under_way) < self._width and not self._steps:
-            yield from self._go_on(self._due.popleft(), BEGIN)
+            yield from self._go_on(self._due.popleft(), None)
 
     def step(self) -> Flow[tuple[Chain[T], Step[T]] | None]:
         """Wait for the first step that one of them does; None if there is nothing to wait for.
@@ -72,27 +72,25 @@ class Team(Generic[T]):
             return chain, (yield from advance(chain))
         yield from self.begin()
         while self._under_way and not self._steps:
-            yield from self._take_in(*(yield Join()))
+            yield from self._take_in(*(yield from ask(Join())))
         return self._steps.popleft() if self._steps else None
 
     def stop(self, *, hurry: bool) -> Flow[list[Step[T]]]:
         """Let nothing more be sent; return the steps that what was under way still does."""
         self._is_stopped = True
         self._due.clear()
-        for exchange, answer in (yield Stop(hurry)):
+        for exchange, answer in (yield from ask(Stop(hurry))):
             yield from self._take_in(exchange, answer)
         return [step for _, step in self._steps]
 
     def _take_in(self, exchange: Exchange[Any], answer: Answer) -> Flow[None]:
-        chain = self._under_way.pop(exchange, None)
-        if chain is not None:  # else it is of a team before this one, that was given up
-            yield from self._go_on(chain, answer)
+        yield from self._go_on(self._under_way.pop(exchange), answer)
 
-    def _go_on(self, chain: Chain[T], answer: Answer) -> Flow[None]:
+    def _go_on(self, chain: Chain[T], answer: Answer | None) -> Flow[None]:
         try:
-            effect = resume(chain, answer)
+            effect = chain.send(answer)
             while self._is_stopped and not isinstance(effect, Emit):
-                effect = resume(chain, Answer(error=Stopped()))
+                effect = chain.send(Answer(error=Stopped()))
         except StopIteration:
             self._steps.append((chain, Step()))
         except Exception as error:  # noqa: BLE001 - it is for whoever asks for the step
@@ -102,7 +100,7 @@ class Team(Generic[T]):
                 self._steps.append((chain, Step(emitted=effect)))
             else:
                 self._under_way[effect.exchange] = chain
-                yield Begin(effect.exchange)
+                yield from ask(Begin(effect.exchange))
 
 
 def side_by_side(chains: Iterator[Chain[T]], width: int, *, most: int, ahead: bool) -> Stream[T]:

@@ -16,7 +16,7 @@ from mews_vouchers_client.wire import send
 
 from ._client import BaseClient
 from ._flow import (
-    BEGIN,
+    DONE,
     Answer,
     Begin,
     Call,
@@ -32,7 +32,6 @@ from ._flow import (
     Stopped,
     Stream,
     Wait,
-    resume,
 )
 
 #: Seconds that requests have to end in, where somebody is in a hurry: they cannot be cut off.
@@ -61,11 +60,11 @@ class Driver:
 
     def run(self, flow: Flow[T]) -> T:
         """Drive a flow to its end; return its result."""
-        answer = BEGIN
+        answer: Answer | None = None
         try:
             while True:
                 try:
-                    answer = self._do(resume(flow, answer))
+                    answer = self._do(flow.send(answer))
                 except BaseException as error:
                     if getgeneratorstate(flow) == GEN_CLOSED:  # it is the flow's own
                         raise
@@ -79,13 +78,13 @@ class Driver:
 
     def iterate(self, stream: Stream[T]) -> Generator[T]:
         """Drive a stream, and yield what it emits."""
-        answer = BEGIN
+        answer: Answer | None = None
         try:
             while True:
-                effect = resume(stream, answer)
+                effect = stream.send(answer)
                 if isinstance(effect, Emit):
                     yield effect.value
-                    answer = BEGIN
+                    answer = None
                 else:
                     answer = self._do(effect)
         except StopIteration:
@@ -114,18 +113,18 @@ class Driver:
                     return self._drive(exchange)
                 case Begin(exchange):
                     self._begin(exchange)
-                    return BEGIN
+                    return DONE
                 case Join():
                     return Answer(self._ended.get())
                 case Stop(hurry):
                     self.stop()
                     self.wait_for_threads(time.monotonic() + _PATIENCE if hurry else None)
                     return Answer([self._ended.get() for _ in range(self._ended.qsize())])
-                case Settle():
+                case Settle():  # pragma: no branch - there is no other
                     for driver in {*self._client._background.values()}:
                         if driver._is_stopped:
                             driver.wait_for_threads(None)
-                    return BEGIN
+                    return DONE
         except BaseException as error:
             return Answer(error=error)
 
@@ -149,10 +148,10 @@ class Driver:
 
     def _drive(self, exchange: Exchange[Any]) -> Answer:
         """Drive an exchange to its end."""
-        answer = BEGIN
+        answer: Answer | None = None
         try:
             while True:
-                answer = self._perform(resume(exchange, answer))
+                answer = self._perform(exchange.send(answer))
         except StopIteration as end:
             return Answer(end.value)
         except BaseException as error:
@@ -169,8 +168,8 @@ class Driver:
                     return Answer(send(self._http, kwargs))
                 case Wait(seconds):
                     self._wait(seconds)
-                    return BEGIN
-                case Call(function):
+                    return DONE
+                case Call(function):  # pragma: no branch - there is no other
                     return Answer(function())
         except BaseException as error:
             return Answer(error=error)
