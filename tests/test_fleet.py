@@ -707,7 +707,7 @@ with gate._asking, gate._token.lock:  # as another thread of this process may ha
     if not child:
         ask()
         os._exit(0)
-status = os.waitpid(child, 0)[1]
+status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 ask()
 sys.exit(status)
 """

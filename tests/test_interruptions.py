@@ -3,13 +3,17 @@
 import asyncio
 import gc
 import logging
+import os
 import queue
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from itertools import count, islice
+from contextlib import aclosing
+from datetime import datetime
+from itertools import count, islice, repeat
 from typing import Any
 
 import anyio
@@ -17,10 +21,13 @@ import httpx
 import pytest
 from clients import AT_ONCE, Connect, credentials_of
 from mews_vouchers import AsyncVoucherClient, BatchError, RetryPolicy, _flow, _threads
+from mews_vouchers._gate import shared_gate
+from mews_vouchers.errors import ClosedError
 from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, Fault, error
-from mews_vouchers_client.models import VoucherCodeAddParameters
-from scene import ADD, Scene, changed, check_account, failure, meeting, outcomes
+from mews_vouchers.mock.faults import Call, Fault, drop_before, error
+from mews_vouchers_client.errors import NaiveDatetimeError
+from mews_vouchers_client.models import VoucherCodeAddParameters, VoucherCodeResult
+from scene import ADD, Scene, changed, check_account, failure, meeting, outcomes, raising
 from seeding import CODES, ids
 
 PATIENCE = 20.0
@@ -185,7 +192,73 @@ def test_ctrl_c_between_two_effects_reaches_the_add(
     assert len(scene.mock.codes) == 2_000
 
 
+def test_ctrl_c_in_a_resume_keeps_what_was_known(scene: Scene) -> None:
+    """The account of an interrupted `resume` tells of all that the error before it did."""
+    scene.mock.inject(error(500), ADD, calls=2)
+    codes = scene.numbered(5_000)
+    failed = failure(scene.client.voucher_codes.add, codes)
+    scene.mock.inject(raising(KeyboardInterrupt, carried_out=True), ADD, calls=2)
+    account = interrupted(lambda: scene.client.voucher_codes.resume(failed))
+    check_account(account, codes)
+    added = scene.client.voucher_codes.resume(account)
+    assert [code.value for code in added] == [code.value for code in codes]
+    assert set(scene.values().values()) == {1}
+
+
+def test_ctrl_c_in_a_stream_tells_what_was_not_handed_out(scene: Scene) -> None:
+    """The account of an interrupted `add_batches` has what nobody was given."""
+    scene.mock.inject(raising(KeyboardInterrupt, carried_out=True), ADD, calls=2)
+    codes = scene.numbered(3_000)
+    batches = scene.client.voucher_codes.add_batches(codes)
+    assert len(next(batches)) == 1_000
+    account = interrupted(lambda: next(batches))
+    assert [one.position for one in account.unknown] == list(range(1_000, 2_000))
+    assert len(outcomes(account)) == 1_000
+
+
+def test_ctrl_c_while_the_rest_is_read_forgets_nothing_of_it(scene: Scene) -> None:
+    """What a failed `add` had taken from its input, to tell of it, is told of."""
+    scene.mock.inject(error(403), ADD)
+    codes = scene.numbered(3_000)
+
+    def given() -> Iterator[VoucherCodeAddParameters]:
+        yield from codes
+        raise KeyboardInterrupt
+
+    account = interrupted(lambda: scene.client.voucher_codes.add(given()))
+    check_account(account, codes)
+    assert [len(account.rejected), len(account.not_sent)] == [1_000, 2_000]
+
+
 # --- what fails here
+
+
+def test_a_mistake_in_the_input_is_told_without_reading_the_rest(connect: Connect) -> None:
+    """An input that never ends is no reason not to hear of what is wrong with its beginning."""
+    scene = Scene(connect)
+    wrong = VoucherCodeAddParameters(
+        scene.voucher_id,
+        "A",
+        validity_start_utc=datetime(2026, 1, 1),  # noqa: DTZ001 - it is wrong
+    )
+    with pytest.raises(NaiveDatetimeError):
+        scene.client.voucher_codes.add(repeat(wrong))
+    assert scene.sent == []
+
+
+def test_what_was_not_let_through_was_not_sent(connect: Connect) -> None:
+    """Who could not connect, and then is not let through because of another's 429, sent nothing."""
+    scene = Scene(connect, retry=RetryPolicy(max_wait=1.0), base_url=f"http://{connect.kind}.gate")
+    gate = shared_gate(f"http://{connect.kind}.gate", credentials_of(scene.mock), None)
+
+    def unreachable(call: Call) -> Answer:
+        gate.close(60.0)
+        return drop_before(httpx.ConnectError)(call)
+
+    scene.mock.inject(unreachable, ADD)
+    codes = scene.numbered(3)
+    failed = failure(scene.client.voucher_codes.add, codes)
+    assert len(failed.not_sent) == 3
 
 
 def test_after_a_failure_nothing_more_is_sent(connect: Connect) -> None:
@@ -346,6 +419,31 @@ def test_closing_waits_once_for_all(scene: Scene, monkeypatch: pytest.MonkeyPatc
     free.set()
 
 
+@both_widths
+def test_closing_ends_a_wait(connect: Connect, concurrency: int) -> None:
+    """An `add` that waits to send its request again ends when the client is closed."""
+    scene = Scene(connect, retry=RetryPolicy(), base_url=f"http://{connect.kind}{concurrency}.wait")
+    scene.mock.inject(error(429, retry_after=60), ADD)
+    codes = scene.numbered(3)
+    heard: list[BaseException] = []
+
+    def add() -> None:
+        try:
+            scene.client.voucher_codes.add(codes, concurrency=concurrency)
+        except ClosedError as closed:
+            heard.append(closed)
+
+    adding = threading.Thread(target=add)
+    adding.start()
+    end = time.monotonic() + PATIENCE
+    while not scene.sent and time.monotonic() < end:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    scene.client.close()
+    adding.join(PATIENCE)
+    assert len(heard) == 1
+
+
 def test_closing_from_a_callback(scene: Scene) -> None:
     """A client that is closed while it tells its progress ends the `add` with an account."""
     codes = scene.numbered(5_000)
@@ -389,6 +487,77 @@ def test_where_no_thread_can_be_started_it_goes_on_without(
     scene.client.voucher_codes.add(scene.numbered(2_500), concurrency=3)
     listing = scene.client.voucher_codes.get_all(voucher_ids=[scene.voucher_id], page_size=700)
     assert sorted(ids(listing)) == sorted(ids(scene.mock.codes))
+
+
+def test_ctrl_c_before_a_thread_has_begun_leaves_none(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was to go on in the background, and did not come to it, is not there for ever."""
+
+    def start(_: threading.Thread) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        account = interrupted(
+            lambda: scene.client.voucher_codes.add(scene.numbered(2_500), concurrency=2)
+        )
+    assert not scene.client._background  # noqa: SLF001 - users have no word for it
+    assert not scene.sent
+    assert account.succeeded == ()
+
+
+@pytest.mark.parametrize("prefetch", [True, False])
+def test_a_listing_side_by_side_holds_few_pages(scene: Scene, *, prefetch: bool) -> None:
+    """There are about as many pages as requests at a time, however many parts take turns."""
+
+    def results() -> int:
+        return sum(isinstance(one, VoucherCodeResult) for one in gc.get_objects())
+
+    gc.collect()
+    before = results()
+    voucher_ids = scene.mock.seed(vouchers=20, codes_per_voucher=6)
+    pager = scene.client.voucher_codes.get_all(
+        voucher_ids=voucher_ids, page_size=2, concurrency=4, prefetch=prefetch
+    )
+    for _ in pager:
+        assert results() - before <= 2 * 4
+
+
+FORKING = """
+import os, signal, sys
+from mews_vouchers import Credentials, VoucherClient
+from mews_vouchers.errors import ClosedError
+from mews_vouchers.mock import MockMews
+
+mock = MockMews()
+voucher_ids = mock.seed(codes_per_voucher=9)
+credentials = Credentials(
+    client_token=mock.client_token, access_token=mock.access_token, client="Forking 1.0"
+)
+client = VoucherClient(credentials, base_url="http://mock", transport=mock.transport)
+listing = iter(client.voucher_codes.get_all(voucher_ids=voucher_ids, page_size=2))
+next(listing)
+child = os.fork()
+if not child:
+    signal.alarm(5)
+    try:
+        list(listing)
+    except ClosedError as error:
+        os._exit("make a new one" not in str(error))
+    os._exit(2)
+status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+assert len(list(listing)) == 8
+sys.exit(status)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system knows no fork")
+def test_a_forked_process_needs_a_client_of_its_own() -> None:
+    """It would share connections, and read answers of others; it is told what to do instead."""
+    command = [sys.executable, "-c", FORKING]
+    done = subprocess.run(command, check=False, capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_listing_may_be_collected_anywhere(
@@ -482,6 +651,28 @@ def test_a_second_cancellation_keeps_the_account(concurrency: int) -> None:
     account = asyncio.run(cancelled())
     assert len(account.succeeded) == 1_000
     assert len(account.unknown) == 1_000 * concurrency
+
+
+def test_what_is_cut_off_is_not_said_to_be_sent_again(caplog: pytest.LogCaptureFixture) -> None:
+    """A page ahead that nobody waits for any more is no failure, and so not logged as one."""
+    mock = MockMews(seed=7)
+    voucher_ids = mock.seed(codes_per_voucher=9)
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if mock.requests:
+            await asyncio.sleep(60)
+        return await mock.transport.handle_async_request(request)
+
+    async def given_up() -> None:
+        async with awaiting(mock, transport=httpx.MockTransport(answer)) as client:
+            pager = client.voucher_codes.get_all(voucher_ids=voucher_ids, page_size=2)
+            async with aclosing(aiter(pager)) as listing:
+                async for _ in listing:
+                    await asyncio.sleep(0.05)
+                    break
+
+    asyncio.run(given_up())
+    assert not caplog.records
 
 
 def test_a_call_that_nobody_awaits_any_more_just_ends() -> None:

@@ -363,7 +363,7 @@ with _gate._gates_lock, gate._token.lock:  # as another thread may have them at 
         assert shared() is gate
         assert gate.enter() == 0
         os._exit(0)
-sys.exit(os.waitpid(child, 0)[1])
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 

@@ -5,13 +5,11 @@ How they are sent, and what comes of each, is the business of `_lane.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from itertools import starmap
+from collections.abc import Callable, Iterable
 from operator import attrgetter
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from ._flow import Emit, Flow, Step, Stream, advance
+from ._flow import Emit, Flow, Step, Stream, advance, heed
 from ._lane import Account, Lane, Write
 from ._session import Session
 from ._settings import Progress
@@ -60,13 +58,23 @@ class Batches(Generic[Item, Result]):
         """
         (lane,) = self._lanes
         chain = lane.stream()
-        while (step := (yield from advance(chain))).emitted is not None:
-            yield Emit(shape(step.emitted.value))
-            lane.account.succeeded.clear()  # that is the user's now
-            if failed := self._take(step):
-                raise self._failure(failed)
-        if step.error:
-            raise self._failure(step.error)
+        failed: Exception | None = None
+        try:
+            while failed is None:
+                step = yield from advance(chain)
+                if step.emitted is not None:
+                    heed((yield Emit(shape(step.emitted.value))))
+                    lane.account.succeeded.clear()  # that is the user's now
+                elif step.error is None:
+                    return
+                failed = self._take(step)
+            failure = self._failure(failed)
+        except GeneratorExit:
+            raise
+        except BaseException as error:  # Ctrl-C, or a cancelled task of whatever event loop
+            self._tell(error)
+            raise
+        raise failure
 
     def run(self, shape: Callable[[list[Outcome[Item, Result]]], Shaped]) -> Flow[Shaped]:
         """Do all batches; return the outcomes of all items, in order, in the shape of a function.
@@ -90,11 +98,17 @@ class Batches(Generic[Item, Result]):
                 return shape(self._outcomes())
             for step in (yield from team.stop(hurry=False)):
                 self._take(step)
-            failure = self._failure(failed, _drain(self._numbered))
+            failure = self._failure(failed, drain=True)
         except GeneratorExit:
             raise
-        except BaseException as error:  # Ctrl-C, or a cancelled task of whatever event loop
-            yield from self._interrupted(error, team)
+        except BaseException as error:  # as above
+            try:
+                yield from team.stop(hurry=True)
+            except GeneratorExit:
+                raise
+            except BaseException:  # noqa: BLE001, S110 - a second one: then without waiting
+                pass
+            self._tell(error)
             raise
         raise failure
 
@@ -121,30 +135,29 @@ class Batches(Generic[Item, Result]):
             return error
         return None
 
-    def _failure(self, error: Exception, rest: Iterable[tuple[int, Item]] = ()) -> Exception:
+    def _failure(self, error: Exception, *, drain: bool = False) -> Exception:
         """Return what the user is told: what became of every item, if anything was sent."""
-        reason = str(error) if isinstance(error, MewsError) else f"{type(error).__name__}: {error}"
-        account = self._account(reason, rest)
-        was_sent = self._count or account.succeeded or account.rejected or account.unknown
+        for lane in self._lanes:
+            lane.leave()
+        was_sent = self._count or any(
+            account.succeeded or account.rejected or account.unknown
+            for account in (lane.account for lane in self._lanes)
+        )
         if not isinstance(error, MewsError) and not was_sent:
             return error  # a mistake in the input, found before anything was sent
+        if drain:
+            self._lanes[0].drain()
+        reason = str(error) if isinstance(error, MewsError) else f"{type(error).__name__}: {error}"
+        account = self._account(reason)
         account.__cause__ = error
         return account
 
-    def _interrupted(
-        self, error: BaseException, team: Team[list[Outcome[Item, Result]]]
-    ) -> Flow[None]:
+    def _tell(self, error: BaseException) -> None:
         """Let an interruption tell what became of every item that was taken."""
-        with suppress(BaseException):  # a second one: then without waiting
-            yield from team.stop(hurry=True)
-        account = self._account(type(error).__name__)
-        error.add_note(f"{account}; the attribute `batch_error` has the account")
-        error.batch_error = account  # type: ignore[attr-defined]
+        tell(error, self._account(type(error).__name__))
 
-    def _account(
-        self, reason: str, rest: Iterable[tuple[int, Item]] = ()
-    ) -> BatchError[Item, Result]:
-        """Return an error with what became of all items."""
+    def _account(self, reason: str) -> BatchError[Item, Result]:
+        """Return an error with what became of all items that were taken."""
         full: Account[Item, Result] = Account()
         for lane in self._lanes:
             lane.leave()
@@ -152,7 +165,6 @@ class Batches(Generic[Item, Result]):
             full.rejected += lane.account.rejected
             full.unknown += lane.account.unknown
             full.not_sent += lane.account.not_sent
-        full.not_sent += starmap(Outcome, rest)
         return BatchError(
             self._write.operation.name,
             reason,
@@ -167,9 +179,8 @@ class Batches(Generic[Item, Result]):
 _position = attrgetter("position")
 
 
-def _drain(numbered: Iterator[tuple[int, Item]]) -> Iterator[tuple[int, Item]]:
-    """Yield what is left of an input; one that fails has nothing left."""
-    try:
-        yield from numbered
-    except Exception:  # noqa: BLE001 - the error under way says more
-        return
+def tell(error: BaseException, account: BatchError[Any, Any]) -> None:
+    """Attach to an interruption what became of the items of a write. Any: whatever they are."""
+    if not hasattr(error, "batch_error"):
+        error.add_note("the attribute `batch_error` says what became of every item")
+    error.batch_error = account  # type: ignore[attr-defined]

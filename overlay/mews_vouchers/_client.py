@@ -1,5 +1,6 @@
 """What both clients are set up with; `_blocking.py` and `_awaiting.py` are made of it."""
 
+import os
 from typing import Any, Generic, NoReturn, TypeVar
 
 import httpx
@@ -17,7 +18,7 @@ Transport = TypeVar("Transport", httpx.BaseTransport, httpx.AsyncBaseTransport)
 
 
 class BaseClient(Generic[Transport]):
-    """A client of the Mews voucher API.
+    """A client of the Mews voucher API. A process that was forked makes one of its own.
 
     Args:
         credentials: The tokens, and the name of your program.
@@ -68,14 +69,25 @@ class BaseClient(Generic[Transport]):
             _gate(address, credentials, rate_limit, redis_url),
             retry,
         )
+        #: The drivers of calls and iterations that have begun and not ended. Any: one of two.
+        self._running = set[Any]()
         #: What is under way in the background, and its driver. Any: threads and theirs, or tasks'.
         self._background = dict[Any, Any]()
+        self._process = os.getpid()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.api.base_url}{', closed' * self._closed}>"
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("a client is not pickled: make one where it is used")
+
+    def _check_process(self) -> None:
+        """Raise `ClosedError` in a process that was forked.
+
+        Its connections are the parent's as well: each would read answers that are for the other.
+        """
+        if os.getpid() != self._process:
+            raise ClosedError("this client was made before the process was forked: make a new one")
 
     def _check_open(self) -> None:
         if self._closed:

@@ -48,9 +48,12 @@ Asking: TypeAlias = Generator[Asked, Answer | None, T]
 
 def ask(effect: Asked) -> Asking[Asked, Any]:
     """Ask for an effect; return its outcome, or raise what it failed with."""
-    answer = yield effect
-    assert answer is not None  # that is only sent to begin, or to go on after an `Emit`
-    return answer.result()
+    return heed((yield effect))
+
+
+def heed(answer: Answer | None) -> Any:
+    """Return the outcome of an effect, or raise what it failed with."""
+    return None if answer is None else answer.result()
 
 
 # --- what exchanges ask for
@@ -78,6 +81,10 @@ class Call:
     """Call a function that may block for a moment; the outcome is what it returns."""
 
     function: Callable[[], object]
+
+
+class CutOffError(ConnectionAbortedError):
+    """A request was under way when nobody was to wait for it any more."""
 
 
 #: Ends with a result of type `T`. Unless it is stopped first: see `Stopped`.
@@ -124,12 +131,15 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """Wait for what was left to itself, by whatever flow of the client."""
+    """Wait for what was left to itself, by whatever flow of the client, where that is possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Emit(Generic[T]):
-    """Hand a value to whoever iterates; go on when the next one is asked for."""
+    """Hand a value to whoever iterates; go on when the next one is asked for.
+
+    There may be an answer also to this: an interruption. Not for `ask`, which would keep the value.
+    """
 
     value: T
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice, starmap
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from ._flow import Chain, Emit, Stopped
+from ._flow import Chain, Emit, Stopped, heed
 from ._retry import may_have_happened
 from ._session import Meter, Operation, Session
 from ._sizes import Size
@@ -99,7 +100,7 @@ class Lane(Generic[Item, Result]):
             properties: dict[str, Any] = {self._write.items: [entry.item for entry in batch]}
             if self._enterprise_id is not None:
                 properties["enterprise_id"] = self._enterprise_id
-            sent_before = self.meter.requests
+            results: list[Result | None] = [None] * len(batch)
             try:
                 answer = yield from self._session.send(
                     self._write.operation, self.meter, **properties
@@ -109,23 +110,30 @@ class Lane(Generic[Item, Result]):
                 if self._split(batch, error):
                     continue
                 if not self._is_gone(error):
-                    self._stop(error, batch, was_sent=self.meter.requests > sent_before)
+                    self._stop(error, batch, was_sent=self.meter.reached > 0)
                     raise
-                results = [None] * len(batch)
             self._size.succeed()
-            yield Emit(self._done(batch, results))
+            heed((yield Emit(self._done(batch, results))))
 
     def leave(self) -> None:
         """Account for what was taken, also in the middle of a request nobody waits for any more."""
-        told = {one.position for one in self.account.all()}
         sent = max(len(self._in_flight), self._suspect)
         entries = {one.position: one for one in self._in_flight}
         for number, item in self._waiting:
             entries.setdefault(number, Outcome(number, item))
-        left = [one for one in entries.values() if one.position not in told]
+        told = {one.position for one in self.account.all()}
+        left = [None if one.position in told else one for one in entries.values()]
         lost = OutcomeUnknownError(self._write.operation.name, "no answer came")
-        self.account.unknown += _with(lost, left[:sent])
-        self.account.not_sent += left[sent:]
+        self.account.unknown += _with(lost, [one for one in left[:sent] if one])
+        self.account.not_sent += [one for one in left[sent:] if one]
+        self._in_flight = []
+        self._waiting.clear()
+        self._suspect = 0
+
+    def drain(self) -> None:
+        """Take the rest of the input, to account for it; one that fails has none."""
+        with suppress(Exception):
+            self._waiting.extend(self._numbered)
 
     def _next_batch(self) -> list[Outcome[Item, Result]]:
         missing = self._size.now - len(self._waiting)

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from mews_vouchers_client import UNSET, models
 
 from ._checkpoints import Front, Position, read_checkpoint
-from ._flow import Asking, Chain, Do, Emit, Stream
+from ._flow import Asking, Chain, Do, Emit, Stream, heed
 from ._parts import Filters, Part
 from ._session import Meter, Operation, Session
 from ._sizes import MOST, Size
@@ -137,16 +137,21 @@ class _Pages(Generic[Item]):
             if cursor in cursors:  # before the page is given out: its items may have come before
                 name = self._listing.operation.name
                 raise PaginationError(f"{name}: the server gave the cursor {cursor} twice")
-            is_short = self._listing.counted and 0 < len(found) < asked
+            length = len(found)
+            is_short = self._listing.counted and 0 < length < asked
             is_last = is_short or cursor is None
+            pages: list[Page[Item]] = []
             if quiet is None:
-                yield Emit(self._page(found, cursor, result, start, is_last=is_last))
+                pages.append(self._page(found, cursor, result, start, is_last=is_last))
             else:
                 quiet.update(filter(None, map(_id, found)))
+            del result, found  # a part that waits for its turn keeps no page
+            while pages:
+                heed((yield Emit(pages.pop())))
             if is_last or cursor is None:
                 return
             cursors.add(cursor)
-            start = Position(start.part, cursor, max(0, start.skip - len(found)))
+            start = Position(start.part, cursor, max(0, start.skip - length))
 
     def _request(self, start: Position, *, limited: bool) -> Asking[Do, tuple[Any, int]]:
         """Ask for a page, and for ever smaller ones while they are too heavy for the server."""

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from mews_vouchers_client import models
 
-from ._bulk import Batches, OnProgress
+from ._bulk import Batches, OnProgress, tell
 from ._flow import Flow, Settle, ask, collect
 from ._lane import Write
 from ._listing import Listing, Page
@@ -59,7 +59,12 @@ class Resumption(Generic[Item, Result]):
         try:
             added = yield from batches.run(list)
         except BatchError as again:
-            raise self._merged(error, results, again) from again.__cause__
+            raise self._merged(error, results, again, rest) from again.__cause__
+        except BaseException as cut:  # Ctrl-C, or a cancelled task of whatever event loop
+            account: BatchError[Item, Result] | None = getattr(cut, "batch_error", None)
+            if account is not None:
+                tell(cut, self._merged(error, results, account, rest))
+            raise
         results |= {one.position: one.result for one in added if one.result is not None}
         return [results[position] for position in sorted(results)]
 
@@ -91,13 +96,21 @@ class Resumption(Generic[Item, Result]):
         error: BatchError[Item, Result],
         results: dict[int, Result],
         again: BatchError[Item, Result],
+        rest: Iterable[tuple[int, Item]],
     ) -> BatchError[Item, Result]:
-        """Return the second error with what was known before it."""
+        """Return the second error with what was known before it and what it did not come to."""
         items: Iterable[Outcome[Item, Result]] = (*error.succeeded, *error.unknown)
         known = [
             Outcome(one.position, one.item, result=results[one.position])
             for one in items
             if one.position in results
+        ]
+        told = {
+            one.position
+            for one in (*again.succeeded, *again.rejected, *again.unknown, *again.not_sent)
+        }
+        left: list[Outcome[Item, Result]] = [
+            Outcome(number, item) for number, item in rest if number not in told
         ]
         return BatchError(
             error.operation,
@@ -105,7 +118,7 @@ class Resumption(Generic[Item, Result]):
             succeeded=sorted([*known, *again.succeeded], key=lambda one: one.position),
             rejected=again.rejected,
             unknown=again.unknown,
-            not_sent=again.not_sent,
+            not_sent=sorted([*again.not_sent, *left], key=lambda one: one.position),
             enterprise_id=error.enterprise_id,
         )
 

@@ -15,12 +15,12 @@ from typing import Any, Generic, TypeVar
 from mews_vouchers_client import Response, models
 from mews_vouchers_client.api import voucher_codes, vouchers
 
-from ._flow import Asking, Call, Do, Exchange, Send, Stopped, Wait, ask
+from ._flow import Asking, Call, CutOffError, Do, Exchange, Send, Stopped, Wait, ask
 from ._gate import Gate
 from ._judge import from_response, from_transport, request_id_of
 from ._retry import RetryPolicy, may_have_happened
 from ._settings import Credentials
-from .errors import ClosedError, MewsError, TooManyRequestsError
+from .errors import ClosedError, ConnectionFailedError, MewsError, TooManyRequestsError
 
 logger = logging.getLogger("mews_vouchers")
 
@@ -79,7 +79,9 @@ class Meter:
 
     requests: int = 0
     waited: float = 0.0
-    #: How many attempts of the last request ended without an answer, and may have had their effect.
+    #: How many attempts of the last request may have reached the server.
+    reached: int = 0
+    #: How many of these ended without an answer, and may have had their effect.
     lost: int = 0
 
 
@@ -103,7 +105,7 @@ class Session:
             MewsError: What the last attempt ended with.
             NaiveDatetimeError, TypeError, ValueError: The body cannot be written; nothing was sent.
         """
-        meter.lost = 0
+        meter.reached = meter.lost = 0
         module, request, _ = operation.parts()
         body = request(
             client_token=self.credentials.client_token,
@@ -125,7 +127,7 @@ class Session:
         while True:
             attempt += 1
             meter.requests += 1
-            outcome = yield from self._attempt(operation, kwargs)
+            outcome = yield from self._attempt(operation, meter, kwargs)
             if not isinstance(outcome, MewsError):
                 return outcome
             seconds = self.retry.wait(
@@ -139,14 +141,15 @@ class Session:
                 yield from self._ask(partial(self.gate.close, self.retry.pause(outcome, seconds)))
             if seconds is None:
                 raise outcome
-            # Without the error's own text: that is the server's, and may be about a guest.
-            logger.warning(
-                "%s: %s in attempt %d; sending it again in %.1f s",
-                operation.name,
-                type(outcome).__name__,
-                attempt,
-                seconds,
-            )
+            if not isinstance(outcome.__cause__, CutOffError):  # else it will be stopped at once
+                # Without the error's own text: that is the server's, and may be about a guest.
+                logger.warning(
+                    "%s: %s in attempt %d; sending it again in %.1f s",
+                    operation.name,
+                    type(outcome).__name__,
+                    attempt,
+                    seconds,
+                )
             meter.lost += may_have_happened(outcome)
             if not isinstance(outcome, TooManyRequestsError):
                 yield from _wait(seconds, meter)
@@ -155,7 +158,7 @@ class Session:
             yield from self._pass_gate(operation, meter)
 
     def _attempt(
-        self, operation: Operation[Result], kwargs: dict[str, Any]
+        self, operation: Operation[Result], meter: Meter, kwargs: dict[str, Any]
     ) -> Exchange[Result | MewsError | None]:
         started = time.monotonic()
         secrets = (self.credentials.client_token, self.credentials.access_token)
@@ -164,7 +167,10 @@ class Session:
         except (ClosedError, Stopped):
             raise
         except Exception as error:  # noqa: BLE001 - transports raise what they like
-            return from_transport(operation.name, error, secrets)
+            lost = from_transport(operation.name, error, secrets)
+            meter.reached += not isinstance(lost, ConnectionFailedError)
+            return lost
+        meter.reached += 1
         module, _, result = operation.parts()
         response: Response[Any] = module.build_response(answer)
         logger.debug(

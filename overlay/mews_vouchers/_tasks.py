@@ -22,6 +22,7 @@ from ._flow import (
     Answer,
     Begin,
     Call,
+    CutOffError,
     Do,
     Effect,
     Emit,
@@ -69,6 +70,7 @@ class Driver:
     async def run(self, flow: Flow[T]) -> T:
         """Drive a flow to its end; return its result."""
         answer: Answer | None = None
+        self._client._running.add(self)
         try:
             while True:
                 answer = await self._do(flow.send(answer))
@@ -82,6 +84,7 @@ class Driver:
     async def iterate(self, stream: Stream[T]) -> AsyncGenerator[T]:
         """Drive a stream, and yield what it emits."""
         answer: Answer | None = None
+        self._client._running.add(self)
         try:
             while True:
                 effect = stream.send(answer)
@@ -107,6 +110,7 @@ class Driver:
 
     async def end(self) -> None:
         """Cut off what is under way, and wait for that."""
+        self._client._running.discard(self)
         self.stop(cut_off=True)
         if not self._scopes:
             return
@@ -121,6 +125,7 @@ class Driver:
     async def _do(self, effect: Effect) -> Answer:
         """Do what a flow asks for; what fails is the flow's to judge, an interruption as well."""
         try:
+            self._client._check_process()
             match effect:
                 case Do(exchange):
                     return await self._drive(exchange)
@@ -149,8 +154,7 @@ class Driver:
 
     async def _drive_apart(self, exchange: Exchange[Any], scope: anyio.CancelScope) -> None:
         with scope:
-            answer = await self._drive(exchange)
-        self._end(exchange, scope, answer)
+            self._end(exchange, scope, await self._drive(exchange, scope))
 
     def _end(self, exchange: Exchange[Any], scope: anyio.CancelScope, answer: Answer) -> None:
         """Tell what came of an exchange, once."""
@@ -162,12 +166,14 @@ class Driver:
         if self._news is not None:
             self._news.set()
 
-    async def _drive(self, exchange: Exchange[Any]) -> Answer:
-        """Drive an exchange to its end."""
+    async def _drive(
+        self, exchange: Exchange[Any], scope: anyio.CancelScope | None = None
+    ) -> Answer:
+        """Drive an exchange to its end, or until its scope is cancelled."""
         answer: Answer | None = None
         try:
             while True:
-                answer = await self._perform(exchange.send(answer))
+                answer = await self._perform(exchange.send(answer), scope)
         except StopIteration as end:
             return Answer(end.value)
         except BaseException as error:
@@ -175,7 +181,7 @@ class Driver:
         finally:
             exchange.close()
 
-    async def _perform(self, effect: Send | Wait | Call) -> Answer:
+    async def _perform(self, effect: Send | Wait | Call, scope: anyio.CancelScope | None) -> Answer:
         """Do what an exchange asks for; what fails is the exchange's to judge."""
         try:
             self._check()
@@ -188,9 +194,10 @@ class Driver:
                 case Call(function):  # pragma: no branch - there is no other
                     return Answer(await anyio.to_thread.run_sync(function))
         except BaseException as error:
-            if self._is_stopped and not isinstance(error, Exception):  # it was cut off
+            cut = anyio.get_cancelled_exc_class()
+            if scope and scope.cancel_called and isinstance(error, cut):
                 # A wait just ends: the next thing that is asked for meets the check above.
-                return Answer(error=ConnectionAbortedError()) if isinstance(effect, Send) else DONE
+                return Answer(error=CutOffError()) if isinstance(effect, Send) else DONE
             return Answer(error=error)
 
     def _check(self) -> None:
@@ -218,7 +225,7 @@ def _begin_task(job: Coroutine[Any, Any, None], cancelled: Callable[[Answer], No
         cancelled: Called at its end, also if it was cancelled before it began.
     """
     trio: Any = sys.modules.get("trio")
-    if trio is not None and trio.lowlevel.in_trio_run():
+    if trio is not None and trio.lowlevel.in_trio_task():
         trio.lowlevel.spawn_system_task(lambda: job, context=copy_context())
         return
     task = asyncio.create_task(job)
@@ -239,7 +246,7 @@ def iterate(client: BaseClient[httpx.AsyncBaseTransport], stream: Stream[T]) -> 
 
 async def end_all(client: BaseClient[httpx.AsyncBaseTransport]) -> None:
     """Cut off all that a client has in the background, and wait some seconds for that."""
-    drivers = {*client._background.values()}
+    drivers = {*client._running, *client._background.values()}
     for driver in drivers:
         driver.stop(cut_off=True)
     with anyio.move_on_after(_PATIENCE, shield=True):

@@ -23,6 +23,7 @@ from ._flow import (
     Stream,
     advance,
     ask,
+    heed,
 )
 
 T = TypeVar("T")
@@ -129,4 +130,4 @@ def side_by_side(chains: Iterator[Chain[T]], width: int, *, most: int, ahead: bo
         team.add(chain)
         if ahead:
             yield from team.begin()
-        yield Emit(step.emitted.value)
+        heed((yield Emit(step.emitted.value)))

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Generator
 from contextvars import copy_context
-from inspect import GEN_CLOSED, getgeneratorstate
+from inspect import GEN_SUSPENDED, getgeneratorstate
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -60,38 +60,26 @@ class Driver:
 
     def run(self, flow: Flow[T]) -> T:
         """Drive a flow to its end; return its result."""
-        answer: Answer | None = None
+        self._client._running.add(self)
         try:
-            while True:
-                try:
-                    answer = self._do(flow.send(answer))
-                except BaseException as error:
-                    if getgeneratorstate(flow) == GEN_CLOSED:  # it is the flow's own
-                        raise
-                    answer = Answer(error=error)  # Ctrl-C, between two effects
+            while True:  # it emits nothing, so this comes to its end at once
+                self._go_on(flow)
         except StopIteration as end:
             result: T = end.value
             return result
         finally:
-            flow.close()
-            self.stop()
+            self._end(flow)
 
     def iterate(self, stream: Stream[T]) -> Generator[T]:
         """Drive a stream, and yield what it emits."""
-        answer: Answer | None = None
+        self._client._running.add(self)
         try:
             while True:
-                effect = stream.send(answer)
-                if isinstance(effect, Emit):
-                    yield effect.value
-                    answer = None
-                else:
-                    answer = self._do(effect)
+                yield self._go_on(stream).value
         except StopIteration:
             return
         finally:
-            stream.close()
-            self.stop()
+            self._end(stream)
 
     def stop(self) -> None:
         """Let nothing more be sent; a request that is under way ends by itself."""
@@ -105,9 +93,29 @@ class Driver:
             if driver is self and thread.is_alive() and thread is not threading.current_thread():
                 thread.join(None if until is None else max(0.0, until - time.monotonic()))
 
+    def _go_on(self, flow: Flow[Any] | Stream[T]) -> Emit[T]:
+        """Drive a flow until it emits something; at its end it raises `StopIteration`."""
+        answer: Answer | None = None
+        while True:
+            try:
+                while not isinstance(effect := flow.send(answer), Emit):
+                    answer = self._do(effect)
+            except BaseException as error:
+                if getgeneratorstate(flow) != GEN_SUSPENDED:  # it is the flow's own
+                    raise
+                answer = Answer(error=error)  # Ctrl-C, between two effects
+            else:
+                return effect
+
+    def _end(self, flow: Flow[Any] | Stream[Any]) -> None:
+        self.stop()
+        self._client._running.discard(self)
+        flow.close()
+
     def _do(self, effect: Effect) -> Answer:
         """Do what a flow asks for; what fails is the flow's to judge, an interruption as well."""
         try:
+            self._client._check_process()
             match effect:
                 case Do(exchange):
                     return self._drive(exchange)
@@ -138,9 +146,12 @@ class Driver:
         self._client._background[thread] = self
         try:
             thread.start()
-        except RuntimeError:  # there can be no more threads: then not in the background
-            del self._client._background[thread]
-            self._drive_apart(exchange)
+        except BaseException as error:
+            if thread.ident is None:
+                del self._client._background[thread]
+            if not isinstance(error, RuntimeError):
+                raise
+            self._drive_apart(exchange)  # there can be no more threads: then not in the background
 
     def _drive_apart(self, exchange: Exchange[Any]) -> None:
         self._ended.put((exchange, self._drive(exchange)))
@@ -201,7 +212,7 @@ def iterate(client: BaseClient[httpx.BaseTransport], stream: Stream[T]) -> Gener
 def end_all(client: BaseClient[httpx.BaseTransport]) -> None:
     """Let a client send nothing more, and wait some seconds for what it has in the background."""
     until = time.monotonic() + _PATIENCE
-    drivers = {*client._background.values()}
+    drivers = {*client._running, *client._background.values()}
     for driver in drivers:
         driver.stop()
     for driver in drivers:

@@ -133,8 +133,10 @@ class VoucherCodeOperations(Resource):
     ) -> Stream[list[models.VoucherCode]]:
         """Add codes like `add()`, and hand out each batch when it is done: memory stays constant.
 
-        Takes from `codes` only what the next request needs. A `BatchError` tells of what was taken
-        and not handed out; the rest of `codes` is untouched.
+        Takes from `codes` only what the next request needs. A `BatchError`, or the `batch_error` of
+        an interruption, tells of what was taken and not handed out; the rest of `codes` is
+        untouched. Where requests had to be cut because they were too large, a `break` can leave up
+        to 1,000 codes that were taken and not sent.
 
         Example:
             for batch in client.voucher_codes.add_batches(read_codes(file)):
@@ -181,13 +183,16 @@ class VoucherCodeOperations(Resource):
         its value, as it was sent: an active one that was there before counts as the one looked for.
         The error may have been pickled.
 
+        After an interruption that left requests under way (a second Ctrl-C, a cancelled task,
+        `close()`), another client cannot know of them: wait as long as `timeout` before it resumes.
+
         Args:
             error: What `add()` raised, or the `batch_error` of an interruption.
             on_progress: Called after each batch that is done.
             concurrency: How many requests add the missing ones at the same time, 1 to 16.
 
         Raises:
-            BatchError: It stopped again; resume that one.
+            BatchError: It stopped again; resume that one, and not the first.
             ValueError: The error is not one of `voucherCodes/add`.
             ApiError, ConnectionFailedError: The look-up failed; the error can be resumed later.
 

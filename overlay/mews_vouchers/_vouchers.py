@@ -203,7 +203,8 @@ class VoucherOperations(Resource):
         """Finish a failed `add()`: exactly once each, where `external_identifier` lets it tell.
 
         Looks the unknown vouchers up by it, adds the ones that are not there, and returns the full
-        list in input order. The error may have been pickled.
+        list in input order. The error may have been pickled; for requests that an interruption
+        left under way, see `voucher_codes.resume()`.
 
         Args:
             error: What `add()` raised, or the `batch_error` of an interruption.
@@ -213,7 +214,7 @@ class VoucherOperations(Resource):
         Raises:
             OutcomeUnknownError: An unknown voucher has no `external_identifier`, so nothing can
                 tell whether it was added; nothing is sent.
-            BatchError: It stopped again; resume that one.
+            BatchError: It stopped again; resume that one, and not the first.
             ValueError: The error is not one of `vouchers/add`.
             ApiError, ConnectionFailedError: The look-up failed; the error can be resumed later.
 
