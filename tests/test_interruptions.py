@@ -21,7 +21,9 @@ import httpx
 import pytest
 from clients import AT_ONCE, Connect, credentials_of
 from mews_vouchers import AsyncVoucherClient, BatchError, RetryPolicy, _flow, _threads
+from mews_vouchers._flow import DONE, Begin, Join, Stop
 from mews_vouchers._gate import shared_gate
+from mews_vouchers._voucher_codes import VoucherCodeOperations
 from mews_vouchers.errors import ClosedError
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, Fault, drop_before, error
@@ -444,6 +446,17 @@ def test_closing_ends_a_wait(connect: Connect, concurrency: int) -> None:
     assert len(heard) == 1
 
 
+def test_a_closed_client_resumes_nothing(connect: Connect) -> None:
+    """`resume` of a closed client says so, and the error before is as good as it was."""
+    scene = Scene(connect)
+    scene.mock.inject(drop_before(httpx.ConnectError), ADD)
+    failed = failure(scene.client.voucher_codes.add, scene.numbered(3))
+    scene.client.close()
+    with pytest.raises(ClosedError):
+        scene.client.voucher_codes.resume(failed)
+    assert len(failed.not_sent) == 3
+
+
 def test_closing_from_a_callback(scene: Scene) -> None:
     """A client that is closed while it tells its progress ends the `add` with an account."""
     codes = scene.numbered(5_000)
@@ -507,6 +520,34 @@ def test_ctrl_c_before_a_thread_has_begun_leaves_none(
     assert account.succeeded == ()
 
 
+def test_ctrl_c_right_after_a_thread_has_begun_waits_for_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has begun in the background at that moment is told of like all else."""
+    real = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        real(thread)
+        raise KeyboardInterrupt
+
+    codes = scene.numbered(2_500)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        account = interrupted(lambda: scene.client.voucher_codes.add(codes, concurrency=2))
+    told = {one.item.value for one in (*account.succeeded, *account.unknown)}
+    assert set(scene.values()) <= told
+    assert not scene.client._background  # noqa: SLF001 - users have no word for it
+
+
+def test_an_add_that_is_given_up_while_it_stops_just_ends(scene: Scene) -> None:
+    """Whoever drives a flow may close it at any moment, also when an interruption is handled."""
+    operations = VoucherCodeOperations(scene.client._session)  # noqa: SLF001 - without a driver
+    add = operations.add(scene.numbered(2_500), concurrency=2)
+    assert [type(add.send(answer)) for answer in (None, DONE, DONE)] == [Begin, Begin, Join]
+    assert add.send(_flow.Answer(error=KeyboardInterrupt())) == Stop(hurry=True)
+    add.close()
+
+
 @pytest.mark.parametrize("prefetch", [True, False])
 def test_a_listing_side_by_side_holds_few_pages(scene: Scene, *, prefetch: bool) -> None:
     """There are about as many pages as requests at a time, however many parts take turns."""
@@ -522,6 +563,18 @@ def test_a_listing_side_by_side_holds_few_pages(scene: Scene, *, prefetch: bool)
     )
     for _ in pager:
         assert results() - before <= 2 * 4
+
+
+def test_another_process_is_told_to_make_a_client(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client is of the process that made it, and says so in any other before it sends."""
+    scene = Scene(connect)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "getpid", lambda: 0)
+        with pytest.raises(ClosedError, match="make a new one"):
+            scene.client.voucher_codes.add(scene.numbered(1))
+    assert scene.sent == []
 
 
 FORKING = """
