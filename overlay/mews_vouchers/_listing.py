@@ -72,6 +72,11 @@ class Listing(Generic[Item]):
             raise ValueError("max_items takes the newest, and concurrency gives up the order")
 
     @cached_property
+    def _cuts(self) -> dict[int, list[Part]]:
+        """What the filters were cut into already."""
+        return {}
+
+    @cached_property
     def fingerprint(self) -> str:
         """A short text that differs between different filters."""
         return self.filters.fingerprint()
@@ -90,7 +95,7 @@ class Listing(Generic[Item]):
     def pages(self, front: Front | None = None) -> Stream[Page[Item]]:
         """List page by page, from the start or from where it was."""
         front = front or self.start()
-        parts = self.filters.parts(front.cut)
+        parts = self._parts(front.cut)
         size = Size(self.page_size)
         chains = iter([_Pages(self, parts, size).in_order(front)])
         if self.concurrency > 1 and not self.filters.overlap:
@@ -99,7 +104,12 @@ class Listing(Generic[Item]):
         return side_by_side(chains, self.concurrency, most=most, ahead=self.prefetch)
 
     def _number_of_parts(self, cut: int) -> int:
-        return len(self.filters.parts(cut))
+        return len(self._parts(cut))
+
+    def _parts(self, cut: int) -> list[Part]:
+        if cut not in self._cuts:
+            self._cuts[cut] = self.filters.parts(cut)
+        return self._cuts[cut]
 
 
 class _Pages(Generic[Item]):
@@ -118,7 +128,7 @@ class _Pages(Generic[Item]):
         """Emit the pages of all parts that are not done, one part after the other."""
         if self._left == 0:
             return
-        seen_later = set[str]()
+        seen_later: set[str] = set()
         if self._listing.filters.overlap and front.begun:
             # What came before the start is read again: it says what to leave out.
             for number in range(front.begun):

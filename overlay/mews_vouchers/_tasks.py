@@ -3,7 +3,6 @@
 No logic belongs here, only how things are done: requests, waits, what goes on in the background.
 """
 
-import asyncio
 import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -43,7 +42,7 @@ _PATIENCE = 5.0
 T = TypeVar("T")
 
 #: Event loops do not keep their tasks alive.
-_alive = set[asyncio.Task[None]]()
+_alive: set[object] = set()
 
 
 class Driver:
@@ -228,6 +227,8 @@ def _begin_task(job: Coroutine[Any, Any, None], cancelled: Callable[[Answer], No
     if trio is not None and trio.lowlevel.in_trio_task():
         trio.lowlevel.spawn_system_task(lambda: job, context=copy_context())
         return
+    import asyncio  # noqa: PLC0415 - it is here already, but not where only threads are used
+
     task = asyncio.create_task(job)
     _alive.add(task)
     task.add_done_callback(_alive.discard)

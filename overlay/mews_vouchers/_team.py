@@ -47,11 +47,11 @@ class Team(Generic[T]):
 
     def __init__(self, width: int) -> None:
         self._width = width
-        self._due = deque[Chain[T]]()
+        self._due: deque[Chain[T]] = deque()
         #: The chains that wait for an exchange. Any: it is for the chain to know with what result.
         self._under_way: dict[Exchange[Any], Chain[T]] = {}
         #: What chains have come to, and nobody has asked for yet.
-        self._steps = deque[tuple[Chain[T], Step[T]]]()
+        self._steps: deque[tuple[Chain[T], Step[T]]] = deque()
         self._is_stopped = False
 
     def add(self, chain: Chain[T]) -> None:
@@ -116,7 +116,7 @@ def side_by_side(chains: Iterator[Chain[T]], width: int, *, most: int, ahead: bo
         most: How many are begun and not at their end.
         ahead: Whether a chain is advanced while what it emitted is worked on, by one step.
     """
-    team = Team[T](width)
+    team: Team[T] = Team(width)
     for chain in islice(chains, most):
         team.add(chain)
     while (came := (yield from team.step())) is not None:
