@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from inspect import isawaitable
 from typing import Any
 
+import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mews_vouchers import AsyncVoucherClient, Credentials, RetryPolicy, VoucherClient
 from mews_vouchers.mock import MockMews
@@ -23,6 +24,19 @@ def credentials_of(mock: MockMews, *, portfolio: bool = False) -> Credentials:
         client_token=mock.client_token,
         access_token=mock.portfolio_access_token if portfolio else mock.access_token,
         client="Tests 1.0",
+    )
+
+
+def awaiting(
+    mock: MockMews, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncVoucherClient:
+    """Return an awaiting client of a mock as it is, for tests of event loops and tasks."""
+    return AsyncVoucherClient(
+        credentials_of(mock),
+        base_url="http://mock",
+        transport=transport or mock.transport,
+        retry=AT_ONCE,
+        rate_limit=None,
     )
 
 

@@ -3,9 +3,10 @@
 For all tests of what the clients do with a mock. No test belongs here.
 """
 
+import asyncio
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -16,9 +17,9 @@ from mews_vouchers import ApiError, BatchError, ConnectionFailedError, MewsError
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_before, edit, error
 from mews_vouchers_client.models import VoucherCodeAddParameters
+from patience import PATIENCE
 from seeding import JsonObject, items_in
 
-_PATIENCE = 20.0
 ADD, DELETE, UPDATE = "voucherCodes/add", "voucherCodes/delete", "vouchers/update"
 
 
@@ -97,7 +98,7 @@ def meeting(number: int) -> Fault:
     barrier = threading.Barrier(number)
 
     def fault(call: Call) -> Answer:
-        barrier.wait(_PATIENCE)
+        barrier.wait(PATIENCE)
         return call.carry_out()
 
     return fault
@@ -153,6 +154,14 @@ def check_account(failed: BatchError[Any, Any], items: Sequence[object]) -> None
     assert all(
         one.error is None or isinstance(one.error, ConnectionFailedError) for one in failed.not_sent
     )
+
+
+async def cancelled_account(call: Awaitable[object]) -> BatchError[Any, Any]:
+    """Await a call whose task was cancelled; return the account of the cancellation."""
+    with pytest.raises(asyncio.CancelledError) as caught:
+        await call
+    account: BatchError[Any, Any] = caught.value.batch_error  # type: ignore[attr-defined]
+    return account
 
 
 def failure(call: Callable[..., object], *args: object, **kwargs: object) -> BatchError[Any, Any]:

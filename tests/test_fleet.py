@@ -40,6 +40,7 @@ from mews_vouchers._window import Window
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, error
 from mews_vouchers_client import Secret
+from patience import until
 from redis_server import PASSWORD, RedisServer, redis_server
 from seeding import nobodies
 from test_overlay_secrets import seen, seen_in_frames
@@ -673,14 +674,6 @@ def test_a_closed_client_leaves_no_connection(frail: RedisServer, connect: Conne
         assert connections() == 1
         other.close()
         until(lambda: connections() == 0)
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait until something is so, in another process."""
-    end = time.monotonic() + 5
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.001)
 
 
 FORKING = """

@@ -19,8 +19,8 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from clients import AT_ONCE, Connect, credentials_of
-from mews_vouchers import AsyncVoucherClient, BatchError, RetryPolicy, _flow, _threads
+from clients import Connect, awaiting, credentials_of
+from mews_vouchers import BatchError, RetryPolicy, _flow, _threads
 from mews_vouchers._flow import DONE, Begin, Join, Stop
 from mews_vouchers._gate import shared_gate
 from mews_vouchers._voucher_codes import VoucherCodeOperations
@@ -29,10 +29,20 @@ from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, Fault, drop_before, error
 from mews_vouchers_client.errors import NaiveDatetimeError
 from mews_vouchers_client.models import VoucherCodeAddParameters, VoucherCodeResult
-from scene import ADD, Scene, changed, check_account, failure, meeting, outcomes, raising
+from patience import PATIENCE, until
+from scene import (
+    ADD,
+    Scene,
+    cancelled_account,
+    changed,
+    check_account,
+    failure,
+    meeting,
+    outcomes,
+    raising,
+)
 from seeding import CODES, ids
 
-PATIENCE = 20.0
 both_widths = pytest.mark.parametrize("concurrency", [1, 3])
 
 
@@ -437,9 +447,7 @@ def test_closing_ends_a_wait(connect: Connect, concurrency: int) -> None:
 
     adding = threading.Thread(target=add)
     adding.start()
-    end = time.monotonic() + PATIENCE
-    while not scene.sent and time.monotonic() < end:
-        time.sleep(0.01)
+    until(lambda: scene.sent, PATIENCE)
     time.sleep(0.1)
     scene.client.close()
     adding.join(PATIENCE)
@@ -653,19 +661,6 @@ def test_a_listing_may_be_collected_anywhere(
 EAGER = vars(asyncio).get("eager_task_factory")
 
 
-def awaiting(
-    mock: MockMews, transport: httpx.AsyncBaseTransport | None = None
-) -> AsyncVoucherClient:
-    """Return a client of a mock."""
-    return AsyncVoucherClient(
-        credentials_of(mock),
-        base_url="http://mock",
-        transport=transport or mock.transport,
-        retry=AT_ONCE,
-        rate_limit=None,
-    )
-
-
 @both_widths
 def test_a_second_cancellation_keeps_the_account(concurrency: int) -> None:
     """A task that is cancelled once more, while its requests are cut off, tells all the same."""
@@ -686,7 +681,7 @@ def test_a_second_cancellation_keeps_the_account(concurrency: int) -> None:
                     await anyio.sleep(0.2)
         return response
 
-    async def cancelled() -> BatchError[Any, Any]:
+    async def given_up() -> BatchError[Any, Any]:
         async with awaiting(mock, transport=httpx.MockTransport(answer)) as client:
             add = client.voucher_codes.add(codes, concurrency=concurrency)
             task = asyncio.ensure_future(add)
@@ -694,14 +689,9 @@ def test_a_second_cancellation_keeps_the_account(concurrency: int) -> None:
             for _ in range(2):
                 task.cancel()
                 await asyncio.sleep(0.05)
-            try:
-                await task
-            except asyncio.CancelledError as cut:
-                account: BatchError[Any, Any] = cut.batch_error  # type: ignore[attr-defined]
-                return account
-        raise AssertionError("it was not cancelled")
+            return await cancelled_account(task)
 
-    account = asyncio.run(cancelled())
+    account = asyncio.run(given_up())
     assert len(account.succeeded) == 1_000
     assert len(account.unknown) == 1_000 * concurrency
 

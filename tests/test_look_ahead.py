@@ -14,7 +14,7 @@ from typing import Any
 
 import anyio
 import pytest
-from clients import AT_ONCE, Connect, credentials_of
+from clients import Connect, awaiting
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,11 +22,11 @@ from mews_vouchers import AsyncVoucherClient, MewsError, RetryPolicy, _threads
 from mews_vouchers.errors import ClosedError
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, error, slow
+from patience import PATIENCE
 from scene import FAULTS, raising
 from seeding import CODES, ids
 
 #: Far longer than anything here takes.
-PATIENCE = 20.0
 
 
 @pytest.fixture
@@ -278,17 +278,6 @@ def test_whoever_waits_for_a_page_hears_that_the_client_was_closed(mock: MockMew
 def under_way(client: AsyncVoucherClient) -> dict[Any, Any]:
     """Return what a client has in the background. Any: that is nobody's business."""
     return client._background  # noqa: SLF001
-
-
-def awaiting(mock: MockMews) -> AsyncVoucherClient:
-    """Return a client of a mock."""
-    return AsyncVoucherClient(
-        credentials_of(mock),
-        base_url="http://mock",
-        transport=mock.transport,
-        retry=AT_ONCE,
-        rate_limit=None,
-    )
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -32,6 +32,7 @@ from mews_vouchers import (
 from mews_vouchers._gate import Gate, Token, _gates, shared_gate
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, error
+from patience import until
 from seeding import nobodies
 
 
@@ -427,14 +428,6 @@ def test_a_429_closes_the_gate_for_all_clients_of_the_token(
     refusal, *later = arrivals.times
     assert len(later) == (1 if attempts == 1 else 2)
     assert min(later) - refusal >= WAIT
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait until something is so, in another thread."""
-    end = time.monotonic() + 5
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.001)
 
 
 def test_a_429_stops_all_threads(mock: MockMews, arrivals: Arrivals) -> None:

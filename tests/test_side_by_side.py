@@ -32,12 +32,12 @@ from mews_vouchers_client.models import (
     VoucherCodeAddParameters,
     VoucherTypeEnum,
 )
+from patience import PATIENCE, until
 from scene import ADD, FAULTS, Scene, attempted, check_account, meeting, raising
 from seeding import CODES, SetClock, ids, listings, nobodies, scattered, too_many_above
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 END = datetime(2026, 1, 1, tzinfo=UTC)
-PATIENCE = 20.0
 #: A listing takes a 204 for the end of it.
 FAILING = [name for name in FAULTS if "204" not in name]
 widths = st.integers(2, 16)
@@ -259,9 +259,7 @@ def test_one_429_stops_them_all(served: tuple[MockMews, Any], connect: Connect) 
     arrivals: list[float] = []
 
     def until_closed(call: Call) -> Answer:
-        end = time.monotonic() + PATIENCE
-        while not gate.closed_for() and time.monotonic() < end:
-            time.sleep(0.001)
+        until(gate.closed_for, PATIENCE)
         return call.carry_out()
 
     def arrive(call: Call) -> Answer:

@@ -48,6 +48,7 @@ from scene import (
     UPDATE,
     Scene,
     attempted,
+    cancelled_account,
     changed,
     check_account,
     failure,
@@ -962,7 +963,7 @@ def test_a_cancelled_task_tells_what_was_done() -> None:
             await asyncio.sleep(60)
         return response
 
-    async def cancelled() -> BatchError[Any, Any]:
+    async def given_up() -> BatchError[Any, Any]:
         async with AsyncVoucherClient(
             credentials_of(mock),
             base_url="http://mock",
@@ -977,14 +978,9 @@ def test_a_cancelled_task_tells_what_was_done() -> None:
             task = asyncio.create_task(_awaited(client.voucher_codes.add(codes)))
             await third.wait()
             task.cancel()
-            try:
-                await task
-            except asyncio.CancelledError as error:
-                found: BatchError[Any, Any] = error.batch_error  # type: ignore[attr-defined]
-                return found
-        raise AssertionError("it was not cancelled")
+            return await cancelled_account(task)
 
-    account = asyncio.run(cancelled())
+    account = asyncio.run(given_up())
     assert [len(some) for some in (account.succeeded, account.unknown)] == [1_000, 1_000]
 
 

@@ -84,7 +84,7 @@ class Batches(Generic[Item, Result]):
         Raises:
             BatchError: A batch failed. It tells of every item of the input.
         """
-        team = Team[list[Outcome[Item, Result]]](len(self._lanes))
+        team: Team[list[Outcome[Item, Result]]] = Team(len(self._lanes))
         for lane in self._lanes:
             team.add(lane.stream())
         failed: Exception | None = None
@@ -139,10 +139,7 @@ class Batches(Generic[Item, Result]):
         """Return what the user is told: what became of every item, if anything was sent."""
         for lane in self._lanes:
             lane.leave()
-        was_sent = self._count or any(
-            account.succeeded or account.rejected or account.unknown
-            for account in (lane.account for lane in self._lanes)
-        )
+        was_sent = self._count or any(lane.account.was_sent for lane in self._lanes)
         if not isinstance(error, MewsError) and not was_sent:
             return error  # a mistake in the input, found before anything was sent
         if drain:

@@ -32,12 +32,6 @@ class Answer:
     value: Any = field(default=None, repr=False)
     error: BaseException | None = field(default=None, repr=False)
 
-    def result(self) -> Any:
-        """Return the value, or raise the error."""
-        if self.error is not None:
-            raise self.error
-        return self.value
-
 
 #: The answer to what has no outcome.
 DONE = Answer()
@@ -53,7 +47,11 @@ def ask(effect: Asked) -> Asking[Asked, Any]:
 
 def heed(answer: Answer | None) -> Any:
     """Return the outcome of an effect, or raise what it failed with."""
-    return None if answer is None else answer.result()
+    if answer is None:
+        return None
+    if answer.error is not None:
+        raise answer.error
+    return answer.value
 
 
 # --- what exchanges ask for

@@ -61,6 +61,11 @@ class Account(Generic[Item, Result]):
         """Give what became of each."""
         return chain(self.succeeded, self.rejected, self.unknown, self.not_sent)
 
+    @property
+    def was_sent(self) -> bool:
+        """Whether any of it may have reached the server."""
+        return bool(self.succeeded or self.rejected or self.unknown)
+
 
 class Lane(Generic[Item, Result]):
     """A part of a write: takes items as it needs them, and does one request at a time.
@@ -117,13 +122,14 @@ class Lane(Generic[Item, Result]):
 
     def leave(self) -> None:
         """Account for what was taken, also in the middle of a request nobody waits for any more."""
+        # Parts of a request whose answer was lost wait to be sent again.
         sent = max(len(self._in_flight), self._suspect)
         entries = {one.position: one for one in self._in_flight}
         for number, item in self._waiting:
             entries.setdefault(number, Outcome(number, item))
         told = {one.position for one in self.account.all()}
         left = [None if one.position in told else one for one in entries.values()]
-        lost = OutcomeUnknownError(self._write.operation.name, "no answer came")
+        lost = OutcomeUnknownError(self._write.operation.name, "an answer was lost")
         self.account.unknown += _with(lost, [one for one in left[:sent] if one])
         self.account.not_sent += [one for one in left[sent:] if one]
         self._in_flight = []
@@ -210,16 +216,10 @@ class Lane(Generic[Item, Result]):
     ) -> None:
         """Account for a batch that ended with an error, and for what was taken after it."""
         known = error if isinstance(error, MewsError) else None
-        waiting = list(starmap(Outcome, self._waiting))
-        # Parts of a request whose answer was lost wait here to be sent again.
-        suspect = max(0, self._suspect - len(batch))
-        lost = OutcomeUnknownError(self._write.operation.name, "an answer was lost")
         self._verdict(error, was_sent=was_sent).extend(_with(known, batch))
-        self.account.unknown += _with(lost, waiting[:suspect])
-        self.account.not_sent += waiting[suspect:]
         self._in_flight = []
-        self._waiting.clear()
-        self._suspect = 0
+        self._suspect = max(0, self._suspect - len(batch))
+        self.leave()
 
     def _verdict(self, error: Exception | None, *, was_sent: bool) -> list[Outcome[Item, Result]]:
         """Return where a batch belongs that ended with an error."""

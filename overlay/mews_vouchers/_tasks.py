@@ -59,9 +59,9 @@ class Driver:
         self._http = client.api.get_async_httpx_client()
         self._is_stopped = False
         #: What came of exchanges in the background.
-        self._ended = deque[tuple[Exchange[Any], Answer]]()
+        self._ended: deque[tuple[Exchange[Any], Answer]] = deque()
         #: What cuts the tasks in the background off.
-        self._scopes = set[anyio.CancelScope]()
+        self._scopes: set[anyio.CancelScope] = set()
         #: Both are made when somebody waits for them; set when a task has ended, when all shall.
         self._news: anyio.Event | None = None
         self._alarm: anyio.Event | None = None
