@@ -144,6 +144,7 @@ def test_a_second_ctrl_c_waits_no_longer_and_resume_does(scene: Scene) -> None:
     soon(free.set)
     added = scene.client.voucher_codes.resume(account, concurrency=2)
     assert [code.value for code in added] == [code.value for code in codes]
+    scene.client.close()  # which waits for all that is still on its way
     assert set(scene.values().values()) == {1}
 
 

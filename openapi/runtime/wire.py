@@ -7,8 +7,7 @@ Writing: a datetime without a zone is an error; everything else goes out as it i
 """
 
 import json
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final, TypeVar
@@ -117,13 +116,16 @@ def _in_utc(value: datetime, timespec: str) -> str:
     return value.isoformat(timespec=timespec).removesuffix("+00:00") + "Z"
 
 
+_encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
+
 def write_body(body: Mapping[str, Any]) -> SecretBytes:
     """Return the bytes of a request's body.
 
     ASCII, so that no text in it can fail to encode: that error would carry the body, and with it
     the tokens.
     """
-    return SecretBytes(json.dumps(body, separators=(",", ":"), allow_nan=False).encode("ascii"))
+    return SecretBytes(_encoder.encode(body).encode("ascii"))
 
 
 def send(client: httpx.Client, kwargs: Mapping[str, Any]) -> httpx.Response:
@@ -131,25 +133,41 @@ def send(client: httpx.Client, kwargs: Mapping[str, Any]) -> httpx.Response:
 
     Raises `httpx.TransportError` when there is none.
     """
-    absolute = {**kwargs, "url": _absolute(client.base_url, kwargs["url"])}
-    with _hidden_frames(), client.stream(**absolute) as response:
-        if _is_plain(response):
-            response.read()
-            return response
-        raw = b"".join(response.iter_raw())
+    request = _request(client, kwargs)
+    try:
+        response = client.send(request, stream=True)
+        try:
+            if _is_plain(response):
+                response.read()
+                return response
+            raw = b"".join(response.iter_raw())
+        finally:
+            response.close()
+    except httpx.RequestError as error:
+        raise _bare(error) from None
     return _decoded(response, raw)
 
 
 async def send_async(client: httpx.AsyncClient, kwargs: Mapping[str, Any]) -> httpx.Response:
     """Same as `send`, awaited."""
-    absolute = {**kwargs, "url": _absolute(client.base_url, kwargs["url"])}
-    with _hidden_frames():
-        async with client.stream(**absolute) as response:
+    request = _request(client, kwargs)
+    try:
+        response = await client.send(request, stream=True)
+        try:
             if _is_plain(response):
                 await response.aread()
                 return response
             raw = b"".join([chunk async for chunk in response.aiter_raw()])
+        finally:
+            await response.aclose()
+    except httpx.RequestError as error:
+        raise _bare(error) from None
     return _decoded(response, raw)
+
+
+def _request(client: httpx.Client | httpx.AsyncClient, kwargs: Mapping[str, Any]) -> httpx.Request:
+    absolute = {**kwargs, "url": _absolute(client.base_url, kwargs["url"])}
+    return client.build_request(**absolute)
 
 
 @lru_cache(maxsize=64)
@@ -159,14 +177,10 @@ def _absolute(base_url: httpx.URL, path: str) -> httpx.URL:
     return base_url.copy_with(raw_path=joined)
 
 
-@contextmanager
-def _hidden_frames() -> Generator[None]:
-    """Let errors of the transport begin here: the frames below hold the body, and so the tokens."""
-    try:
-        yield
-    except httpx.RequestError as error:
-        error.__cause__ = error.__context__ = None
-        raise error.with_traceback(None) from None
+def _bare(error: httpx.RequestError) -> httpx.RequestError:
+    """Return an error of the transport without the frames below: they hold the body, and tokens."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _is_plain(response: httpx.Response) -> bool:

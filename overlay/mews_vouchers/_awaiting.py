@@ -17,6 +17,7 @@ from ._listing import Listing, Page
 from ._tasks import end_all, iterate, run
 from ._voucher_codes import VoucherCodeOperations
 from ._vouchers import VoucherOperations
+from .errors import MewsError
 
 Item = TypeVar("Item")
 
@@ -32,26 +33,30 @@ class AsyncPager(Consumption[Item]):
         self._client = client
 
     async def __aiter__(self) -> AsyncGenerator[Item]:
-        with self._iterating() as iteration:
-            async with aclosing(self._pages(iteration)) as pages:
-                async for page in pages:
-                    for index, item in enumerate(page.items):
-                        self._hand_out(iteration, page, index)
-                        yield item
+        iteration = Iteration(self._listing)
+        async with aclosing(self._pages(iteration)) as pages:
+            async for page in pages:
+                for index, item in enumerate(page.items):
+                    self._last, iteration.at = iteration, (page, index)
+                    yield item
 
     async def pages(self) -> AsyncGenerator[Page[Item]]:
         """Iterate page by page; `checkpoint` is then at the end of the page."""
-        with self._iterating() as iteration:
-            async with aclosing(self._pages(iteration)) as pages:
-                async for page in pages:
-                    self._hand_out(iteration, page, len(page.items) - 1)
-                    yield page
+        iteration = Iteration(self._listing)
+        async with aclosing(self._pages(iteration)) as pages:
+            async for page in pages:
+                self._last, iteration.at = iteration, (page, len(page.items) - 1)
+                yield page
 
     async def _pages(self, iteration: Iteration[Item]) -> AsyncGenerator[Page[Item]]:
-        async with aclosing(iterate(self._client, iteration.pages())) as pages:
-            async for page in pages:
-                if iteration.is_shown(page):
-                    yield page
+        try:
+            async with aclosing(iterate(self._client, iteration.pages())) as pages:
+                async for page in pages:
+                    if iteration.is_shown(page):
+                        yield page
+        except MewsError as error:
+            error.checkpoint = iteration.checkpoint
+            raise
 
 
 class AsyncVoucherCodes(Bound):

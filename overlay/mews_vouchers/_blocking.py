@@ -17,6 +17,7 @@ from ._listing import Listing, Page
 from ._threads import end_all, iterate, run
 from ._voucher_codes import VoucherCodeOperations
 from ._vouchers import VoucherOperations
+from .errors import MewsError
 
 Item = TypeVar("Item")
 
@@ -32,22 +33,28 @@ class Pager(Consumption[Item]):
         self._client = client
 
     def __iter__(self) -> Generator[Item]:
-        with self._iterating() as iteration, closing(self._pages(iteration)) as pages:
+        iteration = Iteration(self._listing)
+        with closing(self._pages(iteration)) as pages:
             for page in pages:
                 for index, item in enumerate(page.items):
-                    self._hand_out(iteration, page, index)
+                    self._last, iteration.at = iteration, (page, index)
                     yield item
 
     def pages(self) -> Generator[Page[Item]]:
         """Iterate page by page; `checkpoint` is then at the end of the page."""
-        with self._iterating() as iteration, closing(self._pages(iteration)) as pages:
+        iteration = Iteration(self._listing)
+        with closing(self._pages(iteration)) as pages:
             for page in pages:
-                self._hand_out(iteration, page, len(page.items) - 1)
+                self._last, iteration.at = iteration, (page, len(page.items) - 1)
                 yield page
 
     def _pages(self, iteration: Iteration[Item]) -> Generator[Page[Item]]:
-        with closing(iterate(self._client, iteration.pages())) as pages:
-            yield from filter(iteration.is_shown, pages)
+        try:
+            with closing(iterate(self._client, iteration.pages())) as pages:
+                yield from filter(iteration.is_shown, pages)
+        except MewsError as error:
+            error.checkpoint = iteration.checkpoint
+            raise
 
 
 class VoucherCodes(Bound):

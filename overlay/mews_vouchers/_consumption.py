@@ -1,13 +1,10 @@
 """How far the user of a listing has come. No I/O."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from ._checkpoints import Front, write_checkpoint
 from ._flow import Stream
 from ._listing import Listing, Page
-from .errors import MewsError
 
 Item = TypeVar("Item")
 
@@ -19,8 +16,8 @@ class Iteration(Generic[Item]):
         self._listing = listing
         #: How far it is without the page that is being handed out.
         self._front = Front(1, 1)
-        self._page: Page[Item] | None = None
-        self._index = 0
+        #: The page that is being handed out, and the index of the last item that the user got.
+        self.at: tuple[Page[Item], int] | None = None
         self._has_begun = False
 
     @property
@@ -29,8 +26,9 @@ class Iteration(Generic[Item]):
         if not self._has_begun:
             return self._listing.cursor
         front = self._front
-        if self._page is not None:
-            front = front.at(self._page._places(self._index))
+        if self.at is not None:
+            page, index = self.at
+            front = front.at(page._places(index))
         return write_checkpoint(front, self._listing.fingerprint)
 
     def pages(self) -> Stream[Page[Item]]:
@@ -40,17 +38,13 @@ class Iteration(Generic[Item]):
 
     def is_shown(self, page: Page[Item]) -> bool:
         """Tell whether a page is for the user, who is done with the one before."""
-        if self._page is not None:
-            self._note(self._page)
-        self._page = None
+        if self.at is not None:
+            self._note(self.at[0])
+        self.at = None
         if not page._is_shown:
             self._note(page)
         self._has_begun |= page._is_shown
         return page._is_shown
-
-    def hand_out(self, page: Page[Item], index: int) -> None:
-        """Note which item the user gets."""
-        self._page, self._index = page, index
 
     def _note(self, page: Page[Item]) -> None:
         place = page._places(len(page.items) - 1)
@@ -75,17 +69,3 @@ class Consumption(Generic[Item]):
         concurrency may differ. Before the first item it is the cursor that the listing began with.
         """
         return self._last.checkpoint
-
-    @contextmanager
-    def _iterating(self) -> Generator[Iteration[Item]]:
-        """Begin anew, and let errors carry the checkpoint."""
-        iteration = Iteration(self._listing)
-        try:
-            yield iteration
-        except MewsError as error:
-            error.checkpoint = iteration.checkpoint
-            raise
-
-    def _hand_out(self, iteration: Iteration[Item], page: Page[Item], index: int) -> None:
-        iteration.hand_out(page, index)
-        self._last = iteration

@@ -20,9 +20,10 @@ from typing import Any, Generic, TypeAlias, TypeVar
 T = TypeVar("T")
 
 # Any, below: the outcome of an effect depends on the effect, which no type of a generator can say.
+# Nobody changes these objects: to have that forbidden (`frozen`) would double what each costs.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """What came of an effect, or of an exchange: a value, or what it failed with.
 
@@ -40,13 +41,8 @@ Asked = TypeVar("Asked")
 Asking: TypeAlias = Generator[Asked, Answer | None, T]
 
 
-def ask(effect: Asked) -> Asking[Asked, Any]:
-    """Ask for an effect; return its outcome, or raise what it failed with."""
-    return heed((yield effect))
-
-
 def heed(answer: Answer | None) -> Any:
-    """Return the outcome of an effect, or raise what it failed with."""
+    """Return the outcome of an effect, or raise what it failed with: `heed((yield effect))`."""
     if answer is None:
         return None
     if answer.error is not None:
@@ -57,7 +53,7 @@ def heed(answer: Answer | None) -> Any:
 # --- what exchanges ask for
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Send:
     """Send a request; the outcome is the `httpx.Response`.
 
@@ -67,14 +63,14 @@ class Send:
     kwargs: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wait:
     """Let so many seconds pass."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """Call a function that may block for a moment; the outcome is what it returns."""
 
@@ -96,26 +92,26 @@ class Stopped(Exception):  # noqa: N818 - a wish, not an error
 # --- what flows ask for
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Do:
     """Drive an exchange; the outcome is its result."""
 
     exchange: Exchange[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Begin:
     """Drive an exchange in the background."""
 
     exchange: Exchange[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Join:
     """Wait until one in the background has ended; the outcome is which, and its `Answer`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stop:
     """Let nothing more be sent, and wait for what is under way; the outcome is as many joins.
 
@@ -127,16 +123,16 @@ class Stop:
     hurry: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Settle:
     """Wait for what was left to itself, by whatever flow of the client, where that is possible."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Emit(Generic[T]):
     """Hand a value to whoever iterates; go on when the next one is asked for.
 
-    There may be an answer also to this: an interruption. Not for `ask`, which would keep the value.
+    There may be an answer also to this: an interruption.
     """
 
     value: T
@@ -151,7 +147,7 @@ Stream: TypeAlias = Asking[Effect | Emit[T], None]
 Chain: TypeAlias = Asking[Do | Emit[T], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Step(Generic[T]):
     """What a stream came to: a value, an error, or its end, which has neither."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice, starmap
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from ._flow import Chain, Emit, Stopped, heed
+from ._flow import Chain, Do, Emit, Stopped, heed
 from ._retry import may_have_happened
 from ._session import Meter, Operation, Session
 from ._sizes import Size
@@ -107,10 +107,8 @@ class Lane(Generic[Item, Result]):
                 properties["enterprise_id"] = self._enterprise_id
             results: list[Result | None] = [None] * len(batch)
             try:
-                answer = yield from self._session.send(
-                    self._write.operation, self.meter, **properties
-                )
-                results = self._results(batch, answer)
+                request = self._session.request(self._write.operation, self.meter, **properties)
+                results = self._results(batch, heed((yield Do(request))))
             except Exception as error:
                 if self._split(batch, error):
                     continue

@@ -41,7 +41,7 @@ class Page(Generic[Item]):
     _is_shown: bool = field(repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Listing(Generic[Item]):
     """A listing that has not begun."""
 
@@ -59,6 +59,8 @@ class Listing(Generic[Item]):
     prefetch: bool = True
     #: How many parts are listed at the same time.
     concurrency: int = 1
+    #: What the filters were cut into already, by how many parts were wanted.
+    _cuts: dict[int, list[Part]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.page_size <= MOST:
@@ -70,11 +72,6 @@ class Listing(Generic[Item]):
             raise ValueError("max_items counts vouchers: ask for them with extent.vouchers=True")
         if self.max_items is not None and self.concurrency > 1:
             raise ValueError("max_items takes the newest, and concurrency gives up the order")
-
-    @cached_property
-    def _cuts(self) -> dict[int, list[Part]]:
-        """What the filters were cut into already."""
-        return {}
 
     @cached_property
     def fingerprint(self) -> str:
@@ -90,7 +87,7 @@ class Listing(Generic[Item]):
         if self.cursor is not None:
             return read_checkpoint(self.cursor, self.fingerprint, self._number_of_parts)
         cut = _PARTS_EACH * self.concurrency if self.concurrency > 1 else 1
-        return Front(cut, self._number_of_parts(cut))
+        return Front(cut, len(self._parts(cut)))
 
     def pages(self, front: Front | None = None) -> Stream[Page[Item]]:
         """List page by page, from the start or from where it was."""
@@ -120,6 +117,7 @@ class _Pages(Generic[Item]):
         self._parts = parts
         self._size = size
         self._left = listing.max_items
+        self._overlap = len(parts) > 1 and listing.filters.overlap
         self._meter = Meter()
         #: Where parts overlap: ids that were listed already.
         self._seen: set[str] = set()
@@ -129,7 +127,7 @@ class _Pages(Generic[Item]):
         if self._left == 0:
             return
         seen_later: set[str] = set()
-        if self._listing.filters.overlap and front.begun:
+        if self._overlap and front.begun:
             # What came before the start is read again: it says what to leave out.
             for number in range(front.begun):
                 is_open = number in (one.part for one in front.open)
@@ -170,12 +168,13 @@ class _Pages(Generic[Item]):
             if self._left is not None and limited:
                 asked = min(asked, self._left + start.skip)
             try:
-                result = yield from self._listing.session.send(
+                request = self._listing.session.request(
                     self._listing.operation,
                     self._meter,
                     limitation=models.Limitation(asked, start.cursor or UNSET),
                     **self._parts[start.part].properties,
                 )
+                result = heed((yield Do(request)))
             except RequestTooHeavyError:
                 if not self._size.shrink(asked):
                     raise
@@ -216,8 +215,8 @@ class _Pages(Generic[Item]):
         is_last: bool,
     ) -> Page[Item]:
         before = self._parts[start.part].before
-        kept = list(range(start.skip, len(found)))
-        if before is not None or self._listing.filters.overlap:
+        kept: Sequence[int] = range(start.skip, len(found))
+        if before is not None or self._overlap:
             kept = [index for index in kept if self._is_new(found[index], before)]
         if self._left is not None:
             kept = kept[: self._left]
@@ -231,7 +230,7 @@ class _Pages(Generic[Item]):
             return Position(start.part, cursor, max(0, start.skip - len(found)))
 
         is_shown = bool(kept) or (result is not None and not self._listing.counted)
-        return Page([found[one] for one in kept], cursor, result, place, is_last, is_shown)
+        return Page([*map(found.__getitem__, kept)], cursor, result, place, is_last, is_shown)
 
     def _is_new(self, item: Any, before: datetime | None) -> bool:
         """Tell whether no part before this one has listed an item."""
@@ -239,7 +238,7 @@ class _Pages(Generic[Item]):
         if before is not None and isinstance(updated, datetime) and updated >= before:
             return False
         item_id = _id(item)
-        if not self._listing.filters.overlap or item_id is None:
+        if not self._overlap or item_id is None:
             return True
         is_new = item_id not in self._seen
         self._seen.add(item_id)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, product
 from math import ceil, prod
-from typing import Any
+from typing import Any, TypeAlias
 
 from dateutil.relativedelta import relativedelta
 from mews_vouchers_client import models
@@ -36,6 +36,10 @@ _CUTTABLE = frozenset(
 )
 
 
+#: Both ends included.
+Interval: TypeAlias = tuple[datetime, datetime]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One listing that the API takes. Any: properties of a request model."""
@@ -55,8 +59,8 @@ class Filters:
         fixed: Properties that are the same in every part.
     """
 
-    lists: Mapping[str, tuple[str, ...]]
-    updated: tuple[datetime, datetime] | None = None
+    lists: Mapping[str, list[str]]
+    updated: Interval | None = None
     fixed: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def parts(self, wanted: int = 1) -> list[Part]:
@@ -66,17 +70,12 @@ class Filters:
             wanted: Cut into so many, roughly, if the filters can be cut so fine. More than are
                 needed do not make a listing cheaper: each part costs a request at least.
         """
+        if wanted == 1 and self.updated is None and self._is_simple:
+            return [Part({**self.fixed, **self.lists})]  # what comes out below, without the effort
         spans = [] if self.updated is None else windows(*self.updated)
         chunks = {name: _in_runs(values) for name, values in self.lists.items()}
-        needed = prod(map(len, chunks.values())) * max(1, len(spans))
-        if 0 < needed < wanted and not self.overlap:
-            cuttable = [name for name in chunks if name in _CUTTABLE]
-            if cuttable:
-                longest = max(cuttable, key=lambda name: len(self.lists[name]))
-                others = needed // len(chunks[longest])
-                chunks[longest] = _dealt_out(self.lists[longest], ceil(wanted / others))
-                needed = others * len(chunks[longest])
-            spans = [piece for span in spans for piece in _cut(*span, ceil(wanted / needed))]
+        if wanted > 1 and not self.overlap:
+            spans = self._cut_finer(chunks, spans, wanted)
         combinations = [
             dict(zip(chunks, combination, strict=True)) for combination in product(*chunks.values())
         ]
@@ -91,6 +90,26 @@ class Filters:
             for lists in combinations
         ]
 
+    def _cut_finer(
+        self, chunks: dict[str, list[list[str]]], spans: list[Interval], wanted: int
+    ) -> list[Interval]:
+        """Cut the longest list, and return the intervals cut as well, into so many in all."""
+        needed = prod(map(len, chunks.values())) * max(1, len(spans))
+        if not 0 < needed < wanted:
+            return spans
+        cuttable = [name for name in chunks if name in _CUTTABLE]
+        if cuttable:
+            longest = max(cuttable, key=lambda name: len(self.lists[name]))
+            others = needed // len(chunks[longest])
+            chunks[longest] = _dealt_out(self.lists[longest], ceil(wanted / others))
+            needed = others * len(chunks[longest])
+        return [piece for span in spans for piece in _cut(*span, ceil(wanted / needed))]
+
+    @property
+    def _is_simple(self) -> bool:
+        """Whether the API takes the lists as they are, and none is empty."""
+        return all(0 < len(values) <= MOST for values in self.lists.values())
+
     @property
     def overlap(self) -> bool:
         """Whether an item can come in several parts other than by its time."""
@@ -103,31 +122,31 @@ class Filters:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def windows(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+def windows(start: datetime, end: datetime) -> list[Interval]:
     """Cut an interval into ones of at most three calendar months, the newest first.
 
     They share their ends: the server's clock may be finer than the seconds that it shows, and
     between two ends a second apart an item could hide.
     """
-    found: list[tuple[datetime, datetime]] = []
+    found: list[Interval] = []
     while (begin := _three_months_before(end)) > start:
         found.append((begin, end))
         end = begin
     return [*found, (start, end)]
 
 
-def _in_runs(values: tuple[str, ...]) -> list[list[str]]:
+def _in_runs(values: list[str]) -> list[list[str]]:
     """Cut values as seldom as can be."""
-    return [list(values[first : first + MOST]) for first in range(0, len(values), MOST)]
+    return [values[first : first + MOST] for first in range(0, len(values), MOST)]
 
 
-def _dealt_out(values: tuple[str, ...], pieces: int) -> list[list[str]]:
+def _dealt_out(values: list[str], pieces: int) -> list[list[str]]:
     """Cut values so that neighbours, which may have much alike, come into different pieces."""
     pieces = max(ceil(len(values) / MOST), min(pieces, len(values)))
-    return [list(values[first::pieces]) for first in range(pieces)]
+    return [values[first::pieces] for first in range(pieces)]
 
 
-def _cut(start: datetime, end: datetime, pieces: int) -> list[tuple[datetime, datetime]]:
+def _cut(start: datetime, end: datetime, pieces: int) -> list[Interval]:
     """Cut an interval into so many of full seconds, the newest first; they share their ends."""
     seconds = int((end - start).total_seconds())
     pieces = max(1, min(pieces, seconds))
@@ -144,7 +163,7 @@ def _three_months_before(end: datetime) -> datetime:
     return begin if begin + _LONGEST_WINDOW >= end else begin + timedelta(days=1)
 
 
-def interval(updated: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+def interval(updated: Interval) -> Interval:
     """Check an interval given by the user; return it to the full seconds that hold it, as sent."""
     start, end = updated
     for moment in (start, end):
@@ -158,10 +177,10 @@ def interval(updated: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
     return start.replace(microsecond=0), end.replace(microsecond=0)
 
 
-def values(name: str, given: Iterable[str]) -> tuple[str, ...]:
+def values(name: str, given: Iterable[str]) -> list[str]:
     """Return a filter's values, each once: in two parts it would list its items twice."""
     if isinstance(given, str):
         raise TypeError(f"{name} takes several values: put {given!r} into a list")
     if name.endswith("_ids"):  # the API takes ids in any case
-        return tuple({value.lower(): value for value in given}.values())
-    return tuple(dict.fromkeys(given))
+        return list({value.lower(): value for value in given}.values())
+    return list(dict.fromkeys(given))

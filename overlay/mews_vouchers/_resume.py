@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from mews_vouchers_client import models
 
 from ._bulk import Batches, OnProgress, tell
-from ._flow import Flow, Settle, ask, collect
+from ._flow import Flow, Settle, collect, heed
 from ._lane import Write
 from ._listing import Listing, Page
 from ._session import Session
@@ -39,7 +39,7 @@ class Resumption(Generic[Item, Result]):
     ) -> Flow[list[Result]]:
         """Look the unknown items up and add the missing ones; return all results in order."""
         check_concurrency(concurrency)
-        yield from ask(Settle())  # what an interruption left under way may still add something
+        heed((yield Settle()))  # what an interruption left under way may still add something
         results = {one.position: one.result for one in error.succeeded if one.result is not None}
         results |= yield from self._find(error)
         rest = [

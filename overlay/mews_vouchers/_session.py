@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from mews_vouchers_client import Response, models
 from mews_vouchers_client.api import voucher_codes, vouchers
 
-from ._flow import Asking, Call, CutOffError, Do, Exchange, Send, Stopped, Wait, ask
+from ._flow import Answer, Call, CutOffError, Exchange, Send, Stopped, Wait, heed
 from ._gate import Gate
 from ._judge import from_response, from_transport, request_id_of
 from ._retry import RetryPolicy, may_have_happened
@@ -94,16 +94,13 @@ class Session:
     gate: Gate
     retry: RetryPolicy
 
-    def send(
+    def request(
         self, operation: Operation[Result], meter: Meter, **properties: object
-    ) -> Asking[Do, Result | None]:
-        """Send one request until it succeeds or must be given up; None for an empty success (204).
-
-        Credentials are put in here and nowhere else.
+    ) -> Exchange[Result | None]:
+        """Return the exchange of one request. Credentials are put in here and nowhere else.
 
         Raises:
-            MewsError: What the last attempt ended with.
-            NaiveDatetimeError, TypeError, ValueError: The body cannot be written; nothing was sent.
+            NaiveDatetimeError, TypeError, ValueError: The body cannot be written.
         """
         meter.reached = meter.lost = 0
         module, request, _ = operation.parts()
@@ -114,20 +111,24 @@ class Session:
             **self.languages,
             **properties,
         )
-        exchange = self._exchange(operation, meter, module.get_kwargs(body))
-        result: Result | None = yield from ask(Do(exchange))
-        return result
+        return self._exchange(operation, meter, module.get_kwargs(body))
 
     def _exchange(
         self, operation: Operation[Result], meter: Meter, kwargs: dict[str, Any]
     ) -> Exchange[Result | None]:
+        """Send one request until it succeeds or must be given up; None for an empty success (204).
+
+        Raises:
+            MewsError: What the last attempt ended with.
+        """
         yield from self._pass_gate(operation, meter)
         started = time.monotonic()
         attempt = 0
         while True:
             attempt += 1
             meter.requests += 1
-            outcome = yield from self._attempt(operation, meter, kwargs)
+            sent = time.monotonic()
+            outcome = self._outcome(operation, meter, (yield Send(kwargs)), sent)
             if not isinstance(outcome, MewsError):
                 return outcome
             seconds = self.retry.wait(
@@ -157,13 +158,13 @@ class Session:
                 raise outcome
             yield from self._pass_gate(operation, meter)
 
-    def _attempt(
-        self, operation: Operation[Result], meter: Meter, kwargs: dict[str, Any]
-    ) -> Exchange[Result | MewsError | None]:
-        started = time.monotonic()
+    def _outcome(
+        self, operation: Operation[Result], meter: Meter, answer: Answer | None, sent: float
+    ) -> Result | MewsError | None:
+        """Return what an attempt came to, that was sent at a moment of the monotonic clock."""
         secrets = (self.credentials.client_token, self.credentials.access_token)
         try:
-            answer = yield from ask(Send(kwargs))
+            found = heed(answer)
         except (ClosedError, Stopped):
             raise
         except Exception as error:  # noqa: BLE001 - transports raise what they like
@@ -172,14 +173,15 @@ class Session:
             return lost
         meter.reached += 1
         module, _, result = operation.parts()
-        response: Response[Any] = module.build_response(answer)
-        logger.debug(
-            "%s: %d in %.3f s (request %s)",
-            operation.name,
-            response.status_code,
-            time.monotonic() - started,
-            request_id_of(response, secrets),
-        )
+        response: Response[Any] = module.build_response(found)
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                "%s: %d in %.3f s (request %s)",
+                operation.name,
+                response.status_code,
+                time.monotonic() - sent,
+                request_id_of(response, secrets),
+            )
         failed = from_response(operation.name, response, result, secrets)
         if failed is not None:
             return failed
@@ -204,11 +206,11 @@ class Session:
         """Ask the gate: through the driver where that may take a moment, else here and now."""
         if not self.gate.is_remote:
             return question()
-        answer: T = yield from ask(Call(question))
+        answer: T = heed((yield Call(question)))
         return answer
 
 
 def _wait(seconds: float, meter: Meter) -> Exchange[None]:
     meter.waited += seconds
     if seconds > 0:
-        yield from ask(Wait(seconds))
+        heed((yield Wait(seconds)))

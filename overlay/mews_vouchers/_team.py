@@ -22,7 +22,6 @@ from ._flow import (
     Stopped,
     Stream,
     advance,
-    ask,
     heed,
 )
 
@@ -73,14 +72,14 @@ class Team(Generic[T]):
             return chain, (yield from advance(chain))
         yield from self.begin()
         while self._under_way and not self._steps:
-            yield from self._take_in(*(yield from ask(Join())))
+            yield from self._take_in(*heed((yield Join())))
         return self._steps.popleft() if self._steps else None
 
     def stop(self, *, hurry: bool) -> Flow[list[Step[T]]]:
         """Let nothing more be sent; return the steps that what was under way still does."""
         self._is_stopped = True
         self._due.clear()
-        for exchange, answer in (yield from ask(Stop(hurry))):
+        for exchange, answer in heed((yield Stop(hurry))):
             yield from self._take_in(exchange, answer)
         return [step for _, step in self._steps]
 
@@ -101,7 +100,7 @@ class Team(Generic[T]):
                 self._steps.append((chain, Step(emitted=effect)))
             else:
                 self._under_way[effect.exchange] = chain
-                yield from ask(Begin(effect.exchange))
+                heed((yield Begin(effect.exchange)))
 
 
 def side_by_side(chains: Iterator[Chain[T]], width: int, *, most: int, ahead: bool) -> Stream[T]:
