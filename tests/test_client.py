@@ -46,6 +46,32 @@ def test_settings_reach_both_kinds_of_connection() -> None:
     assert len(requests) == 2
 
 
+def test_a_server_cannot_set_cookies() -> None:
+    """What its answers want kept is not sent back; what the user gave for cookies is sent."""
+    cookies: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        cookies.append(request.headers.get("Cookie", ""))
+        return httpx.Response(200, json={}, headers={"Set-Cookie": "of=the server"})
+
+    client = Client("http://mock", httpx_args={"transport": httpx.MockTransport(answer)})
+    given = Client(
+        "http://mock",
+        httpx_args={"transport": httpx.MockTransport(answer), "cookies": {"of": "the user"}},
+    )
+    operation = OPERATIONS["vouchers/delete"]
+    body = operation.request.from_dict(example(operation))
+
+    async def awaited() -> None:
+        await operation.module.asyncio_detailed(client=client, body=body)
+        await operation.module.asyncio_detailed(client=client, body=body)
+
+    anyio.run(awaited)
+    for one in (client, client, given, given):
+        operation.module.sync_detailed(client=one, body=body)
+    assert cookies == [""] * 4 + ["of=the user"] * 2
+
+
 def test_certificates_are_checked_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     """`verify_ssl` goes to httpx as it is, and is on by default."""
     seen: list[object] = []
