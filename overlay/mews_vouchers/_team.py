@@ -67,7 +67,9 @@ class Team(Generic[T]):
 
         One alone is not worth a background: whoever waits for it drives it.
         """
-        if len(self._due) == 1 and not self._under_way and not self._steps:
+        if self._steps:
+            return self._steps.popleft()
+        if len(self._due) == 1 and not self._under_way:
             chain = self._due.pop()
             return chain, (yield from advance(chain))
         yield from self.begin()

@@ -68,8 +68,19 @@ class Table(NamedTuple):
     rows: list[Row]
 
 
-def compare(what: str, variants: Variants, rounds: int, reference: str) -> list[Row]:
-    """Measure variants in turn, in milliseconds, and compare them with one of them."""
+def compare(
+    what: str, variants: Variants, rounds: int, reference: str, *, in_a_row: int = 1
+) -> list[Row]:
+    """Measure variants in turn, in milliseconds, and compare them with one of them.
+
+    Args:
+        what: What they do.
+        variants: The ways to do it, by name.
+        rounds: How often each comes to its turn.
+        reference: The one that all are compared with.
+        in_a_row: How often each does it in its turn. The figure is the mean: of something short, a
+            single one would tell as much about what others left in the processor's caches.
+    """
     times: dict[str, list[float]] = {name: [] for name in variants}
     for run in variants.values():
         for _ in range(_WARM_UP):
@@ -80,7 +91,8 @@ def compare(what: str, variants: Variants, rounds: int, reference: str) -> list[
         for name, run in variants.items():
             gc.collect()  # nobody clears up after another
             start = time.perf_counter()
-            run()
-            times[name].append((time.perf_counter() - start) * 1_000)
+            for _ in range(in_a_row):
+                run()
+            times[name].append((time.perf_counter() - start) * 1_000 / in_a_row)
     gc.unfreeze()
     return [Row(what, name, "ms", values, times[reference]) for name, values in times.items()]
