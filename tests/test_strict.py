@@ -1,8 +1,15 @@
-"""With msgspec a page that keeps the contract is read faster, and nothing else is different."""
+"""With msgspec pages that keep the contract are read faster, long requests of JSON's types written.
+
+Nothing else is different.
+"""
 
 import json
 import sys
+import uuid
 from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from enum import IntEnum
 from typing import Any
 
 import httpx
@@ -13,10 +20,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers_client import Deviation, models, on_deviation, strict, wire
 from mews_vouchers_client.models import VoucherCodeResult, VoucherResult
+from mews_vouchers_client.types import UNSET, Secret
 from test_reading import BREAKABLE, CODE, VOUCHER
 
 Reading = tuple[str, str, str, list[Deviation]]
 Kind = Callable[[str], st.SearchStrategy[Any]]
+
+
+class Subtext(str):
+    """A text of a type of its own."""
+
+    __slots__ = ()
+
+
+class Number(IntEnum):
+    """An integer of a type of its own."""
+
+    ONE = 1
+
 
 CODES = json.dumps({"VoucherCodes": [CODE], "Cursor": None})
 
@@ -153,3 +174,98 @@ def test_msgspec_is_optional(model: type[Any], page: Any, monkeypatch: pytest.Mo
     read = wire.read_response(httpx.Response(200, content=content), {200: model})
     strict._decoder.cache_clear()  # noqa: SLF001
     assert read.parsed == model.from_dict(page)
+
+
+# --- writing
+
+ADDING: list[Any] = [{"VoucherId": "v", "Value": f"CODE-{number}"} for number in range(60)]
+#: The types of the first line are JSON's, the others may not be sent, or only as `json` does.
+WRITABLE = (
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just(Secret("s"))
+    | st.floats() | st.sampled_from([
+        b"b", bytearray(b"b"), uuid.UUID(int=1), Decimal(1), {1}, frozenset(), (1, (2,)), object(),
+        datetime.fromisoformat("2026-01-01"), date.min, 1j, ..., UNSET, Subtext("t"), Number.ONE,
+        models.Limitation(1), 1 << 64, "\ud800", "\x7f\u2028", {1: 2}, {None: 1}, {True: 1},
+        {b"b": 1}, {Subtext("k"): 1}, {Secret("k"): 1}, {uuid.UUID(int=1): 1},
+    ])
+)  # fmt: skip
+NESTED = st.recursive(
+    WRITABLE,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=4,
+)
+
+
+def written(body: dict[str, Any]) -> tuple[Any, ...]:
+    """Write a body; return what a server reads, types included, or what kind of error it was."""
+    try:
+        content = wire.write_body(body)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it shall be the same
+        return (type(error),)
+    read = json.loads(bytes(content))
+    return read, repr(read)
+
+
+def written_both_ways(body: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Write a body as ever, and as where there is no msgspec."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wire, "write_strictly", lambda body: None)
+        plainly = written(body)
+    return [written(body), plainly]
+
+
+@settings(max_examples=examples(300), phases=UNSHRUNK)
+@given(odd=NESTED, place=st.sampled_from(["item", "property", "beside"]))
+def test_both_ways_write_the_same(odd: Any, place: str) -> None:
+    """Any value, anywhere in a long body, is sent as the same JSON or refused with the same error.
+
+    Without that, what `json` refuses would go out in some way, and NaN as null.
+    """
+    body: dict[str, Any] = {"ClientToken": Secret("c"), "Items": list(ADDING)}
+    if place == "item":
+        body["Items"].append(odd)
+    elif place == "property":
+        body["Items"][7] = ADDING[7] | {"Odd": odd}
+    else:
+        body["Odd"] = odd
+    one, other = written_both_ways(body)
+    assert one == other
+
+
+@pytest.mark.parametrize("depth", [1, 7, 100, 100_000])
+def test_both_ways_write_the_same_depth(depth: int) -> None:
+    """What is nested as deep as may be, or in itself, is sent or refused in the same way."""
+    nested: list[Any] = []
+    for _ in range(depth):
+        nested = [nested]
+    circular: list[Any] = []
+    circular.append(circular)
+    for value in (nested, circular):
+        one, other = written_both_ways({"Items": ADDING, "Odd": value})
+        assert one == other
+
+
+def test_a_long_request_is_written_strictly() -> None:
+    """The quick way is taken for requests with many items, and what comes of it is not shown."""
+    codes = [models.VoucherCodeAddParameters(item["VoucherId"], item["Value"]) for item in ADDING]
+    request = models.MultipleVoucherCodeAddParameters("secret", "secret", "Tests 1.0", codes)
+    content = strict.write_strictly(request.to_dict())
+    assert content is not None
+    assert "secret" not in repr(content)
+    assert json.loads(bytes(content))["ClientToken"] == "secret"
+    request.voucher_code_parameters = codes[:10]
+    assert strict.write_strictly(request.to_dict()) is None
+    assert json.loads(bytes(wire.write_body(request.to_dict())))["AccessToken"] == "secret"
+
+
+def test_msgspec_is_optional_for_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where msgspec is not installed, every request is written all the same."""
+    with_it = written({"Items": ADDING})
+    for name in ("msgspec", "msgspec.json"):
+        monkeypatch.setitem(sys.modules, name, None)
+    strict._encoder.cache_clear()  # noqa: SLF001 - it remembers that there was one
+    assert strict.write_strictly({"Items": ADDING}) is None
+    assert written({"Items": ADDING}) == with_it
+    strict._encoder.cache_clear()  # noqa: SLF001

@@ -1,6 +1,6 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
 # Change the document, openapi/templates or openapi/runtime instead.
-"""The quick way to read a body that keeps the contract: decoded in C, where msgspec is installed.
+"""The quick way to read and to write a body: in C, where msgspec is installed.
 
 What a model says of its properties becomes a struct of msgspec's, which refuses everything that is
 not exactly so. What is refused, and all where there is no msgspec, is read tolerantly (`wire.py`).
@@ -9,18 +9,22 @@ like others: a vendor adds one to every item of every page.
 
 Both ways give the same models and the same reports: nothing but the time may depend on this module,
 and the order of unknown properties among each other, which JSON does not have.
+
+To be written so, a body has to be made of JSON's own types: msgspec writes others as well, each in
+some way that a server need not understand, and `json` refuses them. Short ones are not worth it.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache, reduce
+from itertools import chain
 from operator import or_
-from types import GenericAlias, UnionType
+from types import GenericAlias, NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .deviations import unknown_names
-from .types import UNSET, Model, Unset
+from .types import UNSET, Model, Secret, SecretBytes, Unset
 
 # Any: the types of the structs are made here, so that no type checker knows them.
 
@@ -41,6 +45,53 @@ def read_strictly(content: bytes, model: type[T]) -> T | None:
     except (ValueError, RecursionError):
         return None
     return model._from_strict(struct)
+
+
+#: No floats: some are no JSON.
+_SCALARS = frozenset({str, Secret, bool, int, NoneType})
+_TEXT = frozenset({str})
+#: Objects and arrays inside one another; a list that is in itself has no end.
+_DEEPEST = 8
+_LONG = 50
+
+
+def write_strictly(body: dict[str, Any]) -> SecretBytes | None:
+    """Return the bytes of a long body; None for one that `json` has to write, or to refuse."""
+    if not any(type(value) is list and len(value) >= _LONG for value in body.values()):
+        return None
+    encode = _encoder()
+    if encode is None or not _is_json(body):
+        return None
+    try:
+        return SecretBytes(encode(body))
+    except (TypeError, ValueError, OverflowError):  # such as half a character, or a huge number
+        return None
+
+
+def _is_json(body: dict[str, Any]) -> bool:
+    """Tell whether all in a body is exactly of JSON's types. Level by level, for speed."""
+    level: list[Any] = [body]
+    for _ in range(_DEEPEST):
+        kinds = set(map(type, level))
+        if kinds <= _SCALARS:
+            return True
+        if not kinds <= _SCALARS | {dict, list}:
+            return False
+        dicts = [value for value in level if type(value) is dict]
+        lists = [value for value in level if type(value) is list]
+        if not _TEXT.issuperset(map(type, set().union(*dicts))):
+            return False
+        level = [*chain.from_iterable(map(dict.values, dicts)), *chain.from_iterable(lists)]
+    return False
+
+
+@lru_cache(maxsize=1)
+def _encoder() -> Callable[[Any], bytes] | None:
+    try:
+        from msgspec.json import Encoder
+    except ImportError:
+        return None
+    return Encoder(enc_hook=Secret.reveal).encode
 
 
 def unknown_properties(struct: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import httpx
 
 from .deviations import Problem, report
 from .errors import NaiveDatetimeError
-from .strict import read_strictly
+from .strict import read_strictly, write_strictly
 from .types import UNSET, Model, Response, SecretBytes
 
 # Any, here and in the models: a value that came from outside may be anything at all.
@@ -121,13 +121,14 @@ def _in_utc(value: datetime, timespec: str) -> str:
 _encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
-def write_body(body: Mapping[str, Any]) -> SecretBytes:
+def write_body(body: dict[str, Any]) -> SecretBytes:
     """Return the bytes of a request's body.
 
     ASCII, so that no text in it can fail to encode: that error would carry the body, and with it
     the tokens.
     """
-    return SecretBytes(_encoder.encode(body).encode("ascii"))
+    quick = write_strictly(body)
+    return SecretBytes(_encoder.encode(body).encode("ascii")) if quick is None else quick
 
 
 def send(client: httpx.Client, kwargs: Mapping[str, Any]) -> httpx.Response:
