@@ -1,6 +1,8 @@
 """The connection of the generated client does what its settings say."""
 
 import ssl
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
@@ -70,6 +72,24 @@ def test_a_server_cannot_set_cookies() -> None:
     for one in (client, client, given, given):
         operation.module.sync_detailed(client=one, body=body)
     assert cookies == [""] * 4 + ["of=the user"] * 2
+
+
+def test_threads_that_are_first_share_one_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many threads make the first call at once, there is one pool of connections."""
+    made: list[httpx.Client] = []
+    real = httpx.Client
+
+    def slowly(**_: object) -> httpx.Client:
+        time.sleep(0.1)
+        made.append(real(transport=answering([])))
+        return made[-1]
+
+    monkeypatch.setattr(httpx, "Client", slowly)
+    client = Client("http://mock")
+    with ThreadPoolExecutor(4) as threads:
+        given = [threads.submit(client.get_httpx_client) for _ in range(4)]
+    assert len(made) == 1
+    assert {one.result() for one in given} == set(made)
 
 
 def test_certificates_are_checked_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -208,6 +208,19 @@ def test_pages_of_codes_are_what_the_server_gave(connect: Connect, full: MockMew
         assert page.cursor == page.result.cursor == page.items[-1].id
 
 
+def test_what_users_do_with_a_page_changes_no_other(connect: Connect, full: MockMews) -> None:
+    """A page that was emptied, also in its result, has its items behind it all the same."""
+    voucher_id = only_voucher(full)
+    pager = connect(full).voucher_codes.get_all(voucher_ids=[voucher_id], page_size=2)
+    found: list[str] = []
+    for page in pager.pages():
+        found += ids(page.items)
+        page.items.clear()
+        page.result.voucher_codes.clear()
+    assert sorted(found) == sorted(ids(full.codes))
+    assert pager.checkpoint == found[-1]
+
+
 def test_pages_of_vouchers_bring_the_related_items(connect: Connect, mock: MockMews) -> None:
     """What else an extent asks for is in each page's result."""
     rate_id = mock.enterprises[0].rate_ids[0]

@@ -193,6 +193,31 @@ def test_an_error_says_where_to_go_on(
     assert sorted(ids(items)) == sorted(ids(mock.codes))
 
 
+def test_a_part_whose_first_page_is_on_its_way_is_not_forgotten(
+    served: tuple[MockMews, Any],
+) -> None:
+    """From a checkpoint at the first page of a later part comes all of the earlier one, too."""
+    mock, client = served
+    mock.seed(vouchers=2, codes_per_voucher=5)
+    voucher_ids = ids(mock.vouchers)
+    free = threading.Event()
+
+    def held(call: Call) -> Answer:
+        assert call.body["VoucherIds"] != voucher_ids[:1] or free.wait(PATIENCE)
+        return call.carry_out()
+
+    mock.inject(held, CODES)
+    listing = partial(client.voucher_codes.get_all, voucher_ids=voucher_ids, page_size=2)
+    pager = listing(concurrency=2)
+    codes = iter(pager)
+    first = next(codes)
+    checkpoint = pager.checkpoint
+    free.set()
+    assert len(ids(codes)) == 9
+    rest = listing(concurrency=2, cursor=checkpoint)
+    assert sorted([first.id, *ids(rest)]) == sorted(ids(mock.codes))
+
+
 def test_a_checkpoint_at_the_end_has_nothing_left(connect: Connect) -> None:
     """Listed to the end, a checkpoint costs hardly a request and gives nothing."""
     mock = portfolio(vouchers=20, codes=20)

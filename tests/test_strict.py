@@ -242,7 +242,9 @@ def test_both_ways_write_the_same_depth(depth: int) -> None:
         nested = [nested]
     circular: list[Any] = []
     circular.append(circular)
-    for value in (nested, circular):
+    broad: list[Any] = []
+    broad.extend([broad] * 100)
+    for value in (nested, circular, broad):
         one, other = written_both_ways({"Items": ADDING, "Odd": value})
         assert one == other
 

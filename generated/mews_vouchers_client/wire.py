@@ -124,8 +124,8 @@ _encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 def write_body(body: dict[str, Any]) -> SecretBytes:
     """Return the bytes of a request's body.
 
-    ASCII, so that no text in it can fail to encode: that error would carry the body, and with it
-    the tokens.
+    By `json` in ASCII, so that no text in it can fail to encode: that error would carry the body,
+    and with it the tokens.
     """
     quick = write_strictly(body)
     return SecretBytes(_encoder.encode(body).encode("ascii")) if quick is None else quick

@@ -48,8 +48,9 @@ def read_strictly(content: bytes, model: type[T]) -> T | None:
 #: No floats: some are no JSON.
 _SCALARS = frozenset({str, Secret, bool, int, NoneType})
 _TEXT = frozenset({str})
-#: Objects and arrays inside one another; a list that is in itself has no end.
-_DEEPEST = 8
+#: Of objects and arrays inside one another, and of values in all of them: one that has itself in
+#: it has no end of either.
+_DEEPEST, _MOST = 8, 100_000
 _LONG = 50
 
 
@@ -77,6 +78,8 @@ def _is_json(body: dict[str, Any]) -> bool:
             return False
         dicts = [value for value in level if type(value) is dict]
         lists = [value for value in level if type(value) is list]
+        if sum(map(len, chain(dicts, lists))) > _MOST:
+            return False
         if not _TEXT.issuperset(map(type, set().union(*dicts))):
             return False
         level = [*chain.from_iterable(map(dict.values, dicts)), *chain.from_iterable(lists)]

@@ -215,6 +215,7 @@ class _Pages(Generic[Item]):
         is_last: bool,
     ) -> Page[Item]:
         before = self._parts[start.part].before
+        found = found.copy()  # users see the result, and may do with it what they like
         kept: Sequence[int] = range(start.skip, len(found))
         if before is not None or self._overlap:
             kept = [index for index in kept if self._is_new(found[index], before)]
