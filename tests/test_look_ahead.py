@@ -26,8 +26,6 @@ from patience import PATIENCE
 from scene import FAULTS, raising
 from seeding import CODES, ids
 
-#: Far longer than anything here takes.
-
 
 @pytest.fixture
 def mock() -> MockMews:

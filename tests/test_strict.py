@@ -6,7 +6,7 @@ Nothing else is different.
 import json
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
@@ -163,16 +163,27 @@ def test_an_unknown_property_is_read_strictly_once_it_was_reported(
     assert strict.read_strictly(json.dumps(page).encode(), model) == model.from_dict(page)
 
 
+@pytest.fixture
+def without_msgspec(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let msgspec not be installed."""
+    remembering = strict._decoder, strict._encoder  # noqa: SLF001 - they know that there was one
+    with monkeypatch.context() as patch:
+        for name in ("msgspec", "msgspec.json"):
+            patch.setitem(sys.modules, name, None)
+        for one in remembering:
+            one.cache_clear()
+        yield
+    for one in remembering:
+        one.cache_clear()
+
+
+@pytest.mark.usefixtures("without_msgspec")
 @pytest.mark.parametrize(("model", "page"), PAGES)
-def test_msgspec_is_optional(model: type[Any], page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_msgspec_is_optional(model: type[Any], page: Any) -> None:
     """Where msgspec is not installed, every page is read all the same."""
-    for name in ("msgspec", "msgspec.json"):
-        monkeypatch.setitem(sys.modules, name, None)
-    strict._decoder.cache_clear()  # noqa: SLF001 - it remembers that there was one
     content = json.dumps(page).encode()
     assert strict.read_strictly(content, model) is None
     read = wire.read_response(httpx.Response(200, content=content), {200: model})
-    strict._decoder.cache_clear()  # noqa: SLF001
     assert read.parsed == model.from_dict(page)
 
 
@@ -262,12 +273,8 @@ def test_a_long_request_is_written_strictly() -> None:
     assert json.loads(bytes(wire.write_body(request.to_dict())))["AccessToken"] == "secret"
 
 
-def test_msgspec_is_optional_for_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("without_msgspec")
+def test_msgspec_is_optional_for_writing() -> None:
     """Where msgspec is not installed, every request is written all the same."""
-    with_it = written({"Items": ADDING})
-    for name in ("msgspec", "msgspec.json"):
-        monkeypatch.setitem(sys.modules, name, None)
-    strict._encoder.cache_clear()  # noqa: SLF001 - it remembers that there was one
     assert strict.write_strictly({"Items": ADDING}) is None
-    assert written({"Items": ADDING}) == with_it
-    strict._encoder.cache_clear()  # noqa: SLF001
+    assert written({"Items": ADDING}) == ({"Items": ADDING}, repr({"Items": ADDING}))

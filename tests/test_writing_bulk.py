@@ -12,12 +12,11 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
-from clients import Connect, credentials_of
+from clients import Connect, awaiting
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import (
-    AsyncVoucherClient,
     BadRequestError,
     BatchError,
     ContentTooLargeError,
@@ -964,12 +963,7 @@ def test_a_cancelled_task_tells_what_was_done() -> None:
         return response
 
     async def given_up() -> BatchError[Any, Any]:
-        async with AsyncVoucherClient(
-            credentials_of(mock),
-            base_url="http://mock",
-            transport=httpx.MockTransport(answer),
-            rate_limit=None,
-        ) as client:
+        async with awaiting(mock, httpx.MockTransport(answer)) as client:
             voucher = VoucherAddParameters(
                 mock.enterprises[0].service_ids[0], "Weekend", VoucherTypeEnum.PUBLIC
             )

@@ -88,11 +88,9 @@ def _is_json(body: dict[str, Any]) -> bool:
 
 @lru_cache(maxsize=1)
 def _encoder() -> Callable[[Any], bytes] | None:
-    try:
-        from msgspec.json import Encoder
-    except ImportError:
-        return None
-    return Encoder(enc_hook=Secret.reveal).encode
+    json = _msgspec_json()
+    encode: Callable[[Any], bytes] | None = json and json.Encoder(enc_hook=Secret.reveal).encode
+    return encode
 
 
 def unknown_properties(struct: Any) -> dict[str, Any]:
@@ -107,11 +105,18 @@ def unknown_properties(struct: Any) -> dict[str, Any]:
 
 @lru_cache(maxsize=16)  # more than there are answers; those for fewer names than now go first
 def _decoder(model: type[Model], names: Names) -> Callable[[bytes], Any] | None:
+    json = _msgspec_json()
+    decode: Callable[[bytes], Any] | None = json and json.Decoder(_struct(model, names)).decode
+    return decode
+
+
+def _msgspec_json() -> Any:
+    """Return msgspec's JSON, None where there is none; here, because it takes time to import."""
     try:
-        from msgspec.json import Decoder  # here, because it is optional, and takes time
+        import msgspec.json
     except ImportError:
         return None
-    return Decoder(_struct(model, names)).decode
+    return msgspec.json
 
 
 def _struct(model: type[Model], names: Names) -> Any:

@@ -114,7 +114,7 @@ class Batches(Generic[Item, Result]):
 
     def _outcomes(self) -> list[Outcome[Item, Result]]:
         outcomes = [one for lane in self._lanes for one in lane.account.succeeded]
-        return sorted(outcomes, key=_position)
+        return sorted(outcomes, key=by_position)
 
     def _take(self, step: Step[list[Outcome[Item, Result]]]) -> Exception | None:
         """Count what a lane did; return what went wrong."""
@@ -165,15 +165,15 @@ class Batches(Generic[Item, Result]):
         return BatchError(
             self._write.operation.name,
             reason,
-            succeeded=sorted(full.succeeded, key=_position),
-            rejected=sorted(full.rejected, key=_position),
-            unknown=sorted(full.unknown, key=_position),
-            not_sent=sorted(full.not_sent, key=_position),
+            succeeded=sorted(full.succeeded, key=by_position),
+            rejected=sorted(full.rejected, key=by_position),
+            unknown=sorted(full.unknown, key=by_position),
+            not_sent=sorted(full.not_sent, key=by_position),
             enterprise_id=self._enterprise_id,
         )
 
 
-_position = attrgetter("position")
+by_position = attrgetter("position")
 
 
 def tell(error: BaseException, account: BatchError[Any, Any]) -> None:

@@ -60,7 +60,9 @@ class Listing(Generic[Item]):
     #: How many parts are listed at the same time.
     concurrency: int = 1
     #: What the filters were cut into already, by how many parts were wanted.
-    _cuts: dict[int, list[Part]] = field(default_factory=dict, init=False)
+    _cuts: dict[int, list[Part]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if not 1 <= self.page_size <= MOST:
@@ -87,7 +89,7 @@ class Listing(Generic[Item]):
         if self.cursor is not None:
             return read_checkpoint(self.cursor, self.fingerprint, self._number_of_parts)
         cut = _PARTS_EACH * self.concurrency if self.concurrency > 1 else 1
-        return Front(cut, len(self._parts(cut)))
+        return Front(cut, self._number_of_parts(cut))
 
     def pages(self, front: Front | None = None) -> Stream[Page[Item]]:
         """List page by page, from the start or from where it was."""

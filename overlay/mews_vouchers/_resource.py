@@ -14,7 +14,7 @@ from mews_vouchers_client.wire import write_datetime
 
 from ._bulk import Batches, OnProgress
 from ._lane import Match, Write
-from ._parts import Filters, interval, values
+from ._parts import Filters, Interval, interval, values
 from ._session import Session
 from .errors import BatchError, Outcome
 
@@ -22,7 +22,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 #: An interval of time, both ends included, of any zone.
-Updated: TypeAlias = tuple[datetime, datetime]
+Updated: TypeAlias = Interval
 
 
 class Resource:

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from mews_vouchers_client import models
 
-from ._bulk import Batches, OnProgress, tell
+from ._bulk import Batches, OnProgress, by_position, tell
 from ._flow import Flow, Settle, collect, heed
 from ._lane import Write
 from ._listing import Listing, Page
@@ -115,10 +115,10 @@ class Resumption(Generic[Item, Result]):
         return BatchError(
             error.operation,
             again.reason,
-            succeeded=sorted([*known, *again.succeeded], key=lambda one: one.position),
+            succeeded=sorted([*known, *again.succeeded], key=by_position),
             rejected=again.rejected,
             unknown=again.unknown,
-            not_sent=sorted([*again.not_sent, *left], key=lambda one: one.position),
+            not_sent=sorted([*again.not_sent, *left], key=by_position),
             enterprise_id=error.enterprise_id,
         )
 

@@ -67,9 +67,7 @@ class Team(Generic[T]):
 
         One alone is not worth a background: whoever waits for it drives it.
         """
-        if self._steps:
-            return self._steps.popleft()
-        if len(self._due) == 1 and not self._under_way:
+        if len(self._due) == 1 and not self._under_way and not self._steps:
             chain = self._due.pop()
             return chain, (yield from advance(chain))
         yield from self.begin()

@@ -100,8 +100,6 @@ class Driver:
             try:
                 while not isinstance(effect := flow.send(answer), Emit):
                     answer = self._do(effect)
-            except StopIteration:
-                raise
             except BaseException as error:
                 if getgeneratorstate(flow) != GEN_SUSPENDED:  # it is the flow's own
                     raise
