@@ -129,22 +129,24 @@ def test_ctrl_c_waits_for_what_is_under_way(scene: Scene) -> None:
     assert scene.sizes(ADD) == [1_000] * 3
 
 
-def test_a_second_ctrl_c_waits_no_longer_and_resume_does(scene: Scene) -> None:
-    """What is still on its way is unknown; `resume` waits for it, and so adds nothing twice."""
-    free = threading.Event()
+@pytest.mark.parametrize("late", range(3))
+def test_a_second_ctrl_c_waits_no_longer_and_resume_does(scene: Scene, late: int) -> None:
+    """What is still on its way is unknown; `resume` waits for all of it: nothing is added twice."""
+    free = [threading.Event() for _ in range(3)]
 
     def last(call: Call) -> Answer:
         soon(press_ctrl_c, press_ctrl_c)
-        return held(free)(call)
+        return held(free[2])(call)
 
-    scene.mock.inject(in_turn(held(free), held(free), last, *[Call.carry_out] * 9), ADD)
+    faults = [held(free[0]), held(free[1]), last, *[Call.carry_out] * 9]
+    scene.mock.inject(in_turn(*faults), ADD)
     codes = scene.numbered(3_000)
     account = interrupted(lambda: scene.client.voucher_codes.add(codes, concurrency=3))
     assert len(account.unknown) == 3_000
-    soon(free.set)
+    soon(*[free[number].set for number in range(3) if number != late], free[late].set)
     added = scene.client.voucher_codes.resume(account, concurrency=2)
     assert [code.value for code in added] == [code.value for code in codes]
-    scene.client.close()  # which waits for all that is still on its way
+    until(lambda: not scene.client._background)  # noqa: SLF001 - users have no word for it
     assert set(scene.values().values()) == {1}
 
 

@@ -37,6 +37,9 @@ from ._flow import (
 #: Seconds that requests have to end in, where somebody is in a hurry: they cannot be cut off.
 _PATIENCE = 5.0
 
+#: Seconds between two looks at what is still under way.
+_TICK = 0.01
+
 T = TypeVar("T")
 
 
@@ -87,11 +90,24 @@ class Driver:
         self._alarm.put(None)
 
     def wait_for_threads(self, until: float | None) -> None:
-        """Wait until all threads have ended, or until a moment of the monotonic clock."""
-        for thread, driver in tuple(self._client._background.items()):
-            # Its own, where a user's callback closes the client, or one that is about to begin.
-            if driver is self and thread.is_alive() and thread is not threading.current_thread():
-                thread.join(None if until is None else max(0.0, until - time.monotonic()))
+        """Wait until all threads have ended, or until a moment of the monotonic clock.
+
+        Not with `join`: before Python 3.13, one that Ctrl-C cuts short takes its thread for dead
+        from then on, and a request of that may still add something.
+        """
+        while self._has_threads() and (until is None or time.monotonic() < until):
+            time.sleep(_TICK)
+
+    def _has_threads(self) -> bool:
+        """Tell whether anything goes on in the background.
+
+        Not counted are a thread that has not begun, as it will send nothing, and the one that asks,
+        where a user's callback closes the client.
+        """
+        return any(
+            driver is self and thread.ident not in {None, threading.get_ident()}
+            for thread, driver in tuple(self._client._background.items())
+        )
 
     def _go_on(self, flow: Flow[Any] | Stream[T]) -> Emit[T]:
         """Drive a flow until it emits something; at its end it raises `StopIteration`."""
@@ -143,19 +159,23 @@ class Driver:
             name="mews_vouchers",
             daemon=True,
         )
-        self._client._background[thread] = self
         try:
+            self._client._background[thread] = self
             thread.start()
-        except BaseException as error:
+        except RuntimeError:  # there can be no more threads: then not in the background
+            self._client._background.pop(thread, None)
+            self._drive_apart(exchange)
+        except BaseException:
+            self.stop()  # before the next look: one that begins after it sends nothing
             if thread.ident is None:
-                del self._client._background[thread]
-            if not isinstance(error, RuntimeError):
-                raise
-            self._drive_apart(exchange)  # there can be no more threads: then not in the background
+                self._client._background.pop(thread, None)
+            raise
 
     def _drive_apart(self, exchange: Exchange[Any]) -> None:
-        self._ended.put((exchange, self._drive(exchange)))
-        self._client._background.pop(threading.current_thread(), None)
+        try:
+            self._ended.put((exchange, self._drive(exchange)))
+        finally:
+            self._client._background.pop(threading.current_thread(), None)
 
     def _drive(self, exchange: Exchange[Any]) -> Answer:
         """Drive an exchange to its end."""
