@@ -11,9 +11,9 @@ import argparse
 import io
 import subprocess
 import sys
-import tarfile
 import tempfile
 import tomllib
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,8 +67,9 @@ def main(arguments: list[str] | None = None) -> int:
 def unpack(root: Path, revision: str, folder: Path) -> None:
     """Put the packages as they were at a revision into a folder."""
     wanted = ["pyproject.toml", *PACKAGES.values()]
+    archive = ("archive", "--format=zip", "--end-of-options", revision, *wanted)
     done = subprocess.run(
-        ["git", "-C", str(root), "archive", "--end-of-options", revision, *wanted],  # noqa: S607
+        ["git", "-C", str(root), *archive],  # noqa: S607
         capture_output=True,
         check=False,
     )
@@ -77,8 +78,8 @@ def unpack(root: Path, revision: str, folder: Path) -> None:
         raise RevisionError(
             f"{revision}: {reason[0].removeprefix('fatal: ')}; name a revision of git"
         )
-    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(folder, filter="data")
+    with zipfile.ZipFile(io.BytesIO(done.stdout)) as packed:
+        packed.extractall(folder)
 
 
 def version_of(root: Path) -> str:

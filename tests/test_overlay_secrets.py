@@ -129,7 +129,8 @@ def seen(value: Any, known: set[int] | None = None) -> Iterator[str]:
     elif isinstance(value, Sequence | AbstractSet):
         below += value
     elif type(value).__module__.startswith("mews_vouchers"):
-        slots = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())]
+        slots = {name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())}
+        slots.discard("__weakref__")  # which some versions of Python do not let read
         below += [getattr(value, name) for name in slots if hasattr(value, name)]
     if isinstance(value, BaseException) or type(value).__module__.startswith("mews_vouchers"):
         below += list(getattr(value, "__dict__", {}).values())
