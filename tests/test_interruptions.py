@@ -23,8 +23,9 @@ from clients import Connect, awaiting, credentials_of
 from mews_vouchers import BatchError, RetryPolicy, _flow, _threads
 from mews_vouchers._flow import DONE, Begin, Join, Stop
 from mews_vouchers._gate import shared_gate
+from mews_vouchers._lane import Lane
 from mews_vouchers._voucher_codes import VoucherCodeOperations
-from mews_vouchers.errors import ClosedError
+from mews_vouchers.errors import ClosedError, ForbiddenError
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, Fault, drop_before, error
 from mews_vouchers_client.errors import NaiveDatetimeError
@@ -102,9 +103,11 @@ def soon(*jobs: Callable[[], object]) -> None:
     threading.Thread(target=run).start()
 
 
-def interrupted(call: Callable[[], object]) -> BatchError[Any, Any]:
+def interrupted(
+    call: Callable[[], object], *, by: type[BaseException] = KeyboardInterrupt
+) -> BatchError[Any, Any]:
     """Make a call that Ctrl-C cuts short; return the account."""
-    with pytest.raises(KeyboardInterrupt) as caught:
+    with pytest.raises(by) as caught:
         call()
     account: BatchError[Any, Any] = caught.value.batch_error  # type: ignore[attr-defined]
     return account
@@ -205,6 +208,85 @@ def test_ctrl_c_between_two_effects_reaches_the_add(
     account = interrupted(lambda: scene.client.voucher_codes.add(codes))
     assert [len(account.succeeded), len(account.unknown)] == [1_000, 1_000]
     assert len(scene.mock.codes) == 2_000
+
+
+def test_ctrl_c_again_while_the_account_is_made_loses_nothing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That takes a moment where there are many items; some programs send the signal on, twice."""
+    real, times = Lane.leave, iter(range(3))
+
+    def leave(lane: Lane[Any, Any]) -> None:
+        real(lane)
+        for _ in islice(times, 1):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Lane, "leave", leave)
+    scene.mock.inject(raising(KeyboardInterrupt, carried_out=True), ADD, calls=2)
+    codes = scene.numbered(2_500)
+    account = interrupted(lambda: scene.client.voucher_codes.add(codes))
+    assert not [*times]
+    check_account(account, codes[:2_000])
+    assert [len(account.succeeded), len(account.unknown)] == [1_000, 1_000]
+
+
+def interrupt_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let Ctrl-C come when a driver is about to use a function, the first time."""
+    real, times = getattr(_threads, name), count()
+
+    def interrupted_function(*args: Any) -> Any:
+        if not next(times):
+            raise KeyboardInterrupt
+        return real(*args)
+
+    monkeypatch.setattr(_threads, name, interrupted_function)
+
+
+def test_ctrl_c_while_a_failure_is_on_its_way_out(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The interruption that takes the place of a `BatchError` tells what that would have told."""
+    scene.mock.inject(error(500), ADD, calls=2)
+    interrupt_once(monkeypatch, "getgeneratorstate")
+    codes = scene.numbered(2_500)
+    account = interrupted(lambda: scene.client.voucher_codes.add(codes))
+    check_account(account, codes)
+    assert [len(account.succeeded), len(account.unknown)] == [1_000, 1_000]
+    assert not scene.client._running  # noqa: SLF001 - users have no word for it
+
+
+def test_ctrl_c_while_another_error_is_on_its_way_out(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the error says nothing of items, neither does the interruption."""
+    scene.mock.inject(error(500), ADD, calls=1)
+    failed = failure(scene.client.voucher_codes.add, scene.codes("a"))
+    scene.mock.inject(error(403), CODES)
+    interrupt_once(monkeypatch, "getgeneratorstate")
+    with pytest.raises(KeyboardInterrupt) as caught:
+        scene.client.voucher_codes.resume(failed)
+    assert isinstance(caught.value.__context__, ForbiddenError)
+    assert not hasattr(caught.value, "batch_error")
+
+
+def test_ctrl_c_tells_nothing_of_another_write(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that comes before anything began has no account, and not that of what failed before."""
+    scene.mock.inject(error(500), ADD, calls=1)
+    failed = failure(scene.client.voucher_codes.add, scene.codes("a"))
+    interrupt_once(monkeypatch, "Driver")
+
+    def go_on() -> None:
+        try:
+            raise failed
+        except BatchError:
+            scene.client.voucher_codes.add(scene.codes("b"))
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        go_on()
+    assert caught.value.__context__ is failed
+    assert not hasattr(caught.value, "batch_error")
 
 
 def test_ctrl_c_in_a_resume_keeps_what_was_known(scene: Scene) -> None:
@@ -531,20 +613,24 @@ def test_ctrl_c_before_a_thread_has_begun_leaves_none(
     assert account.succeeded == ()
 
 
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, RuntimeError])
 def test_ctrl_c_right_after_a_thread_has_begun_waits_for_it(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, kind: type[BaseException]
 ) -> None:
-    """What has begun in the background at that moment is told of like all else."""
+    """What has begun in the background at that moment is told of like all else.
+
+    So it is whatever a program's own handler of the signal raises.
+    """
     real = threading.Thread.start
 
     def start(thread: threading.Thread) -> None:
         real(thread)
-        raise KeyboardInterrupt
+        raise kind
 
     codes = scene.numbered(2_500)
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", start)
-        account = interrupted(lambda: scene.client.voucher_codes.add(codes, concurrency=2))
+        account = interrupted(lambda: scene.client.voucher_codes.add(codes, concurrency=2), by=kind)
     told = {one.item.value for one in (*account.succeeded, *account.unknown)}
     assert set(scene.values()) <= told
     assert not scene.client._background  # noqa: SLF001 - users have no word for it

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from operator import attrgetter
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
-from ._flow import Emit, Flow, Step, Stream, advance, heed
+from ._flow import Asking, Effect, Emit, Flow, Step, Stream, advance, heed
+from ._interruption import insist, tell
 from ._lane import Account, Lane, Write
 from ._session import Session
 from ._settings import Progress
@@ -37,10 +38,14 @@ class Batches(Generic[Item, Result]):
         on_progress: OnProgress | None,
         total: int | None,
         concurrency: int = 1,
+        known: Iterable[Outcome[Item, Result]] = (),
     ) -> None:
         check_concurrency(concurrency)
         self._write = write
         self._numbered = iter(numbered)
+        self._is_list = isinstance(numbered, list)
+        #: What succeeded before, and is told of with all else.
+        self._known = tuple(known)
         self._enterprise_id = enterprise_id
         self._on_progress = on_progress
         self._total = total
@@ -56,25 +61,15 @@ class Batches(Generic[Item, Result]):
         Raises:
             BatchError: A batch failed. It tells of this batch and of what was taken after it.
         """
-        (lane,) = self._lanes
-        chain = lane.stream()
-        failed: Exception | None = None
         try:
-            while failed is None:
-                step = yield from advance(chain)
-                if step.emitted is not None:
-                    heed((yield Emit(shape(step.emitted.value))))
-                    lane.account.succeeded.clear()  # that is the user's now
-                elif step.error is None:
-                    return
-                failed = self._take(step)
-            failure = self._failure(failed)
+            failure = yield from self._emit(shape)
         except GeneratorExit:
             raise
         except BaseException as error:  # Ctrl-C, or a cancelled task of whatever event loop
             self._tell(error)
             raise
-        raise failure
+        if failure is not None:
+            raise failure
 
     def run(self, shape: Callable[[list[Outcome[Item, Result]]], Shaped]) -> Flow[Shaped]:
         """Do all batches; return the outcomes of all items, in order, in the shape of a function.
@@ -85,20 +80,10 @@ class Batches(Generic[Item, Result]):
             BatchError: A batch failed. It tells of every item of the input.
         """
         team: Team[list[Outcome[Item, Result]]] = Team(len(self._lanes))
-        for lane in self._lanes:
-            team.add(lane.stream())
-        failed: Exception | None = None
         try:
-            while failed is None and (came := (yield from team.step())) is not None:
-                chain, step = came
-                failed = self._take(step)
-                if step.emitted:
-                    team.add(chain)
-            if failed is None:
+            failure = yield from self._work(team)
+            if failure is None:
                 return shape(self._outcomes())
-            for step in (yield from team.stop(hurry=False)):
-                self._take(step)
-            failure = self._failure(failed, drain=True)
         except GeneratorExit:
             raise
         except BaseException as error:  # as above
@@ -112,9 +97,46 @@ class Batches(Generic[Item, Result]):
             raise
         raise failure
 
+    # The next two are functions of their own because of Python 3.13: there Ctrl-C can come between
+    # two rounds of a loop, which no `try` around it in the same function would notice.
+
+    def _emit(
+        self, shape: Callable[[list[Outcome[Item, Result]]], Shaped]
+    ) -> Asking[Effect | Emit[Shaped], Exception | None]:
+        """Do one batch after the other; return what the user is told if one fails."""
+        (lane,) = self._lanes
+        chain = lane.stream()
+        failed: Exception | None = None
+        while failed is None:
+            step = yield from advance(chain)
+            if step.emitted is not None:
+                heed((yield Emit(shape(step.emitted.value))))
+                lane.account.succeeded.clear()  # that is the user's now
+            elif step.error is None:
+                return None
+            failed = self._take(step)
+        return self._failure(failed)
+
+    def _work(self, team: Team[list[Outcome[Item, Result]]]) -> Flow[Exception | None]:
+        """Do all batches, in all lanes; return what the user is told if one fails."""
+        for lane in self._lanes:
+            team.add(lane.stream())
+        failed: Exception | None = None
+        while failed is None:
+            came = yield from team.step()
+            if came is None:
+                return None
+            chain, step = came
+            failed = self._take(step)
+            if step.emitted:
+                team.add(chain)
+        for step in (yield from team.stop(hurry=False)):
+            self._take(step)
+        return self._failure(failed, drain=True)
+
     def _outcomes(self) -> list[Outcome[Item, Result]]:
         outcomes = [one for lane in self._lanes for one in lane.account.succeeded]
-        return sorted(outcomes, key=by_position)
+        return sorted([*self._known, *outcomes], key=by_position)
 
     def _take(self, step: Step[list[Outcome[Item, Result]]]) -> Exception | None:
         """Count what a lane did; return what went wrong."""
@@ -150,12 +172,17 @@ class Batches(Generic[Item, Result]):
         return account
 
     def _tell(self, error: BaseException) -> None:
-        """Let an interruption tell what became of every item that was taken."""
-        tell(error, self._account(type(error).__name__))
+        """Let an interruption tell what became of every item that was taken.
+
+        A list of our own, as `resume` has, is taken to its end: that cannot keep anybody waiting.
+        """
+        if self._is_list:
+            self._lanes[0].drain()
+        insist(lambda: tell(error, self._account(type(error).__name__)))
 
     def _account(self, reason: str) -> BatchError[Item, Result]:
         """Return an error with what became of all items that were taken."""
-        full: Account[Item, Result] = Account()
+        full: Account[Item, Result] = Account(succeeded=[*self._known])
         for lane in self._lanes:
             lane.leave()
             full.succeeded += lane.account.succeeded
@@ -174,10 +201,3 @@ class Batches(Generic[Item, Result]):
 
 
 by_position = attrgetter("position")
-
-
-def tell(error: BaseException, account: BatchError[Any, Any]) -> None:
-    """Attach to an interruption what became of the items of a write. Any: whatever they are."""
-    if not hasattr(error, "batch_error"):
-        error.add_note("the attribute `batch_error` says what became of every item")
-    error.batch_error = account  # type: ignore[attr-defined]

@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from mews_vouchers_client import models
 
-from ._bulk import Batches, OnProgress, by_position, tell
+from ._bulk import Batches, OnProgress, by_position
 from ._flow import Flow, Settle, collect, heed
 from ._lane import Write
 from ._listing import Listing, Page
@@ -40,44 +41,35 @@ class Resumption(Generic[Item, Result]):
         """Look the unknown items up and add the missing ones; return all results in order."""
         check_concurrency(concurrency)
         heed((yield Settle()))  # what an interruption left under way may still add something
-        results = {one.position: one.result for one in error.succeeded if one.result is not None}
-        results |= yield from self._find(error)
-        rest = [
-            (one.position, one.item)
-            for one in (*error.rejected, *error.unknown, *error.not_sent)
-            if one.position not in results
-        ]
+        known = {one.position: one for one in error.succeeded}
+        known |= yield from self._find(error)
+        left = [*error.rejected, *error.unknown, *error.not_sent]
+        rest = [(one.position, one.item) for one in left if one.position not in known]
         batches = Batches(
             self._session,
             self._write,
-            sorted(rest, key=lambda entry: entry[0]),
+            sorted(rest, key=itemgetter(0)),
             enterprise_id=error.enterprise_id,
             on_progress=on_progress,
             total=len(rest),
             concurrency=concurrency,
+            known=known.values(),
         )
-        try:
-            added = yield from batches.run(list)
-        except BatchError as again:
-            raise self._merged(error, results, again, rest) from again.__cause__
-        except BaseException as cut:  # Ctrl-C, or a cancelled task of whatever event loop
-            account: BatchError[Item, Result] | None = getattr(cut, "batch_error", None)
-            if account is not None:
-                tell(cut, self._merged(error, results, account, rest))
-            raise
-        results |= {one.position: one.result for one in added if one.result is not None}
-        return [results[position] for position in sorted(results)]
+        error.was_resumed = True
+        outcomes = yield from batches.run(list)
+        return [one.result for one in outcomes if one.result is not None]
 
-    def _find(self, error: BatchError[Item, Result]) -> Flow[dict[int, Result]]:
-        """Return what the server has of the unknown items, by position."""
-        if not error.unknown:
+    def _find(self, error: BatchError[Item, Result]) -> Flow[dict[int, Outcome[Item, Result]]]:
+        """Return what the server has of the items that it may have, by position."""
+        sought = doubtful(error)
+        if not sought:
             return {}
         results = [one.result for one in error.succeeded if one.result is not None]
         known = _Known(self._key, results)
-        missing: dict[Hashable, deque[int]] = defaultdict(deque)
-        for one in error.unknown:
-            missing[self._key(one.item)].append(one.position)
-        found: dict[int, Result] = {}
+        missing: dict[Hashable, deque[Outcome[Item, Result]]] = defaultdict(deque)
+        for one in sought:
+            missing[self._key(one.item)].append(one)
+        found: dict[int, Outcome[Item, Result]] = {}
 
         def take(page: Page[Result]) -> None:
             for result in page.items:
@@ -85,42 +77,22 @@ class Resumption(Generic[Item, Result]):
                 if not missing.get(key) or not _is_active(result):
                     continue
                 if not known.take(result):
-                    found[missing[key].popleft()] = result
+                    one = missing[key].popleft()
+                    found[one.position] = Outcome(one.position, one.item, result=result)
 
-        listing = self._listing([one.item for one in error.unknown], error.enterprise_id)
+        listing = self._listing([one.item for one in sought], error.enterprise_id)
         yield from collect(listing.pages(), take)
         return found
 
-    def _merged(
-        self,
-        error: BatchError[Item, Result],
-        results: dict[int, Result],
-        again: BatchError[Item, Result],
-        rest: Iterable[tuple[int, Item]],
-    ) -> BatchError[Item, Result]:
-        """Return the second error with what was known before it and what it did not come to."""
-        items: Iterable[Outcome[Item, Result]] = (*error.succeeded, *error.unknown)
-        known = [
-            Outcome(one.position, one.item, result=results[one.position])
-            for one in items
-            if one.position in results
-        ]
-        told = {
-            one.position
-            for one in (*again.succeeded, *again.rejected, *again.unknown, *again.not_sent)
-        }
-        left: list[Outcome[Item, Result]] = [
-            Outcome(number, item) for number, item in rest if number not in told
-        ]
-        return BatchError(
-            error.operation,
-            again.reason,
-            succeeded=sorted([*known, *again.succeeded], key=by_position),
-            rejected=again.rejected,
-            unknown=again.unknown,
-            not_sent=sorted([*again.not_sent, *left], key=by_position),
-            enterprise_id=error.enterprise_id,
-        )
+
+def doubtful(error: BatchError[Item, Result]) -> list[Outcome[Item, Result]]:
+    """Return the items that the server may have, in the order of the input.
+
+    Once a `resume` began to add, whatever came of it, that is each that had not succeeded.
+    """
+    if not error.was_resumed:
+        return [*error.unknown]
+    return sorted([*error.rejected, *error.unknown, *error.not_sent], key=by_position)
 
 
 class _Known:

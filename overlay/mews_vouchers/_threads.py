@@ -3,6 +3,7 @@
 No logic belongs here, only how things are done: requests, waits, what goes on in the background.
 """
 
+import sys
 import threading
 import time
 from collections.abc import Generator
@@ -33,6 +34,7 @@ from ._flow import (
     Stream,
     Wait,
 )
+from ._interruption import pass_on
 
 #: Seconds that requests have to end in, where somebody is in a hurry: they cannot be cut off.
 _PATIENCE = 5.0
@@ -63,25 +65,27 @@ class Driver:
 
     def run(self, flow: Flow[T]) -> T:
         """Drive a flow to its end; return its result."""
-        self._client._running.add(self)
         try:
+            self._client._running.add(self)
             while True:  # it emits nothing, so this comes to its end at once
                 self._go_on(flow)
         except StopIteration as end:
             result: T = end.value
             return result
         finally:
+            self._client._running.discard(self)
             self._end(flow)
 
     def iterate(self, stream: Stream[T]) -> Generator[T]:
         """Drive a stream, and yield what it emits."""
-        self._client._running.add(self)
         try:
+            self._client._running.add(self)
             while True:
                 yield self._go_on(stream).value
         except StopIteration:
             return
         finally:
+            self._client._running.discard(self)
             self._end(stream)
 
     def stop(self) -> None:
@@ -114,18 +118,20 @@ class Driver:
         answer: Answer | None = None
         while True:
             try:
-                while not isinstance(effect := flow.send(answer), Emit):
-                    answer = self._do(effect)
+                return self._drive_on(flow, answer)
             except BaseException as error:
                 if getgeneratorstate(flow) != GEN_SUSPENDED:  # it is the flow's own
                     raise
                 answer = Answer(error=error)  # Ctrl-C, between two effects
-            else:
-                return effect
+
+    def _drive_on(self, flow: Flow[Any] | Stream[T], answer: Answer | None) -> Emit[T]:
+        # Not in the `try` above: on Python 3.13, Ctrl-C would escape it between two rounds.
+        while not isinstance(effect := flow.send(answer), Emit):
+            answer = self._do(effect)
+        return effect
 
     def _end(self, flow: Flow[Any] | Stream[Any]) -> None:
         self.stop()
-        self._client._running.discard(self)
         flow.close()
 
     def _do(self, effect: Effect) -> Answer:
@@ -145,9 +151,8 @@ class Driver:
                     self.wait_for_threads(time.monotonic() + _PATIENCE if hurry else None)
                     return Answer([self._ended.get() for _ in range(self._ended.qsize())])
                 case Settle():  # pragma: no branch - there is no other
-                    for driver in {*self._client._background.values()}:
-                        if driver._is_stopped:
-                            driver.wait_for_threads(None)
+                    for driver in {*self._client._background.values()} - self._client._running:
+                        driver.wait_for_threads(None)
                     return DONE
         except BaseException as error:
             return Answer(error=error)
@@ -163,6 +168,8 @@ class Driver:
             self._client._background[thread] = self
             thread.start()
         except RuntimeError:  # there can be no more threads: then not in the background
+            if thread.ident is not None:  # it is what a handler of signals raises
+                raise
             self._client._background.pop(thread, None)
             self._drive_apart(exchange)
         except BaseException:
@@ -221,7 +228,12 @@ class Driver:
 
 def run(client: BaseClient[httpx.BaseTransport], flow: Flow[T]) -> T:
     """Do what a call stands for."""
-    return Driver(client).run(flow)
+    handled = sys.exception()
+    try:
+        return Driver(client).run(flow)
+    except BaseException as cut:
+        pass_on(cut, handled)
+        raise
 
 
 def iterate(client: BaseClient[httpx.BaseTransport], stream: Stream[T]) -> Generator[T]:

@@ -181,7 +181,8 @@ class VoucherCodeOperations(Resource):
         Looks the unknown codes up among the active ones of their vouchers, adds the ones that are
         not there, and returns the full list in input order. A code is recognised by its voucher and
         its value, as it was sent: an active one that was there before counts as the one looked for.
-        The error may have been pickled.
+        The error may have been pickled. To resume the same object again adds nothing twice: then
+        all that had not succeeded is looked up, as nobody knows how far the first `resume` came.
 
         After an interruption that left requests under way (a second Ctrl-C, a cancelled task,
         `close()`), another client cannot know of them: wait as long as `timeout` before it resumes.
@@ -192,7 +193,7 @@ class VoucherCodeOperations(Resource):
             concurrency: How many requests add the missing ones at the same time, 1 to 16.
 
         Raises:
-            BatchError: It stopped again; resume that one, and not the first.
+            BatchError: It stopped again; resume that one, which knows more than the first.
             ValueError: The error is not one of `voucherCodes/add`.
             ApiError, ConnectionFailedError: The look-up failed; the error can be resumed later.
 

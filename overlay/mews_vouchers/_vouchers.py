@@ -23,7 +23,7 @@ from ._resource import (
     spelt,
     spelt_id,
 )
-from ._resume import Resumption
+from ._resume import Resumption, doubtful
 from ._session import ADD_VOUCHERS, DELETE_VOUCHERS, LIST_VOUCHERS, UPDATE_VOUCHERS
 from ._sizes import MOST
 from .errors import BatchError, OutcomeUnknownError
@@ -212,9 +212,9 @@ class VoucherOperations(Resource):
             concurrency: How many requests add the missing ones at the same time, 1 to 16.
 
         Raises:
-            OutcomeUnknownError: An unknown voucher has no `external_identifier`, so nothing can
-                tell whether it was added; nothing is sent.
-            BatchError: It stopped again; resume that one, and not the first.
+            OutcomeUnknownError: A voucher that may have been added has no `external_identifier`, so
+                nothing can tell whether it was; nothing is sent.
+            BatchError: It stopped again; resume that one, which knows more than the first.
             ValueError: The error is not one of `vouchers/add`.
             ApiError, ConnectionFailedError: The look-up failed; the error can be resumed later.
 
@@ -225,7 +225,7 @@ class VoucherOperations(Resource):
                 added = client.vouchers.resume(error)
         """
         check_resumable(error, _ADD)
-        for one in error.unknown:
+        for one in doubtful(error):
             if not one.item.external_identifier:
                 raise OutcomeUnknownError(
                     error.operation,

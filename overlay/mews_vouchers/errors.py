@@ -202,3 +202,6 @@ class BatchError(MewsError, Generic[Item, Result]):
         self.not_sent = tuple(not_sent)
         #: The enterprise that the write was for.
         self.enterprise_id = enterprise_id
+        #: Whether a `resume` of this error began to add: another one then looks all items up that
+        #: had not succeeded.
+        self.was_resumed = False
