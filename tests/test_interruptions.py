@@ -113,6 +113,25 @@ def interrupted(
     return account
 
 
+def interrupt(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, *numbers: int) -> list[int]:
+    """Let Ctrl-C come at the end of calls of a function; return which of these there have been.
+
+    Any: it is a module's, or a class's.
+    """
+    real, calls = getattr(owner, name), count(1)
+    interrupted_calls: list[int] = []
+
+    def interrupted_function(*args: Any) -> Any:
+        result = real(*args)
+        if (number := next(calls)) in numbers:
+            interrupted_calls.append(number)
+            raise KeyboardInterrupt
+        return result
+
+    monkeypatch.setattr(owner, name, interrupted_function)
+    return interrupted_calls
+
+
 # --- Ctrl-C
 
 
@@ -195,15 +214,7 @@ def test_ctrl_c_between_two_effects_reaches_the_add(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer that has just come when Ctrl-C does is lost, and what it was about is unknown."""
-    real, number = _threads.Driver._do, count(1)  # noqa: SLF001 - what is between has no other name
-
-    def interrupted_do(driver: _threads.Driver, effect: _flow.Effect) -> _flow.Answer:
-        answer = real(driver, effect)
-        if next(number) == 2:
-            raise KeyboardInterrupt
-        return answer
-
-    monkeypatch.setattr(_threads.Driver, "_do", interrupted_do)
+    interrupt(monkeypatch, _threads.Driver, "_do", 2)
     codes = scene.numbered(2_500)
     account = interrupted(lambda: scene.client.voucher_codes.add(codes))
     assert [len(account.succeeded), len(account.unknown)] == [1_000, 1_000]
@@ -214,32 +225,13 @@ def test_ctrl_c_again_while_the_account_is_made_loses_nothing(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That takes a moment where there are many items; some programs send the signal on, twice."""
-    real, times = Lane.leave, iter(range(3))
-
-    def leave(lane: Lane[Any, Any]) -> None:
-        real(lane)
-        for _ in islice(times, 1):
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(Lane, "leave", leave)
+    interruptions = interrupt(monkeypatch, Lane, "leave", 1, 2, 3)
     scene.mock.inject(raising(KeyboardInterrupt, carried_out=True), ADD, calls=2)
     codes = scene.numbered(2_500)
     account = interrupted(lambda: scene.client.voucher_codes.add(codes))
-    assert not [*times]
+    assert interruptions == [1, 2, 3]
     check_account(account, codes[:2_000])
     assert [len(account.succeeded), len(account.unknown)] == [1_000, 1_000]
-
-
-def interrupt_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Let Ctrl-C come when a driver is about to use a function, the first time."""
-    real, times = getattr(_threads, name), count()
-
-    def interrupted_function(*args: Any) -> Any:
-        if not next(times):
-            raise KeyboardInterrupt
-        return real(*args)
-
-    monkeypatch.setattr(_threads, name, interrupted_function)
 
 
 def test_ctrl_c_while_a_failure_is_on_its_way_out(
@@ -247,7 +239,7 @@ def test_ctrl_c_while_a_failure_is_on_its_way_out(
 ) -> None:
     """The interruption that takes the place of a `BatchError` tells what that would have told."""
     scene.mock.inject(error(500), ADD, calls=2)
-    interrupt_once(monkeypatch, "getgeneratorstate")
+    interrupt(monkeypatch, _threads, "getgeneratorstate", 1)
     codes = scene.numbered(2_500)
     account = interrupted(lambda: scene.client.voucher_codes.add(codes))
     check_account(account, codes)
@@ -262,7 +254,7 @@ def test_ctrl_c_while_another_error_is_on_its_way_out(
     scene.mock.inject(error(500), ADD, calls=1)
     failed = failure(scene.client.voucher_codes.add, scene.codes("a"))
     scene.mock.inject(error(403), CODES)
-    interrupt_once(monkeypatch, "getgeneratorstate")
+    interrupt(monkeypatch, _threads, "getgeneratorstate", 1)
     with pytest.raises(KeyboardInterrupt) as caught:
         scene.client.voucher_codes.resume(failed)
     assert isinstance(caught.value.__context__, ForbiddenError)
@@ -275,7 +267,7 @@ def test_ctrl_c_tells_nothing_of_another_write(
     """One that comes before anything began has no account, and not that of what failed before."""
     scene.mock.inject(error(500), ADD, calls=1)
     failed = failure(scene.client.voucher_codes.add, scene.codes("a"))
-    interrupt_once(monkeypatch, "Driver")
+    interrupt(monkeypatch, _threads, "Driver", 1)
 
     def go_on() -> None:
         try:

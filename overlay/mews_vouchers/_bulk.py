@@ -135,6 +135,7 @@ class Batches(Generic[Item, Result]):
         return self._failure(failed, drain=True)
 
     def _outcomes(self) -> list[Outcome[Item, Result]]:
+        """Return what succeeded, in the order of the input."""
         outcomes = [one for lane in self._lanes for one in lane.account.succeeded]
         return sorted([*self._known, *outcomes], key=by_position)
 
@@ -182,17 +183,16 @@ class Batches(Generic[Item, Result]):
 
     def _account(self, reason: str) -> BatchError[Item, Result]:
         """Return an error with what became of all items that were taken."""
-        full: Account[Item, Result] = Account(succeeded=[*self._known])
+        full: Account[Item, Result] = Account()
         for lane in self._lanes:
             lane.leave()
-            full.succeeded += lane.account.succeeded
             full.rejected += lane.account.rejected
             full.unknown += lane.account.unknown
             full.not_sent += lane.account.not_sent
         return BatchError(
             self._write.operation.name,
             reason,
-            succeeded=sorted(full.succeeded, key=by_position),
+            succeeded=self._outcomes(),
             rejected=sorted(full.rejected, key=by_position),
             unknown=sorted(full.unknown, key=by_position),
             not_sent=sorted(full.not_sent, key=by_position),

@@ -1,11 +1,9 @@
 """What an interruption (Ctrl-C, a cancelled task) says of the write that it cut short. No I/O."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from .errors import BatchError
-
-T = TypeVar("T")
 
 
 def tell(cut: BaseException, account: BatchError[Any, Any]) -> None:
@@ -29,10 +27,11 @@ def pass_on(cut: BaseException, handled: BaseException | None) -> None:
         tell(cut, account)
 
 
-def insist(function: Callable[[], T]) -> T:
-    """Return what a function comes to; where it is interrupted it begins anew, once for each."""
+def insist(function: Callable[[], object]) -> None:
+    """Call a function, and again for each interruption that comes meanwhile."""
     while True:
         try:
-            return function()
+            function()
         except (KeyboardInterrupt, SystemExit):  # another one, while the first is still told
             continue
+        return

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
-from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from mews_vouchers_client import models
@@ -43,12 +42,12 @@ class Resumption(Generic[Item, Result]):
         heed((yield Settle()))  # what an interruption left under way may still add something
         known = {one.position: one for one in error.succeeded}
         known |= yield from self._find(error)
-        left = [*error.rejected, *error.unknown, *error.not_sent]
+        left = _unfinished(error)
         rest = [(one.position, one.item) for one in left if one.position not in known]
         batches = Batches(
             self._session,
             self._write,
-            sorted(rest, key=itemgetter(0)),
+            rest,
             enterprise_id=error.enterprise_id,
             on_progress=on_progress,
             total=len(rest),
@@ -90,8 +89,11 @@ def doubtful(error: BatchError[Item, Result]) -> list[Outcome[Item, Result]]:
 
     Once a `resume` began to add, whatever came of it, that is each that had not succeeded.
     """
-    if not error.was_resumed:
-        return [*error.unknown]
+    return _unfinished(error) if error.was_resumed else [*error.unknown]
+
+
+def _unfinished(error: BatchError[Item, Result]) -> list[Outcome[Item, Result]]:
+    """Return the items that had not succeeded, in the order of the input."""
     return sorted([*error.rejected, *error.unknown, *error.not_sent], key=by_position)
 
 

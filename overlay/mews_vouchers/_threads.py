@@ -73,7 +73,7 @@ class Driver:
             result: T = end.value
             return result
         finally:
-            self._client._running.discard(self)
+            self._client._running.discard(self)  # not in `_end`: Ctrl-C can come as that begins
             self._end(flow)
 
     def iterate(self, stream: Stream[T]) -> Generator[T]:
