@@ -12,18 +12,16 @@ from functools import cache, partial
 from random import Random
 from typing import Any
 
+import documented
 import schemathesis
+from documented import UNKNOWN, document, validator
 from effort import examples
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from operations import OPERATIONS, document, validator
 from schemathesis import GenerationMode
 
-#: Schemas of whole answers.
-ANSWERS = sorted(
-    {operation.result.__name__ for operation in OPERATIONS.values()}
-    | {"ConnectorApiExceptionResult"}
-)
+#: Schemas of whole answers, in an order that is always the same.
+ANSWERS = sorted(documented.ANSWERS)
 
 
 def _imaginary_api() -> Any:
@@ -134,7 +132,7 @@ def _sample(strategy: st.SearchStrategy[Any], number: int) -> list[Any]:
 def _places(value: Any) -> Iterator[Callable[[Any], None]]:
     """Yield functions, one or two per place below `value`, that damage this place."""
     if isinstance(value, dict):
-        yield partial(operator.setitem, value, "Unheard")
+        yield partial(operator.setitem, value, UNKNOWN)
         for key in value:
             yield partial(operator.setitem, value, key)
             yield partial(_remove, value, key)

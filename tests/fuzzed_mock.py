@@ -8,10 +8,11 @@ from collections import Counter
 from typing import Any
 
 import schemathesis
+from documented import document
 from effort import seed
 from live_ids import LiveIds
 from mews_vouchers.mock import MockMews
-from operations import document, operation_at
+from operations import operation_at
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from verdicts import STATUS, Judge, Verdict
 

@@ -53,11 +53,25 @@ class LiveIds:
                 for key, inner in value.items()
             }
         if isinstance(value, list):
-            return [self._given(inner, name) for inner in value]
+            ids = list(dict.fromkeys(one for one in value if self._gives_way(one, name)))
+            first = int(ids[0][:8], 16) if ids else 0
+            # Different ones stay different, if there are so many: some lists demand it.
+            live = {one: self._live_id(first + place, name) for place, one in enumerate(ids)}
+            return [
+                live[one] if isinstance(one, str) and one in live else self._given(one, name)
+                for one in value
+            ]
+        return self._live_id(int(value[:8], 16), name) if self._gives_way(value, name) else value
+
+    def _gives_way(self, value: Any, name: str) -> bool:
         pool = self._pool(name)
         if not pool or not isinstance(value, str) or not _ID.fullmatch(value):
-            return value
-        return value if value.lower() in self._known else pool[int(value[:8], 16) % len(pool)]
+            return False
+        return value.lower() in pool or value.lower() not in self._known
+
+    def _live_id(self, number: int, name: str) -> str:
+        pool = self._pool(name)
+        return pool[number % len(pool)]
 
     def _pool(self, name: str) -> list[str]:
         return self._live.get(name.removesuffix("s"), [])

@@ -5,34 +5,18 @@ No generated code and none of the client's: a mistake shared with them could hid
 
 import json
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
 from uuid import UUID
 
+import documented
 import httpx
 import jsonschema_rs
 from mews_vouchers.mock import MockMews
 
-#: A JSON object. Any: the OpenAPI document says what is in it.
-JsonObject = dict[str, Any]
-
-PREFIX = "/api/connector/v1/"
+JsonObject = documented.JsonObject
+PREFIX = documented.PREFIX
 #: An id that nothing has.
 NOBODY = "00000000-0000-4000-8000-000000000000"
-#: What the mock sends in full, although the contract requires only a part of it.
-_COMPLETE = (
-    "Company",
-    "CompanyOptions",
-    "CreditRating",
-    "OldAddress",
-    "RateForExtent",
-    "Voucher",
-    "VoucherAssignment",
-    "VoucherCode",
-)
 
 
 class MockApi:
@@ -174,16 +158,12 @@ def response_schema(document: JsonObject, operation: str, status: int) -> JsonOb
 
 @cache
 def _strict_document() -> JsonObject:
-    """Return the document with its answers closed, so that a misspelt property cannot pass."""
-    spec = find_spec("mews_vouchers_client")
-    assert spec is not None
-    assert spec.origin is not None
-    document = json.loads(Path(spec.origin).with_name("openapi.json").read_bytes())
-    strict: JsonObject = deepcopy(document)
+    """Return the document as the mock keeps it: nothing misspelt, and items in full."""
+    strict = documented.document()
     for name, schema in strict["components"]["schemas"].items():
         if "properties" in schema:
             schema["additionalProperties"] = False
-        if name in _COMPLETE:
+        if name in documented.ITEMS:
             schema["required"] = list(schema["properties"])
     strict["components"]["schemas"]["Unit"]["maxProperties"] = 0
     return strict

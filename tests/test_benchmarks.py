@@ -1,17 +1,26 @@
 """The benchmarks write where they may, and count what they say. Nothing is measured here."""
 
+import json
 import shutil
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
+import msgspec
 import pytest
 from benchmarks import rivals
 from benchmarks.apart import Arrival
+from benchmarks.by_hand import by_hand, msgspec_struct, pydantic_model
 from benchmarks.export import share_of_limit
+from benchmarks.pages import TIMES, codes_page, codes_to_add, vouchers_page
 from benchmarks.report import BEGIN, END, README, RESULTS, results, summary, table_in, with_table
 from benchmarks.rows import Row, Table
+from documented import validator
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import RateLimit
+from mews_vouchers_client.models import VoucherTypeEnum
 
 LIMIT = RateLimit(requests=20, window=3.0)
 #: No marker comes together of two of them.
@@ -78,6 +87,29 @@ def test_a_burst_at_the_start_is_no_steady_rate() -> None:
     assert share_of_limit(bursts, LIMIT) == pytest.approx(1.0)
     with pytest.raises(ValueError, match="before the first window is full"):
         share_of_limit(bursts[:20], LIMIT)
+
+
+def test_the_pages_keep_the_document() -> None:
+    """What is read and written is as documented, so that each variant takes its usual way."""
+    validator("VoucherCodeResult").validate(json.loads(codes_page()))
+    validator("VoucherResult").validate(json.loads(vouchers_page()))
+    validator("MultipleVoucherCodeAddParameters").validate(codes_to_add())
+
+
+@pytest.mark.parametrize("define", [pydantic_model, msgspec_struct])
+def test_models_by_hand_take_the_pages(define: Callable[[str, Any], Any]) -> None:
+    """The models of both libraries read what is read, and make of each property what it is."""
+    made = by_hand(define)
+    bodies = [codes_page(2), vouchers_page(), json.dumps(codes_to_add()).encode()]
+    codes, vouchers, _ = (
+        model.model_validate_json(body)
+        if define is pydantic_model
+        else msgspec.json.decode(body, type=model)
+        for model, body in zip(made, bodies, strict=True)
+    )
+    assert codes.voucher_codes[1].created_utc == datetime.fromisoformat(TIMES[0])
+    assert vouchers.vouchers[0].type is VoucherTypeEnum.PARTNER_COMPANY
+    assert vouchers.companies[99].address.city == "Amsterdam"
 
 
 @pytest.mark.source

@@ -8,13 +8,14 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from documented import document
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers_client import Client, Deviation, Response
 from mews_vouchers_client.client import DEFAULT_TIMEOUT
 from mews_vouchers_client.models import ConnectorApiExceptionResult, VoucherCodeResult
-from operations import OPERATIONS, document
+from operations import OPERATIONS
 from server import raw_server
 from test_secrets import example
 

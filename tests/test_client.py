@@ -8,6 +8,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from documented import UNKNOWN
 from mews_vouchers_client import Client
 from mews_vouchers_client.wire import send
 from operations import OPERATIONS
@@ -160,7 +161,7 @@ def test_every_operation_can_be_awaited(name: str) -> None:
         raise AssertionError(request.url)
 
     async def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={"Unheard": request.url.path})
+        return httpx.Response(200, json={UNKNOWN: request.url.path})
 
     async def awaited() -> Any:
         blocking = httpx.Client(transport=httpx.MockTransport(refuse))
@@ -170,4 +171,4 @@ def test_every_operation_can_be_awaited(name: str) -> None:
 
     parsed = anyio.run(awaited)
     assert type(parsed) is operation.result
-    assert parsed["Unheard"] == operation.path
+    assert parsed[UNKNOWN] == operation.path

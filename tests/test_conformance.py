@@ -17,12 +17,12 @@ from conformance.run import ALL_STEPS, Table, carry_out
 from conformance.side import reference, side
 from conformance.steps import CODES
 from conformance.wire import Answer, Wire
+from documented import CODE, SCHEMAS, UNKNOWN, UNKNOWN_VALUE, JsonObject, document
 from effort import examples
 from hypothesis import given, settings
 from mews_vouchers.mock import Answer as MockAnswer
 from mews_vouchers.mock import MockMews, faults
-from mock_api import JsonObject, response_schema
-from operations import document
+from mock_api import response_schema
 from server import raw_server
 
 RUN = "mews-vouchers-conformance-test"
@@ -69,8 +69,8 @@ def active_items(mock: MockMews) -> list[str]:
     names = Names(RUN, mock.enterprises[0].service_ids[0])
     with side("http://mock", credentials_of(mock), names, transport=transport) as given:
         vouchers = list(given.client.vouchers.get_all(service_ids=[names.service_id]))
-        codes = given.client.voucher_codes.get_all(voucher_ids=[str(one.id) for one in vouchers])
-        active = [str(one.name) for one in vouchers if one.is_active]
+        codes = given.client.voucher_codes.get_all(voucher_ids=[one.id for one in vouchers])
+        active = [one.name for one in vouchers if one.is_active]
         return active + [str(one.value) for one in codes if one.is_active]
 
 
@@ -141,7 +141,7 @@ def without_header(name: str) -> faults.Fault:
 def test_planted_differences_are_all_that_is_told(mock: MockMews) -> None:
     """The table has what is different, at the first step where it is, and nothing else."""
     mock.inject(without_header("Request-Id"))
-    mock.inject(each("Vouchers", lambda item: item.update(EnterpriseId="e")))
+    mock.inject(each("Vouchers", lambda item: item.update({UNKNOWN: "e"})))
     mock.inject(
         faults.edit(lambda result: result["VoucherCodes"].reverse()), "voucherCodes/add", calls=2
     )
@@ -150,34 +150,34 @@ def test_planted_differences_are_all_that_is_told(mock: MockMews) -> None:
     )
     mock.inject(each("Vouchers", lambda item: item.pop("IsActive")), "vouchers/update", calls=1)
     mock.inject(
-        each("Vouchers", lambda item: item.update(Type="Loyalty", CompanyId="none")),
+        each("Vouchers", lambda item: item.update(Type=UNKNOWN_VALUE, CompanyId="none")),
         "vouchers/update",
         calls=2,
     )
     mock.inject(each("Vouchers", lambda item: item.update(Name=7)), "vouchers/update", calls=3)
     mock.inject(faults.drop_after(), "voucherCodes/delete", calls=2)
     mock.inject(faults.error(403, "Not today", carried_out=True), "vouchers/delete", calls=1)
+    of_type = "Vouchers[].Type"
     assert differences(mock) == [
         "codes of an unknown voucher | Request-Id: a UUID | Request-Id: none | different",
-        "add a voucher | no Vouchers[].EnterpriseId | Vouchers[].EnterpriseId | undocumented",
+        f"add a voucher | no Vouchers[].{UNKNOWN} | Vouchers[].{UNKNOWN} | undocumented",
         "add three codes | 200: code1, code2, code3 | 200: code3, code2, code1 | different",
         "a page of one | 200: code4; cursor code4 | 200: code4; cursor null | different",
         "rename | Vouchers[].IsActive: true | Vouchers[].IsActive: missing | different",
-        "clear a value | Vouchers[].Type: 'Public' | Vouchers[].Type: 'Loyalty' | different",
+        f"clear a value | {of_type}: 'Public' | {of_type}: '{UNKNOWN_VALUE}' | different",
         "clear a value | Vouchers[].CompanyId: null | Vouchers[].CompanyId: text | different",
         "delete two codes | 200: {} | no answer: RemoteProtocolError | different",
         "delete the voucher | 200: {} | 403 (Not today) | different",
         "client: rename | voucher: '@run renamed' | voucher: ? | different",
-        "client: deviation | none | Voucher.EnterpriseId is not in the document | undocumented",
+        f"client: deviation | none | Voucher.{UNKNOWN} is not in the document | undocumented",
         "client: deviation | none | Voucher.Name has another JSON type | different",
     ]
 
 
 def page_of_codes() -> JsonObject:
     """Return a page that keeps the document."""
-    code = {"Id": NOBODY, "VoucherId": NOBODY, "Value": "A", "ValidityEndUtc": None}
-    full = code | {"CreatedUtc": "2026-01-01T00:00:00Z", "IsActive": True}
-    return {"VoucherCodes": [full, dict(code)], "Cursor": NOBODY}
+    required = {name: CODE[name] for name in SCHEMAS["VoucherCode"]["required"]}
+    return {"VoucherCodes": [dict(CODE), required], "Cursor": NOBODY}
 
 
 @settings(max_examples=examples(50))

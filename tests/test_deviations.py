@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+from documented import UNKNOWN, UNKNOWN_VALUE
 from hypothesis import example, given
 from hypothesis import strategies as st
 from mews_vouchers_client import Deviation, on_deviation
@@ -28,11 +29,11 @@ def without(body: dict[str, Any], name: str) -> dict[str, Any]:
         (VOUCHER | {"Name": None}, "Name", Problem.NULL),
         (VOUCHER | {"Name": 7}, "Name", Problem.WRONG_TYPE),
         (VOUCHER | {"IsActive": "true"}, "IsActive", Problem.WRONG_TYPE),
-        (VOUCHER | {"Type": "Loyalty"}, "Type", Problem.UNKNOWN_VALUE),
+        (VOUCHER | {"Type": UNKNOWN_VALUE}, "Type", Problem.UNKNOWN_VALUE),
         (VOUCHER | {"Type": ["Public"]}, "Type", Problem.WRONG_TYPE),
         (VOUCHER | {"CreatedUtc": "soon"}, "CreatedUtc", Problem.MALFORMED),
         (VOUCHER | {"CreatedUtc": "2026-01-01T00:00:00.5Z"}, "CreatedUtc", Problem.MALFORMED),
-        (VOUCHER | {"EnterpriseId": "e"}, "EnterpriseId", Problem.UNKNOWN_PROPERTY),
+        (VOUCHER | {UNKNOWN: "e"}, UNKNOWN, Problem.UNKNOWN_PROPERTY),
     ],
 )
 def test_each_kind_of_deviation_is_named(
@@ -83,7 +84,7 @@ def test_a_failing_callback_does_not_lose_the_page(caplog: pytest.LogCaptureFixt
 def test_invented_names_do_not_fill_the_memory(deviations: list[Deviation]) -> None:
     """After a thousand different reports there are no more."""
     for number in range(MAX_REPORTS + 50):
-        Voucher.from_dict(VOUCHER | {f"Name{number}": 1})
+        Voucher.from_dict(VOUCHER | {f"{UNKNOWN}{number}": 1})
     assert len(deviations) == MAX_REPORTS
 
 
@@ -91,9 +92,9 @@ def test_invented_names_do_not_fill_the_memory(deviations: list[Deviation]) -> N
 def test_of_unknown_names_the_first_of_each_schema_are_expected() -> None:
     """A server that invents names makes us prepare for a few of each schema, of usual form."""
     for number in range(MAX_UNKNOWN + 5):
-        more = {f"not a name {number}": 1, f"Name{number}": 1}
+        more = {f"not a name {number}": 1, f"{UNKNOWN}{number}": 1}
         VoucherCodeResult.from_dict({"VoucherCodes": [CODE | more]} | more)
-    expected = {f"Name{number}" for number in range(MAX_UNKNOWN)}
+    expected = {f"{UNKNOWN}{number}" for number in range(MAX_UNKNOWN)}
     assert set(unknown_names()) == {
         (schema, name) for schema in ("VoucherCode", "VoucherCodeResult") for name in expected
     }

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pytest
+from documented import document
 from effort import examples, with_seeds
 from fuzzed_mock import FuzzedMock, load, new_mock
 from hypothesis import Phase, settings
-from operations import OPERATIONS, Operation, document
+from operations import OPERATIONS, Operation
 from schemathesis.core.failures import FailureGroup
 
 #: A link: the path it starts from, its name there, and what it says.

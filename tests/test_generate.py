@@ -123,7 +123,7 @@ def test_every_difference_is_found(
     ("before", "after", "words"),
     [
         ("openapi: 3.1.0", "openapi: [3.1.0", ["mews-vouchers.yaml:", "expected"]),
-        ("openapi: 3.1.0", "openapi: 3.1.0\nopenapi: 3.1.0", ["duplicate key"]),
+        ("openapi: 3.1.0", "openapi: 3.1.0\nopenapi: 3.1.0", ["stands twice"]),
         (
             "operationId: vouchers_add",
             "operationId: 7",
@@ -141,6 +141,11 @@ def test_every_difference_is_found(
         ("    post:", "    put:", ["no rule for an operation that is no POST"]),
         ("    Token:", "    Tokn:", ["components/schemas/Token"]),
         ("schemas/Token'", "schemas/ClientName'", ["no rule for a token that is not"]),
+        (
+            "items:\n            $ref: '#/components/schemas/VoucherAddParameters'",
+            "uniqueItems: true\n          items:\n            type: integer",
+            ["no rule for unique items that are no texts: MultipleVoucherAddParameters."],
+        ),
         (
             "$ref: '#/components/schemas/StringUpdateValue'",
             "oneOf: [{type: string}, {type: integer}]",

@@ -320,7 +320,7 @@ def test_any_event_loop_lists_all(mock: MockMews, backend: str, concurrency: int
             pager = client.voucher_codes.get_all(
                 voucher_ids=ids(mock.vouchers), page_size=2, concurrency=concurrency
             )
-            return [str(code.id) async for code in pager]
+            return [code.id async for code in pager]
 
     assert sorted(anyio.run(list_all, backend=backend)) == sorted(ids(mock.codes))
 

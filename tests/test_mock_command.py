@@ -86,6 +86,16 @@ def test_command_seeds_and_limits(arguments: tuple[str, ...], limit: int | None)
         api.close()
 
 
+@pytest.mark.parametrize("arguments", [(), ("--time-filter-includes-end",)])
+def test_command_includes_the_end_of_a_time_filter(arguments: tuple[str, ...]) -> None:
+    """A time filter has its end only if the command says so."""
+    with talking("--vouchers", "1", *arguments) as (_process, variables):
+        api = MockApi(MockMews(seed=7), variables["MEWS_BASE_URL"])
+        interval = {"StartUtc": "2025-12-31T00:00:00Z", "EndUtc": "2026-01-01T00:00:00Z"}
+        assert len(api.vouchers(UpdatedUtc=interval)) == len(arguments)
+        api.close()
+
+
 def test_command_says_that_the_port_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
     """A port in use is one line on standard error, and status 2."""
     with MockMews().serve() as base_url:

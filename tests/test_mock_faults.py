@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from documented import ENUMS, EVERYTHING
 from mews_vouchers.mock import Answer, MockMews, faults
 from mews_vouchers.mock.faults import Fault
 from mock_api import check_answer
@@ -230,19 +231,34 @@ def test_a_page_is_empty_with_a_live_cursor(way: Way) -> None:
 
 
 def test_enums_are_unknown(way: Way) -> None:
-    """`ActivityState` and `Type` have a value that the document does not list, and no other has."""
-    plain = way.page().json()
+    """Each enum that is not null has a value that the document does not list, and nothing else."""
+    enterprise = way.mock.enterprises[0]
+    for company_id in enterprise.company_ids:
+        way.mock.add_voucher(CompanyId=company_id, AssignedRateIds=enterprise.rate_ids[:1])
+    body: JsonObject = {
+        "ServiceIds": enterprise.service_ids,
+        "Extent": EVERYTHING,
+        "Limitation": {"Count": 1000},
+    }
+    plain = way.post("vouchers/getAll", **body).json()
     way.mock.inject(faults.unknown_enum("Odd"))
-    for code in plain["VoucherCodes"]:
-        code["ActivityState"] = "Odd"
-    assert way.page().json() == plain
-    vouchers = way.post(
-        "vouchers/getAll",
-        ServiceIds=way.mock.enterprises[0].service_ids,
-        Extent={"Vouchers": True},
-        Limitation={"Count": 1},
-    ).json()["Vouchers"]
-    assert [(one["Type"], one["ActivityState"]) for one in vouchers] == [("Odd", "Odd")]
+    assert way.post("vouchers/getAll", **body).json() == spoilt(plain, "Odd")
+    ratings = [one["CreditRating"]["Basic"] for one in plain["Companies"]]
+    assert None in ratings
+    assert "CreditOk" in ratings
+
+
+# Any: JSON of any shape.
+def spoilt(value: Any, enum: str) -> Any:
+    """Return an answer with another value for each enum in it."""
+    if isinstance(value, list):
+        return [spoilt(one, enum) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: enum if name in ENUMS and inner is not None else spoilt(inner, enum)
+        for name, inner in value.items()
+    }
 
 
 @pytest.mark.parametrize("name", ["Value", "ActivityState", "Cursor", "VoucherCodes"])

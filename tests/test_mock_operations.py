@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from documented import EVERYTHING
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,9 +13,6 @@ from mock_api import NOBODY, JsonObject, MockApi, ids
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=128)
 MOMENTS = st.datetimes(min_value=datetime(1000, 1, 1)).map(  # noqa: DTZ001 - it is UTC by its Z
     lambda moment: moment.isoformat(timespec="seconds") + "Z"
-)
-EVERYTHING = dict.fromkeys(
-    ("Vouchers", "VoucherCodes", "VoucherAssignments", "Rates", "Companies"), True
 )
 
 
@@ -31,15 +29,16 @@ def test_new_voucher_comes_back_as_it_was_sent(mock_api: MockApi) -> None:
         "ExternalIdentifier": "W-1",
     }
     (added,) = mock_api.call("vouchers/add", VoucherParameters=[sent])["Vouchers"]
-    assert added == {
+    expected = {
         **sent,
-        "Id": added["Id"],
+        "EnterpriseId": enterprise.id,
         "CreatedUtc": "2026-01-01T00:00:00Z",
         "UpdatedUtc": "2026-01-01T00:00:00Z",
         "ActivityState": "Active",
         "TravelAgencyId": None,
         "IsActive": True,
     }
+    assert {name: added[name] for name in expected} == expected
     assert mock_api.vouchers() == [added]
 
 
@@ -60,14 +59,14 @@ def test_new_code_comes_back_as_it_was_sent(mock_api: MockApi) -> None:
         "ValidityEndUtc": None,
     }
     (added,) = mock_api.call("voucherCodes/add", VoucherCodeParameters=[sent])["VoucherCodes"]
-    assert added == {
+    expected = {
         **sent,
-        "Id": added["Id"],
         "CreatedUtc": "2026-01-01T00:00:01Z",
         "UpdatedUtc": "2026-01-01T00:00:01Z",
         "ActivityState": "Active",
         "IsActive": True,
     }
+    assert {name: added[name] for name in expected} == expected
     assert mock_api.codes(VoucherIds=[sent["VoucherId"]]) == [added]
 
 
@@ -275,6 +274,7 @@ def test_page_size_may_be_written_as_a_float(mock_api: MockApi) -> None:
     wanted_codes=st.none() | st.sets(st.integers(0, 12), min_size=1),
     window=st.none() | st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted),
     size=st.integers(1, 5),
+    includes_end=st.booleans(),
 )
 def test_code_filters_agree_with_a_plain_search(
     codes: list[tuple[int, bool]],
@@ -282,9 +282,11 @@ def test_code_filters_agree_with_a_plain_search(
     wanted_codes: set[int] | None,
     window: list[int] | None,
     size: int,
+    *,
+    includes_end: bool,
 ) -> None:
     """For any filters, the listed codes are those that a search through all codes finds."""
-    api = MockApi()
+    api = MockApi(MockMews(seed=7, time_filter_includes_end=includes_end))
     vouchers = [api.add_voucher() for _ in range(3)]
     code_ids = [api.add_codes(vouchers[owner], "X")[0] for owner, _ in codes]
     for code_id, (_, is_deleted) in zip(code_ids, codes, strict=True):
@@ -302,22 +304,26 @@ def test_code_filters_agree_with_a_plain_search(
     if window is not None:
         start, end = (f"2026-01-01T00:00:{second:02}Z" for second in window)
         filters["UpdatedUtc"] = {"StartUtc": start, "EndUtc": end}
-        found = [code for code in found if start <= code["UpdatedUtc"] <= end]
+        at_end = {end} if includes_end or start == end else set[str]()
+        found = [one for one in found if start <= (at := one["UpdatedUtc"]) < end or at in at_end]
     assert api.codes(size, **filters) == found
 
 
-def test_interval_includes_both_ends_and_may_be_open(mock_api: MockApi) -> None:
-    """`UpdatedUtc` includes both ends; a side that is left out or null has no bound."""
-    first, second, third = (mock_api.add_voucher() for _ in range(3))
+@pytest.mark.parametrize("includes_end", [False, True])
+def test_interval_has_its_start_and_may_be_open(*, includes_end: bool) -> None:
+    """`UpdatedUtc` has its end if it is told so, or is one moment; a side left out has no bound."""
+    api = MockApi(MockMews(seed=7, time_filter_includes_end=includes_end))
+    first, second, third = (api.add_voucher() for _ in range(3))
     at_first, at_second = "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z"
 
     def listed(**interval: str | None) -> list[str]:
-        return ids(mock_api.vouchers(UpdatedUtc=interval))
+        return ids(api.vouchers(UpdatedUtc=interval))
 
-    assert listed(StartUtc=at_first, EndUtc=at_second) == [second, first]
+    at_end = [second] if includes_end else []
+    assert listed(StartUtc=at_first, EndUtc=at_second) == [*at_end, first]
+    assert listed(StartUtc=None, EndUtc=at_second) == [*at_end, first]
     assert listed(StartUtc=at_second, EndUtc=at_second) == [second]
     assert listed(StartUtc=at_second) == [third, second]
-    assert listed(StartUtc=None, EndUtc=at_first) == [first]
     assert listed() == [third, second, first]
 
 

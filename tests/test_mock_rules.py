@@ -3,22 +3,16 @@
 import json
 from typing import Any
 
+import documented
 import httpx
 import pytest
+from documented import UNKNOWN, UNKNOWN_VALUE
 from hypothesis import given
 from hypothesis import strategies as st
 from mews_vouchers.mock import MockMews
 from mock_api import NOBODY, PREFIX, JsonObject, MockApi, check_answer, ids
 
-OPERATIONS = (
-    "voucherCodes/add",
-    "voucherCodes/delete",
-    "voucherCodes/getAll",
-    "vouchers/add",
-    "vouchers/delete",
-    "vouchers/getAll",
-    "vouchers/update",
-)
+OPERATIONS = list(documented.OPERATIONS)
 FIRST_PAGE = {"Limitation": {"Count": 1000}}
 #: Any JSON. Any, because it is.
 ANYTHING: st.SearchStrategy[Any] = st.recursive(
@@ -204,7 +198,7 @@ def test_tokens_are_not_shown() -> None:
 @pytest.mark.parametrize(
     ("operation", "change", "message"),
     [
-        ("vouchers/getAll", {"Extra": 1}, "Invalid body: has an unknown property"),
+        ("vouchers/getAll", {UNKNOWN: 1}, "Invalid body: has an unknown property"),
         ("vouchers/getAll", {"Extent": None}, "Invalid Extent: has the wrong type"),
         ("vouchers/getAll", {"ServiceIds": []}, "Invalid ServiceIds: has too few items"),
         ("vouchers/getAll", {"ServiceIds": ["x"]}, "Invalid ServiceIds: has the wrong form"),
@@ -232,8 +226,22 @@ def test_tokens_are_not_shown() -> None:
         ),
         (
             "vouchers/add",
-            {"VoucherParameters": [{"ServiceId": NOBODY, "Name": "x", "Type": "Other"}]},
+            {"VoucherParameters": [{"ServiceId": NOBODY, "Name": "x", "Type": UNKNOWN_VALUE}]},
             "Invalid Type: is not one of the allowed values",
+        ),
+        (
+            "vouchers/add",
+            {
+                "VoucherParameters": [
+                    {
+                        "ServiceId": NOBODY,
+                        "Name": "x",
+                        "Type": "Public",
+                        "AssignedRateIds": [NOBODY, NOBODY],
+                    }
+                ]
+            },
+            "Invalid AssignedRateIds: has an item twice",
         ),
         (
             "vouchers/update",

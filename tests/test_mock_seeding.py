@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from documented import UNKNOWN, UNKNOWN_VALUE
 from mews_vouchers.mock import MockMews
 from mock_api import NOBODY, JsonObject, MockApi, ids
 
@@ -126,8 +127,8 @@ def test_a_voucher_needs_no_properties(mock_api: MockApi) -> None:
     ("properties", "reason"),
     [
         ({"Name": ""}, r"VoucherParameters\[0\].Name is too short"),
-        ({"Colour": "red"}, r"VoucherParameters\[0\] has an unknown property"),
-        ({"Type": "Private"}, r"VoucherParameters\[0\].Type is not one of the allowed values"),
+        ({UNKNOWN: "red"}, r"VoucherParameters\[0\] has an unknown property"),
+        ({"Type": UNKNOWN_VALUE}, r"VoucherParameters\[0\].Type is not one of the allowed values"),
         ({"Type": "PartnerCompany"}, r"VoucherParameters\[0\].CompanyId is required"),
         ({"Type": "TravelAgency", "CompanyId": NOBODY}, r"VoucherParameters\[0\].CompanyId is"),
         ({"ServiceId": NOBODY}, r"VoucherParameters\[0\].ServiceId is unknown"),
@@ -147,7 +148,7 @@ def test_vouchers_keep_to_the_rules(mock_api: MockApi, properties: JsonObject, r
         ("", {}, r"VoucherCodeParameters\[0\].Value is too short"),
         ("x" * 1000, {}, r"VoucherCodeParameters\[0\].Value is too long"),
         ("x", {"ValidityEndUtc": "tomorrow"}, r"VoucherCodeParameters\[0\].ValidityEndUtc has"),
-        ("x", {"Colour": "red"}, r"VoucherCodeParameters\[0\] has an unknown property"),
+        ("x", {UNKNOWN: "red"}, r"VoucherCodeParameters\[0\] has an unknown property"),
     ],
 )
 def test_codes_keep_to_the_rules(

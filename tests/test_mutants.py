@@ -11,7 +11,7 @@ MUTANTS = load()
 
 
 def test_there_are_enough() -> None:
-    """There are at least 25, each with a name of its own, in five groups."""
+    """There are at least 25, each with a name of its own, in seven groups."""
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS) >= 25
     assert {mutant.group for mutant in MUTANTS} == {
         "mock",
@@ -19,6 +19,8 @@ def test_there_are_enough() -> None:
         "templates",
         "runtime",
         "document",
+        "workflows",
+        "comparison",
     }
 
 

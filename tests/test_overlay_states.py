@@ -76,11 +76,17 @@ class Overlay(Adding, Changing, Listing):
     """
 
     @initialize(
-        target=Adding.failures, limit=st.integers(1, 4), portfolio=st.booleans(), data=st.data()
+        target=Adding.failures,
+        limit=st.integers(1, 4),
+        portfolio=st.booleans(),
+        includes_end=st.booleans(),
+        data=st.data(),
     )
-    def begin(self, limit: int, data: Data, *, portfolio: bool) -> Any:  # what goes into the bundle
+    def begin(
+        self, limit: int, data: Data, *, portfolio: bool, includes_end: bool
+    ) -> Any:  # what goes into the bundle
         """Connect to a mock that has something; do some of everything."""
-        self.begin_with(limit, portfolio=portfolio)
+        self.begin_with(limit, portfolio=portfolio, includes_end=includes_end)
         left = [self._add(what, 4, data) for what in ("vouchers", "codes")]
         for what in ("codes", "vouchers"):
             self._delete(what, data)

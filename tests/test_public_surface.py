@@ -12,6 +12,7 @@ import attrs
 import mews_vouchers
 import pytest
 from clients import Connect
+from documented import document
 from mews_vouchers import (
     AsyncPager,
     AsyncVoucherClient,
@@ -31,7 +32,7 @@ from mews_vouchers_client.models import (
     VoucherUpdateParameters,
 )
 from mock_api import NOBODY
-from operations import OPERATIONS, Operation, document
+from operations import OPERATIONS, Operation
 from scene import Scene
 
 #: Issue 3 fixes these; `Outcome` is what the sequences of a `BatchError` are made of.

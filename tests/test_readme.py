@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def test_all_examples_run_one_after_the_other(
                 "stack": stack,
                 "service_id": service_id,
                 "voucher_id": voucher.id,
+                "since": datetime.now(UTC) - timedelta(minutes=5),  # when nothing was changed
                 "save": saved.append,
             }
             exec(_with_open_client(source), names)  # noqa: S102

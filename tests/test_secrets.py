@@ -13,10 +13,11 @@ from typing import Any
 
 import httpx
 import pytest
+from documented import document
 from mews_vouchers_client import Client, Secret
 from mews_vouchers_client.models import Limitation, VoucherCodeFilterParameters
 from mews_vouchers_client.types import SecretBytes
-from operations import OPERATIONS, Operation, document
+from operations import OPERATIONS, Operation
 from server import raw_server
 
 CANARY = "CANARY-0123456789"

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from bodies import damaged, invalid, json_values, valid
+from documented import UNKNOWN, UNKNOWN_TOO
 from effort import UNSHRUNK, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,7 +104,7 @@ ODDITIES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["Value", "IsActive", "CreatedUtc", "Unheard"])
+@pytest.mark.parametrize("name", ["Value", "IsActive", "CreatedUtc", UNKNOWN])
 @pytest.mark.parametrize("oddity", ODDITIES, ids=lambda oddity: ascii(oddity)[:20])
 def test_both_ways_give_the_same_for_an_odd_value(name: str, oddity: bytes) -> None:
     """Whatever parsers of JSON disagree on gives the same in both ways, first or second."""
@@ -114,13 +115,13 @@ def test_both_ways_give_the_same_for_an_odd_value(name: str, oddity: bytes) -> N
 
 
 #: The second line would be in the way if the names of attributes could be mixed up with these.
-UNKNOWN = ["EnterpriseId", "Unheard", "Created", *[f"Name{number}" for number in range(20)],
+UNKNOWNS = [UNKNOWN, UNKNOWN_TOO, *[f"{UNKNOWN}{number}" for number in range(20)],
     "id", "_0", "_unknown", "value", "additional_properties",
     "", "not-a-name", "\u0160"]  # fmt: skip
 
 
 @settings(max_examples=examples(100), phases=UNSHRUNK)
-@given(st.lists(st.dictionaries(st.sampled_from(UNKNOWN), json_values, max_size=5), max_size=5))
+@given(st.lists(st.dictionaries(st.sampled_from(UNKNOWNS), json_values, max_size=5), max_size=5))
 def test_both_ways_give_the_same_for_unknown_properties(extras: list[dict[str, Any]]) -> None:
     """Codes with properties of any name, some with more and some with fewer, give the same."""
     page = {"VoucherCodes": [CODE | extra for extra in extras], "Cursor": None}
@@ -154,7 +155,7 @@ def test_an_unknown_property_is_read_strictly_once_it_was_reported(
 ) -> None:
     """The quick way is taken for a page with properties that an earlier page had, in any item."""
     items, (first, *_) = next(iter(page.items()))
-    more = {items: [first | {"EnterpriseId": "e"}, first, first | {"Unheard": [1]}], "Beside": {}}
+    more = {items: [first | {UNKNOWN: "e"}, first, first | {UNKNOWN_TOO: [1]}], UNKNOWN: {}}
     content = json.dumps(page | more).encode()
     assert strict.read_strictly(content, model) is None
     assert strict.read_strictly(content, model) is None  # it is the report that counts

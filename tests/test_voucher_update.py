@@ -16,6 +16,7 @@ from mews_vouchers import voucher_update
 from mews_vouchers_client.errors import NaiveDatetimeError
 from mews_vouchers_client.models import VoucherTypeEnum, VoucherUpdateParameters
 from mock_api import NOBODY
+from operations import wire_name
 from scene import Scene
 from seeding import VOUCHERS, post
 
@@ -37,15 +38,7 @@ values: dict[str, st.SearchStrategy[Any]] = {
     "external_identifier": st.none() | texts,
 }
 arguments = st.fixed_dictionaries({}, optional=values)
-WIRE = {
-    "name": "Name",
-    "type_": "Type",
-    "company_id": "CompanyId",
-    "assigned_rate_ids": "AssignedRateIds",
-    "occupiable_interval_start_utc": "OccupiableIntervalStartUtc",
-    "occupiable_interval_end_utc": "OccupiableIntervalEndUtc",
-    "external_identifier": "ExternalIdentifier",
-}
+WIRE = {name: wire_name(name) for name in values}
 
 
 def on_the_wire(value: object) -> object:

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from typing import assert_type
 
-from mews_vouchers_client import UNSET, Client, Deviation, Response, on_deviation
+from mews_vouchers_client import Client, Deviation, Response, on_deviation
 from mews_vouchers_client.api import voucher_codes, vouchers
 from mews_vouchers_client.models import (
+    ActivityState,
     ConnectorApiExceptionResult,
     Limitation,
     MultipleVoucherUpdateParameters,
@@ -36,8 +37,10 @@ assert_type(response.status_code, int)
 if isinstance(response.parsed, VoucherCodeResult):
     assert_type(response.parsed.voucher_codes, list[VoucherCode])
     for code in response.parsed.voucher_codes:
-        if code.id is not UNSET:
-            assert_type(code.id, str)
+        assert_type(code.id, str)
+        assert_type(code.voucher_id, str)
+        assert_type(code.activity_state, ActivityState)
+        assert_type(code.is_active, bool)
         if code.validity_end_utc:
             assert_type(code.validity_end_utc, datetime)
 

@@ -24,7 +24,7 @@ from mews_vouchers import (
     voucher_update,
 )
 from mews_vouchers.mock import MockMews
-from mews_vouchers_client import UNSET, Client
+from mews_vouchers_client import Client
 from mews_vouchers_client.models import (
     ActivityState,
     Voucher,
@@ -85,6 +85,7 @@ def blocking() -> list[VoucherCode]:
         assert_type(pager.pages(), Generator[Page[VoucherCode]])
         for code in pager:
             assert_type(code, VoucherCode)
+            assert_type((code.id, code.voucher_id), tuple[str, str])
         for page in pager.pages():
             assert_type(page.items, Sequence[VoucherCode])
             assert_type(page.cursor, str | None)
@@ -98,11 +99,12 @@ def blocking() -> list[VoucherCode]:
         assert_type(listing, Pager[Voucher])
         for voucher in listing:
             assert_type(voucher, Voucher)
+            assert_type(voucher.enterprise_id, str)
 
         assert_type(client.vouchers.add(vouchers, on_progress=show), list[Voucher])
         assert_type(client.vouchers.update([update]), list[Voucher])
         client.vouchers.delete({"fe568bbd"}, enterprise_id=None)
-        client.voucher_codes.delete(code.id for code in pager if code.id is not UNSET)
+        client.voucher_codes.delete(code.id for code in pager)
         batches = client.voucher_codes.add_batches(iter(codes))
         assert_type(batches, Generator[list[VoucherCode]])
         try:

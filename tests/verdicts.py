@@ -10,11 +10,9 @@ from enum import Enum
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from documented import JsonObject, validator
 from mews_vouchers.mock import MockMews
-from operations import operation_at, validator
-
-#: A JSON object. Any: the OpenAPI document says what is in it.
-JsonObject = dict[str, Any]
+from operations import operation_at
 
 
 class Verdict(Enum):
@@ -89,10 +87,7 @@ class Judge:
             key = update["VoucherId"].lower()
             wrappers = {name: one for name, one in update.items() if isinstance(one, dict)}
             values = {name: wrapper.get("Value") for name, wrapper in wrappers.items()}
-            yield any(
-                not validator("VoucherAddParameters", name).is_valid(value)
-                for name, value in values.items()
-            )
+            yield any(not _can_be_set(name, value) for name, value in values.items())
             changed[key] = changed.get(key) or self._vouchers.get(key) or public
             changed[key] = changed[key] | values
             yield _lacks_company(changed[key])
@@ -104,6 +99,12 @@ def _targets(body: JsonObject) -> Iterator[str]:
         yield from map(str.lower, body.get(name, ()))
     for name in ("VoucherUpdates", "VoucherCodeParameters"):
         yield from (item["VoucherId"].lower() for item in body.get(name, ()))
+
+
+def _can_be_set(name: str, value: Any) -> bool:
+    # An update may name something twice, a new voucher may not.
+    once = [*dict.fromkeys(value)] if isinstance(value, list) else value
+    return validator("VoucherAddParameters", name).is_valid(once)
 
 
 def _lacks_company(voucher: JsonObject) -> bool:

@@ -1,13 +1,13 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
 # Change the document, openapi/templates or openapi/runtime instead.
-"""What the package itself raises: nothing for an answer of any status, this for a mistake of ours.
+"""What the package itself raises: nothing for an answer of any status, these for a mistake of ours.
 
 Errors of the transport (no connection, a timeout) are httpx's own: `httpx.TransportError`.
 """
 
 from datetime import datetime
 
-__all__ = ["NaiveDatetimeError"]
+__all__ = ["NaiveDatetimeError", "RepeatedItemError"]
 
 
 class NaiveDatetimeError(ValueError):
@@ -26,4 +26,23 @@ class NaiveDatetimeError(ValueError):
         return (
             f"{self.field}: {self.value.isoformat()} has no time zone; "
             "give it one (tzinfo=datetime.UTC, or a ZoneInfo)"
+        )
+
+
+class RepeatedItemError(ValueError):
+    """A list was about to be sent with an item twice, although the API takes each only once."""
+
+    def __init__(self, field: str, position: int, earlier: int) -> None:
+        super().__init__(field, position, earlier)
+        #: Model and attribute, such as `VoucherAddParameters.assigned_rate_ids`.
+        self.field = field
+        #: Where in the list the item stands again, counted from 0.
+        self.position = position
+        #: Where it stands first.
+        self.earlier = earlier
+
+    def __str__(self) -> str:
+        return (
+            f"{self.field}: the item at position {self.position} is that of position "
+            f"{self.earlier} again; give each item once"
         )

@@ -133,6 +133,10 @@ class Model:
         """Read what `strict.py` decoded of an object that is as documented."""
         raise NotImplementedError
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object."""
+        raise NotImplementedError
+
     def __getitem__(self, name: str) -> Any:
         return self.additional_properties[name]
 

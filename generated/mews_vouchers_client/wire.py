@@ -5,7 +5,8 @@
 Reading: what is as documented is converted; what is not is kept as it came and reported to
 `deviations.py`. No function here raises on anything that a server can send.
 
-Writing: a datetime without a zone is an error; everything else goes out as it is.
+Writing: a datetime without a zone is an error, and an item twice in a list that has each once;
+everything else goes out as it is.
 """
 
 import json
@@ -17,7 +18,7 @@ from typing import Any, Final, TypeVar
 import httpx
 
 from .deviations import Problem, report
-from .errors import NaiveDatetimeError
+from .errors import NaiveDatetimeError, RepeatedItemError
 from .strict import read_strictly, write_strictly
 from .types import UNSET, Model, Response, SecretBytes
 
@@ -116,6 +117,18 @@ def _in_utc(value: datetime, timespec: str) -> str:
     Cached, because what is added at once has the same times.
     """
     return value.isoformat(timespec=timespec).removesuffix("+00:00") + "Z"
+
+
+def write_unique(items: Any, field: str) -> Any:
+    """Return a list of texts as it is; anything else as well.
+
+    Raises `RepeatedItemError`, which names `field` and never the item, for one that is there twice.
+    """
+    positions: dict[str, int] = {}
+    for position, item in enumerate(items if isinstance(items, list | tuple) else ()):
+        if isinstance(item, str) and positions.setdefault(item, position) != position:
+            raise RepeatedItemError(field, position, positions[item])
+    return items
 
 
 _encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False)

@@ -49,7 +49,7 @@ def campaign(client: VoucherClient, service_id: str) -> None:
     found = list(tqdm(listing, total=CODES, unit="code", desc="listing"))
 
     (renamed,) = client.vouchers.update([voucher_update(voucher.id, name="Weekend (last days)")])
-    deleted = [str(code.id) for code in added[:1_000]]
+    deleted = [code.id for code in added[:1_000]]
     client.voucher_codes.delete(deleted)
     active = sum(code.is_active is True for code in listing)
     client.vouchers.delete([voucher.id])

@@ -167,8 +167,9 @@ class Batches(Generic[Item, Result]):
             return error  # a mistake in the input, found before anything was sent
         if drain:
             self._lanes[0].drain()
-        reason = str(error) if isinstance(error, MewsError) else f"{type(error).__name__}: {error}"
-        account = self._account(reason)
+        notes: list[str] = getattr(error, "__notes__", [])
+        name = [] if isinstance(error, MewsError) else [f"{type(error).__name__}:"]
+        account = self._account(" ".join([*name, str(error), *notes]))
         account.__cause__ = error
         return account
 

@@ -5,6 +5,7 @@ Where the items come from, and what is told in the end, is the business of `_bul
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -12,7 +13,9 @@ from dataclasses import dataclass, field
 from itertools import chain, islice, starmap
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from ._flow import Chain, Do, Emit, Stopped, heed
+from mews_vouchers_client.types import Model
+
+from ._flow import Chain, Do, Emit, Exchange, Stopped, heed
 from ._retry import may_have_happened
 from ._session import Meter, Operation, Session
 from ._sizes import Size
@@ -102,13 +105,9 @@ class Lane(Generic[Item, Result]):
     def stream(self) -> Chain[list[Outcome[Item, Result]]]:
         """Emit the outcomes of each batch that succeeded; all is in the account as well."""
         while batch := self._next_batch():
-            properties: dict[str, Any] = {self._write.items: [entry.item for entry in batch]}
-            if self._enterprise_id is not None:
-                properties["enterprise_id"] = self._enterprise_id
             results: list[Result | None] = [None] * len(batch)
             try:
-                request = self._session.request(self._write.operation, self.meter, **properties)
-                results = self._results(batch, heed((yield Do(request))))
+                results = self._results(batch, heed((yield Do(self._request(batch)))))
             except Exception as error:
                 if self._split(batch, error):
                     continue
@@ -153,6 +152,20 @@ class Lane(Generic[Item, Result]):
         for _ in self._in_flight:
             self._waiting.popleft()
         return self._in_flight
+
+    def _request(self, batch: list[Outcome[Item, Result]]) -> Exchange[Any]:
+        """Return the request of a batch; of an item that cannot be written, tell the position."""
+        properties: dict[str, Any] = {self._write.items: [one.item for one in batch]}
+        if self._enterprise_id is not None:
+            properties["enterprise_id"] = self._enterprise_id
+        try:
+            return self._session.request(self._write.operation, self.meter, **properties)
+        except (TypeError, ValueError) as error:
+            for one in batch:
+                if not _can_be_written(one.item):
+                    error.add_note(f"This is in the item at position {one.position} of the input.")
+                    break
+            raise
 
     def _split(self, batch: list[Outcome[Item, Result]], error: Exception) -> bool:
         """Put a batch back, to send it in smaller ones, if this can help; tell whether it can."""
@@ -229,6 +242,15 @@ class Lane(Generic[Item, Result]):
         if was_sent and isinstance(error, ApiError):
             return self.account.rejected
         return self.account.not_sent
+
+
+def _can_be_written(item: object) -> bool:
+    """Tell whether an item can go into a request."""
+    try:
+        json.dumps(item.to_dict() if isinstance(item, Model) else item, allow_nan=False)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _with(

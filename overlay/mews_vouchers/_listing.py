@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic, TypeVar
 
 from mews_vouchers_client import UNSET, models
 
 from ._checkpoints import Front, Position, read_checkpoint
 from ._flow import Asking, Chain, Do, Emit, Stream, heed
-from ._parts import Filters, Part
+from ._parts import Filters, Part, Sieve, id_of
 from ._session import Meter, Operation, Session
 from ._sizes import MOST, Size
 from ._team import check_concurrency, side_by_side
@@ -95,10 +94,11 @@ class Listing(Generic[Item]):
         """List page by page, from the start or from where it was."""
         front = front or self.start()
         parts = self._parts(front.cut)
-        size = Size(self.page_size)
-        chains = iter([_Pages(self, parts, size).in_order(front)])
+        sieve = Sieve(overlap=len(parts) > 1 and self.filters.overlap)
+        pages = partial(_Pages[Item], self, parts, Size(self.page_size), sieve)
+        chains = iter([pages().in_order(front)])
         if self.concurrency > 1 and not self.filters.overlap:
-            chains = (_Pages(self, parts, size).part(start) for start in front.positions())
+            chains = (pages().part(start) for start in front.positions())
         most = _PARTS_EACH * self.concurrency
         return side_by_side(chains, self.concurrency, most=most, ahead=self.prefetch)
 
@@ -114,29 +114,29 @@ class Listing(Generic[Item]):
 class _Pages(Generic[Item]):
     """The state of a listing that is under way, or of one of its parts."""
 
-    def __init__(self, listing: Listing[Item], parts: Sequence[Part], size: Size) -> None:
+    def __init__(
+        self, listing: Listing[Item], parts: Sequence[Part], size: Size, sieve: Sieve
+    ) -> None:
         self._listing = listing
         self._parts = parts
         self._size = size
         self._left = listing.max_items
-        self._overlap = len(parts) > 1 and listing.filters.overlap
         self._meter = Meter()
-        #: Where parts overlap: ids that were listed already.
-        self._seen: set[str] = set()
+        self._sieve = sieve
 
     def in_order(self, front: Front) -> Chain[Page[Item]]:
         """Emit the pages of all parts that are not done, one part after the other."""
         if self._left == 0:
             return
         seen_later: set[str] = set()
-        if self._overlap and front.begun:
+        if self._sieve.overlap and front.begun:
             # What came before the start is read again: it says what to leave out.
             for number in range(front.begun):
                 is_open = number in (one.part for one in front.open)
-                yield from self.part(Position(number), seen_later if is_open else self._seen)
+                yield from self.part(Position(number), seen_later if is_open else self._sieve.seen)
         for start in front.positions():
             yield from self.part(start)
-            self._seen |= seen_later
+            self._sieve.seen |= seen_later
 
     def part(self, start: Position, quiet: set[str] | None = None) -> Chain[Page[Item]]:
         """Emit the pages of a part; or only note its ids, if there is a set for them."""
@@ -154,7 +154,7 @@ class _Pages(Generic[Item]):
             if quiet is None:
                 pages.append(self._page(found, cursor, result, start, is_last=is_last))
             else:
-                quiet.update(filter(None, map(_id, found)))
+                quiet.update(filter(None, map(id_of, found)))
             del result, found  # a part that waits for its turn keeps no page
             while pages:
                 heed((yield Emit(pages.pop())))
@@ -199,7 +199,7 @@ class _Pages(Generic[Item]):
             )
         if cursor is UNSET and self._listing.counted and found:
             # What it would be: only null says that there is nothing. A full page needs one.
-            cursor = _id(found[-1]) or ("" if len(found) >= asked else None)
+            cursor = id_of(found[-1]) or ("" if len(found) >= asked else None)
         if cursor is UNSET or cursor is None:
             return found, None
         if not isinstance(cursor, str) or not cursor:
@@ -216,11 +216,11 @@ class _Pages(Generic[Item]):
         *,
         is_last: bool,
     ) -> Page[Item]:
-        before = self._parts[start.part].before
+        part = self._parts[start.part]
         found = found.copy()  # users see the result, and may do with it what they like
         kept: Sequence[int] = range(start.skip, len(found))
-        if before is not None or self._overlap:
-            kept = [index for index in kept if self._is_new(found[index], before)]
+        if part.before is not None or self._sieve.overlap:
+            kept = [index for index in kept if self._sieve.lets_through(found[index], part)]
         if self._left is not None:
             kept = kept[: self._left]
             self._left -= len(kept)
@@ -235,18 +235,6 @@ class _Pages(Generic[Item]):
         is_shown = bool(kept) or (result is not None and not self._listing.counted)
         return Page([*map(found.__getitem__, kept)], cursor, result, place, is_last, is_shown)
 
-    def _is_new(self, item: Any, before: datetime | None) -> bool:
-        """Tell whether no part before this one has listed an item."""
-        updated = getattr(item, "updated_utc", None)
-        if before is not None and isinstance(updated, datetime) and updated >= before:
-            return False
-        item_id = _id(item)
-        if not self._overlap or item_id is None:
-            return True
-        is_new = item_id not in self._seen
-        self._seen.add(item_id)
-        return is_new
-
 
 def _place(found: list[Any], index: int, start: Position) -> Position:
     """Return the place right after an item: its id is a cursor, so the page size does not matter.
@@ -254,12 +242,7 @@ def _place(found: list[Any], index: int, start: Position) -> Position:
     Source: the vendor's guidelines, by which a cursor is the id of the item before.
     """
     for back in range(index, -1, -1):
-        item_id = _id(found[back])
+        item_id = id_of(found[back])
         if item_id is not None:
             return Position(start.part, item_id, index - back)
     return Position(start.part, start.cursor, index + 1)
-
-
-def _id(item: Any) -> str | None:
-    found = getattr(item, "id", None)
-    return found if isinstance(found, str) else None

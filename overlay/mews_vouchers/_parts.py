@@ -21,6 +21,9 @@ from ._sizes import MOST
 
 #: Source: the vendor's reference, "max length 3 months".
 _LONGEST_WINDOW = relativedelta(months=3)
+#: How many ids of items without a readable time are remembered. A server that keeps its contract
+#: has none of them.
+_MOST_TIMELESS = 100_000
 _LAST_SECOND = datetime.max.replace(microsecond=0, tzinfo=UTC)
 #: An item can match several values of these filters, and so come in several parts.
 _SEVERAL_MATCH = frozenset({"company_ids", "voucher_code_values"})
@@ -36,7 +39,9 @@ _CUTTABLE = frozenset(
 )
 
 
-#: Both ends included.
+#: Its start is included, its end excluded; the same moment twice is exactly that moment: the
+#: vendor's rule for a time filter since January 2026. A server that includes the end as well gives
+#: too much, which `Sieve` leaves out.
 Interval: TypeAlias = tuple[datetime, datetime]
 
 
@@ -45,7 +50,7 @@ class Part:
     """One listing that the API takes. Any: properties of a request model."""
 
     properties: Mapping[str, Any]
-    #: Items updated at this moment or later were in the part before.
+    #: The end of its interval: items updated at this moment or later are not of this part.
     before: datetime | None = None
 
 
@@ -55,7 +60,7 @@ class Filters:
 
     Args:
         lists: Filters that are lists and may be cut, by the name of the request's property.
-        updated: The interval of `UpdatedUtc`, both ends included.
+        updated: The interval of `UpdatedUtc`, in full seconds of UTC.
         fixed: Properties that are the same in every part.
     """
 
@@ -84,7 +89,7 @@ class Filters:
         return [
             Part(
                 {**self.fixed, **lists, "updated_utc": models.TimeFilterInterval(start, end)},
-                before=None if end == self.updated[1] else end,
+                before=end if start < end else None,
             )
             for start, end in spans
             for lists in combinations
@@ -117,22 +122,65 @@ class Filters:
 
     def fingerprint(self) -> str:
         """Return a short text that differs between different filters."""
-        filters = [dict(self.lists), self.updated, dict(self.fixed)]
+        # The windows, not their whole: a release may cut otherwise than the one before.
+        times = None if self.updated is None else windows(*self.updated)
+        filters = [dict(self.lists), times, dict(self.fixed)]
         text = json.dumps(filters, default=str, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+class Sieve:
+    """Lets each item of a listing through once, whichever of its parts have it.
+
+    Args:
+        overlap: Whether an item can come in several parts other than by its time.
+    """
+
+    def __init__(self, *, overlap: bool) -> None:
+        self.overlap = overlap
+        #: Ids that came already: all where parts overlap, else those of items whose time cannot be
+        #: read. Only its id tells that such an item, updated exactly where two windows meet, came
+        #: from both; after a checkpoint it may come again.
+        self.seen: set[str] = set()
+
+    def lets_through(self, item: Any, part: Part) -> bool:
+        """Tell whether an item is one of a part, and came from no other. Any: as it was read."""
+        updated = getattr(item, "updated_utc", None)
+        if isinstance(updated, datetime):
+            if part.before is not None and updated >= part.before:
+                return False
+            if not self.overlap:
+                return True
+        item_id = id_of(item)
+        if item_id is None:
+            return True
+        if item_id in self.seen:
+            return False
+        if len(self.seen) >= _MOST_TIMELESS and not self.overlap:
+            self.seen.clear()  # what comes twice does less harm than memory without a bound
+        self.seen.add(item_id)
+        return True
+
+
+def id_of(item: Any) -> str | None:
+    """Return the id of an item, if it has one. Any: as it was read."""
+    found = getattr(item, "id", None)
+    return found if isinstance(found, str) else None
 
 
 def windows(start: datetime, end: datetime) -> list[Interval]:
     """Cut an interval into ones of at most three calendar months, the newest first.
 
-    They share their ends: the server's clock may be finer than the seconds that it shows, and
-    between two ends a second apart an item could hide.
+    The months are counted from the start, as the vendor does: from 29 November 00:00 they reach
+    28 February 00:00, but from a second before that they reach 28 February 23:59:59.
+
+    Each ends where the next begins: the server's clock may be finer than the seconds that it shows,
+    and between two ends a second apart an item could hide.
     """
-    found: list[Interval] = []
-    while (begin := _three_months_before(end)) > start:
-        found.append((begin, end))
-        end = begin
-    return [*found, (start, end)]
+    begins = [start]
+    while (begin := _three_months_after(begins[-1])) < end:
+        begins.append(begin)
+    return list(pairwise([*begins, end]))[::-1]
 
 
 def _in_runs(values: list[str]) -> list[list[str]]:
@@ -154,27 +202,35 @@ def _cut(start: datetime, end: datetime, pieces: int) -> list[Interval]:
     return list(pairwise(ends))[::-1]
 
 
-def _three_months_before(end: datetime) -> datetime:
-    """Return the earliest moment from which three months reach `end`."""
-    if end.year == 1:  # there is no earlier time to go to
-        return datetime.min.replace(tzinfo=UTC)
-    begin = end - _LONGEST_WINDOW
-    # 31 May less three months is 28 February, from which three months reach 28 May only.
-    return begin if begin + _LONGEST_WINDOW >= end else begin + timedelta(days=1)
+def _three_months_after(begin: datetime) -> datetime:
+    """Return the latest moment that three months reach from `begin`."""
+    try:
+        return begin + _LONGEST_WINDOW
+    except ValueError:  # there is no later time to go to
+        return _LAST_SECOND
 
 
 def interval(updated: Interval) -> Interval:
-    """Check an interval given by the user; return it to the full seconds that hold it, as sent."""
-    start, end = updated
-    for moment in (start, end):
-        if moment.utcoffset() is None:
-            raise ValueError(f"updated: {moment.isoformat()} has no time zone")
+    """Check an interval given by the user; return it in UTC, to the full seconds that hold it.
+
+    Only these can be sent. The very last second of time has no end that can, and is left out.
+    """
+    start, end = map(_in_utc, updated)
     if start > end:
         raise ValueError("updated: the interval ends before it starts")
-    start, end = start.astimezone(UTC), end.astimezone(UTC)
     if end.microsecond and end < _LAST_SECOND:
         end += timedelta(seconds=1)  # what happened within the second belongs to it
     return start.replace(microsecond=0), end.replace(microsecond=0)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC: Python compares two of one zone by the clock on the wall."""
+    if moment.utcoffset() is None:
+        raise ValueError(f"updated: {moment.isoformat()} has no time zone")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"updated: {moment.isoformat()} has no date in UTC") from None
 
 
 def values(name: str, given: Iterable[str]) -> list[str]:

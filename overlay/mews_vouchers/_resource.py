@@ -21,7 +21,8 @@ from .errors import BatchError, Outcome
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: An interval of time, both ends included, of any zone.
+#: An interval of time, of any zone: its start is included, its end excluded; the same moment twice
+#: is exactly that moment.
 Updated: TypeAlias = Interval
 
 

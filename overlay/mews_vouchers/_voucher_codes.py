@@ -55,7 +55,9 @@ class VoucherCodeOperations(Resource):
             voucher_ids: Codes of these vouchers.
             voucher_code_ids: Only these codes.
             enterprise_ids: Only codes of these enterprises; None for all that the token opens.
-            updated: Only codes last changed in this interval, both ends included, of any zone.
+            updated: Only codes last changed in this interval, of any zone: its start is included,
+                its end excluded; the same full second twice is exactly that moment. A start with a
+                fraction is rounded down to the second, an end up.
             page_size: Codes per request, 1 to 1,000. A page that is too heavy for the server is
                 asked for again in smaller ones.
             max_items: End after so many codes.
@@ -165,7 +167,7 @@ class VoucherCodeOperations(Resource):
             BatchError: It stopped in the middle; the error says what became of every id.
 
         Example:
-            client.voucher_codes.delete(str(code.id) for code in added)
+            client.voucher_codes.delete(code.id for code in added)
         """
         yield from self._batches(_DELETE, ids, enterprise_id, on_progress).run(results)
 

@@ -66,7 +66,9 @@ class VoucherOperations(Resource):
             external_identifiers: Only vouchers with one of these ids of another system.
             activity_states: Only active, or only deleted ones.
             enterprise_ids: Only those of these enterprises; None for all that the token opens.
-            updated: Only those last changed in this interval, both ends included, of any zone.
+            updated: Only those last changed in this interval, of any zone: its start is included,
+                its end excluded; the same full second twice is exactly that moment. A start with a
+                fraction is rounded down to the second, an end up.
             page_size: Vouchers per request, 1 to 1,000. A page that is too heavy for the server is
                 asked for again in smaller ones.
             max_items: End after so many vouchers.
@@ -134,6 +136,8 @@ class VoucherOperations(Resource):
 
         Raises:
             BatchError: It stopped in the middle; the error says what became of every voucher.
+            RepeatedItemError: A voucher has a rate twice, and nothing was sent; later on it is the
+                cause of a `BatchError`.
 
         Example:
             (voucher,) = client.vouchers.add(

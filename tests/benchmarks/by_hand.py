@@ -1,21 +1,18 @@
-"""Models written by hand, as users of pydantic and of msgspec would.
+"""Models as users of pydantic and of msgspec would write them by hand.
 
-Both kinds are made of one table, so that they are the same but for the library.
+Both kinds are made of the document, so that they are the same but for the library.
 """
 
 from datetime import datetime
+from functools import cache
 from types import GenericAlias
 from typing import Any, NamedTuple
 
 import msgspec
 import pydantic
 from benchmarks import pages
-from mews_vouchers_client.models import (
-    ActivityState,
-    CreditRatingBasicEnum,
-    RateTypeEnum,
-    VoucherTypeEnum,
-)
+from documented import SCHEMAS
+from mews_vouchers_client import models
 from pydantic.alias_generators import to_pascal
 
 
@@ -28,77 +25,47 @@ class Models(NamedTuple):
     adding: Any
 
 
-def _or_null(kind: Any) -> Any:
-    return kind | None
-
-
-def _list(kind: Any) -> Any:
-    return GenericAlias(list, kind)
+#: What a type of JSON is in Python.
+_TYPES: dict[str, Any] = {"boolean": bool, "integer": int, "number": float, "string": str}
 
 
 def by_hand(define: Any) -> Models:
     """Make the models with a function that takes a class's name and its fields, wire name first."""
-    text, moment = _or_null(str), _or_null(datetime)
 
-    def model(name: str, example: pages.Properties, **types: Any) -> Any:
-        """Every property is the text or time that its name says, unless its type is given."""
-        usual = {wire: moment if wire.endswith("Utc") else text for wire in example}
-        return define(name, usual | types)
+    def field(node: Any) -> Any:
+        """Return the type of a property."""
+        if "anyOf" in node:
+            return field(node["anyOf"][0]) | None
+        if "$ref" in node:
+            return named(node["$ref"].rpartition("/")[2])
+        kind, *null = node["type"] if isinstance(node["type"], list) else [node["type"]]
+        type_ = GenericAlias(list, field(node["items"])) if kind == "array" else _TYPES[kind]
+        return type_ | None if null else type_
 
-    code = model("Code", pages.code(0), Id=str, VoucherId=str, IsActive=bool)
-    voucher = model(
-        "Voucher",
-        pages.voucher(0),
-        **dict.fromkeys(("Id", "ServiceId", "Name"), str),
-        **dict.fromkeys(("CreatedUtc", "UpdatedUtc"), datetime),
-        Type=VoucherTypeEnum,
-        IsActive=bool,
-        ActivityState=_or_null(ActivityState),
+    @cache
+    def named(name: str) -> Any:
+        """Return the type of a schema."""
+        schema = SCHEMAS[name]
+        if "enum" in schema:
+            return getattr(models, name)
+        if schema["type"] != "object":
+            return datetime if schema.get("format") == "date-time" else str
+        if "properties" not in schema:
+            return dict[str, str]
+        return define(name, {wire: field(node) for wire, node in schema["properties"].items()})
+
+    def sent(name: str, properties: pages.Properties, **types: Any) -> Any:
+        """Return a request, with nothing but what is sent."""
+        known = SCHEMAS[name]["properties"]
+        return define(name, {wire: types.get(wire) or field(known[wire]) for wire in properties})
+
+    new = sent("VoucherCodeAddParameters", pages.code_to_add(0))
+    adding = sent(
+        "MultipleVoucherCodeAddParameters",
+        pages.codes_to_add(),
+        VoucherCodeParameters=GenericAlias(list, new),
     )
-    names = dict[str, str]
-    rate = model(
-        "Rate",
-        pages.rate(0),
-        **dict.fromkeys(("Id", "GroupId", "ServiceId"), str),
-        **dict.fromkeys(("IsBaseRate", "IsActive", "IsEnabled", "IsPublic"), bool),
-        Type=RateTypeEnum,
-        Names=names,
-        UpdatedUtc=datetime,
-        ExternalNames=_or_null(names),
-        Description=_or_null(names),
-    )
-    address = model(
-        "Address",
-        pages.company(0)["Address"],
-        Latitude=_or_null(float),
-        Longitude=_or_null(float),
-    )
-    company = model(
-        "Company",
-        pages.company(0),
-        **dict.fromkeys(("Id", "ChainId", "Name"), str),
-        Options=define("Options", dict.fromkeys(pages.company(0)["Options"], bool)),
-        CreditRating=define("CreditRating", {"Basic": _or_null(CreditRatingBasicEnum)}),
-        IsActive=bool,
-        Number=int,
-        Address=_or_null(address),
-    )
-    assignment = define("Assignment", {"VoucherId": str, "RateId": str})
-    vouchers = define(
-        "Vouchers",
-        {
-            "Vouchers": _list(voucher),
-            "VoucherCodes": _list(code),
-            "VoucherAssignments": _list(assignment),
-            "Rates": _list(rate),
-            "Companies": _list(company),
-            "Cursor": text,
-        },
-    )
-    new = model("New", pages.code_to_add(0), VoucherId=str, Value=str)
-    tokens = dict.fromkeys(("ClientToken", "AccessToken", "Client"), str)
-    adding = define("Adding", {**tokens, "VoucherCodeParameters": _list(new)})
-    return Models(define("Codes", {"VoucherCodes": _list(code), "Cursor": text}), vouchers, adding)
+    return Models(named("VoucherCodeResult"), named("VoucherResult"), adding)
 
 
 def _attribute(wire: str) -> str:

@@ -1,13 +1,19 @@
-"""The pages that are read, and the request that is written. What reads them is elsewhere."""
+"""The pages that are read, and the request that is written. What reads them is elsewhere.
+
+An item is that of the document's examples, with all its properties, and values of its own.
+"""
 
 import json
-from typing import Any
+
+import documented
 
 ITEMS = 1_000
 #: Two times for all that was added in one request, as in a campaign, and four for the rest.
 TIMES = [f"2026-0{month}-01T15:08:14Z" for month in range(1, 7)]
-#: A JSON object. Any: what is in it differs.
-Properties = dict[str, Any]
+#: A JSON object.
+Properties = documented.JsonObject
+_RATE: Properties = documented.EXAMPLES["VouchersEveryExtentPage"]["Rates"][0]
+_COMPANY: Properties = documented.EXAMPLES["VouchersEveryExtentPage"]["Companies"][0]
 
 
 def _id(kind: int, number: int) -> str:
@@ -15,34 +21,25 @@ def _id(kind: int, number: int) -> str:
 
 
 def code(number: int) -> Properties:
-    """Return a voucher code, with the properties that the vendor fills."""
-    return {
+    """Return a voucher code."""
+    return documented.CODE | {
         "Id": _id(1, number),
         "VoucherId": _id(2, number),
         "Value": f"CODE-{number:016}",
         "ValidityStartUtc": TIMES[0],
-        "ValidityEndUtc": None,
         "CreatedUtc": TIMES[0],
         "UpdatedUtc": TIMES[1],
-        "ActivityState": "Active",
-        "IsActive": True,
     }
 
 
 def voucher(number: int) -> Properties:
     """Return a voucher."""
-    return {
+    return documented.VOUCHER | {
         "Id": _id(2, number),
-        "ServiceId": _id(3, 1),
         "Name": f"Voucher {number}",
         "CreatedUtc": TIMES[number % 6],
         "UpdatedUtc": TIMES[number % 5 + 1],
-        "Type": "PartnerCompany",
-        "IsActive": True,
-        "ActivityState": "Active",
         "CompanyId": _id(4, number % 100),
-        "TravelAgencyId": None,
-        "OccupiableIntervalStartUtc": None,
         "OccupiableIntervalEndUtc": TIMES[5],
         "ExternalIdentifier": f"VCHR-{number}",
     }
@@ -50,79 +47,23 @@ def voucher(number: int) -> Properties:
 
 def rate(number: int) -> Properties:
     """Return a rate."""
-    return {
+    return _RATE | {
         "Id": _id(5, number),
-        "GroupId": _id(6, 1),
-        "ServiceId": _id(3, 1),
-        "IsBaseRate": False,
-        "IsActive": True,
-        "IsEnabled": True,
-        "IsPublic": False,
-        "Type": "Private",
         "Names": {"en-US": f"Rate {number}", "cs-CZ": f"Sazba {number}"},
         "UpdatedUtc": TIMES[3],
-        "BaseRateId": _id(5, 0),
-        "BusinessSegmentId": None,
         "Name": f"Rate {number}",
         "ShortName": f"R{number}",
-        "ExternalNames": {"en-US": "Offer"},
-        "Description": {},
-        "ExternalIdentifier": None,
     }
 
 
 def company(number: int) -> Properties:
     """Return a company."""
-    texts = dict.fromkeys(
-        [
-            "MotherCompanyId",
-            "InvoicingEmail",
-            "WebsiteUrl",
-            "InvoiceDueInterval",
-            "Department",
-            "DunsNumber",
-            "ReferenceIdentifier",
-            "AccountingCode",
-            "AdditionalTaxIdentifier",
-            "BillingCode",
-            "Contact",
-            "ContactPerson",
-            "ElectronicInvoiceIdentifier",
-            "Identifier",
-            "Iata",
-            "Notes",
-            "TaxIdentifier",
-            "Telephone",
-            "AddressId",
-            "MergeTargetId",
-            "TaxIdentificationNumber",
-            "ExternalIdentifier",
-        ]
-    )
-    return texts | {
+    return _COMPANY | {
         "Id": _id(4, number),
-        "ChainId": _id(7, 1),
         "Name": f"Company {number}",
-        "Options": {
-            "Invoiceable": True,
-            "AddFeesToInvoices": False,
-            "AddTaxDeductedPaymentToInvoices": False,
-        },
-        "CreditRating": {"Basic": "CreditOk"},
-        "IsActive": True,
         "Number": number,
-        "InvoicingEmail": "invoices@example.com",
         "CreatedUtc": TIMES[2],
         "UpdatedUtc": TIMES[3],
-        "Address": {
-            "Id": _id(8, number),
-            "City": "Prague",
-            "PostalCode": "110 00",
-            "CountryCode": "CZ",
-            "CountrySubdivisionCode": None,
-            "Latitude": 50.08,
-            "Longitude": 14.42,
-        },
     }
 
 

@@ -22,14 +22,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import jsonschema_rs
-from mock_api import JsonObject, response_schema
-from operations import document
+from documented import ENUMS, JsonObject, document
+from mock_api import response_schema
 
 from .names import Names
 from .wire import Answer
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_ENUMS = frozenset({"Type", "ActivityState"})
 _FREE = "Details"
 
 
@@ -174,7 +173,7 @@ def _left_out(path: str, items: list[JsonObject]) -> Iterator[tuple[str, str]]:
 
 
 def _form_of_text(name: str, text: str) -> str:
-    if name in _ENUMS:
+    if name in ENUMS:
         return repr(text)
     if name.endswith("Utc"):
         return "a UTC time" if _TIME.fullmatch(text) else "text"

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from documented import UNKNOWN
 from mock_api import JsonObject
 
 from .compare import Seen, look
@@ -117,7 +118,7 @@ _REFUSALS = (
     Step("refused: VoucherIds missing", CODES, {"Limitation": {"Count": 1}}, "400"),
     _refused("VoucherIds is a text", VoucherIds="@nobody"),
     _refused("VoucherIds is empty", VoucherIds=[]),
-    _refused("an unknown property", Unknown=1),
+    _refused("an unknown property", **{UNKNOWN: 1}),
     _refused("Count 0", Limitation={"Count": 0}),
     _refused("Count 1001", Limitation={"Count": 1001}),
     _refused("a cursor of nobody", Limitation={"Count": 1, "Cursor": "@nobody"}),

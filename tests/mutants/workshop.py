@@ -22,6 +22,8 @@ _WHERE = (
 )
 #: Takes two seconds to load; the tests that are named for a mutant do without it.
 _SLOW_PLUGIN = "schemathesis"
+#: The line of a test that failed, or why no test ran at all: see `tests/conftest.py`.
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$|^Exit: (.+)$", re.MULTILINE)
 #: What runs at the moment.
 _running: set[subprocess.Popen[str]] = set()
 
@@ -75,9 +77,9 @@ def run_tests(folder: Path, tests: Sequence[str], limit: float) -> Run:
         status, output = _run(folder, ["-m", "pytest", *options, *tests], limit)
     except TimeoutError:
         return Run(None, is_late=True)
-    failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", output, re.MULTILINE)
+    failed = _FAILED.search(output)
     if status == 1 and failed:
-        return Run(failed[1])
+        return Run(failed[1] or failed[2])
     if status == 0:
         return Run(None)
     lines = output.strip().splitlines() or ["no output"]

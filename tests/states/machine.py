@@ -67,14 +67,16 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self, connect: Connect, seen: Counter[str]) -> None:
         super().__init__()
-        self.mock = MockMews(seed=7, enterprises=2, clock=Clock())
         self.model = Model()
         self._connect = connect
         self._seen = seen
         self._numbers = count(1)
 
-    def begin_with(self, limit: int, *, portfolio: bool) -> None:
+    def begin_with(self, limit: int, *, portfolio: bool, includes_end: bool) -> None:
         """Connect to a mock that has something."""
+        self.mock = MockMews(
+            seed=7, enterprises=2, clock=Clock(), time_filter_includes_end=includes_end
+        )
         mine, other = self.mock.enterprises
         self.limit = limit
         self.where = {"enterprise_id": mine.id} if portfolio else {}

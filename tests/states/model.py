@@ -130,6 +130,6 @@ def _matching(
     given = {filters[name]: set(values) for name, values in wanted.items() if name in filters}
     start, end = wanted.get("updated", ("", "~"))
     for item in items:
-        in_time = start <= item["UpdatedUtc"] <= end
+        in_time = start <= item["UpdatedUtc"] < end or start == item["UpdatedUtc"] == end
         if in_time and all(item[name] in values for name, values in given.items()):
             yield item

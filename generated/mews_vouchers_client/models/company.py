@@ -62,7 +62,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class Company(Model):
     """A company or travel agency that does business with an enterprise.
 

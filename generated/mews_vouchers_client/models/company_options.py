@@ -25,7 +25,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class CompanyOptions(Model):
     """Settings for invoices to a company.
 

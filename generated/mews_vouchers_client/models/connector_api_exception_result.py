@@ -25,7 +25,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class ConnectorApiExceptionResult(Model):
     """The body of every error.
 

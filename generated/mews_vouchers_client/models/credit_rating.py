@@ -22,7 +22,7 @@ _NAMES: Final[tuple[str, ...]] = ("Basic",)
 _CreditRatingBasicEnum: Final = {member.value: member for member in CreditRatingBasicEnum}
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class CreditRating(Model):
     """How far a company is trusted to pay.
 

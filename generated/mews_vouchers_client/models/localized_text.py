@@ -17,7 +17,7 @@ from ..wire import (
 _NAMES: Final[tuple[str, ...]] = ()
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class LocalizedText(Model):
     """A text in several languages. The keys are language codes such as `en-US`."""
 

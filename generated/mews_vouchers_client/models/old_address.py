@@ -31,7 +31,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class OldAddress(Model):
     """An address, in the older form that is still part of a company.
 

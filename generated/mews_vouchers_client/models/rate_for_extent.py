@@ -47,7 +47,7 @@ _fetch: Final = itemgetter(*_NAMES)
 _RateTypeEnum: Final = {member.value: member for member in RateTypeEnum}
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class RateForExtent(Model):
     """A rate, without its prices.
 

@@ -29,11 +29,12 @@ _fetch: Final = itemgetter(*_NAMES)
 
 @_attrs_define
 class TimeFilterInterval(Model):
-    """An interval of time, both ends included. As a filter it spans at most three months.
+    """An interval of time that filters: it includes its start and excludes its end. Where both are the
+    same, it matches exactly that moment. It spans at most three months.
 
     Attributes:
-        start_utc: First moment of the interval.
-        end_utc: Last moment of the interval.
+        start_utc: First moment of the interval, included.
+        end_utc: End of the interval, excluded unless it is the start as well.
     """
 
     start_utc: datetime.datetime | None | Unset = UNSET

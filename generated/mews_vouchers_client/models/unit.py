@@ -17,7 +17,7 @@ from ..wire import (
 _NAMES: Final[tuple[str, ...]] = ()
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class Unit(Model):
     """An empty object. It says that the operation has been carried out."""
 

@@ -26,13 +26,14 @@ from ..wire import (
 
 _NAMES: Final[tuple[str, ...]] = (
     "Id",
+    "EnterpriseId",
     "ServiceId",
     "Name",
     "CreatedUtc",
     "UpdatedUtc",
     "Type",
-    "IsActive",
     "ActivityState",
+    "IsActive",
     "CompanyId",
     "TravelAgencyId",
     "OccupiableIntervalStartUtc",
@@ -44,19 +45,20 @@ _ActivityState: Final = {member.value: member for member in ActivityState}
 _VoucherTypeEnum: Final = {member.value: member for member in VoucherTypeEnum}
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class Voucher(Model):
     """A voucher, which opens rates of a service.
 
     Attributes:
         id: Id of the voucher.
+        enterprise_id: The enterprise that the voucher belongs to.
         service_id: The service that the voucher belongs to.
         name: Name of the voucher for internal use, 1 to 128 characters.
         created_utc: When the voucher was created.
         updated_utc: When the voucher was last changed.
         type_: Who can use the voucher.
-        is_active: True while the voucher is in use, false once it is deleted.
         activity_state: Whether the voucher is in use or deleted. Use `IsActive` instead.
+        is_active: True while the voucher is in use, false once it is deleted.
         company_id: The company that can use the voucher; null if there is none.
         travel_agency_id: The travel agency that can use the voucher; null if there is none.
         occupiable_interval_start_utc: When the first night (or other time unit) begins that the
@@ -67,13 +69,14 @@ class Voucher(Model):
     """
 
     id: str
+    enterprise_id: str
     service_id: str
     name: str
     created_utc: datetime.datetime
     updated_utc: datetime.datetime
     type_: VoucherTypeEnum
+    activity_state: ActivityState
     is_active: bool
-    activity_state: ActivityState | None | Unset = UNSET
     company_id: None | str | Unset = UNSET
     travel_agency_id: None | str | Unset = UNSET
     occupiable_interval_start_utc: datetime.datetime | None | Unset = UNSET
@@ -86,7 +89,7 @@ class Voucher(Model):
         """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
         values: Any = None
         rest: dict[str, Any] = {}
-        if len(src_dict) == 13:
+        if len(src_dict) == 14:
             try:
                 values = _fetch(src_dict)
             except KeyError:
@@ -107,68 +110,68 @@ class Voucher(Model):
             x11,
             x12,
             x13,
+            x14,
         ) = values
         self = cls.__new__(cls)
         self.id = x1 if type(x1) is str else odd(x1, "Voucher", "Id")
-        self.service_id = x2 if type(x2) is str else odd(x2, "Voucher", "ServiceId")
-        self.name = x3 if type(x3) is str else odd(x3, "Voucher", "Name")
+        self.enterprise_id = x2 if type(x2) is str else odd(x2, "Voucher", "EnterpriseId")
+        self.service_id = x3 if type(x3) is str else odd(x3, "Voucher", "ServiceId")
+        self.name = x4 if type(x4) is str else odd(x4, "Voucher", "Name")
         self.created_utc = (
-            known_times.get(x4) or read_datetime(x4, "Voucher", "CreatedUtc")
-            if type(x4) is str
-            else odd(x4, "Voucher", "CreatedUtc")
+            known_times.get(x5) or read_datetime(x5, "Voucher", "CreatedUtc")
+            if type(x5) is str
+            else odd(x5, "Voucher", "CreatedUtc")
         )
         self.updated_utc = (
-            known_times.get(x5) or read_datetime(x5, "Voucher", "UpdatedUtc")
-            if type(x5) is str
-            else odd(x5, "Voucher", "UpdatedUtc")
+            known_times.get(x6) or read_datetime(x6, "Voucher", "UpdatedUtc")
+            if type(x6) is str
+            else odd(x6, "Voucher", "UpdatedUtc")
         )
         self.type_ = (
-            _VoucherTypeEnum.get(x6) or unknown_value(x6, "Voucher", "Type")
-            if type(x6) is str
-            else odd(x6, "Voucher", "Type")
+            _VoucherTypeEnum.get(x7) or unknown_value(x7, "Voucher", "Type")
+            if type(x7) is str
+            else odd(x7, "Voucher", "Type")
         )
-        self.is_active = x7 if type(x7) is bool else odd(x7, "Voucher", "IsActive")
         self.activity_state = (
             _ActivityState.get(x8) or unknown_value(x8, "Voucher", "ActivityState")
             if type(x8) is str
-            else x8
-            if x8 is UNSET or x8 is None
             else odd(x8, "Voucher", "ActivityState")
         )
+        self.is_active = x9 if type(x9) is bool else odd(x9, "Voucher", "IsActive")
         self.company_id = (
-            x9
-            if type(x9) is str
-            else x9
-            if x9 is UNSET or x9 is None
-            else odd(x9, "Voucher", "CompanyId")
-        )
-        self.travel_agency_id = (
             x10
             if type(x10) is str
             else x10
             if x10 is UNSET or x10 is None
-            else odd(x10, "Voucher", "TravelAgencyId")
+            else odd(x10, "Voucher", "CompanyId")
         )
-        self.occupiable_interval_start_utc = (
-            known_times.get(x11) or read_datetime(x11, "Voucher", "OccupiableIntervalStartUtc")
+        self.travel_agency_id = (
+            x11
             if type(x11) is str
             else x11
             if x11 is UNSET or x11 is None
-            else odd(x11, "Voucher", "OccupiableIntervalStartUtc")
+            else odd(x11, "Voucher", "TravelAgencyId")
         )
-        self.occupiable_interval_end_utc = (
-            known_times.get(x12) or read_datetime(x12, "Voucher", "OccupiableIntervalEndUtc")
+        self.occupiable_interval_start_utc = (
+            known_times.get(x12) or read_datetime(x12, "Voucher", "OccupiableIntervalStartUtc")
             if type(x12) is str
             else x12
             if x12 is UNSET or x12 is None
-            else odd(x12, "Voucher", "OccupiableIntervalEndUtc")
+            else odd(x12, "Voucher", "OccupiableIntervalStartUtc")
         )
-        self.external_identifier = (
-            x13
+        self.occupiable_interval_end_utc = (
+            known_times.get(x13) or read_datetime(x13, "Voucher", "OccupiableIntervalEndUtc")
             if type(x13) is str
             else x13
             if x13 is UNSET or x13 is None
-            else odd(x13, "Voucher", "ExternalIdentifier")
+            else odd(x13, "Voucher", "OccupiableIntervalEndUtc")
+        )
+        self.external_identifier = (
+            x14
+            if type(x14) is str
+            else x14
+            if x14 is UNSET or x14 is None
+            else odd(x14, "Voucher", "ExternalIdentifier")
         )
         self.additional_properties = rest
         if rest:
@@ -177,13 +180,14 @@ class Voucher(Model):
 
     _wire_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",
+        "enterprise_id": "EnterpriseId",
         "service_id": "ServiceId",
         "name": "Name",
         "created_utc": "CreatedUtc",
         "updated_utc": "UpdatedUtc",
         "type_": "Type",
-        "is_active": "IsActive",
         "activity_state": "ActivityState",
+        "is_active": "IsActive",
         "company_id": "CompanyId",
         "travel_agency_id": "TravelAgencyId",
         "occupiable_interval_start_utc": "OccupiableIntervalStartUtc",
@@ -196,6 +200,7 @@ class Voucher(Model):
         """Read what `strict.py` decoded of an object that is as documented."""
         self = cls.__new__(cls)
         self.id = struct.id
+        self.enterprise_id = struct.enterprise_id
         self.service_id = struct.service_id
         self.name = struct.name
         x = struct.created_utc
@@ -204,13 +209,9 @@ class Voucher(Model):
         self.updated_utc = known_times.get(x) or read_datetime(x, "Voucher", "UpdatedUtc")
         x = struct.type_
         self.type_ = _VoucherTypeEnum.get(x) or unknown_value(x, "Voucher", "Type")
-        self.is_active = struct.is_active
         x = struct.activity_state
-        self.activity_state = (
-            x
-            if x is UNSET or x is None
-            else _ActivityState.get(x) or unknown_value(x, "Voucher", "ActivityState")
-        )
+        self.activity_state = _ActivityState.get(x) or unknown_value(x, "Voucher", "ActivityState")
+        self.is_active = struct.is_active
         self.company_id = struct.company_id
         self.travel_agency_id = struct.travel_agency_id
         x = struct.occupiable_interval_start_utc
@@ -235,6 +236,8 @@ class Voucher(Model):
         this: Any = self  # tolerant reading may have left any value in any attribute
         if (x := this.id) is not UNSET:
             d["Id"] = x
+        if (x := this.enterprise_id) is not UNSET:
+            d["EnterpriseId"] = x
         if (x := this.service_id) is not UNSET:
             d["ServiceId"] = x
         if (x := this.name) is not UNSET:
@@ -245,10 +248,10 @@ class Voucher(Model):
             d["UpdatedUtc"] = write_datetime(x, "Voucher.updated_utc", "auto")
         if (x := this.type_) is not UNSET:
             d["Type"] = x.value if isinstance(x, VoucherTypeEnum) else x
-        if (x := this.is_active) is not UNSET:
-            d["IsActive"] = x
         if (x := this.activity_state) is not UNSET:
             d["ActivityState"] = x.value if isinstance(x, ActivityState) else x
+        if (x := this.is_active) is not UNSET:
+            d["IsActive"] = x
         if (x := this.company_id) is not UNSET:
             d["CompanyId"] = x
         if (x := this.travel_agency_id) is not UNSET:

@@ -20,6 +20,7 @@ from ..wire import (
     take_apart,
     unknown_value,
     write_datetime,
+    write_unique,
 )
 
 _NAMES: Final[tuple[str, ...]] = (
@@ -46,7 +47,7 @@ class VoucherAddParameters(Model):
         type_: Who can use the voucher. All types but `Public` need a `CompanyId`.
         company_id: The company or travel agency that can use the voucher; null for a public
             one.
-        assigned_rate_ids: The rates that the voucher opens, at most 10.
+        assigned_rate_ids: The rates that the voucher opens, at most 10, each of them once.
         occupiable_interval_start_utc: When the first night (or other time unit) begins that the
             voucher can be applied to; null for no limit.
         occupiable_interval_end_utc: When the last night (or other time unit) begins that the
@@ -154,7 +155,7 @@ class VoucherAddParameters(Model):
         if (x := this.company_id) is not UNSET:
             d["CompanyId"] = x
         if (x := this.assigned_rate_ids) is not UNSET:
-            d["AssignedRateIds"] = x
+            d["AssignedRateIds"] = write_unique(x, "VoucherAddParameters.assigned_rate_ids")
         if (x := this.occupiable_interval_start_utc) is not UNSET:
             d["OccupiableIntervalStartUtc"] = write_datetime(
                 x, "VoucherAddParameters.occupiable_interval_start_utc"

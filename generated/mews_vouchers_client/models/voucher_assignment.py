@@ -24,7 +24,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class VoucherAssignment(Model):
     """Says that a voucher opens a rate.
 

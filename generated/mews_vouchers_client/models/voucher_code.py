@@ -11,6 +11,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
+from ..models.activity_state import ActivityState
 from ..strict import unknown_properties
 from ..types import UNSET, Model, Unset
 from ..wire import (
@@ -18,49 +19,50 @@ from ..wire import (
     odd,
     read_datetime,
     take_apart,
+    unknown_value,
     write_datetime,
 )
 
 _NAMES: Final[tuple[str, ...]] = (
     "Id",
     "VoucherId",
+    "ActivityState",
+    "IsActive",
     "Value",
     "ValidityStartUtc",
     "ValidityEndUtc",
     "CreatedUtc",
     "UpdatedUtc",
-    "ActivityState",
-    "IsActive",
 )
 _fetch: Final = itemgetter(*_NAMES)
+_ActivityState: Final = {member.value: member for member in ActivityState}
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class VoucherCode(Model):
     """A code that customers enter to use a voucher.
 
     Attributes:
         id: Id of the code.
         voucher_id: The voucher that the code is for.
+        activity_state: Whether the code is in use or deleted. Use `IsActive` instead.
+        is_active: True while the code is in use, false once it is deleted.
         value: The text that customers enter.
         validity_start_utc: From this moment on the code can be used; null for no limit.
         validity_end_utc: Until this moment the code can be used; null for no limit.
         created_utc: When the code was created.
         updated_utc: When the code was last changed.
-        activity_state: Whether the code is in use (`Active`) or deleted (`Deleted`); a plain
-            text here, unlike on a voucher. Use `IsActive` instead.
-        is_active: True while the code is in use, false once it is deleted.
     """
 
-    id: str | Unset = UNSET
-    voucher_id: str | Unset = UNSET
+    id: str
+    voucher_id: str
+    activity_state: ActivityState
+    is_active: bool
     value: None | str | Unset = UNSET
     validity_start_utc: datetime.datetime | None | Unset = UNSET
     validity_end_utc: datetime.datetime | None | Unset = UNSET
     created_utc: datetime.datetime | None | Unset = UNSET
     updated_utc: datetime.datetime | None | Unset = UNSET
-    activity_state: None | str | Unset = UNSET
-    is_active: bool | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
@@ -87,54 +89,48 @@ class VoucherCode(Model):
             x9,
         ) = values
         self = cls.__new__(cls)
-        self.id = x1 if type(x1) is str else x1 if x1 is UNSET else odd(x1, "VoucherCode", "Id")
-        self.voucher_id = (
-            x2 if type(x2) is str else x2 if x2 is UNSET else odd(x2, "VoucherCode", "VoucherId")
-        )
-        self.value = (
-            x3
+        self.id = x1 if type(x1) is str else odd(x1, "VoucherCode", "Id")
+        self.voucher_id = x2 if type(x2) is str else odd(x2, "VoucherCode", "VoucherId")
+        self.activity_state = (
+            _ActivityState.get(x3) or unknown_value(x3, "VoucherCode", "ActivityState")
             if type(x3) is str
-            else x3
-            if x3 is UNSET or x3 is None
-            else odd(x3, "VoucherCode", "Value")
+            else odd(x3, "VoucherCode", "ActivityState")
         )
-        self.validity_start_utc = (
-            known_times.get(x4) or read_datetime(x4, "VoucherCode", "ValidityStartUtc")
-            if type(x4) is str
-            else x4
-            if x4 is UNSET or x4 is None
-            else odd(x4, "VoucherCode", "ValidityStartUtc")
-        )
-        self.validity_end_utc = (
-            known_times.get(x5) or read_datetime(x5, "VoucherCode", "ValidityEndUtc")
+        self.is_active = x4 if type(x4) is bool else odd(x4, "VoucherCode", "IsActive")
+        self.value = (
+            x5
             if type(x5) is str
             else x5
             if x5 is UNSET or x5 is None
-            else odd(x5, "VoucherCode", "ValidityEndUtc")
+            else odd(x5, "VoucherCode", "Value")
         )
-        self.created_utc = (
-            known_times.get(x6) or read_datetime(x6, "VoucherCode", "CreatedUtc")
+        self.validity_start_utc = (
+            known_times.get(x6) or read_datetime(x6, "VoucherCode", "ValidityStartUtc")
             if type(x6) is str
             else x6
             if x6 is UNSET or x6 is None
-            else odd(x6, "VoucherCode", "CreatedUtc")
+            else odd(x6, "VoucherCode", "ValidityStartUtc")
         )
-        self.updated_utc = (
-            known_times.get(x7) or read_datetime(x7, "VoucherCode", "UpdatedUtc")
+        self.validity_end_utc = (
+            known_times.get(x7) or read_datetime(x7, "VoucherCode", "ValidityEndUtc")
             if type(x7) is str
             else x7
             if x7 is UNSET or x7 is None
-            else odd(x7, "VoucherCode", "UpdatedUtc")
+            else odd(x7, "VoucherCode", "ValidityEndUtc")
         )
-        self.activity_state = (
-            x8
+        self.created_utc = (
+            known_times.get(x8) or read_datetime(x8, "VoucherCode", "CreatedUtc")
             if type(x8) is str
             else x8
             if x8 is UNSET or x8 is None
-            else odd(x8, "VoucherCode", "ActivityState")
+            else odd(x8, "VoucherCode", "CreatedUtc")
         )
-        self.is_active = (
-            x9 if type(x9) is bool else x9 if x9 is UNSET else odd(x9, "VoucherCode", "IsActive")
+        self.updated_utc = (
+            known_times.get(x9) or read_datetime(x9, "VoucherCode", "UpdatedUtc")
+            if type(x9) is str
+            else x9
+            if x9 is UNSET or x9 is None
+            else odd(x9, "VoucherCode", "UpdatedUtc")
         )
         self.additional_properties = rest
         if rest:
@@ -144,13 +140,13 @@ class VoucherCode(Model):
     _wire_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",
         "voucher_id": "VoucherId",
+        "activity_state": "ActivityState",
+        "is_active": "IsActive",
         "value": "Value",
         "validity_start_utc": "ValidityStartUtc",
         "validity_end_utc": "ValidityEndUtc",
         "created_utc": "CreatedUtc",
         "updated_utc": "UpdatedUtc",
-        "activity_state": "ActivityState",
-        "is_active": "IsActive",
     }
 
     @classmethod
@@ -159,6 +155,11 @@ class VoucherCode(Model):
         self = cls.__new__(cls)
         self.id = struct.id
         self.voucher_id = struct.voucher_id
+        x = struct.activity_state
+        self.activity_state = _ActivityState.get(x) or unknown_value(
+            x, "VoucherCode", "ActivityState"
+        )
+        self.is_active = struct.is_active
         self.value = struct.value
         x = struct.validity_start_utc
         self.validity_start_utc = (
@@ -184,8 +185,6 @@ class VoucherCode(Model):
             if x is UNSET or x is None
             else known_times.get(x) or read_datetime(x, "VoucherCode", "UpdatedUtc")
         )
-        self.activity_state = struct.activity_state
-        self.is_active = struct.is_active
         self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
@@ -197,6 +196,10 @@ class VoucherCode(Model):
             d["Id"] = x
         if (x := this.voucher_id) is not UNSET:
             d["VoucherId"] = x
+        if (x := this.activity_state) is not UNSET:
+            d["ActivityState"] = x.value if isinstance(x, ActivityState) else x
+        if (x := this.is_active) is not UNSET:
+            d["IsActive"] = x
         if (x := this.value) is not UNSET:
             d["Value"] = x
         if (x := this.validity_start_utc) is not UNSET:
@@ -207,8 +210,4 @@ class VoucherCode(Model):
             d["CreatedUtc"] = write_datetime(x, "VoucherCode.created_utc", "auto")
         if (x := this.updated_utc) is not UNSET:
             d["UpdatedUtc"] = write_datetime(x, "VoucherCode.updated_utc", "auto")
-        if (x := this.activity_state) is not UNSET:
-            d["ActivityState"] = x
-        if (x := this.is_active) is not UNSET:
-            d["IsActive"] = x
         return d

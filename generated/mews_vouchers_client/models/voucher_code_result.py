@@ -25,7 +25,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class VoucherCodeResult(Model):
     """Voucher codes: one page of them from `voucherCodes/getAll`, the new ones from
     `voucherCodes/add`.

@@ -33,7 +33,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class VoucherResult(Model):
     """One page of vouchers. A list whose extent was not asked for is null or missing.
 

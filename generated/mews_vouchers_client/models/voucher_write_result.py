@@ -20,7 +20,7 @@ from ..wire import (
 _NAMES: Final[tuple[str, ...]] = ("Vouchers",)
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class VoucherWriteResult(Model):
     """The vouchers that were written, as they are now.
 

@@ -23,7 +23,10 @@ def main(arguments: list[str] | None = None) -> int:
     with ExitStack() as stack:
         try:
             mock = MockMews(
-                enterprises=options.enterprises, seed=options.seed, rate_limit=options.rate_limit
+                enterprises=options.enterprises,
+                seed=options.seed,
+                rate_limit=options.rate_limit,
+                time_filter_includes_end=options.time_filter_includes_end,
             )
             mock.seed(vouchers=options.vouchers, codes_per_voucher=options.codes)
             base_url = stack.enter_context(mock.serve(options.port))
@@ -58,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
         default=(200, 30.0),
         metavar="REQUESTS/SECONDS",
         help="per access token, or 'off' (200/30, the vendor's)",
+    )
+    parser.add_argument(
+        "--time-filter-includes-end",
+        action="store_true",
+        help="as the vendor's did before 2026",
     )
     return parser
 

@@ -108,12 +108,13 @@ def success(request_id: str, result: JsonObject, *, minimal: bool) -> Answer:
 
 def failure(request_id: str, refusal: Refusal) -> Answer:
     """Return the answer of a request that was refused."""
-    content = {
-        "Message": refusal.message,
-        "RequestId": request_id,
-        "Details": refusal.details,
-    }
+    content = error_body(refusal.message, request_id, refusal.details)
     return _answer(refusal.status, request_id, content, refusal.headers)
+
+
+def error_body(message: str, request_id: str, details: JsonObject | None = None) -> JsonObject:
+    """Return the body of an error as the contract has it."""
+    return {"Message": message, "RequestId": request_id, "Details": details}
 
 
 def _says_nothing(result: JsonObject) -> bool:

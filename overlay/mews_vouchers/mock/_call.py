@@ -24,17 +24,21 @@ class State:
     contract: Contract
     world: World
     store: Store
+    time_filter_includes_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An interval of time, both ends included."""
+    """A time filter: its start is in it; its end only where that is the start, or by a setting."""
 
     start: str
     end: str
+    includes_end: bool
 
     def __contains__(self, moment: str) -> bool:
-        return self.start <= moment <= self.end
+        if moment == self.end:
+            return self.includes_end or self.start == self.end
+        return self.start <= moment < self.end
 
 
 class _Stored(Protocol):
@@ -106,7 +110,7 @@ class Call:
             raise invalid("Cursor", "names no item of this list", "Limitation")
         return item
 
-    def updated(self) -> Interval:
+    def updated(self, state: State) -> Interval:
         """Return the interval of `UpdatedUtc`; an end left open is unbounded (our choice)."""
         asked: JsonObject = self.body.get("UpdatedUtc") or {}
         start, end = asked.get("StartUtc"), asked.get("EndUtc")
@@ -115,7 +119,7 @@ class Call:
                 raise invalid("UpdatedUtc", "ends before it starts")
             if not within_months(start, end, _MONTHS):
                 raise invalid("UpdatedUtc", "spans more than three months")
-        return Interval(start or _EARLIEST, end or _LATEST)
+        return Interval(start or _EARLIEST, end or _LATEST, state.time_filter_includes_end)
 
 
 def active_item(

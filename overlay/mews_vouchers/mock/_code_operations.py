@@ -44,7 +44,7 @@ def delete(state: State, call: Call) -> JsonObject:
 
 def get_all(state: State, call: Call) -> JsonObject:
     """Carry out `voucherCodes/getAll`."""
-    updated = call.updated()
+    updated = call.updated(state)
     found = page(
         _runs(state, call),
         before=call.item_before(state.store.codes),

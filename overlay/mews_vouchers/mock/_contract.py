@@ -31,6 +31,7 @@ _REASONS = {
     "pattern": "has the wrong form",
     "required": "is missing",
     "type": "has the wrong type",
+    "uniqueItems": "has an item twice",
 }
 
 
@@ -48,10 +49,20 @@ class Contract:
             )
             for path, item in document["paths"].items()
         }
-        new_voucher = document["components"]["schemas"]["VoucherAddParameters"]
+        schemas = document["components"]["schemas"]
+        new_voucher = schemas["VoucherAddParameters"]
         self._voucher_values: Mapping[str, Validator] = {
-            name: _validator(document, schema) for name, schema in new_voucher["properties"].items()
+            name: _validator(document, {**schema, "uniqueItems": False})
+            for name, schema in new_voucher["properties"].items()
         }
+        #: The properties of answers, which are open, that have a value of an enum.
+        self.enums = frozenset(
+            name
+            for schema in schemas.values()
+            if schema.get("additionalProperties") is not False
+            for name, node in schema.get("properties", {}).items()
+            if _is_enum(schemas, node)
+        )
 
     def check(self, operation: str, body: JsonObject) -> None:
         """Refuse a body that breaks the schema of its operation."""
@@ -66,9 +77,10 @@ class Contract:
             raise Refusal(400, "Invalid JSON: nested too deeply") from None
 
     def accepts(self, name: str, value: object) -> bool:
-        """Tell whether a new voucher could have this value.
+        """Tell whether an update can set this value: one that a new voucher could have.
 
         The schema of an update says less: there times are plain texts, and a name can be empty.
+        Only that a rate is named once is demanded of new vouchers alone.
         """
         return self._voucher_values[name].is_valid(value)
 
@@ -97,6 +109,12 @@ def _validator(document: JsonObject, schema: JsonObject) -> "Validator":
         raise MockUnavailableError(message) from None
     whole = {**schema, "components": document["components"]}
     return Draft202012Validator(whole, validate_formats=True)
+
+
+def _is_enum(schemas: JsonObject, node: JsonObject) -> bool:
+    """Tell whether a property refers to an enum, be it nullable or not."""
+    refs = (one.get("$ref", "").rpartition("/")[2] for one in (node, *node.get("anyOf", ())))
+    return any("enum" in schemas.get(name, ()) for name in refs)
 
 
 def _refusal(error: "ValidationError") -> Refusal:

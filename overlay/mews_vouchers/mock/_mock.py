@@ -38,6 +38,9 @@ class MockMews:
             such as `(200, 30.0)`, which is the vendor's; one more gets a 429 with `Retry-After`.
             Without it there is no limit.
         timer: Tells the seconds that the rate limit goes by.
+        time_filter_includes_end: Whether a time filter includes its end, as the vendor's did before
+            January 2026. Else it excludes it, and matches exactly that moment where start and end
+            are the same.
 
     Raises:
         MockUnavailableError: Something the mock needs is not installed.
@@ -51,13 +54,20 @@ class MockMews:
         clock: Clock | None = None,
         rate_limit: tuple[int, float] | None = None,
         timer: Callable[[], float] = time.monotonic,
+        time_filter_includes_end: bool = False,
     ) -> None:
         ids = Ids(seed)
         self._world = World(ids, enterprises)
         self._store = Store(ids)
         window = None if rate_limit is None else SlidingWindow(*rate_limit, timer)
         clock = clock or (real_clock if seed is None else TickingClock())
-        self._api = Api(State(load_contract(), self._world, self._store), ids, clock, window)
+        state = State(
+            load_contract(),
+            self._world,
+            self._store,
+            time_filter_includes_end=time_filter_includes_end,
+        )
+        self._api = Api(state, ids, clock, window)
         self._transport = MockTransport(self._respond)
         self._asgi = AsgiApp(self._api.handle)
 

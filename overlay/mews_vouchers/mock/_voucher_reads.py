@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ._answers import JsonObject
 from ._call import Call, State
 from ._store import Store, Voucher, in_sequence, page
-from ._wire import activity_state, code_to_wire, voucher_to_wire
+from ._wire import activity_state, assignment_to_wire, code_to_wire, voucher_to_wire
 from ._world import World
 
 
@@ -18,7 +18,7 @@ def get_all(state: State, call: Call) -> JsonObject:
         _runs(state.store, call),
         before=call.item_before(state.store.vouchers),
         size=call.page_size(),
-        keep=_filter(call),
+        keep=_filter(state, call),
     )
     asked = call.body["Extent"]
     # Only what is asked for is looked up: an extent can be many times the size of the page.
@@ -43,20 +43,20 @@ def _runs(store: Store, call: Call) -> list[Sequence[Voucher]]:
     return [store.vouchers_of_service(service_id) for service_id in call.ids("ServiceIds") or ()]
 
 
-def _filter(call: Call) -> Callable[[Voucher], bool]:
+def _filter(state: State, call: Call) -> Callable[[Voucher], bool]:
     """Return the test for the filters that `_runs` leaves over."""
     enterprise_ids, service_ids = call.enterprise_ids(), set(call.ids("ServiceIds") or ())
     company_ids, external_ids = call.ids("CompanyIds"), call.body.get("ExternalIdentifiers")
     # An empty list of states means the same as none (our choice).
-    states = call.body.get("ActivityStates") or ("Active", "Deleted")
-    updated = call.updated()
+    states = call.body.get("ActivityStates") or ()
+    updated = call.updated(state)
 
     def keep(voucher: Voucher) -> bool:
         return (
             voucher.enterprise_id in enterprise_ids
             and voucher.service_id in service_ids
             and voucher.updated in updated
-            and activity_state(voucher) in states
+            and (not states or activity_state(voucher) in states)
             and (company_ids is None or voucher.details.company_id in company_ids)
             and (external_ids is None or voucher.details.external_identifier in external_ids)
         )
@@ -75,7 +75,7 @@ def _codes(_world: World, found: Iterable[Voucher]) -> Iterator[JsonObject]:
 def _assignments(_world: World, found: Iterable[Voucher]) -> Iterator[JsonObject]:
     for voucher in found:
         for rate_id in voucher.details.rate_ids:
-            yield {"VoucherId": voucher.id, "RateId": rate_id}
+            yield assignment_to_wire(voucher, rate_id)
 
 
 def _rates(world: World, found: Iterable[Voucher]) -> Iterator[JsonObject]:

@@ -9,11 +9,11 @@ from itertools import count
 
 from ._answers import JsonObject, Refusal
 from ._ids import Ids
+from ._wire import new_company, new_rate
 
 _SERVICES = 2
-_RATES_PER_SERVICE = 3
+_RATES_PER_SERVICE = 5  # so that a voucher can have as many as the contract allows
 _COMPANIES = 3
-_MADE = "2025-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,11 @@ class World:
     def _new_enterprise(self, ids: Ids, chain_id: str, numbers: Iterator[int]) -> Enterprise:
         services = tuple(ids.new() for _ in range(_SERVICES))
         rates = [
-            _rate(ids, service, number)
+            new_rate(ids, service, number)
             for service in services
             for number in range(1, _RATES_PER_SERVICE + 1)
         ]
-        companies = [_company(ids, chain_id, next(numbers)) for _ in range(_COMPANIES)]
+        companies = [new_company(ids, chain_id, next(numbers)) for _ in range(_COMPANIES)]
         self.rates |= {rate["Id"]: rate for rate in rates}
         self.companies |= {company["Id"]: company for company in companies}
         return Enterprise(
@@ -84,86 +84,3 @@ class World:
             rate_ids=tuple(rate["Id"] for rate in rates),
             company_ids=tuple(company["Id"] for company in companies),
         )
-
-
-def _rate(ids: Ids, service_id: str, number: int) -> JsonObject:
-    """Return a rate that only a voucher opens; some properties are null in every second one."""
-    is_odd = number % 2 == 1
-    name = f"Voucher rate {number}"
-    return {
-        "Id": ids.new(),
-        "GroupId": ids.new(),
-        "ServiceId": service_id,
-        "BaseRateId": None,
-        "IsBaseRate": True,
-        "BusinessSegmentId": ids.new() if is_odd else None,
-        "IsActive": True,
-        "IsEnabled": True,
-        "IsPublic": False,
-        "Type": "Private",
-        "Name": name,
-        "Names": {"en-US": name},
-        "ShortName": f"V{number}",
-        "UpdatedUtc": _MADE,
-        "ExternalNames": {"en-US": f"Special offer {number}"} if is_odd else None,
-        "Description": {"en-US": "With a voucher only."} if is_odd else None,
-        "ExternalIdentifier": f"RATE-{number}" if is_odd else None,
-    }
-
-
-def _company(ids: Ids, chain_id: str, number: int) -> JsonObject:
-    """Return a company; every second one has an address and the properties that others lack."""
-    is_odd = number % 2 == 1
-    address = _address(ids) if is_odd else None
-    return {
-        "Id": ids.new(),
-        "ChainId": chain_id,
-        "Name": f"Company {number}",
-        "MotherCompanyId": None,
-        "InvoicingEmail": f"invoices-{number}@example.com" if is_odd else None,
-        "WebsiteUrl": f"https://example.com/{number}" if is_odd else None,
-        "InvoiceDueInterval": "P0M14DT0H0M0S" if is_odd else None,
-        "Options": {
-            "Invoiceable": is_odd,
-            "AddFeesToInvoices": False,
-            "AddTaxDeductedPaymentToInvoices": False,
-        },
-        "CreditRating": {"Basic": "CreditOk" if is_odd else None},
-        "Department": None,
-        "DunsNumber": None,
-        "ReferenceIdentifier": None,
-        "AccountingCode": f"AC-{number}",
-        "AdditionalTaxIdentifier": None,
-        "BillingCode": f"BC-{number}",
-        "Contact": None,
-        "ContactPerson": None,
-        "ElectronicInvoiceIdentifier": None,
-        "Identifier": None,
-        "Iata": None,
-        "IsActive": True,
-        "Notes": None,
-        "Number": number,
-        "TaxIdentifier": f"TAX-{number}" if is_odd else None,
-        "Telephone": None,
-        "CreatedUtc": _MADE,
-        "UpdatedUtc": _MADE,
-        "Address": address,
-        "AddressId": address["Id"] if address else None,
-        "MergeTargetId": None,
-        "TaxIdentificationNumber": f"TAX-{number}" if is_odd else None,
-        "ExternalIdentifier": None,
-    }
-
-
-def _address(ids: Ids) -> JsonObject:
-    return {
-        "Id": ids.new(),
-        "Line1": "Main Street 1",
-        "Line2": None,
-        "City": "Amsterdam",
-        "PostalCode": "1011 AA",
-        "CountryCode": "NL",
-        "CountrySubdivisionCode": "NL-NH",
-        "Latitude": 52.37,
-        "Longitude": 4.89,
-    }

@@ -17,13 +17,13 @@ from typing import Any, cast
 
 import httpx
 
-from ._answers import Answer, DroppedError, JsonObject, encode
+from ._answers import Answer, DroppedError, JsonObject, encode, error_body
+from ._contract import load_contract
 
 #: What looks at a call and says what comes of it.
 Fault = Callable[["Call"], Answer]
 
 _REQUEST_ID = "00000000-0000-4000-8000-00000000fa17"
-_ENUMS = frozenset({"ActivityState", "Type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def error(
     headers = {"Content-Type": "application/json; charset=utf-8", "Request-Id": _REQUEST_ID}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
-    body = encode({"Message": message, "RequestId": _REQUEST_ID, "Details": None})
+    body = encode(error_body(message, _REQUEST_ID))
     return answer(status, body, headers, carried_out=carried_out)
 
 
@@ -239,10 +239,11 @@ def empty_page() -> Fault:
 
 
 def unknown_enum(value: str = "Unheard") -> Fault:
-    """Give `Type` and `ActivityState` a value that the document does not list."""
+    """Give each enum, such as `Type`, a value that the document does not list; null stays null."""
+    enums = load_contract().enums
 
     def change(item: JsonObject) -> None:
-        item.update(dict.fromkeys(_ENUMS & item.keys(), value))
+        item.update({name: value for name in enums & item.keys() if item[name] is not None})
 
     return edit(lambda result: _each_object(result, change))
 
