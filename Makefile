@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.1
     --no-header --no-annotate
 SPECTRAL := openapi/node_modules/.ready
 PORT ?= 8080
-FORMAT ?= text
+FORMAT ?= markdown
 EXAMPLES ?= 20
 # What is not covered where no Redis can be started for the tests.
 NO_REDIS = $(shell command -v redis-server >/dev/null || echo '--omit=*/_fleet.py,*/_window.py')
@@ -19,7 +19,7 @@ NO_REDIS = $(shell command -v redis-server >/dev/null || echo '--omit=*/_fleet.p
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo mock test coverage fuzz mutants conformance check format-check lint types \
-        verify-generated generate format docs-diff api-diff bench build lock clean
+        lint-workflows verify-generated generate format docs-diff api-diff bench build lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -39,7 +39,7 @@ mock: $(READY) ## serve the mock on 127.0.0.1 (PORT=8080) until Ctrl-C
 test: $(READY) ## run the tests, on all cores
 	@$(BIN)/python -m pytest --numprocesses auto
 
-coverage: $(READY) ## fail unless the tests reach every line and branch of the overlay
+coverage: $(READY) ## run the tests; fail unless they reach every line and branch of the overlay
 	@rm -f .coverage .coverage.*
 	@$(BIN)/coverage run -m pytest --quiet --numprocesses auto
 	@$(BIN)/coverage combine --quiet
@@ -53,16 +53,21 @@ fuzz: $(READY) ## run the property tests long: EXAMPLES=20 times as many; SEED=.
 conformance: $(READY) ## hold a server against the mock (BASE_URL=https://...); alone, a mock
 	@PYTHONPATH=tests $(BIN)/python -m conformance $(BASE_URL)
 
-check: format-check lint types verify-generated test ## all that CI checks
+check: format-check lint types verify-generated coverage ## all that CI checks of the sources
 
 format-check: $(READY)
 	@$(BIN)/ruff format --check --quiet . || { echo "error: not formatted: run 'make format'" >&2; exit 1; }
 
-lint: $(READY) $(SPECTRAL) ## lint the code, the imports' direction and the document
+lint: $(READY) $(SPECTRAL) lint-workflows ## lint the code, imports' direction, the document and workflows
 	@$(BIN)/ruff check --quiet .
 	@PYTHONPATH=openapi $(BIN)/lint-imports --no-cache >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 	@cd openapi && PATH="$(abspath $(BIN)):$$PATH" npx --no-install spectral lint --quiet \
 	    --ruleset .spectral.yaml --fail-severity hint mews-vouchers.yaml
+
+lint-workflows: $(READY)
+	@{ $(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml && \
+	    $(BIN)/zizmor --quiet --offline --strict-collection --pedantic .github; } \
+	    >$(VENV)/workflows.log 2>&1 || { cat $(VENV)/workflows.log; exit 1; }
 
 types: $(READY) ## mypy --strict and pyright, also over the generated code
 	@$(BIN)/mypy --no-error-summary
@@ -83,9 +88,9 @@ format: $(READY) ## format the code and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-docs-diff: $(READY) ## compare the document with the vendor's: SOURCE='file or address ...' [FORMAT=markdown]
-	@[ -n '$(SOURCE)' ] || { echo "error: say what to compare with: make docs-diff SOURCE='file or address ...'" >&2; exit 2; }
-	@$(BIN)/python openapi/docs_diff.py --format '$(FORMAT)' $(foreach source,$(SOURCE),'$(source)')
+docs-diff: $(READY) ## what the vendor's documentation says anew ([SOURCE=...] [DEMO=1] [FORMAT=json] [RECORD=1])
+	@$(BIN)/python openapi/docs_diff.py --format '$(FORMAT)' $(if $(DEMO),--demo) $(if $(RECORD),--record) \
+	    $(foreach source,$(SOURCE),'$(source)')
 
 api-diff: $(READY) ## what users of the packages notice since OLD=<git revision>
 	@[ -n '$(OLD)' ] || { echo "error: say what to compare with: make api-diff OLD=<git revision>" >&2; exit 2; }

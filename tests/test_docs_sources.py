@@ -1,30 +1,50 @@
 """What `make docs-diff` is given: every shape of it is read, and nothing in it can do harm."""
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, cast
 
-import docs_diff
 import httpx
 import pytest
-from contract import fetch, reading
-from contract.facts import Fact, SourceError
-from test_docs_diff import found, read_once, written  # noqa: F401 - read_once is a fixture
-from vendor_docs import DOCUMENT, Node, as_openapi_30, as_pages, as_yaml, ours
+from compared import Folder, compared, printed, refused, written
+from comparison import sources
+from effort import UNSHRUNK, examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from vendor_docs import (
+    ADDS,
+    READERS,
+    ROOT,
+    Edit,
+    Node,
+    as_yaml,
+    operations,
+    ours,
+    properties,
+    published,
+    recorded,
+)
+from vendor_pages import pages
 
 pytestmark = pytest.mark.source
 
+PUBLISHED = json.dumps(published(), indent=1)
+PAGES = pages(recorded())
 RATINGS = ["CreditOk", "PaymentRequiredUpfront", "LocalDecisionRequired"]
+#: Where people read what the document says.
+REFERENCE = "https://docs.mews.com/connector-api"
 Handle = Callable[[BaseHTTPRequestHandler], None]
 
 
 @contextmanager
-def serving(handle: Handle) -> Iterator[str]:
-    """Answer GET on a loopback port; give the address."""
+def serving(handle: Handle, certificate: Path | None = None) -> Iterator[str]:
+    """Answer GET on a loopback port, with TLS if there is a certificate; give the address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -34,10 +54,14 @@ def serving(handle: Handle) -> Iterator[str]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http{'s' * bool(certificate)}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
@@ -60,9 +84,27 @@ def answer(status: int, body: bytes = b"", **headers: str) -> Handle:
     return handle
 
 
-def vendor_json(edit: Callable[[Node], object] = lambda _: None) -> str:
+def site(texts: dict[str, str], asked: list[str] | None = None) -> Handle:
+    """Return what answers with the text at a path, and notes which were asked for."""
+
+    def handle(request: BaseHTTPRequestHandler) -> None:
+        path = request.path.lstrip("/")
+        if asked is not None:
+            asked.append(path)
+        answer(200 if path in texts else 404, texts.get(path, "").encode())(request)
+
+    return handle
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """Give a folder in which today's document is recorded, and stands for ours."""
+    return Folder(tmp_path_factory.mktemp("known"), recorded())
+
+
+def vendor_json(edit: Edit = lambda _: None) -> str:
     """Return the vendor's document, after an edit of it."""
-    document = as_openapi_30(ours())
+    document = published()
     edit(document)
     return json.dumps(document, indent=1)
 
@@ -71,11 +113,8 @@ def refusal(folder: Path, text: str | bytes, name: str = "vendor.json") -> str:
     """Return the line that a source is refused with, from its name on."""
     file = folder / name
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(SourceError) as caught:
-        docs_diff.diff([str(file)], DOCUMENT, docs_diff.DEPARTURES)
-    line = str(caught.value)
+    line = refused(str(file))
     assert line.startswith(str(file))
-    assert len(line.splitlines()) == 1
     return line.removeprefix(str(file)).lstrip(":")
 
 
@@ -85,17 +124,19 @@ def refusal(folder: Path, text: str | bytes, name: str = "vendor.json") -> str:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("vendor.json", vendor_json()),
-        ("vendor", "\ufeff" + vendor_json()),
-        ("vendor.yaml", as_yaml(as_openapi_30(ours()))),
-        ("vendor.txt", as_yaml(as_openapi_30(ours()), sort_keys=False)),
-        ("vendor.yml", "%YAML 1.1\n---\n" + as_yaml(as_openapi_30(ours()))),
+        ("vendor.json", PUBLISHED),
+        ("vendor", "\ufeff" + PUBLISHED),
+        ("vendor.yaml", as_yaml(published())),
+        ("vendor.txt", as_yaml(published())),
+        ("vendor.yml", "%YAML 1.1\n---\n" + as_yaml(published())),
     ],
     ids=["json", "no suffix, byte-order mark", "yaml", "another suffix", "yaml directive"],
 )
-def test_a_document_is_known_by_what_it_holds(name: str, text: str, tmp_path: Path) -> None:
+def test_a_document_is_known_by_what_it_holds(
+    name: str, text: str, folder: Folder, tmp_path: Path
+) -> None:
     """JSON and YAML are read whatever the file is called, with or without a byte-order mark."""
-    assert found(written(tmp_path, {name: text})) == set()
+    assert folder.compared(tmp_path, {name: text}).is_silent
 
 
 @pytest.mark.parametrize(
@@ -104,13 +145,14 @@ def test_a_document_is_known_by_what_it_holds(name: str, text: str, tmp_path: Pa
         ("", "empty"),
         (" \n\n", "empty"),
         ('{"openapi": "3.0.1",\n "paths": }', "2: no JSON: Expecting value"),
-        ('{"openapi": "3.0.1",\n "a": 1, "a": 2}', "2: the key 'a' stands twice"),
+        ('{"openapi": "3.0.1",\n "a": 1, "a": 2}', "the key 'a' stands twice"),
         ('{"openapi": "3.0.1", "a": NaN}', "NaN is no number"),
-        ('{"openapi": "3.0.1", "a": ' + "9" * 5000 + "}", "no usable JSON"),
-        ("[" * 100_000, "no usable JSON"),
+        ('{"openapi": "3.0.1", "a": ' + "9" * 5000 + "}", "not usable: "),
+        ("[" * 100_000, "not usable: "),
         ('["openapi"]', "no OpenAPI document"),
         ("{}", "OpenAPI 3.0 or 3.1 is expected"),
-        ('{"swagger": "2.0"}', "OpenAPI 3.0 or 3.1 is expected"),
+        ('{"swagger": "2.0"}', "OpenAPI 3.0 or 3.1 is expected, `openapi` says Swagger 2.0"),
+        ('{"openapi": "4.0.0"}', "`openapi` says 4.0.0"),
         ('{"openapi": "3.0.1", "paths": []}', "`paths` is no object"),
         (
             '{"openapi": "3.0.1", "paths": {"/api/connector/v1/rates/add": {}}}',
@@ -139,16 +181,16 @@ def test_what_is_no_usable_document_is_one_clear_line(
         ("openapi: [3.0.1", "no YAML"),
         ("openapi: 3.0.1\npaths:\n\t- 1", "3: no YAML"),
         ("openapi: 3.0.1\na: 1\na: 2", "3: the key 'a' stands twice"),
-        ("openapi: 3.0.1\n? [a]\n: 1", "2: a key that is no text"),
-        ("openapi: 3.0.1\na: &a\n  b: *a", "3: the alias *a"),
-        ("openapi: 3.0.1\na: *b", "the alias *b"),
+        ("openapi: 3.0.1\n? [a]\n: 1", "2: the key "),
+        ("openapi: 3.0.1\na: &a\n  b: *a", "an alias that contains itself"),
+        ("openapi: 3.0.1\na: *b", "2: no YAML: found undefined alias"),
         ("openapi: 3.0.1\na: &a {b: 1}\nc:\n  <<: *a", "4: a merge key"),
-        ("openapi: 3.0.1\n---\nopenapi: 3.0.1", "more than one document"),
-        ("openapi: 3.0.1\na: " + "9" * 5000, "2: no usable value"),
-        ("openapi: 3.0.1\na: " + "[" * 5000, "2: nested more than 200 levels"),
+        ("openapi: 3.0.1\n---\nopenapi: 3.0.1", "2: no YAML: but found another document"),
+        ("openapi: 3.0.1\na: " + "9" * 5000, "not usable: "),
+        ("openapi: 3.0.1\na: " + "[" * 5000, "nested more than 200 levels"),
         ("openapi: 3.0.1\na: \n  " + "- " * 50_000, "nested more than 200 levels"),
         ("openapi: 3.0.1\na: !!python/object/apply:os.abort []", "no voucher operation"),
-        ("openapi: 3.0.1\na: \x07", "no YAML"),
+        ("openapi: 3.0.1\na: \x07", "not usable: "),
     ],
 )
 def test_what_is_no_usable_yaml_is_one_clear_line(text: str, words: str, tmp_path: Path) -> None:
@@ -156,17 +198,23 @@ def test_what_is_no_usable_yaml_is_one_clear_line(text: str, words: str, tmp_pat
     assert words in refusal(tmp_path, text, "vendor.yaml")
 
 
-def test_dates_and_unquoted_statuses_of_yaml_are_text(tmp_path: Path) -> None:
+def test_dates_and_unquoted_statuses_of_yaml_are_text(folder: Folder, tmp_path: Path) -> None:
     """YAML that was not written for OpenAPI is read as it is meant."""
-    text = as_yaml(as_openapi_30(ours())).replace("'200':", "200:")
+    text = as_yaml(published()).replace("'200':", "200:")
     text = text.replace("version: v1", "version: 2025-07-01")
     assert "\n        200:" in text
-    assert found(written(tmp_path, {"vendor.yaml": text})) == set()
+    assert folder.compared(tmp_path, {"vendor.yaml": text}).is_silent
 
 
-def test_aliases_are_read_but_cannot_make_a_small_file_endless(tmp_path: Path) -> None:
+def test_aliases_are_read_but_cannot_make_a_small_file_endless(
+    folder: Folder, tmp_path: Path
+) -> None:
     """Shared parts are fine; layers of them that multiply are stopped."""
-    shared = as_yaml(as_openapi_30(ours()))  # the dumper writes aliases for what is shared
+    document = recorded()
+    responses = [node["responses"] for _, node in operations(document)]
+    for one in responses:
+        one["500"] = responses[0]["500"]
+    shared = as_yaml(document)  # the dumper writes aliases for what is shared
     bomb = "openapi: 3.0.1\nx0: &x0 {type: object}\n"
     for number in range(1, 40):
         part = f"{{properties: {{a: *x{number - 1}, b: *x{number - 1}}}}}"
@@ -175,19 +223,62 @@ def test_aliases_are_read_but_cannot_make_a_small_file_endless(tmp_path: Path) -
         "paths: {/vouchers/add: {post: {responses: {'200': {content: "
         "{application/json: {schema: *x39}}}}}}}\n"
     )
-    assert found(written(tmp_path, {"shared.yaml": shared})) == set()
+    assert "&id001" in shared
+    assert folder.compared(tmp_path, {"shared.yaml": shared}).is_silent
     assert "reach more than" in refusal(tmp_path, bomb, "bomb.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("", "an empty name"), ("/dev/null", "no regular file")]
+)
+def test_what_is_no_file_is_one_clear_line(name: str, words: str) -> None:
+    """Nothing is waited for, and nothing taken for nothing new."""
+    assert words in refused(name)
+
+
+def test_a_name_with_brackets_is_a_file_if_there_is_one(folder: Folder, tmp_path: Path) -> None:
+    """Only what is not there is a glob."""
+    assert folder.compared(tmp_path, {"vendor[1].json": PUBLISHED}).is_silent
+
+
+ODD = st.sampled_from([None, True, 0, -1.5, "", "a", [], [None], {}, {"$ref": "#/a"}, {"a": 1}])
+
+
+def nodes(node: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield everything that a document consists of: what it is in, and under which key."""
+    if isinstance(node, dict | list):
+        inside = cast("Any", node)
+        for key in [*inside] if isinstance(node, dict) else range(len(inside)):
+            yield inside, key
+            yield from nodes(inside[key])
+
+
+@settings(max_examples=examples(50), phases=UNSHRUNK)
+@given(data=st.data(), odd=ODD)
+def test_a_document_in_which_anything_is_odd_is_refused_or_recorded(
+    data: st.DataObject, odd: object, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Wherever something else stands than should; what was recorded is no news any more."""
+    document = published()
+    container, key = data.draw(st.sampled_from(list(nodes(document))))
+    container[key] = odd
+    own = Folder(tmp_path_factory.mktemp("odd"))
+    source = own.document(document)
+    status, _, err = printed(source, *own.options, "--record")
+    assert (status, err.count("\n")) in ((0, 0), (1, 0), (2, 1))
+    if status != 2:
+        assert compared(source, *own.options).news == set()
 
 
 # --- references
 
 
-def with_schema(node: Node) -> Callable[[Node], object]:
+def with_schema(node: Node) -> Edit:
     """Return an edit that gives new vouchers a property of a schema."""
 
     def edit(document: Node) -> None:
+        properties(document, "VoucherAddParameters")["Odd"] = node
         schemas = document["components"]["schemas"]
-        schemas["Mews.Connector.VoucherAddParametersDto"]["properties"]["Odd"] = node
         schemas["Loop"] = {"properties": {"Next": {"$ref": "#/components/schemas/Loop"}}}
         schemas["Ring"] = {"allOf": [{"$ref": "#/components/schemas/Ring"}]}
 
@@ -195,12 +286,14 @@ def with_schema(node: Node) -> Callable[[Node], object]:
 
 
 @pytest.mark.parametrize("name", ["Loop", "Ring"])
-def test_schemas_in_a_circle_end(name: str, tmp_path: Path) -> None:
-    """A schema that leads to itself is one new property, not an endless one."""
+def test_schemas_in_a_circle_end(name: str, folder: Folder, tmp_path: Path) -> None:
+    """A schema that leads to itself is one new property, also in the record."""
     text = vendor_json(with_schema({"$ref": f"#/components/schemas/{name}"}))
-    assert found(written(tmp_path, {"vendor.json": text})) == {
-        "vouchers/add request VoucherParameters[].Odd: new, only adds"
-    }
+    found = folder.compared(tmp_path, {"vendor.json": text})
+    assert found.news == {f"vouchers/add request VoucherParameters[].Odd: new, {ADDS}"}
+    own = Folder(tmp_path / "own")
+    own.record(str(tmp_path / "vendor.json"))
+    assert compared(str(tmp_path / "vendor.json"), *own.options).news == set()
 
 
 @pytest.mark.parametrize(
@@ -212,7 +305,6 @@ def test_schemas_in_a_circle_end(name: str, tmp_path: Path) -> None:
         ({"$ref": 7}, "leads elsewhere"),
         ({"$ref": "#/components/schemas/None"}, "nothing is at #/components/schemas/None"),
         ({"$ref": "#anchor"}, "nothing is at #anchor"),
-        ({"type": "string", "maxLength": "many"}, "`maxLength` is no number: 'many'"),
         ({"properties": []}, "`properties` is no object"),
         ({"allOf": {}}, "`allOf` is no list"),
         ({"enum": "a"}, "`enum` is no list"),
@@ -226,6 +318,12 @@ def test_a_malformed_schema_is_named_with_its_place(node: Node, words: str, tmp_
     line = refusal(tmp_path, vendor_json(with_schema(node)))
     assert "vouchers/add request VoucherParameters[].Odd" in line
     assert words in line
+
+
+def test_a_limit_that_is_no_number_is_one_clear_line(tmp_path: Path) -> None:
+    """It cannot be compared."""
+    text = vendor_json(with_schema({"type": "string", "maxLength": "many"}))
+    assert "`maxLength` is no number: many" in refusal(tmp_path, text)
 
 
 def test_deeply_nested_schemas_are_one_clear_line(tmp_path: Path) -> None:
@@ -253,15 +351,17 @@ def test_deeply_nested_schemas_are_one_clear_line(tmp_path: Path) -> None:
         {"oneOf": [{"$ref": "#/components/schemas/Id"}, {"enum": [None]}], "title": "Id"},
     ],
 )
-def test_every_spelling_of_a_nullable_id_is_the_same(spelling: Node, tmp_path: Path) -> None:
+def test_every_spelling_of_a_nullable_id_is_the_same(
+    spelling: Node, folder: Folder, tmp_path: Path
+) -> None:
     """3.0 and 3.1, wrapped or not, inline or named: one fact."""
 
     def edit(document: Node) -> None:
         schemas = document["components"]["schemas"]
         schemas["Id"] = {"type": "string", "format": "uuid", "title": "Id"}
-        schemas["Mews.Connector.VoucherAddParametersDto"]["properties"]["CompanyId"] = spelling
+        properties(document, "VoucherAddParameters")["CompanyId"] = spelling
 
-    assert found(written(tmp_path, {"vendor.json": vendor_json(edit)})) == set()
+    assert folder.compared(tmp_path, {"vendor.json": vendor_json(edit)}).is_silent
 
 
 @pytest.mark.parametrize(
@@ -272,288 +372,308 @@ def test_every_spelling_of_a_nullable_id_is_the_same(spelling: Node, tmp_path: P
         {"type": ["string", "null"], "enum": [None, *RATINGS]},
     ],
 )
-def test_every_spelling_of_a_nullable_enum_is_the_same(spelling: Node, tmp_path: Path) -> None:
+def test_every_spelling_of_a_nullable_enum_is_the_same(
+    spelling: Node, folder: Folder, tmp_path: Path
+) -> None:
     """In one list or in parts, as `enum` or as `const`: one set of values."""
 
     def edit(document: Node) -> None:
-        schemas = document["components"]["schemas"]
-        schemas["Mews.Connector.CreditRatingDto"]["properties"]["Basic"] = spelling
+        properties(document, "CreditRating")["Basic"] = spelling
 
-    assert found(written(tmp_path, {"vendor.json": vendor_json(edit)})) == set()
+    assert folder.compared(tmp_path, {"vendor.json": vendor_json(edit)}).is_silent
 
 
-def test_a_choice_of_objects_is_one_difference(tmp_path: Path) -> None:
+def test_a_choice_of_objects_is_one_difference(folder: Folder, tmp_path: Path) -> None:
     """Where an object becomes one of several, not each of its properties is reported as gone."""
 
     def edit(document: Node) -> None:
         schemas = document["components"]["schemas"]
-        schemas["Business"] = schemas["Mews.Connector.CompanyDto"]
+        schemas["Business"] = schemas["Company"]
         choice = [{"$ref": "#/components/schemas/Business"}, {"properties": {"Name": {}}}]
-        schemas["Mews.Connector.CompanyDto"] = {"oneOf": choice}
+        schemas["Company"] = {"oneOf": choice}
 
-    assert found(written(tmp_path, {"vendor.json": vendor_json(edit)})) == {
-        "vouchers/getAll 200 Companies[]: type, breaks readers"
+    found = folder.compared(tmp_path, {"vendor.json": vendor_json(edit)})
+    assert {line for line in found.news if "Companies[]." in line} == set()
+    assert f"vouchers/getAll 200 Companies[]: type, {READERS}" in found.news
+
+
+# --- folders and globs
+
+
+def test_a_folder_and_a_glob_stand_for_the_files_in_them(folder: Folder, tmp_path: Path) -> None:
+    """Documents one by one, pages together; other files are not looked at."""
+    texts = {f"docs/{name}": text for name, text in PAGES.items()} | {
+        "docs/a.png": "\0",
+        "docs/b": "",
     }
+    written(tmp_path, {**texts, "docs/swagger.json": PUBLISHED})
+    for source in (f"{tmp_path}/docs", f"{tmp_path}/docs/**/*.*[dn]"):
+        status, out, err = printed(source, *folder.options, "--format", "json")
+        reports = json.loads(out)
+        names = [report["source"] for report in reports]
+        assert (status, err, len(names)) == (0, "", 2)
+        assert names[0].endswith("swagger.json")
+        assert names[1] == f"{len(PAGES)} pages"
 
 
-# --- pages
-
-
-HEAD = "## Add\n\n### Request\n\n`[PlatformAddress]/api/connector/v1/vouchers/add`\n\n"
-RESPONSE = "\n### Response\n\n```javascript\n{}\n```\n"
-TABLE = "| Property | Type | Contract | Description |\n| :-- | :-- | :-- | :-- |\n"
-
-
-def request_of(
-    folder: Path, rows: str, table: str = TABLE, response: str = RESPONSE
-) -> tuple[dict[str, Fact], list[str]]:
-    """Return the properties of a request's table, and the notes without their file."""
-    (source,) = written(folder, {"page.md": HEAD + table + rows + response})
-    ((_, read),) = reading.read([source])
-    properties = {where[2]: fact for where, fact in read.facts.items() if len(where) == 3}
-    return properties, [note.removeprefix(source) for note in read.notes]
-
-
-def test_the_cells_of_a_table_are_read_for_what_they_mean(tmp_path: Path) -> None:
-    """Types, contracts with limits, struck rows and escaped bars, as the vendor writes them."""
-    rows, notes = request_of(
-        tmp_path,
-        "| `Name` | string | required, max 1,000 characters | a \\| b |\n"
-        "| ~~`Old`~~ | boolean | optional | ~~gone~~ |\n"
-        "| `Ids` | array of string | required, min 1 item, max 10 items | |\n"
-        "| `Count` | integer | optional | |\n",
-    )
-    assert notes == []
-    assert rows["Name"].says == {"required": True, "maxLength": 1000, "type": "string"}
-    assert rows["Old"].says == {"deprecated": True, "required": False, "type": "boolean"}
-    assert rows["Ids"].says == {"required": True, "minItems": 1, "maxItems": 10, "type": "array"}
-    assert rows["Count"].says == {"required": False, "type": "integer"}
-
-
-def test_what_is_not_understood_becomes_a_note_with_its_line(tmp_path: Path) -> None:
-    """Odd cells are left open and named, so that a person looks; nothing is guessed."""
-    rows, notes = request_of(
-        tmp_path,
-        "| `A` | strange thing | required, twice a day | |\n"
-        "| | string | required | |\n"
-        "| `B` | [Elsewhere](other.md#elsewhere) | |\n"
-        "| `B` | string | optional | |\n",
-    )
-    assert rows["A"].says == {"required": True}
-    assert rows["B"].says == {}
-    assert notes == [
-        ":9: the contract 'twice a day' is not understood",
-        ":9: the type 'strange thing' is not understood",
-        ":10: a row names no property",
-        ":11: the type 'Elsewhere' is on another page: not compared",
-        ":12: the property 'B' comes again",
-    ]
-
-
-def test_a_missing_column_leaves_its_facts_open(tmp_path: Path) -> None:
-    """Without a contract nothing is said about it; without properties there is no table."""
-    rows, _ = request_of(tmp_path, "| `A` | string |\n", "| Property | Type |\n| :-- | :-- |\n")
-    assert rows["A"].says == {"type": "string"}
-    rows, _ = request_of(tmp_path, "| `A` |\n", "| Property |\n| :-- |\n")
-    assert rows["A"].says == {}
-    rows, notes = request_of(tmp_path, "| a | b |\n", "| Colour | Words |\n| :-- | :-- |\n")
-    assert rows == {}
-    assert notes == [":3: no table with a column `Property`: not compared"]
-
-
-def test_pages_of_other_operations_are_passed_over(tmp_path: Path) -> None:
-    """Other operations, and a request without an address, are no difference."""
-    other = HEAD.replace("vouchers/add", "rates/add") + TABLE + "| `Odd` | string | required | |\n"
-    lost = HEAD.replace("[PlatformAddress]", "") + TABLE + "| `Odd` | string | required | |\n"
-    texts = as_pages(ours())
-    first = next(iter(texts))
-    (known,) = written(tmp_path, {"known.yaml": "departures: []"})
-    texts[first] += f"\n{lost}\n{other}"
-    assert found(written(tmp_path, texts), Path(known)) == set()
-
-
-def test_a_response_under_another_heading_becomes_a_note(tmp_path: Path) -> None:
-    """What is not found is not compared, and named, so that a person looks."""
-    other = RESPONSE.replace("Response", "Response 200")
-    _, notes = request_of(tmp_path, "| `A` | string | required | |\n", response=other)
-    assert notes == [":3: vouchers/add has no section `Response`: not compared"]
-
-
-def test_a_length_beside_an_update_value_is_that_of_the_new_value(tmp_path: Path) -> None:
-    """Pages put the limit of a text where the object stands that wraps it, as documents do."""
-    row = "| `Name` | [Text](#text) | optional, max 64 characters | |\n\n#### Text\n\n"
-    (source,) = written(
-        tmp_path, {"page.md": HEAD + TABLE + row + TABLE + "| `Value` | string | | |\n"}
-    )
-    ((_, read),) = reading.read([source])
-    assert read.facts["vouchers/add", "request", "Name"].says["type"] == "object"
-    assert "maxLength" not in read.facts["vouchers/add", "request", "Name"].says
-    assert read.facts["vouchers/add", "request", "Name", "Value"].says["maxLength"] == 64
-
-
-def test_two_pages_of_one_operation_are_refused(tmp_path: Path) -> None:
-    """Which of them is right is not for a program to decide."""
-    texts = {"a.md": HEAD + TABLE, "b.md": HEAD + TABLE}
-    with pytest.raises(SourceError, match="vouchers/add is described twice"):
-        reading.read(written(tmp_path, texts))
-
-
-def test_a_type_is_found_on_the_page_that_the_link_names(tmp_path: Path) -> None:
-    """Several pages are read as one, so that their types are compared too."""
-    row = "| `Limitation` | [Limitation](../guide/pagination.md#limitation) | required | |\n"
-    more = "# Guide\n\n## Limitation\n\n" + TABLE + "| `Count` | integer | required | |\n"
-    sources = written(tmp_path, {"page.md": HEAD + TABLE + row + RESPONSE, "pagination.md": more})
-    ((_, read),) = reading.read(sources)
-    assert read.facts["vouchers/add", "request", "Limitation", "Count"].says["required"] is True
-    assert read.notes == ()
-
-
-def test_types_in_a_circle_end(tmp_path: Path) -> None:
-    """A type whose table leads back to it is left shut there."""
-    rows = "| `A` | [Loop](#loop) | optional | |\n\n#### Loop\n\n" + TABLE
-    found_rows, _ = request_of(tmp_path, rows + "| `Next` | [Loop](#loop) | optional | |\n")
-    assert found_rows["A"].says["type"] == "object"
-
-
-def test_text_that_is_no_page_is_refused(tmp_path: Path) -> None:
-    """Without headings there is nothing to go by; without operations nothing to compare."""
-    assert "neither an OpenAPI document nor a reference page" in refusal(tmp_path, "Text.", "a.txt")
-    assert "no voucher operation" in refusal(tmp_path, "# A page\n\nText.", "a.md")
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [("none", "No such file"), ("empty", "no file in it ends with"), ("*.yaml", "no file matches")],
+)
+def test_a_folder_or_glob_without_a_file_is_one_clear_line(
+    source: str, words: str, tmp_path: Path
+) -> None:
+    """It is not taken for nothing new."""
+    (tmp_path / "empty").mkdir()
+    line = refused(str(tmp_path / source))
+    assert line.startswith(str(tmp_path / source))
+    assert words in line
 
 
 # --- addresses
 
+MINE = "operations/vouchers.md"
 
-def test_an_address_is_read_like_a_file() -> None:
-    """What a server has is compared as if it were here, redirects included."""
+
+def test_an_address_is_read_like_a_file(folder: Folder) -> None:
+    """What a server has is compared as if it were here, redirects within it included."""
 
     def handle(request: BaseHTTPRequestHandler) -> None:
         if request.path == "/old":
             answer(302, Location="/new")(request)
         else:
-            answer(200, vendor_json().encode())(request)
+            answer(200, PUBLISHED.encode())(request)
 
     with serving(handle) as base:
-        assert found([f"{base}/old"]) == set()
+        assert compared(f"{base}/old", *folder.options).is_silent
+
+
+def test_linked_pages_of_the_same_site_are_fetched_and_no_others(folder: Folder) -> None:
+    """The page of an address brings along those that its types are on, each once."""
+    asked, elsewhere = list[str](), list[str]()
+    with serving(site(PAGES, elsewhere)) as other:
+        text = PAGES[MINE].replace("(companies.md", f"({other}/operations/companies.md")
+        with serving(site({**PAGES, MINE: text}, asked)) as base:
+            found = compared(f"{base}/{MINE}", *folder.options)
+    assert found.is_silent
+    assert sorted(asked) == sorted(
+        {MINE, *PAGES} - {"operations/companies.md", "changelog.md", "guidelines/requests.md"}
+    )
+    assert elsewhere == []
+    assert found.left_out == ["types on companies, which was not given"]
+
+
+def test_a_linked_page_that_cannot_be_had_is_left_out(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are compared; the report says which is missing, and why."""
+    texts = {name: text for name, text in PAGES.items() if "companies" not in name}
+    with serving(site(texts)) as base:
+        found = compared(f"{base}/{MINE}", *folder.options)
+        assert f"{base}/operations/companies.md: the server answers 404" in found.left_out
+        assert found.is_silent
+        monkeypatch.setattr(sources, "MAX_PAGES", 2)
+        found = compared(f"{base}/{MINE}", *folder.options)
+        assert any("more than 2 pages" in one for one in found.left_out)
 
 
 @pytest.mark.parametrize(
     ("handle", "words"),
     [
         (answer(404, b"{}"), "the server answers 404"),
-        (answer(302, Location="/again"), "redirects"),
-        (answer(302, Location="file:///etc/passwd"), "protocol"),
+        (answer(302, Location="/again"), "more than 5 redirects"),
+        (answer(302, Location="http://localhost:9/"), "redirects to another server"),
+        (answer(302, Location="file:///etc/passwd"), "redirects to another server"),
         (answer(200), "empty"),
         (answer(200, b"<html>"), "a web page (HTML)"),
         (answer(200, b"{}" * 100_001), "larger than"),
-        (answer(200, b"{}", **{"Content-Length": "9"}), "without sending complete"),
+        (answer(200, b"{}", **{"Content-Length": "9"}), "cannot be fetched"),
     ],
-    ids=["404", "loop", "file", "empty", "html", "large", "cut off"],
+    ids=["404", "loop", "other host", "file", "empty", "html", "large", "cut off"],
 )
 def test_a_server_that_does_not_deliver_is_one_clear_line(
-    handle: Handle,
-    words: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    handle: Handle, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The line says what the server did; the limit of size holds."""
-    monkeypatch.setattr(fetch, "MAX_BYTES", 200_000)
+    monkeypatch.setattr(sources, "MAX_BYTES", 200_000)
     with serving(handle) as base:
-        assert docs_diff.main([base]) == 2
-    error = capsys.readouterr().err
-    assert error.startswith(f"error: {base}: ")
-    assert len(error.splitlines()) == 1
-    assert words in error
+        line = refused(base)
+    assert line.startswith(f"{base}: ")
+    assert words in line
 
 
-def test_a_server_that_says_nothing_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Silence ends the attempt after the patience that the line names."""
-    monkeypatch.setattr(fetch, "PATIENCE", 0.1)
-    with (
-        serving(lambda _: time.sleep(0.3)) as base,
-        pytest.raises(SourceError, match=r"no word from the server for 0\.1 seconds"),
-    ):
-        fetch.text_of(base)
+#: Of nobody, for 127.0.0.1, and signed by itself.
+CERTIFICATE = """\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgIy+buEsXKlKS/bmr
+NoGJ54/KLAuTRgIB+rlOlL2zjYOhRANCAASuvHjlrcD4eGTT8ogVolktzLsaWtsK
+UMeRm+BxhxhqGpkwfa+m14sH5ZXG8YwdTIxMfCty+mUL8FiYJXkRhyGT
+-----END PRIVATE KEY-----
+-----BEGIN CERTIFICATE-----
+MIIBjzCCATagAwIBAgIUWSpPO6RnG4ChLpBSYQNP4G8C2xgwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEzMDA5MDcyOFoYDzIxMjYxMTA2
+MDkwNzI4WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASuvHjlrcD4eGTT8ogVolktzLsaWtsKUMeRm+BxhxhqGpkwfa+m14sH
+5ZXG8YwdTIxMfCty+mUL8FiYJXkRhyGTo2QwYjAdBgNVHQ4EFgQUe0/SL1+dqOyG
+QldT/2fAm3pgN40wHwYDVR0jBBgwFoAUe0/SL1+dqOyGQldT/2fAm3pgN40wDwYD
+VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0cAMEQC
+ICm5g7S1XIwSUGtUk9bjLgZaxYUgVj3SAULbLxqbVH13AiAzWz/OTVLtrzK6nzAP
+ULUVEdPBugker7vT/m7+I8+uTQ==
+-----END CERTIFICATE-----
+"""
 
 
-def test_a_server_that_trickles_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A word now and then does not keep the tool beyond its deadline."""
+def test_a_server_that_cannot_show_who_it_is_is_not_believed(tmp_path: Path) -> None:
+    """Its certificate is looked at."""
+    (name,) = written(tmp_path, {"server.pem": CERTIFICATE})
+    with serving(answer(200, PUBLISHED.encode()), Path(name)) as base:
+        line = refused(base)
+    assert line.startswith(f"{base}: cannot be fetched: ")
+    assert "CERTIFICATE_VERIFY_FAILED" in line
 
-    def trickle(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(200)
-        request.end_headers()
-        for _ in range(50):
-            try:
-                request.wfile.write(b" ")
-            except OSError:
-                return
-            time.sleep(0.02)
 
-    monkeypatch.setattr(fetch, "DEADLINE", 0.2)
-    with serving(trickle) as base, pytest.raises(SourceError, match="not complete after"):
-        fetch.text_of(base)
+def drip(request: BaseHTTPRequestHandler, before: bytes, piece: bytes) -> None:
+    """Answer with one piece after the other, for two seconds."""
+    request.wfile.write(before)
+    for _ in range(100):
+        try:
+            request.wfile.write(piece)
+        except OSError:
+            return
+        time.sleep(0.02)
+
+
+def hesitate(request: BaseHTTPRequestHandler, handle: Handle) -> None:
+    """Answer a little later."""
+    time.sleep(0.05)
+    handle(request)
+
+
+@pytest.mark.parametrize(
+    "handle",
+    [
+        lambda _: time.sleep(0.5),
+        lambda request: drip(request, b"", b"H"),
+        lambda request: drip(request, b"HTTP/1.1 200 OK\r\n", b"a: b\r\n"),
+        lambda request: drip(request, b"HTTP/1.1 200 OK\r\n\r\n", b" "),
+        lambda request: hesitate(request, answer(302, Location="/again")),
+    ],
+    ids=["silence", "status line", "headers", "body", "redirects"],
+)
+def test_a_server_that_takes_its_time_is_left_at_the_deadline(
+    handle: Handle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word now and then does not keep the tool: the deadline is for all of it."""
+    monkeypatch.setattr(sources, "DEADLINE", 0.2)
+    monkeypatch.setattr(sources, "MAX_REDIRECTS", 100)
+    start = time.monotonic()
+    with serving(handle) as base:
+        assert refused(base) == f"{base}: not complete after 0.2 seconds"
+        assert time.monotonic() - start < 1.5
+
+
+@pytest.mark.parametrize(("option", "name"), [([], "PUBLISHED"), (["--demo"], "PUBLISHED_DEMO")])
+def test_without_a_source_the_published_document_is_asked_for(
+    option: list[str], name: str, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of production, or of the demo environment."""
+    for one in ("PUBLISHED", "PUBLISHED_DEMO"):
+        assert getattr(sources, one).startswith("https://")
+        monkeypatch.setattr(sources, one, "http://127.0.0.1:9/not-asked-for")
+    with serving(answer(200, PUBLISHED.encode())) as base:
+        monkeypatch.setattr(sources, name, base)
+        found = compared(*option, *folder.options)
+    assert found.is_silent
+    assert found.data["source"] == base
+
+
+def test_offline_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing new cannot be meant by that."""
+    with serving(answer(200)) as base:
+        monkeypatch.setattr(sources, "PUBLISHED", base)
+    assert refused().startswith(f"{base}: cannot be fetched: ")
+
+
+def test_the_addresses_are_the_same_everywhere() -> None:
+    """Where people look them up, they are those that the code asks for."""
+    for name, addresses in {
+        "CONTRIBUTING.md": (sources.PUBLISHED, sources.PUBLISHED_DEMO, REFERENCE),
+        "README.md": (sources.PUBLISHED, REFERENCE),
+    }.items():
+        text = (ROOT / name).read_text("utf-8")
+        assert [one for one in addresses if one not in text] == []
+    assert ours()["externalDocs"]["url"] == REFERENCE
 
 
 def test_a_file_that_is_too_large_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The limit holds for files as well."""
-    monkeypatch.setattr(fetch, "MAX_BYTES", 1000)
-    (source,) = written(tmp_path, {"large.json": "{" + " " * 1000})
-    with pytest.raises(SourceError, match="larger than"):
-        fetch.text_of(source)
+    monkeypatch.setattr(sources, "MAX_BYTES", 1000)
+    assert "larger than" in refusal(tmp_path, "{" + " " * 1000)
 
 
 @pytest.mark.parametrize("source", ["ftp://127.0.0.1/a", "file:///etc/passwd"])
 def test_only_files_and_http_are_sources(source: str) -> None:
     """Every other kind of address is refused before anything is opened."""
-    with pytest.raises(SourceError, match="name a file, or an address"):
-        fetch.text_of(source)
+    assert refused(source).startswith(f"{source}: name a file, or an address")
 
 
 def test_files_are_compared_without_a_network(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No client is even made unless a source is an address."""
+    """No client is even made unless a source is an address; links of files lead to files."""
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a network client was made")
 
-    monkeypatch.setattr(httpx, "Client", refuse)
-    monkeypatch.setattr("socket.socket", refuse)
-    assert found(written(tmp_path, {"vendor.json": vendor_json()})) == set()
+    monkeypatch.setattr(httpx, "AsyncClient", refuse)
+    linked = {MINE: PAGES[MINE].replace("(companies.md", "(https://docs.example/companies.md")}
+    with monkeypatch.context() as patch:
+        patch.setattr("socket.socket", refuse)
+        assert folder.compared(tmp_path, {"vendor.json": PUBLISHED}).is_silent
+        assert folder.compared(tmp_path, linked).is_silent
     with pytest.raises(AssertionError):
-        fetch.text_of("http://127.0.0.1:9/")
+        printed("http://127.0.0.1:9/")
 
 
 # --- speed
 
 
-def test_a_document_of_two_megabytes_takes_less_than_two_seconds(tmp_path: Path) -> None:
+def taken(*arguments: str) -> float:
+    """Return how long the command takes: not on the clock, where others count as well."""
+    start = time.process_time()
+    printed(*arguments)
+    return time.process_time() - start
+
+
+def test_a_document_of_two_megabytes_takes_less_than_two_seconds(
+    folder: Folder, tmp_path: Path
+) -> None:
     """Hundreds of other operations cost their parsing and nothing else, in JSON and in YAML."""
-    document = as_openapi_30(ours())
+    document = published()
     paths, schemas = document["paths"], document["components"]["schemas"]
     mine = json.dumps([paths, schemas])
-    for number in range(36):
+    for number in range(25):
         others, more = json.loads(mine.replace("oucher", f"ther{number}"))
         paths |= others
         schemas |= more
     texts = {"vendor.json": json.dumps(document, indent=1)}
     texts["vendor.yaml"] = as_yaml(json.loads(texts["vendor.json"]))
-    assert len(paths) > 250
-    for name, text in texts.items():
+    for source, text in zip(written(tmp_path, texts), texts.values(), strict=True):
         assert len(text) > 1_200_000
-        sources = written(tmp_path, {name: text})
-        # The time of this process: other programs on the machine are none of its fault.
+        assert compared(source, *folder.options).is_silent
+        assert taken(source, *folder.options) < 2.5
+
+
+@pytest.mark.parametrize("name", ["vendor.json", "vendor.yaml"])
+def test_hundreds_of_thousands_of_equal_keys_take_seconds(name: str, tmp_path: Path) -> None:
+    """A file made to be slow is refused at the first of them, and one of other keys is read."""
+    same = '"a": 1,\n' * 200_000
+    many = "".join(f'"a{number}": 1,\n' for number in range(200_000))
+    for keys, words in ((same, "the key 'a' stands twice"), (many, "no voucher operation")):
+        text = f'{{"openapi": "3.0.0",\n{keys}"b": 1}}'
+        text = text if name.endswith("json") else f"# YAML\n{text}"
         start = time.process_time()
-        assert found(sources) == set()
-        assert time.process_time() - start < 2
-
-
-def test_properties_of_our_document_keep_their_lines() -> None:
-    """What our document says is found at the line that the report names."""
-    lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
-    for fact in reading.ours(DOCUMENT, "ours").facts.values():
-        name = fact.where[-1]
-        if len(fact.where) > 2 and name[0] not in "[{":
-            assert lines[(fact.line or 0) - 1].strip() == f"{name}:"
+        assert words in refusal(tmp_path, text, name)
+        assert time.process_time() - start < 6

@@ -4,14 +4,18 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
-from vendor_docs import ROOT, as_pages, ours, properties
+from vendor_docs import ROOT, as_yaml, properties, published, recorded, schema
 
 pytestmark = [pytest.mark.source, pytest.mark.slow]
 
 BIN = Path(sys.executable).parent
+#: What the report says of each edit, after the line.
+NEW = "only adds: `vouchers/getAll 200 Vouchers[].Color`: new: required string"
+TIGHTER = "breaks callers: `vouchers/add request VoucherParameters[].Name`: maxLength: 128 → 64"
 GIT = ("git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
 
 
@@ -38,53 +42,85 @@ def make(project: Path, target: str, *variables: str) -> subprocess.CompletedPro
     )
 
 
-def page_of_the_vendor(folder: Path) -> Path:
-    """Publish a page on which vouchers have a new property."""
-    document = ours()
+def published_by_the_vendor(folder: Path) -> Path:
+    """Publish a document in which vouchers have a new property, and shorter names."""
+    document = recorded()
     properties(document, "Voucher")["Color"] = {"type": "string"}
-    page = folder / "vouchers.md"
-    page.write_text(as_pages(document)["vouchers.md"], encoding="utf-8")
-    return page
+    schema(document, "Voucher")["required"].append("Color")
+    properties(document, "VoucherAddParameters")["Name"]["maxLength"] = 64
+    file = folder / "swagger.yaml"
+    file.write_text(as_yaml(published(document)), encoding="utf-8")
+    return file
+
+
+def edit(document: Path, noticed: str) -> None:
+    """Follow the report: do at each place that it names what it says there."""
+    places = {
+        what: int(re.search(rf"mews-vouchers\.yaml:(\d+)` {re.escape(what)}", noticed)[1])  # type: ignore[index]
+        for what in (NEW, TIGHTER)
+    }
+    lines = document.read_text(encoding="utf-8").splitlines()
+    limit = places[TIGHTER] - 1
+    assert lines[limit].endswith("maxLength: 128")
+    lines[limit] = lines[limit].replace("128", "64")
+    first = places[NEW]
+    required = next(at for at in range(first, 0, -1) if "required: [" in lines[at])
+    lines[required] = lines[required].replace("]", ", Color]")
+    lines[first:first] = [
+        "        Color:",
+        "          description: Its color.",
+        "          type: string",
+    ]
+    document.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def test_the_path_is_the_one_that_is_described() -> None:
+    """CONTRIBUTING has the commands of the test below, in this order."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    _, _, chapter = text.partition("## When the vendor's documentation changes\n")
+    commands = re.findall(
+        r"^ +\$ make (\S+(?: RECORD=1)?)", chapter.partition("\n## ")[0], re.MULTILINE
+    )
+    assert commands == ["docs-diff", "generate", "check", "docs-diff RECORD=1", "api-diff", "build"]
 
 
 def test_a_change_goes_all_the_way(project: Path, tmp_path: Path) -> None:
-    """Notice, edit at the line that is named, generate, check, and know what it means for users.
+    """Notice, edit at the lines that are named, generate, check, record, and know what it means.
 
     Of `make check` these run: the format, the types of all of the copy, and whether the generated
     code is what the document gives. Left out are the linter of the document, a Node program that
-    the copy would have to install, and the tests, of which this is one.
+    the copy would have to install, the tests, of which this is one, and the release.
     """
-    page = page_of_the_vendor(tmp_path)
-    (project / "openapi" / "departures.yaml").write_text("departures: []\n", encoding="utf-8")
+    source = f"SOURCE={published_by_the_vendor(tmp_path)}"
 
-    noticed = make(project, "docs-diff", f"SOURCE={page}")
-    place = re.search(
-        r"openapi/mews-vouchers\.yaml:(\d+) +only adds +200 Vouchers\[\]\.Color +new",
-        noticed.stdout,
-    )
+    noticed = make(project, "docs-diff", source)
     assert noticed.returncode
-    assert "1 difference (1 only adds)" in noticed.stdout
-    assert place
+    news, _, differences = noticed.stdout.partition("\n## openapi/mews-vouchers.yaml and ")
+    for part in (news, differences):
+        assert "2 differences (1 breaks callers, 1 only adds)" in part
 
-    document = project / "openapi" / "mews-vouchers.yaml"
-    lines = document.read_text(encoding="utf-8").splitlines()
-    edit = ["        Color:", "          description: Color of it.", "          type: string"]
-    first = int(place[1])
-    end = next(i for i, line in enumerate(lines[first:], first) if line[:8].strip())
-    while not lines[end - 1].strip():
-        end -= 1
-    lines[end:end] = edit  # the last property: arguments keep their positions
-    document.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    settled = make(project, "docs-diff", f"SOURCE={page}")
-    assert (settled.returncode, settled.stderr) == (0, "")
+    edit(project / "openapi" / "mews-vouchers.yaml", differences)
+    settled = make(project, "docs-diff", source)
+    assert settled.returncode
+    news, _, differences = settled.stdout.partition("\n## openapi/mews-vouchers.yaml and ")
+    assert "2 differences (1 breaks callers, 1 only adds)" in news
+    assert ": no differences\n" in differences
 
     assert make(project, "verify-generated").returncode
     for target in ("generate", "format-check", "types", "verify-generated"):
         done = make(project, target)
         assert (target, done.returncode, done.stderr) == (target, 0, "")
 
+    assert make(project, "docs-diff", source, "RECORD=1").stdout.startswith("## New since ")
+    done = make(project, "docs-diff", source)
+    assert (done.returncode, done.stderr) == (0, "")
+
     meaning = make(project, "api-diff", "OLD=HEAD")
     assert (meaning.returncode, meaning.stderr) == (0, "")
-    assert "Version that follows: 0.1.1" in meaning.stdout
+    version = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    major, minor, _ = map(int, version.split("."))
+    assert f"Version that follows: {major}.{minor + 1}.0" in meaning.stdout
     assert "### Added\n\n- `mews_vouchers_client.models.Voucher.color`" in meaning.stdout
-    assert "### Removed" not in meaning.stdout
+    changed = f"### Changed\n\n- **Breaking:** {TIGHTER.removeprefix('breaks callers: ')}"
+    assert changed in meaning.stdout
+    assert "2 changes of names and of the contract, 1 of them breaking" in meaning.stdout

@@ -1,41 +1,50 @@
-"""The vendor's documentation, made from our document: in its shapes, and in later states.
+"""The vendor's OpenAPI document, made from its recorded state: published anew, or of July 2025.
 
-An edit changes a copy of our document; a shape turns that copy into what the vendor would publish.
-Both are written without the tools that they test. The words are placeholders.
+The facts are those of `openapi/vendor.json`, the words are placeholders. `vendor_pages` renders a
+document as reference pages. Both are written without the tools that they test.
 """
 
 import copy
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import yaml
 
-#: Any, because what a YAML file holds has no type.
+#: Any, because what a YAML or JSON file holds has no type.
 Node = dict[str, Any]
+Edit = Callable[[Node], object]
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "openapi" / "mews-vouchers.yaml"
+VENDOR = ROOT / "openapi" / "vendor.json"
 REF = "#/components/schemas/"
-#: What the vendor has no schema for: it writes it out each time.
-INLINE: dict[str, Node] = {
-    "Identifier": {"type": "string", "format": "uuid"},
-    "UtcDateTime": {"type": "string", "format": "date-time", "minLength": 1},
-    "Token": {"type": "string", "minLength": 1},
-    "ClientName": {"type": "string", "minLength": 1},
-    "RateTypeEnum": {"type": "string", "enum": ["Private", "Public", "AvailabilityBlock"]},
-}
-UNDOCUMENTED_STATUSES = ("404", "409", "413")
-_OURS: Node = {}
+API = "/api/connector/v1/"
+#: Is part of every text of a vendor that is made here, and of nothing else.
+WORD = "Placeholder"
+#: Keywords that only people read.
+TEXTS = {"title", "summary", "description", "example", "examples", "externalDocs", "$comment"}
+TEXTS |= {"x-deprecatedMessage", "operationId", "tags"}
+#: Keywords whose value is an object of names.
+OF_NAMES = ("paths", "responses", "content", "headers", "properties", "schemas")
 
 
-def ours() -> Node:
-    """Return a copy of our document, to be edited."""
-    if not _OURS:
-        _OURS.update(yaml.load(DOCUMENT.read_bytes(), yaml.CSafeLoader))
-    return copy.deepcopy(_OURS)
+# --- the parts of a document
+
+
+def objects(node: object, path: str = "", *, are_names: bool = False) -> Iterator[tuple[str, Node]]:
+    """Yield every object whose keys are keywords, with the path to it."""
+    if isinstance(node, list):
+        for number, one in enumerate(cast("list[object]", node)):
+            yield from objects(one, f"{path}/{number}")
+    elif isinstance(node, dict):
+        found = cast("Node", node)
+        if not are_names:
+            yield path, found
+        for key, value in list(found.items()):
+            yield from objects(value, f"{path}/{key}", are_names=not are_names and key in OF_NAMES)
 
 
 def schema(document: Node, name: str) -> Node:
@@ -50,237 +59,235 @@ def properties(document: Node, name: str) -> Node:
     return found
 
 
-def as_yaml(document: object, *, sort_keys: bool = True) -> str:
-    """Return a document as YAML, quickly."""
-    return str(yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=sort_keys))
-
-
 def operations(document: Node) -> Iterator[tuple[str, Node]]:
-    """Yield the operations by their names, such as `vouchers/add`."""
+    """Yield the voucher operations by their names, such as `vouchers/add`."""
     for address, item in document["paths"].items():
-        yield address.removeprefix("/api/connector/v1/"), item["post"]
+        if "voucher" in address:
+            yield address.removeprefix(API), item["post"]
 
 
-# --- the vendor's OpenAPI document
+def operation(document: Node, name: str) -> Node:
+    """Return an operation by its name."""
+    found: Node = document["paths"][API + name]["post"]
+    return found
 
 
-def as_openapi_30(document: Node) -> Node:
-    """Return the vendor's shape: 3.0, other names, wrappers, without what it lacks."""
-    document = copy.deepcopy(document)
-    _as_in_july_2025(document)
-    schemas = {
-        f"Mews.Connector.{name}Dto": {"title": name, **_schema_30(node)}
-        for name, node in document["components"]["schemas"].items()
-        if name not in INLINE
-    }
-    return {
-        "openapi": "3.0.4",
-        "info": {"title": "Connector API", "version": "v1"},
-        "paths": {
-            address: {"post": _operation_30(document, item["post"])}
-            for address, item in document["paths"].items()
-        },
-        "components": {"schemas": schemas},
-    }
+def body(part: Node) -> Node:
+    """Return the schema of a request's or an answer's body."""
+    found: Node = part["content"]["application/json"]["schema"]
+    return found
 
 
-def _as_in_july_2025(document: Node) -> None:
-    """Take away what we have added to the vendor's document on purpose."""
-    for _, operation in operations(document):
-        request = properties(document, _body_of(operation))
-        for key in ("LanguageCode", "CultureCode"):
-            request.pop(key, None)
-        for status in UNDOCUMENTED_STATUSES:
-            operation["responses"].pop(status, None)
-    for name, key in (("Limitation", "Count"), ("Company", "Number")):
-        for bound in ("minimum", "maximum"):
-            properties(document, name)[key].pop(bound, None)
-    for key, node in properties(document, "VoucherCode").items():
-        if key.endswith("Utc"):
-            node.pop("anyOf")
-            node["type"] = ["string", "null"]
+def places(document: Node) -> Iterator[tuple[str, Node]]:
+    """Yield each place of the bodies as reports name it, with the objects that describe it."""
+    for name, node in operations(document):
+        yield from _inside(document, f"{name} request", body(node["requestBody"]))
+        yield from _inside(document, f"{name} 200", body(node["responses"]["200"]))
 
 
-def _body_of(operation: Node) -> str:
-    media = operation["requestBody"]["content"]["application/json"]
-    return str(media["schema"]["$ref"]).removeprefix(REF)
-
-
-def _operation_30(document: Node, operation: Node) -> Node:
-    responses: Node = {}
-    for status, node in operation["responses"].items():
-        ref = node.get("$ref", "").removeprefix("#/components/responses/")
-        answer = document["components"]["responses"][ref] if ref else node
-        media = answer.get("content", {}).get("application/json", {})
-        body = media.get("schema", {"$ref": REF + "ConnectorApiExceptionResult"})
-        responses[status] = {
-            "description": "Words.",
-            "content": {"application/json": {"schema": _schema_30(body)}},
-        }
-    body = {"$ref": REF + _body_of(operation)}
-    return {
-        "tags": ["Vouchers"],
-        "summary": "Words.",
-        "requestBody": {"content": {"application/json": {"schema": _schema_30(body)}}},
-        "responses": responses,
-    }
-
-
-def _schema_30(node: Node) -> Node:
-    """Return a schema as the vendor's generator writes it."""
-    node = {key: value for key, value in node.items() if not key.startswith("x-")}
-    for key in ("description", "dependentRequired", "pattern"):
-        node.pop(key, None)
-    if "anyOf" in node:
-        inner = _schema_30(node.pop("anyOf")[0])
-        # The limit of a new text stands beside the object that wraps it.
-        limit = inner.pop("properties", {}).get("Value", {})
-        if "$ref" in inner or "allOf" in inner:
-            inner = {"allOf": inner.get("allOf", [inner])}
-        return {**inner, **limit, **node, "nullable": True}
+def _inside(document: Node, label: str, node: Node) -> Iterator[tuple[str, Node]]:
+    yield label, node
     if "$ref" in node:
-        name = node.pop("$ref").removeprefix(REF)
-        if name in INLINE:
-            return {**INLINE[name], **node}
-        reference = {"$ref": f"{REF}Mews.Connector.{name}Dto"}
-        return {"allOf": [reference], **node} if node else reference
-    if isinstance(node.get("type"), list):
-        node |= {"type": node["type"][0], "nullable": True}
-    if "properties" in node:
-        node["properties"] = {
-            key: _with_words(_schema_30(value), key) for key, value in node["properties"].items()
-        }
-    for key in ("items", "additionalProperties"):
+        yield from _inside(document, label, schema(document, node["$ref"].removeprefix(REF)))
+    for part in node.get("allOf", ()):
+        yield from _inside(document, label, part)
+    for name, inner in node.get("properties", {}).items():
+        yield from _inside(document, label + ("." if label.count(" ") > 1 else " ") + name, inner)
+    for key, mark in (("items", "[]"), ("additionalProperties", "{}")):
         if isinstance(node.get(key), dict):
-            node[key] = _schema_30(node[key])
-    return node
+            yield from _inside(document, label + mark, node[key])
 
 
-def _with_words(node: Node, name: str) -> Node:
-    return {"description": f"Words about {name}.", **node}
+def at(document: Node, label: str) -> Node:
+    """Return the object that describes a place, behind all references."""
+    return [node for place, node in places(document) if place == label][-1]
 
 
-# --- our shape, spelt otherwise
+def labels(document: Node, node: Node) -> set[str]:
+    """Return all places that an object describes."""
+    return {place for place, one in places(document) if one is node}
 
 
-def as_openapi_31(document: Node, seed: int = 0) -> Node:
-    """Return a document of our own shape in other words, another order and with other names."""
-    chance = random.Random(seed)  # noqa: S311 - an order, not a secret
-    return cast("Node", _shuffled(_renamed(document), chance))
+def as_yaml(document: object) -> str:
+    """Return a document as YAML, quickly."""
+    return str(yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False))
 
 
-def _renamed(document: Node) -> Node:
-    """Give every schema another name."""
+def ours() -> Node:
+    """Return our own document."""
+    return cast("Node", yaml.load(DOCUMENT.read_bytes(), yaml.CSafeLoader))
+
+
+# --- what the vendor publishes
+
+
+def recorded() -> Node:
+    """Return the facts of the recorded document."""
+    document = cast("Node", json.loads(VENDOR.read_bytes())["document"])
+    for _, node in objects(document):
+        for key in TEXTS:
+            node.pop(key, None)
+    return document
+
+
+def published(document: Node | None = None, edition: str = "") -> Node:
+    """Return a document, the recorded one, with words around it; `edition` is in each of them."""
+    document = copy.deepcopy(document) if document else recorded()
+    for name, node in operations(document):
+        node["operationId"], node["tags"] = name.replace("/", "_"), ["Vouchers"]
+        node["externalDocs"] = {"url": f"https://docs.example/{WORD}", "description": WORD}
+        for part in (node["requestBody"], *node["responses"].values()):
+            part["content"]["application/json"]["example"] = {WORD: edition}
+    for path, node in objects(document):
+        if "content" in node or "responses" in node or node.keys() & {"type", "allOf", "nullable"}:
+            node["description"] = f"{WORD} for {path}\nof {edition} several lines."
+    for name, node in document["components"]["schemas"].items():
+        node["title"] = f"{WORD} {name} {edition}"
+    document["info"] = {"title": WORD, "version": "v1", "description": f"{WORD} {edition}"}
+    document["tags"] = [{"name": WORD, "description": WORD}]
+    rates = {"requestBody": {"$ref": "elsewhere.json"}, "responses": {"200": 7}}
+    document["paths"][API + "rates/getAll"] = {"post": rates}
+    document["components"]["schemas"]["Rate"] = {"$ref": f"#/{WORD}/Rate"}
+    return document
+
+
+def reworded(document: Node) -> Node:
+    """Return a document with other words everywhere, and the same facts."""
+    return published(document, "in another edition")
+
+
+# --- the same in another form
+
+
+def as_openapi_31(document: Node) -> Node:
+    """Return the document in OpenAPI 3.1: null is a type, and references have siblings."""
+    document = copy.deepcopy(document) | {"openapi": "3.1.0"}
+    for _, node in objects(document):
+        may_be_null = node.pop("nullable", False)
+        if may_be_null and "type" in node:
+            node["type"] = [node["type"], "null"]
+        elif may_be_null and "allOf" in node:
+            node["anyOf"] = [*node.pop("allOf"), {"type": "null"}]
+        elif "allOf" in node and len(node["allOf"]) == 1:
+            node.update(node.pop("allOf")[0])
+    return document
+
+
+def renamed(document: Node, suffix: str = "Dto") -> Node:
+    """Return the document with other names of its schemas."""
+    document = copy.deepcopy(document)
+    for _, node in objects(document):
+        if node.get("$ref", "").startswith(REF):
+            node["$ref"] += suffix
     schemas = document["components"]["schemas"]
-    text = json.dumps({**document, "components": {**document["components"], "schemas": None}})
-    bodies = json.dumps(list(schemas.values()))
-    for name in schemas:
-        text, bodies = (part.replace(f'{REF}{name}"', f'{REF}{name}V2"') for part in (text, bodies))
-    renamed: Node = json.loads(text)
-    names = [f"{name}V2" for name in schemas]
-    renamed["components"]["schemas"] = dict(zip(names, json.loads(bodies), strict=True))
-    return renamed
+    document["components"]["schemas"] = {name + suffix: one for name, one in schemas.items()}
+    return document
 
 
-def _shuffled(node: Any, chance: random.Random) -> Any:
-    if isinstance(node, dict):
-        entries = list(cast("Node", node).items())
-        chance.shuffle(entries)
-        found = {key: _shuffled(value, chance) for key, value in entries}
-        if isinstance(found.get("description"), str):
-            found["description"] = f"Other words {chance.random()}."
-        if isinstance(found.get("required"), list):
-            chance.shuffle(found["required"])
-        return found
-    if isinstance(node, list):
-        return [_shuffled(value, chance) for value in node]
-    return node
+def shuffled(document: Node, seed: int) -> Node:
+    """Return the document in another order: that of objects and of lists."""
+    chance = random.Random(seed)  # noqa: S311 - an order, not a secret
+
+    def turned(node: Any) -> Any:
+        if isinstance(node, list):
+            return chance.sample([turned(one) for one in node], len(node))
+        if not isinstance(node, dict):
+            return node
+        entries = [*cast("Node", node).items()]
+        return {key: turned(value) for key, value in chance.sample(entries, len(entries))}
+
+    return cast("Node", turned(document))
 
 
-# --- the vendor's reference pages
+# --- the state of July 2025
 
 
-def as_pages(document: Node, seed: int | None = None) -> dict[str, str]:
-    """Return a page per resource, by file name; with a seed, rows and sections in another order."""
-    chance = None if seed is None else random.Random(seed)  # noqa: S311 - an order, not a secret
-    pages: dict[str, str] = {}
-    for name, operation in operations(document):
-        file = f"{name.partition('/')[0]}.md".lower()
-        pages.setdefault(file, "# Operations\n\nWords.\n")
-        pages[file] += _page_of(document, name, operation, chance)
-    for file, text in pages.items():
-        pages[file] = text + "".join(_types(document, text, chance))
-    return pages
+class Change(NamedTuple):
+    """A row of what changed from July 2025 to August 2026.
+
+    Attributes:
+        schema: Where the property is.
+        name: The property.
+        before: What it was; None where it was not there.
+        reports: What it is called in a report, with the effect when it came, and the one when it
+            is taken back.
+    """
+
+    schema: str
+    name: str
+    before: Edit | None
+    reports: dict[str, tuple[str, str]]
 
 
-def _page_of(document: Node, name: str, operation: Node, chance: random.Random | None) -> str:
-    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
-    request = _table(document, schema(document, _body_of(operation)), chance)
-    response = _table(document, schema(document, answer.removeprefix(REF)), chance)
-    return (
-        f"\n## Operation {name}\n\nWords.\n\n### Request\n\n"
-        f"`[PlatformAddress]/api/connector/v1/{name}`\n\n"
-        f'```javascript\n{{ "Client": "# no heading" }}\n```\n\n{request}'
-        f"\n### Response\n\n```javascript\n{{}}\n```\n\n{response}"
-    )
+CALLERS, READERS = "breaks callers", "breaks readers"
+ADDS, WORDS = "only adds", "documentation"
+TEXT, UNKNOWN = "text: read it", "not understood"
+#: What is more of a promise to readers is less of one when it is taken back.
+PROMISE = (ADDS, READERS)
 
 
-def _types(document: Node, text: str, chance: random.Random | None) -> list[str]:
-    """Return a section for every type that the text, or another section, links to."""
-    found: dict[str, str] = {}
-    while True:
-        linked = [
-            name
-            for name in document["components"]["schemas"]
-            if f"](#{name})" in text + "".join(found.values()) and name not in found
-        ]
-        if not linked:
-            break
-        for name in linked:
-            node = schema(document, name)
-            values = "".join(f"* `{value}` - words\n" for value in node.get("enum", ()))
-            found[name] = f"\n#### {_spaced(name)}\n\n{values or _table(document, node, chance)}"
-    sections = list(found.values())
-    if chance:
-        chance.shuffle(sections)
-    return sections
+def _optional_state(node: Node) -> None:
+    node["nullable"] = True
 
 
-def _spaced(name: str) -> str:
-    """Return the heading of a type, which is not quite its name."""
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+def _plain_state(node: Node) -> None:
+    node.pop("allOf")
+    node |= {"type": "string", "nullable": True}
 
 
-def _table(document: Node, node: Node, chance: random.Random | None) -> str:
-    if not node.get("properties"):
-        return ""
-    rows = [
-        _row(document, name, value, required=name in node.get("required", ()))
-        for name, value in node["properties"].items()
-    ]
-    if chance:
-        chance.shuffle(rows)
-    head = "| Property | Type | Contract | Description |\n| :-- | :-- | :-- | :-- |\n"
-    return head + "".join(rows)
+def _as_it_is(node: Node) -> None:
+    """Change nothing but what the schema requires."""
 
 
-def _row(document: Node, name: str, node: Node, *, required: bool) -> str:
-    known = {**node, **node.get("anyOf", [{}])[0]}
-    title = f"~~`{name}`~~" if node.get("deprecated") else f"`{name}`"
-    contract = "required" if required else "optional"
-    for key, unit in (("maxItems", "items"), ("maxLength", "characters")):
-        contract += f", max {known[key]} {unit}" if key in known else ""
-    return f"| {title} | {_cell(document, known)} | {contract} | Words about \\| it. |\n"
+CHANGES = (
+    Change("Voucher", "EnterpriseId", None, {"new": PROMISE}),
+    Change("Voucher", "ActivityState", _optional_state, {"required": PROMISE, "nullable": PROMISE}),
+    Change("VoucherCode", "Id", _as_it_is, {"required": PROMISE}),
+    Change("VoucherCode", "VoucherId", _as_it_is, {"required": PROMISE}),
+    Change(
+        "VoucherCode",
+        "ActivityState",
+        _plain_state,
+        {"required": PROMISE, "nullable": PROMISE, "enum": PROMISE},
+    ),
+    Change("VoucherCode", "IsActive", _as_it_is, {"required": PROMISE}),
+    Change(
+        "VoucherAddParameters",
+        "AssignedRateIds",
+        lambda node: node.pop("uniqueItems"),
+        {"uniqueItems": (CALLERS, ADDS)},
+    ),
+)
 
 
-def _cell(document: Node, node: Node) -> str:
-    if "$ref" in node:
-        name = node["$ref"].removeprefix(REF)
-        target = schema(document, name)
-        if name == "LocalizedText":
-            return "[Localized text](_objects.md#localized-text)"
-        if target["type"] == "object" or "enum" in target:
-            return f"[{_spaced(name)}](#{name})"
-        node = target
-    kind = node["type"][0] if isinstance(node["type"], list) else node["type"]
-    return f"array of {_cell(document, node['items'])}" if kind == "array" else str(kind)
+def undo(document: Node, change: Change) -> None:
+    """Take one change back."""
+    found = schema(document, change.schema)
+    if change.before is None:
+        del found["properties"][change.name]
+    else:
+        change.before(found["properties"][change.name])
+    if "required" in change.reports or change.before is None:
+        found["required"].remove(change.name)
+    if not found["required"]:
+        del found["required"]
+
+
+def july_2025() -> Node:
+    """Return the facts of July 2025: those of today without what changed since."""
+    document = recorded()
+    for change in CHANGES:
+        undo(document, change)
+    return document
+
+
+def reported(change: Change, *, taken_back: bool = False) -> set[str]:
+    """Return what a report says of a change that came, or was taken back."""
+    document = recorded()
+    of_schema = labels(document, schema(document, change.schema))
+    turned = {"new": "gone"} if taken_back else {}
+    return {
+        f"{place}.{change.name}: {turned.get(what, what)}, {effects[taken_back]}"
+        for place in of_schema
+        for what, effects in change.reports.items()
+    }

@@ -33,7 +33,7 @@ class Row:
 
 @dataclass(slots=True)
 class Section:
-    """A heading with what stands below it, up to the next heading."""
+    """A heading with what stands below it, up to the next heading. `texts` has all but tables."""
 
     level: int
     title: str
@@ -47,18 +47,22 @@ def sections(text: str) -> list[Section]:
     """Return the sections of a page, in order; what comes before the first heading is one too."""
     found = [Section(0, "", 1)]
     tokens = MARKDOWN.parse(text)
+    in_table = False
     for index, token in enumerate(tokens):
         line = token.map[0] + 1 if token.map else found[-1].line
+        in_table = (in_table or token.type == "table_open") and token.type != "table_close"
         if token.type == "heading_open":
             title = _cell(tokens[index + 1]).text
             found.append(Section(int(token.tag[1]), title, line))
-        elif token.type == "table_open":
-            rows = list(_rows(tokens, index))
+        elif token.type in ("table_open", "table_close"):
+            in_table = token.type == "table_open"
+            rows = list(_rows(tokens, index)) if in_table else []
             found[-1].tables += [rows] if rows else []
-        elif token.type == "inline" and tokens[index - 2].type == "list_item_open":
-            found[-1].points.append(_cell(token))
-        elif token.type in ("inline", "fence", "code_block"):
-            found[-1].texts.append(token.content)
+        elif token.type in ("inline", "fence", "code_block", "html_block") and not in_table:
+            if tokens[index - 1].type != "heading_open":
+                found[-1].texts.append(token.content)
+            if tokens[index - 2].type == "list_item_open":
+                found[-1].points.append(_cell(token))
     return found
 
 

@@ -1,0 +1,120 @@
+"""Facts: what a source says about each place of the API. Values only.
+
+The readers make facts, `compare` turns them into differences, `effects` judges these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+#: From the operation inwards: ("vouchers/add", "request", "VoucherParameters", "[]", "Name").
+#: The second part is `request`, `parameters` or a status. The header of a response is inside of its
+#: status: ("vouchers/add", "429", "header Retry-After").
+Place = tuple[str, ...]
+
+#: What a source can say about an attribute. None: it does not restrict it.
+Value = str | bool | int | float | frozenset[str] | None
+
+REQUEST = "request"
+PARAMETERS = "parameters"
+HEADER = "header "
+ITEM = "[]"
+ENTRY = "{}"
+NO_BODY = "no body"
+#: The attribute that holds digests of all texts about a place.
+TEXT = "text"
+LENGTHS = ("minLength", "maxLength")
+BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
+#: Longer lines are cut in reports.
+LONGEST = 400
+
+
+class SourceError(Exception):
+    """A source cannot be used; the message is one line with the place and the reason."""
+
+    def __init__(self, source: str, reason: object, line: int | None = None) -> None:
+        place = source if line is None else f"{source}:{line}"
+        super().__init__(legible(f"{place}: {reason}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a source says about one place.
+
+    Attributes:
+        says: Values by attribute. In a document, a missing attribute is None.
+        whole: Whether everything inside the place is listed.
+        line: Where it stands in the source.
+        lines: Where single attributes stand.
+    """
+
+    place: Place
+    says: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    whole: bool = True
+    line: int | None = None
+    lines: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    def line_of(self, attribute: str) -> int | None:
+        """Return the line of an attribute, or else of the place."""
+        return self.lines.get(attribute, self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All facts of one source: a document, or several pages together.
+
+    Attributes:
+        at: One fact per place. Outer places come before inner ones.
+        is_document: Whether it says everything. Pages leave out attributes and whole operations.
+        notes: What was not understood.
+        left_out: What could not be compared, such as types on pages that were not given.
+        texts: Digests of the texts of pages, by place. A document has them among its facts.
+    """
+
+    at: Mapping[Place, Fact]
+    is_document: bool = True
+    notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def operations(self) -> list[str]:
+        """Return the names of the operations."""
+        return [place[0] for place in self.at if len(place) == 1]
+
+    def covers(self, operation: str) -> bool:
+        """Return whether an operation would be listed if it existed. A page has one resource."""
+        return self.is_document or resource(operation) in map(resource, self.operations())
+
+
+def resource(operation: str) -> str:
+    """Return the resource of an operation, such as `vouchers` of `vouchers/add`."""
+    return operation.rpartition("/")[0]
+
+
+def side(place: Place) -> str:
+    """Return `request`, `parameters`, a status; an empty string for an operation."""
+    return place[1] if len(place) > 1 else ""
+
+
+def is_sent(place: Place) -> bool:
+    """Return whether a place is part of what callers send."""
+    return side(place) in ("", REQUEST, PARAMETERS)
+
+
+def path(place: Place) -> str:
+    """Return the place inside a body, such as `VoucherParameters[].Name`."""
+    return "".join(
+        name if name in (ITEM, ENTRY) or not index else f".{name}"
+        for index, name in enumerate(place[2:])
+    )
+
+
+def label(place: Place) -> str:
+    """Return a place in words: `vouchers/add request VoucherParameters[].Name`."""
+    return legible(" ".join(part for part in (place[0], side(place), path(place)) if part))
+
+
+def legible(text: str) -> str:
+    """Return foreign text as one line without control characters."""
+    line = " ".join(text.split())
+    line = line[:LONGEST] + "…" if len(line) > LONGEST else line
+    return "".join(letter if letter.isprintable() else "?" for letter in line)
