@@ -27,6 +27,7 @@ class Name:
         shown: Its signature, or its type and value.
         needed: Whether it is a field that a constructor insists on.
         order: What the constructor takes by position, for a class that attrs makes.
+        fields: All that it takes.
         target: Where griffe has it, for rules of griffe's own.
     """
 
@@ -34,6 +35,7 @@ class Name:
     shown: str
     needed: bool
     order: tuple[str, ...]
+    fields: tuple[str, ...]
     target: griffe.Object
 
 
@@ -66,7 +68,7 @@ class _Walk:
             self._seen.add(target.path)
         target = self._behind_face(target)
         if not isinstance(target, griffe.Module):  # a module is what is in it
-            yield Name(path, _shown(target), _needed(target), _order(target), target)
+            yield Name(path, _shown(target), _needed(target), *_arguments(target), target)
         for name, member in self._members(target):
             yield from self.of(member, f"{path}.{name}")
 
@@ -139,19 +141,20 @@ def _is_field_without_default(value: object) -> bool:
     return not given & {"default", "factory", "default_factory", "init"}
 
 
-def _order(target: griffe.Object) -> tuple[str, ...]:
-    """Return what attrs makes positional parameters of; those of dataclasses griffe knows."""
-    if not isinstance(target, griffe.Class) or not any(
-        decorator.callable_path.startswith("attrs.") for decorator in target.decorators
-    ):
-        return ()
-    return tuple(
-        name
+def _arguments(target: griffe.Object) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what attrs makes parameters of: by position, and all. griffe knows dataclasses."""
+    if not isinstance(target, griffe.Class):
+        return (), ()
+    made = [one for one in target.decorators if one.callable_path.startswith("attrs.")]
+    fields = {
+        name: str(member.value)
         for name, member in target.members.items()
-        if _is_of_instances(member)
-        and member.annotation
-        and not any(word in str(member.value) for word in ("init=False", "kw_only=True"))
-    )
+        if made and _is_of_instances(member) and member.annotation
+        if "init=False" not in str(member.value)
+    }
+    by_position = (name for name, value in fields.items() if "kw_only=True" not in value)
+    is_keyword_only = any("kw_only=True" in str(one.value) for one in made)
+    return () if is_keyword_only else tuple(by_position), tuple(fields)
 
 
 def _shown(target: griffe.Object) -> str:

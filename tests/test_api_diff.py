@@ -1,12 +1,22 @@
 """`make api-diff`: what users can name, what became of it, and which version follows."""
 
+import copy
+import io
+import json
 import subprocess
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import api_diff
 import api_surface
 import pytest
-from vendor_docs import ROOT
+from compared import Folder
+from effort import UNSHRUNK, examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_docs_diff import STATES, State
+from test_docs_keywords import KEYWORDS, planted
+from vendor_docs import ROOT, Edit, Node, places, properties, schema
 
 pytestmark = pytest.mark.source
 
@@ -135,6 +145,34 @@ def test_every_change_of_a_public_name_is_found_and_judged(
 
 
 @pytest.mark.parametrize(
+    "spelling",
+    [
+        "None | str",
+        "Optional[str]",
+        "typing.Optional[str]",
+        "Union[None, str]",
+        "'str | None'",
+        "'typing.Union[str, None]'",
+    ],
+)
+def test_a_type_that_is_only_spelt_in_another_way_is_no_change(
+    spelling: str, tmp_path: Path
+) -> None:
+    """Of a field, a parameter and a result: order, quotes, and the way to a name."""
+    fields = (MODEL, "name: str | None", f"name: {spelling}")
+    parameters = (OPERATIONS, "enterprise_id: str | None", f"enterprise_id: {spelling}")
+    generic = (OPERATIONS, "list[str]", "typing.List['str']")
+    assert changes(tmp_path, fields, parameters, generic) == {}
+
+
+@pytest.mark.parametrize("after", ["str", "list[str | None]", "Optional[int]", "'bytes | None'"])
+def test_another_type_is_a_change_however_it_is_spelt(after: str, tmp_path: Path) -> None:
+    """Whoever reads or writes the field may have to do something."""
+    edit = (MODEL, "name: str | None", f"name: {after}")
+    assert changes(tmp_path, edit) == {f"{VOUCHER}.name": BROKEN}
+
+
+@pytest.mark.parametrize(
     ("before", "after", "outcome"),
     [
         # What belongs to the class is no argument, wherever it stands.
@@ -155,6 +193,8 @@ def test_every_change_of_a_public_name_is_found_and_judged(
             "name: str | None = None\n    id: str\n",
             {"": BROKEN},
         ),
+        # Where all are keywords, a new one may stand anywhere. Turning them into such breaks.
+        ("@_attrs_define\n", "@_attrs_define(kw_only=True)\n", {"": BROKEN}),
     ],
 )
 def test_the_arguments_of_a_model_keep_their_positions(
@@ -163,6 +203,16 @@ def test_the_arguments_of_a_model_keep_their_positions(
     """Users may give fields by position: another order would put values into other fields."""
     found = changes(tmp_path, (MODEL, before, after))
     assert found == {f"{VOUCHER}{name}": change for name, change in outcome.items()}
+
+
+def test_arguments_by_keyword_may_come_in_any_order(tmp_path: Path) -> None:
+    """A field before the others moves nobody's arguments."""
+    keywords = (MODEL, "@_attrs_define\n", "@_attrs_define(kw_only=True)\n")
+    old = api_surface.surface(project(tmp_path / "old", keywords))
+    edits = keywords, (MODEL, "id: str", "color: str = ''\n    id: str")
+    new = api_surface.surface(project(tmp_path / "new", *edits))
+    (change,) = api_diff.compare(old, new)
+    assert (change.path, change.section, change.breaking) == (f"{VOUCHER}.color", "Added", False)
 
 
 def test_a_class_that_is_gone_is_one_change(tmp_path: Path) -> None:
@@ -203,10 +253,121 @@ def test_a_revision_is_compared_with_the_files_as_they_are(
     project(root, (VALUES, "def size", "def length"), (MODEL, "id: str", "id: str = ''"))
     assert api_diff.main(["HEAD", "--root", str(root)]) == 0
     text = capsys.readouterr().out
-    assert "Since HEAD (0.4.2): 2 names differ" in text
+    assert "Since HEAD (0.4.2): 2 changes of names and of the contract, 2 of them breaking" in text
     assert "Version that follows: 0.5.0" in text
     assert "### Changed\n\n- **Breaking:** `mews_vouchers_client.models.Voucher.id`" in text
     assert "### Removed\n\n- **Breaking:** `mews_vouchers.size`" in text
+
+
+# --- the contract
+
+
+SHIPPED = "generated/mews_vouchers_client/openapi.json"
+CONTRACT: Node = json.loads((ROOT / SHIPPED).read_bytes())
+
+
+def released(root: Path, *edits: tuple[str, str, str], document: Node = CONTRACT) -> Path:
+    """Write the small project with a contract, and put it under git as at a release."""
+    project(root, *edits)
+    (root / SHIPPED).write_text(json.dumps(document), encoding="utf-8")
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "Release"]):
+        subprocess.run([*GIT, *command], cwd=root, check=True)
+    return root
+
+
+def since(root: Path, document: Node) -> str:
+    """Return what the command says once the contract is another one."""
+    (root / SHIPPED).write_text(json.dumps(document), encoding="utf-8")
+    with redirect_stdout(io.StringIO()) as out:
+        assert api_diff.main(["HEAD", "--root", str(root)]) == 0
+    return out.getvalue()
+
+
+def edited(edit: Edit) -> Node:
+    """Return the contract after an edit."""
+    document = copy.deepcopy(CONTRACT)
+    edit(document)
+    return document
+
+
+@pytest.mark.parametrize(
+    ("limit", "version", "mark"), [(64, "0.5.0", "**Breaking:** "), (256, "0.4.3", "")]
+)
+def test_a_tighter_limit_breaks_though_no_name_changed(
+    limit: int, version: str, mark: str, tmp_path: Path
+) -> None:
+    """What callers sent so far may be refused; a wider limit is a change that breaks nobody."""
+    root = released(tmp_path)
+    assert "no new version needed" in since(root, CONTRACT)
+    document = copy.deepcopy(CONTRACT)
+    properties(document, "VoucherAddParameters")["Name"]["maxLength"] = limit
+    text = since(root, document)
+    assert f"Version that follows: {version}" in text
+    place = "vouchers/add request VoucherParameters[].Name"
+    assert f"### Changed\n\n- {mark}`{place}`: maxLength: 128 → {limit}" in text
+
+
+def with_color(name: str) -> Node:
+    """Return the contract with a required property more."""
+
+    def edit(document: Node) -> None:
+        properties(document, name)["Color"] = {"type": "string"}
+        schema(document, name)["required"].append("Color")
+
+    return edited(edit)
+
+
+def test_a_property_that_answers_always_have_from_now_on_is_added(tmp_path: Path) -> None:
+    """It breaks nobody who reads, although the constructor of the model asks for it."""
+    root = released(tmp_path)
+    project(root, (MODEL, "= None\n", "= None\n    color: str = field(kw_only=True)\n"))
+    text = since(root, with_color("Voucher"))
+    assert "1 change of names and of the contract, 0 of them breaking" in text
+    assert f"### Added\n\n- `{VOUCHER}.color`: `str = field(kw_only=True)`\n" in text
+
+
+def test_a_property_that_requests_must_have_from_now_on_breaks(tmp_path: Path) -> None:
+    """Whoever calls has to send it."""
+    text = since(released(tmp_path), with_color("VoucherAddParameters"))
+    place = "vouchers/add request VoucherParameters[].Color"
+    assert f"### Added\n\n- **Breaking:** `{place}`: new: required string" in text
+
+
+def test_a_release_without_its_contract_is_compared_by_names_alone(tmp_path: Path) -> None:
+    """Older ones did not ship it."""
+    root = project(tmp_path)
+    released(root)
+    (root / SHIPPED).unlink()
+    with redirect_stdout(io.StringIO()) as out:
+        assert api_diff.main(["HEAD", "--root", str(root)]) == 0
+    assert "no new version needed" in out.getvalue()
+
+
+def breaks(folder: Path, older: Node, newer: Node) -> list[bool]:
+    """Return whether a change breaks anybody: as `docs-diff` has it, and as `api-diff` does."""
+    news = Folder(folder / "vendor").news(older, newer).news
+    text = since(released(folder / "project", document=older), newer)
+    return [any("breaks" in line for line in news), "Version that follows: 0.5.0" in text]
+
+
+@settings(max_examples=examples(15), phases=UNSHRUNK)
+@given(data=st.data(), step=st.sampled_from([1, -1]))
+def test_it_judges_each_keyword_that_comes_or_goes_as_docs_diff_does(
+    data: st.DataObject, step: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Wherever it stands in the contract."""
+    keyword = data.draw(st.sampled_from([*KEYWORDS.values()]))
+    where = data.draw(st.sampled_from(sorted({place for place, _ in places(CONTRACT)})))
+    older, newer = planted(CONTRACT, (where,), keyword.keys)[::step]
+    said = breaks(tmp_path_factory.mktemp("both"), older, newer)
+    assert said in ([True, True], [False, False])
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=list(STATES))
+def test_it_judges_each_edit_of_the_vendor_as_docs_diff_does(state: State, tmp_path: Path) -> None:
+    """Properties, types, names and operations that are new, gone or others."""
+    expected = any("breaks" in line for line in state.expected)
+    assert breaks(tmp_path, CONTRACT, edited(state.edit)) == [expected, expected]
 
 
 @pytest.mark.parametrize("revision", ["no-such-revision", "--output=x", ""])
