@@ -128,8 +128,8 @@ def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
         ),
         ((OPERATIONS, "None)", "None, a: str = '')"), "mews_vouchers.Client.vouchers.add", CHANGED),
         (
-            (MODEL, "= None\n", "= None\n    color: str = ''\n"),
-            f"{VOUCHER}.color",
+            (MODEL, "= None\n", "= None\n    blorpwick: str = ''\n"),
+            f"{VOUCHER}.blorpwick",
             ("Added", False),
         ),
         ((MODEL, "id: str", "id: str = field()"), f"{VOUCHER}.id", BROKEN),
@@ -179,14 +179,26 @@ def test_another_type_is_a_change_however_it_is_spelt(after: str, tmp_path: Path
         ("id: str", "KIND: ClassVar[str] = 'v'\n    id: str", {".KIND": ("Added", False)}),
         ("= None\n", "= None\n    KIND: ClassVar[str]\n", {".KIND": ("Added", False)}),
         # A new field that has to be given, and one that goes before the others: both break.
-        ("= None\n", "= None\n    color: str\n", {".color": ("Added", True)}),
-        ("= None\n", "= None\n    color: str = field(repr=False)\n", {".color": ("Added", True)}),
-        ("= None\n", "= None\n    color: str = field(default='')\n", {".color": ("Added", False)}),
-        ("id: str", "id: str\n    color: str = ''", {".color": ("Added", False), "": BROKEN}),
+        ("= None\n", "= None\n    blorpwick: str\n", {".blorpwick": ("Added", True)}),
+        (
+            "= None\n",
+            "= None\n    blorpwick: str = field(repr=False)\n",
+            {".blorpwick": ("Added", True)},
+        ),
+        (
+            "= None\n",
+            "= None\n    blorpwick: str = field(default='')\n",
+            {".blorpwick": ("Added", False)},
+        ),
         (
             "id: str",
-            "id: str\n    color: str = field(default='', kw_only=True)",
-            {".color": ("Added", False)},
+            "id: str\n    blorpwick: str = ''",
+            {".blorpwick": ("Added", False), "": BROKEN},
+        ),
+        (
+            "id: str",
+            "id: str\n    blorpwick: str = field(default='', kw_only=True)",
+            {".blorpwick": ("Added", False)},
         ),
         (
             "id: str\n    name: str | None = None\n",
@@ -209,10 +221,14 @@ def test_arguments_by_keyword_may_come_in_any_order(tmp_path: Path) -> None:
     """A field before the others moves nobody's arguments."""
     keywords = (MODEL, "@_attrs_define\n", "@_attrs_define(kw_only=True)\n")
     old = api_surface.surface(project(tmp_path / "old", keywords))
-    edits = keywords, (MODEL, "id: str", "color: str = ''\n    id: str")
+    edits = keywords, (MODEL, "id: str", "blorpwick: str = ''\n    id: str")
     new = api_surface.surface(project(tmp_path / "new", *edits))
     (change,) = api_diff.compare(old, new)
-    assert (change.path, change.section, change.breaking) == (f"{VOUCHER}.color", "Added", False)
+    assert (change.path, change.section, change.breaking) == (
+        f"{VOUCHER}.blorpwick",
+        "Added",
+        False,
+    )
 
 
 def test_a_class_that_is_gone_is_one_change(tmp_path: Path) -> None:
@@ -307,12 +323,12 @@ def test_a_tighter_limit_breaks_though_no_name_changed(
     assert f"### Changed\n\n- {mark}`{place}`: maxLength: 128 → {limit}" in text
 
 
-def with_color(name: str) -> Node:
+def with_property(name: str) -> Node:
     """Return the contract with a required property more."""
 
     def edit(document: Node) -> None:
-        properties(document, name)["Color"] = {"type": "string"}
-        schema(document, name)["required"].append("Color")
+        properties(document, name)["Blorpwick"] = {"type": "string"}
+        schema(document, name)["required"].append("Blorpwick")
 
     return edited(edit)
 
@@ -320,16 +336,16 @@ def with_color(name: str) -> Node:
 def test_a_property_that_answers_always_have_from_now_on_is_added(tmp_path: Path) -> None:
     """It breaks nobody who reads, although the constructor of the model asks for it."""
     root = released(tmp_path)
-    project(root, (MODEL, "= None\n", "= None\n    color: str = field(kw_only=True)\n"))
-    text = since(root, with_color("Voucher"))
+    project(root, (MODEL, "= None\n", "= None\n    blorpwick: str = field(kw_only=True)\n"))
+    text = since(root, with_property("Voucher"))
     assert "1 change of names and of the contract, 0 of them breaking" in text
-    assert f"### Added\n\n- `{VOUCHER}.color`: `str = field(kw_only=True)`\n" in text
+    assert f"### Added\n\n- `{VOUCHER}.blorpwick`: `str = field(kw_only=True)`\n" in text
 
 
 def test_a_property_that_requests_must_have_from_now_on_breaks(tmp_path: Path) -> None:
     """Whoever calls has to send it."""
-    text = since(released(tmp_path), with_color("VoucherAddParameters"))
-    place = "vouchers/add request VoucherParameters[].Color"
+    text = since(released(tmp_path), with_property("VoucherAddParameters"))
+    place = "vouchers/add request VoucherParameters[].Blorpwick"
     assert f"### Added\n\n- **Breaking:** `{place}`: new: required string" in text
 
 

@@ -166,8 +166,8 @@ def adds_properties(document: Node) -> None:
     channels = {"type": "array", "maxItems": 5, "items": {"type": "string"}, "nullable": True}
     properties(document, "VoucherFilterParameters")["Channels"] = channels
     for name in ("VoucherAddParameters", "Voucher"):
-        properties(document, name)["Color"] = {"type": "string"}
-        schema(document, name)["required"].append("Color")
+        properties(document, name)["Blorpwick"] = {"type": "string"}
+        schema(document, name)["required"].append("Blorpwick")
 
 
 def tightens(document: Node) -> None:
@@ -239,8 +239,8 @@ STATES = {
         adds_properties,
         {
             f"vouchers/getAll request Channels: new, {ADDS}",
-            f"vouchers/add request VoucherParameters[].Color: new, {CALLERS}",
-            *(f"{name} 200 Vouchers[].Color: new, {ADDS}" for name in OF_A_VOUCHER),
+            f"vouchers/add request VoucherParameters[].Blorpwick: new, {CALLERS}",
+            *(f"{name} 200 Vouchers[].Blorpwick: new, {ADDS}" for name in OF_A_VOUCHER),
         },
     ),
     "limits": State(

@@ -14,8 +14,9 @@ pytestmark = [pytest.mark.source, pytest.mark.slow]
 
 BIN = Path(sys.executable).parent
 #: What the report says of each edit, after the line.
-NEW = "only adds: `vouchers/getAll 200 Vouchers[].Color`: new: required string"
-TIGHTER = "breaks callers: `vouchers/add request VoucherParameters[].Name`: maxLength: 128 → 64"
+NEW = "only adds: `vouchers/getAll 200 Vouchers[].Blorpwick`: `new: required string`"
+SHORTER = "vouchers/add request VoucherParameters[].Name"
+TIGHTER = f"breaks callers: `{SHORTER}`: `maxLength: 128 → 64`"
 GIT = ("git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
 
 
@@ -45,8 +46,8 @@ def make(project: Path, target: str, *variables: str) -> subprocess.CompletedPro
 def published_by_the_vendor(folder: Path) -> Path:
     """Publish a document in which vouchers have a new property, and shorter names."""
     document = recorded()
-    properties(document, "Voucher")["Color"] = {"type": "string"}
-    schema(document, "Voucher")["required"].append("Color")
+    properties(document, "Voucher")["Blorpwick"] = {"type": "string"}
+    schema(document, "Voucher")["required"].append("Blorpwick")
     properties(document, "VoucherAddParameters")["Name"]["maxLength"] = 64
     file = folder / "swagger.yaml"
     file.write_text(as_yaml(published(document)), encoding="utf-8")
@@ -65,10 +66,10 @@ def edit(document: Path, noticed: str) -> None:
     lines[limit] = lines[limit].replace("128", "64")
     first = places[NEW]
     required = next(at for at in range(first, 0, -1) if "required: [" in lines[at])
-    lines[required] = lines[required].replace("]", ", Color]")
+    lines[required] = lines[required].replace("]", ", Blorpwick]")
     lines[first:first] = [
-        "        Color:",
-        "          description: Its color.",
+        "        Blorpwick:",
+        "          description: A word.",
         "          type: string",
     ]
     document.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -120,7 +121,7 @@ def test_a_change_goes_all_the_way(project: Path, tmp_path: Path) -> None:
     version = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     major, minor, _ = map(int, version.split("."))
     assert f"Version that follows: {major}.{minor + 1}.0" in meaning.stdout
-    assert "### Added\n\n- `mews_vouchers_client.models.Voucher.color`" in meaning.stdout
-    changed = f"### Changed\n\n- **Breaking:** {TIGHTER.removeprefix('breaks callers: ')}"
+    assert "### Added\n\n- `mews_vouchers_client.models.Voucher.blorpwick`" in meaning.stdout
+    changed = f"### Changed\n\n- **Breaking:** `{SHORTER}`: maxLength: 128 → 64"
     assert changed in meaning.stdout
     assert "2 changes of names and of the contract, 1 of them breaking" in meaning.stdout
