@@ -349,6 +349,14 @@ def test_a_property_that_requests_must_have_from_now_on_breaks(tmp_path: Path) -
     assert f"### Added\n\n- **Breaking:** `{place}`: new: required string" in text
 
 
+def test_a_request_that_takes_no_other_properties_any_more_breaks(tmp_path: Path) -> None:
+    """Whoever sent one is refused."""
+    older = edited(lambda it: schema(it, "VoucherAddParameters").pop("additionalProperties"))
+    text = since(released(tmp_path, document=older), CONTRACT)
+    place = "vouchers/add request VoucherParameters[]"
+    assert f"- **Breaking:** `{place}`: other properties → no other properties" in text
+
+
 def test_a_release_without_its_contract_is_compared_by_names_alone(tmp_path: Path) -> None:
     """Older ones did not ship it."""
     root = project(tmp_path)

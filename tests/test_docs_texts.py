@@ -1,5 +1,6 @@
 """`make docs-diff`: the vendor's words are recorded as digests, and told when they change."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,3 +131,15 @@ def test_each_line_of_the_pages_is_told_when_its_words_change(
     is_told = "rates" not in lines[number]
     assert (found.status, len(found.texts)) == (is_told, is_told)
     assert (found.news, found.differences, found.notes) == (set(), set(), [])
+
+
+@pytest.mark.parametrize(
+    ("resource", "expected"), [("Vouchers", {"changelog#4th August: changed"}), ("Rates", set())]
+)
+def test_of_a_changelog_the_lines_on_vouchers_are_told(
+    resource: str, expected: set[str], known: Folder, tmp_path: Path
+) -> None:
+    """A line on something else is no news, although it stands below the same date."""
+    text = PAGES["changelog.md"].replace(f"* [{resource}]", f"* New: [{resource}]")
+    found = compared(*written(tmp_path, {**PAGES, "changelog.md": text}), *known.options)
+    assert (found.status, found.texts) == (len(expected), expected)
