@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from comparison import openapi
-from comparison.compare import Difference, Kind, compare, is_contract, merged
-from comparison.effects import BREAKING
+from comparison.compare import Difference, Kind, compare, merged
+from comparison.effects import BREAKING, KNOWN
 from comparison.facts import ENTRY, ITEM, REQUEST, Place, label
 from comparison.report import change
 from openapi_python_client.strings import snake_case
@@ -64,7 +64,7 @@ def contract_changes(old: Path, new: Path) -> list[ContractChange]:
     if not before or not after:
         return []
     was, now = (openapi.read(str(SHIPPED), document) for document in (before, after))
-    differences = merged(compare(was, now, lambda name: is_contract(name) or name == "closed"))
+    differences = merged(compare(was, now, lambda name: name in KNOWN))
     return [ContractChange(one, frozenset(_names(one, before, after))) for one in differences]
 
 

@@ -107,20 +107,30 @@ class Known:
             return record.Record({})
         return record.load(shown(self.vendor), sources.text_of(str(self.vendor)))
 
+    @cached_property
+    def recorded_facts(self) -> Facts:
+        """The facts of the recorded document."""
+        return self.record.facts(shown(self.vendor))
+
+    @cached_property
+    def recorded_differences(self) -> list[compare.Difference]:
+        """How the recorded document differs from ours."""
+        return compare.compare(self.ours, self.recorded_facts, compare.is_contract)
+
     def report(self, source: Source) -> Report:
         """Compare one source with all of it."""
         theirs = source.facts
-        recorded = self.record.facts(shown(self.vendor))
-        has_texts = record.has_texts(recorded)
-        news = compare.compare(recorded, theirs, lambda name: has_texts or name != TEXT)
+        has_texts = record.has_texts(self.recorded_facts)
+        news = compare.compare(self.recorded_facts, theirs, lambda name: has_texts or name != TEXT)
         differences = compare.compare(self.ours, theirs, compare.is_contract)
-        since = compare.compare(self.ours, recorded, compare.is_contract)
         return Report(
             source.name,
             [replace(one, line=self._line_of(one)) for one in news],
             _changed(self.record.texts, theirs.texts),
             [note for note in theirs.notes if _without_line(note) not in self.record.notes],
-            sort(differences, since, self.entries, is_document=theirs.is_document),
+            sort(
+                differences, self.recorded_differences, self.entries, is_document=theirs.is_document
+            ),
             [*theirs.left_out],
             document=shown(self.document),
             departures=shown(self.departures),

@@ -1,6 +1,6 @@
 """What all tests share: repeatable property tests, a clean slate of deviations, fresh mocks.
 
-And what comes before all of them: whether the mock sends all that the document lists.
+And what comes before all of them: whether mock and examples have all that the document lists.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ pytest.register_assert_rewrite("scene", "states")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """End the run here, in words, where the mock lacks a property: else hundreds of tests fail."""
+    """End the run here, in words, where a property is missing: else hundreds of tests fail."""
     if hasattr(session.config, "workerinput"):
         return  # a worker of xdist: the question has been answered
     try:

@@ -177,10 +177,10 @@ class _Comparison:
 
     def _differing(self, older: Fact, newer: Fact) -> list[str]:
         """Return the attributes that both states speak of, and differently."""
-        names = [*older.says, *newer.says] if self._newer.is_document else [*newer.says]
-        names = [*dict.fromkeys((*FIRST, *names))]
-        if not self._newer.is_document:
-            names = [name for name in names if name in newer.says]
+        if self._newer.is_document:
+            names = dict.fromkeys((*FIRST, *older.says, *newer.says))
+        else:  # a page leaves attributes out
+            names = dict.fromkeys(name for name in (*FIRST, *newer.says) if name in newer.says)
         differ = [
             name
             for name in names

@@ -28,7 +28,7 @@ from .schemas import Schema, Schemas
 ADDRESS = re.compile(r"^(?:.*/api/connector)?/(?:v1/)?(?P<name>.+?)/?$")
 STATUS = re.compile(r"[1-5](?:\d\d|XX)|default")
 METHODS = ("post", "get", "put", "patch", "delete", "head", "options", "trace")
-#: Keywords of an operation that do.
+#: Keywords of an operation that become places, or attributes of a form of their own.
 OF_OPERATIONS = {"parameters", "requestBody", "responses", "deprecated", "security"}
 
 
@@ -89,14 +89,13 @@ class _Document:
         node = self._schemas.member(item, methods[0], name)
         around = {key: value for key, value in item.items() if key not in (*METHODS, *TEXTS)}
         texts = self._schemas.text_of(item) | self._schemas.text_of(node, ("operationId", "tags"))
-        texts |= self._schemas.text_of(self._root, ("servers",)) - self._schemas.text_of(self._root)
+        if (servers := self._root.get("servers")) is not None:
+            texts.add(self._schemas.digest("servers", servers))
         says = self._reader.others(around | node, {*OF_OPERATIONS, *TEXTS, "operationId", "tags"})
         says |= {
             "address": address,
             "method": " or ".join(map(str.upper, methods)),
             TEXT: frozenset(texts) or None,
-        }
-        says |= {
             "deprecated": node.get("deprecated") is True,
             "security": self._security(name, node),
         }

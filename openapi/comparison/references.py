@@ -16,8 +16,8 @@ TEXTS = (
     *("title", "summary", "description", "example", "examples", "externalDocs", "$comment"),
     "x-deprecatedMessage",
 )
-#: The operations may reach so many schemas. References and aliases can make a document endless.
-MAX_SCHEMAS = 10_000
+#: So much of a document may be looked at. References and aliases can make it endless.
+MAX_STEPS = 100_000
 DIGEST = re.compile(r"sha256:[0-9a-f]{12}")
 
 
@@ -77,8 +77,8 @@ class References:
     def step(self, place: str) -> None:
         """Count what is looked at, and stop before it becomes endless."""
         self._count += 1
-        if self._count > 10 * MAX_SCHEMAS:
-            self.error(place, f"the operations reach more than {MAX_SCHEMAS} schemas")
+        if self._count > MAX_STEPS:
+            self.error(place, f"the operations reach more than {MAX_STEPS} schemas")
 
     def target(self, node: dict[str, Any], place: str) -> Any:
         """Return what the `$ref` of an object leads to."""
