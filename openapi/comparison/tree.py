@@ -4,8 +4,11 @@ Scalars have the types of JSON, as in YAML 1.2: `NO`, `012` and dates stay strin
 same object again, not a copy.
 """
 
+import gc
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import yaml
@@ -51,9 +54,10 @@ def parse(source: str, text: str, *, strict: bool = False) -> Any:
         SourceError: The text is malformed; names the line where it is known.
     """
     try:
-        if text.lstrip()[:1] in ("{", "["):
-            return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
-        return _from_yaml(source, text, strict=strict)
+        with _without_collector():
+            if text.lstrip()[:1] in ("{", "["):
+                return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+            return _from_yaml(source, text, strict=strict)
     except json.JSONDecodeError as error:
         raise SourceError(source, f"no JSON: {error.msg}", error.lineno) from error
     except yaml.MarkedYAMLError as error:
@@ -63,6 +67,18 @@ def parse(source: str, text: str, *, strict: bool = False) -> Any:
         ) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SourceError(source, f"not usable: {error}") from error
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause the search for cycles: a tree has none, and the search takes most of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
