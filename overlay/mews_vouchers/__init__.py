@@ -1,22 +1,30 @@
 """A client for the voucher endpoints of the Mews Connector API. Not an official Mews product.
 
-It lists everything, writes in bulk, keeps to the rate limit, repeats what may be repeated, and says
-what became of every item when something fails. `VoucherClient` blocks, `AsyncVoucherClient` awaits.
+`VoucherClient` is the sync client, `AsyncVoucherClient` the async one. Both paginate listings, batch
+writes, respect the rate limit, retry what is safe to retry, and report the outcome of every item of
+a failed write.
 
-Here are the public names, and no logic. The models, such as `VoucherCode`, are in
-`mews_vouchers_client.models`; the mock for tests is in `mews_vouchers.mock`.
+The models, such as `VoucherCode`, are in `mews_vouchers_client.models`; the mock for tests is in
+`mews_vouchers.mock`.
 """
 
-from ._awaiting import AsyncPager, AsyncVoucherClient
-from ._blocking import Pager, VoucherClient
-from ._listing import Page
-from ._retry import RetryPolicy
-from ._settings import Credentials, Environment, Progress, RateLimit
-from ._updates import voucher_update
+from ._async.client import AsyncVoucherClient
+from ._async.pager import AsyncPager
+from ._async.voucher_codes import AsyncVoucherCodes
+from ._async.vouchers import AsyncVouchers
+from ._config import Credentials, Environment, Progress, RateLimit
+from ._http.retry import RetryPolicy
+from ._pagination.query import Page
+from ._resources.voucher_update import voucher_update
+from ._sync.client import VoucherClient
+from ._sync.pager import Pager
+from ._sync.voucher_codes import VoucherCodes
+from ._sync.vouchers import Vouchers
 from .errors import (
     ApiError,
     BadRequestError,
     BatchError,
+    ClosedError,
     ConflictError,
     ConnectionFailedError,
     ContentTooLargeError,
@@ -37,8 +45,11 @@ __all__ = [
     "ApiError",
     "AsyncPager",
     "AsyncVoucherClient",
+    "AsyncVoucherCodes",
+    "AsyncVouchers",
     "BadRequestError",
     "BatchError",
+    "ClosedError",
     "ConflictError",
     "ConnectionFailedError",
     "ContentTooLargeError",
@@ -61,5 +72,7 @@ __all__ = [
     "UnauthorizedError",
     "UnexpectedResponseError",
     "VoucherClient",
+    "VoucherCodes",
+    "Vouchers",
     "voucher_update",
 ]

@@ -1,47 +1,55 @@
 """Every error of the package, in a tree that answers: what can I do about it?
 
     MewsError
-    ├── ApiError                    the server said no: `status_code`, `message`, `request_id`, ...
+    ├── ApiError                    the server refused: `status_code`, `message`, `request_id`, ...
     │   ├── BadRequestError         400  fix the request: malformed, or an id that does not exist
     │   ├── UnauthorizedError       401  check the tokens, their environment, and their rights
-    │   ├── ForbiddenError          403  a business rule: show `message` to whoever asked
-    │   ├── NotFoundError           404  check the address
-    │   ├── RequestTooHeavyError    408  one item at a time was still too much: narrow the filters
-    │   ├── ConflictError           409  the data changed meanwhile: read it again, then send again
+    │   ├── ForbiddenError          403  a business rule: show `message` to the person who asked
+    │   ├── NotFoundError           404  check the base URL
+    │   ├── RequestTooHeavyError    408  too slow even for a single item: narrow the filters
+    │   ├── ConflictError           409  the data changed: read it again, then send again
     │   ├── ContentTooLargeError    413  a single item is too large
     │   ├── TooManyRequestsError    429  wait `retry_after` seconds, longer than the policy allows
-    │   ├── ServerError             5xx  their fault: try later, then report it with `request_id`
-    │   └── UnexpectedResponseError      none of the above, or a success that cannot be read
-    ├── ConnectionFailedError       nothing was sent: no connection could be made
-    ├── OutcomeUnknownError         it was sent, and the answer was lost: it may have happened
-    ├── PaginationError             the server pages in circles, or the checkpoint is another's
-    └── BatchError                  a write stopped in the middle; says what became of every item
+    │   ├── ServerError             5xx  the server failed: try later, or report the `request_id`
+    │   └── UnexpectedResponseError      any other status, or a success that cannot be parsed
+    ├── ConnectionFailedError       nothing was sent: the connection failed
+    ├── OutcomeUnknownError         it was sent, but no response was received: it may be applied
+    ├── PaginationError             the cursors go in circles, or the checkpoint is invalid
+    ├── BatchError                  a write stopped halfway: it has the outcome of every item
+    └── ClosedError                 the client is closed, or was created before a fork
 
-All of them can be pickled, and none shows a token. What belongs here: the classes, their texts and
-how they are pickled. How an answer becomes an error is in `_judge.py`.
+All of them can be pickled, and none contains a token. This module holds the classes and their
+messages; `_http/responses.py` maps a response to an error.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self
 
 from mews_vouchers_client import models
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+if sys.version_info >= (3, 13):
+    from typing import TypeVar
+else:
+    from typing_extensions import TypeVar
+
+# Any by default: `except BatchError` names no types, and catches the error of any write.
+Item = TypeVar("Item", default=Any)
+Result = TypeVar("Result", default=Any)
 
 
 class MewsError(Exception):
-    """The base of all errors of this package."""
+    """Base class of all errors of this package."""
 
-    #: For an error met while listing: `get_all(cursor=checkpoint)` goes on after the last item
-    #: that was consumed. None where nothing was.
+    #: Where a listing stopped: `get_all(checkpoint=...)` continues after the last item that was
+    #: consumed. None for an error of another call, or where no item was consumed.
     checkpoint: str | None = None
 
     def __reduce__(self) -> tuple[Callable[..., Self], tuple[Any, ...]]:
-        # Not `type(self)(*self.args)`: subclasses take other arguments than their text.
+        # Not `type(self)(*self.args)`: the constructors of subclasses take other arguments.
         return _restore, (type(self), self.args, dict(self.__dict__))
 
 
@@ -53,10 +61,10 @@ def _restore(kind: type[MewsError], args: tuple[Any, ...], state: dict[str, Any]
 
 
 class ApiError(MewsError):
-    """The server answered, and not with a success.
+    """The server responded with an error.
 
-    The text begins with operation, status and request id, which is what the vendor's support asks
-    for.
+    The message starts with the operation, the status and the request id: the vendor's support asks
+    for these.
     """
 
     def __init__(
@@ -72,64 +80,64 @@ class ApiError(MewsError):
     ) -> None:
         request = f"request {request_id}" if request_id else "no request id"
         super().__init__(f"{operation}: {status_code} ({request}): {message or 'no message'}")
-        #: The operation as the vendor writes it, such as `voucherCodes/add`.
+        #: The name of the operation, such as `voucherCodes/add`.
         self.operation = operation
-        #: The HTTP status; also ones that HTTP does not define, such as 520.
+        #: The HTTP status; it may be one that HTTP does not define, such as 520.
         self.status_code = status_code
-        #: What the server says, in the language of the client; None if it says nothing readable.
+        #: The server's message, in the language of the client; None if it sent none.
         self.message = message
-        #: Names this request to the vendor's support.
+        #: Identifies the request for the vendor's support.
         self.request_id = request_id
-        #: Whatever JSON the server adds, in development only.
+        #: Any JSON that the server adds; the demo environment only.
         self.details = details
-        #: Seconds to wait before the next request, if the server says how long.
+        #: Seconds to wait before the next request, if the server sent a `Retry-After`.
         self.retry_after = retry_after
-        #: The whole error body, read; None where it is no JSON object.
+        #: The parsed error body; None if it is not a JSON object.
         self.body = body
 
 
 class BadRequestError(ApiError):
-    """400: the request is malformed, or names something that does not exist or is deleted."""
+    """400 Bad Request: malformed, or it names something that does not exist or is deleted."""
 
 
 class UnauthorizedError(ApiError):
-    """401: a token is wrong, expired, of another environment, or lacks the right."""
+    """401 Unauthorized: a token is wrong, expired, lacks a right, or is of another environment."""
 
 
 class ForbiddenError(ApiError):
-    """403: a business rule forbids it. `message` is meant for the person who asked for it."""
+    """403 Forbidden: a business rule forbids it; `message` is written for the end user."""
 
 
 class NotFoundError(ApiError):
-    """404: there is nothing at this address. Check the base URL."""
+    """404 Not Found: the server has no such operation. Check the base URL."""
 
 
 class RequestTooHeavyError(ApiError):
-    """408: the server gave up after some tens of seconds. Ask for less at a time."""
+    """408 Request Timeout: too heavy for the server to finish in time. Request less at once."""
 
 
 class ConflictError(ApiError):
-    """409: the data changed meanwhile. Read it again, decide again, send again."""
+    """409 Conflict: the data was changed concurrently. Read it again, then send again."""
 
 
 class ContentTooLargeError(ApiError):
-    """413: the body is too large. Batches were halved down to the single item that is too large."""
+    """413 Content Too Large. Batches are halved, so this names a single item that is too large."""
 
 
 class TooManyRequestsError(ApiError):
-    """429: the limit is reached, and the wait asked for is longer than the policy allows."""
+    """429 Too Many Requests: the wait that it demands is longer than the retry policy allows."""
 
 
 class ServerError(ApiError):
-    """5xx: a fault on the server's side, or of a proxy before it."""
+    """5xx: the server, or a proxy in front of it, failed."""
 
 
 class UnexpectedResponseError(ApiError):
-    """A status outside of the contract, or a success whose body cannot be read."""
+    """A status that the API does not document, or a success whose body cannot be parsed."""
 
 
 class ConnectionFailedError(MewsError):
-    """No connection could be made, so nothing was sent. The text names operation and cause."""
+    """The connection failed, so nothing was sent. The message names the operation and the cause."""
 
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(f"{operation}: nothing was sent: {reason}")
@@ -137,46 +145,44 @@ class ConnectionFailedError(MewsError):
 
 
 class OutcomeUnknownError(MewsError):
-    """The request was sent and its answer lost: what it asks for may have happened, or not."""
+    """The request was sent, but no response was received: it may have been applied."""
 
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(f"{operation}: the outcome is unknown: {reason}")
         self.operation = operation
 
 
-class ClosedError(RuntimeError):
-    """The client is closed: make a new one. A mistake of the program, and so no `MewsError`."""
-
-
 class PaginationError(MewsError):
-    """A listing cannot go on: a cursor comes twice or is missing, or a checkpoint is another's."""
+    """A listing cannot continue: a cursor is repeated or missing, or the checkpoint is invalid."""
+
+
+class ClosedError(MewsError):
+    """The client is closed, or was created before the process was forked: create a new one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[Item, Result]):
-    """What became of one item of a write."""
+    """The outcome of one item of a write."""
 
-    #: Where the item stood in the input, from 0.
+    #: The position of the item in the input, from 0.
     position: int
     item: Item
-    #: What the server made of it; None where it gives nothing back, or did nothing.
+    #: What the server returned for it; None if nothing was returned, or it did not succeed.
     result: Result | None = None
-    #: Why it failed, where it did.
+    #: The error, if it did not succeed.
     error: MewsError | None = None
 
 
 class BatchError(MewsError, Generic[Item, Result]):
-    """A write stopped in the middle; every item is in exactly one of four sequences.
-
-    In the order of the input:
+    """A write stopped halfway. Every item is in exactly one of four sequences, in input order.
 
     - `succeeded`: done; each outcome has its `result`
-    - `rejected`: the server said no, and did nothing; each has the `ApiError`
-    - `unknown`: sent, and the answer was lost; never sent again blindly
-    - `not_sent`: not sent at all
+    - `rejected`: the server refused it and changed nothing; each outcome has the `ApiError`
+    - `unknown`: sent, but it is not known whether it was applied; never sent again blindly
+    - `not_sent`: not sent
 
-    `resume(error)` of the resource finishes a failed `add`. `__cause__` is what stopped it; it does
-    not survive pickling, but `reason` does.
+    `resume(error)` of the resource completes a failed `add`. `__cause__` is the error that stopped
+    the write; it does not survive pickling, but `reason` does.
     """
 
     def __init__(
@@ -192,7 +198,7 @@ class BatchError(MewsError, Generic[Item, Result]):
     ) -> None:
         super().__init__(
             f"{operation} stopped: {len(succeeded)} succeeded, {len(rejected)} rejected, "
-            f"{len(unknown)} unknown, {len(not_sent)} not sent; because of {reason}"
+            f"{len(unknown)} unknown, {len(not_sent)} not sent; reason: {reason}"
         )
         self.operation = operation
         self.reason = reason
@@ -200,8 +206,8 @@ class BatchError(MewsError, Generic[Item, Result]):
         self.rejected = tuple(rejected)
         self.unknown = tuple(unknown)
         self.not_sent = tuple(not_sent)
-        #: The enterprise that the write was for.
+        #: The `enterprise_id` of the write.
         self.enterprise_id = enterprise_id
-        #: Whether a `resume` of this error began to add: another one then looks all items up that
-        #: had not succeeded.
+        #: Whether a `resume` of this error has started to add. The next one then looks up every
+        #: item that had not succeeded.
         self.was_resumed = False

@@ -1,0 +1,86 @@
+"""Runs bulk writes: all at once, or batch by batch."""
+
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from typing import TypeVar
+
+from .._batching.interruption import attach_batch_error, inherit_batch_error, shielded
+from .._batching.writer import BatchWriter
+from .._runners.client_state import ClientState
+from .._runners.tasks import GRACE_PERIOD, TaskRunner
+from ..errors import Outcome
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+async def write(
+    state: ClientState, writer: BatchWriter[Item, Result]
+) -> list[Outcome[Item, Result]]:
+    """Write all items; return their outcomes, in the order of the input.
+
+    After a failure nothing more is sent, and requests in flight are waited for.
+
+    Raises:
+        BatchError: A batch failed.
+    """
+    handled = sys.exception()
+    try:
+        async with TaskRunner(state) as runner:
+            await _write_all(runner, writer)
+        if writer.failure is not None:
+            raise writer.error(drain=True)
+        return writer.outcomes()
+    except BaseException as interruption:
+        inherit_batch_error(interruption, handled)
+        raise
+
+
+async def write_batches(
+    state: ClientState, writer: BatchWriter[Item, Result]
+) -> AsyncGenerator[list[Outcome[Item, Result]]]:
+    """Write batch by batch; yield the outcomes of each batch that succeeded.
+
+    Raises:
+        BatchError: A batch failed. It reports what was taken from the input and not yielded.
+    """
+    try:
+        async with TaskRunner(state) as runner:
+            while writer.failure is None and await runner.step(writer):
+                if outcomes := writer.outcomes():
+                    yield outcomes
+                    writer.forget_outcomes()
+    except BaseException as interruption:
+        _attach_report(interruption, writer)
+        raise
+    if writer.failure is not None:
+        raise writer.error(drain=False)
+
+
+async def _write_all(runner: TaskRunner, writer: BatchWriter[Item, Result]) -> None:
+    """Run the requests of a write, until the end or a failure."""
+    try:
+        await _step_to_end(runner, writer)
+    except BaseException as interruption:
+        writer.interrupt()
+        with suppress(BaseException):  # interrupted again: then without waiting
+            await runner.stop(writer, GRACE_PERIOD)
+        _attach_report(interruption, writer)
+        raise
+
+
+# A function of its own: in Python 3.13, Ctrl-C between two rounds of a loop is not caught by a `try`
+# around the loop in the same function.
+async def _step_to_end(runner: TaskRunner, writer: BatchWriter[Item, Result]) -> None:
+    while writer.failure is None and await runner.step(writer):
+        pass
+    if writer.failure is not None:
+        await runner.stop(writer, None)
+
+
+def _attach_report(interruption: BaseException, writer: BatchWriter[Item, Result]) -> None:
+    """Attach the outcome of every item to an exception that is not one of the writer."""
+    if not isinstance(interruption, GeneratorExit):
+        reason = type(interruption).__name__
+        shielded(lambda: attach_batch_error(interruption, writer.interruption_error(reason)))

@@ -1,0 +1,1 @@
+"""What goes into each request of a bulk write, and what became of every item?"""

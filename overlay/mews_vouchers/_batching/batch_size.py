@@ -1,0 +1,49 @@
+"""Items per request, of writes and listings: halved when it was too much, then grown back."""
+
+#: Requests that must succeed before a larger size is tried: 4 after the first failure, twice as
+#: many after each further one. One bad moment costs few requests, and a server that stays weak
+#: rarely gets a request that is too heavy.
+_FIRST_SUCCESSES = 4
+_MAX_SUCCESSES = 16
+#: The same where the failure came right after growing.
+_MAX_SUCCESSES_AFTER_GROWING = 256
+_DIVISOR = 2
+
+#: Source: the vendor's limits of a request.
+MAX_ITEMS_PER_REQUEST = 1_000
+
+
+class AdaptiveBatchSize:
+    """The number of items of the next request, at most `largest`."""
+
+    def __init__(self, largest: int = MAX_ITEMS_PER_REQUEST) -> None:
+        self.current = largest
+        self._largest = largest
+        self._successes_to_grow = _FIRST_SUCCESSES // 2
+        self._successes = 0
+        self._has_just_grown = False
+
+    def on_too_large(self, size: int) -> bool:
+        """Shrink, because `size` items were too many; return False if it cannot shrink."""
+        if size <= 1:
+            return False
+        limit = _MAX_SUCCESSES_AFTER_GROWING if self._has_just_grown else _MAX_SUCCESSES
+        self._successes_to_grow = max(
+            self._successes_to_grow, min(limit, self._successes_to_grow * 2)
+        )
+        # Several requests may have been in flight, with different sizes.
+        self.current = min(self.current, max(1, size // _DIVISOR))
+        self._successes = 0
+        self._has_just_grown = False
+        return True
+
+    def on_success(self) -> None:
+        """Count a request that was not too large; grow after enough of them."""
+        self._has_just_grown = False
+        if self.current == self._largest:
+            return
+        self._successes += 1
+        if self._successes >= self._successes_to_grow:
+            self.current = min(self._largest, self.current * _DIVISOR)
+            self._successes = 0
+            self._has_just_grown = True

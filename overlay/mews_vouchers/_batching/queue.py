@@ -1,0 +1,80 @@
+"""What goes into each request of a bulk write: the input, cut into batches."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice, starmap
+from typing import Generic, TypeVar
+
+from ..errors import Outcome
+from .batch import Batch
+from .batch_size import AdaptiveBatchSize
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class BatchQueue(Generic[Item, Result]):
+    """Takes items from the input as they are needed, and takes batches back to split them.
+
+    An interruption can come between any two instructions. So a batch is first looked at with
+    `peek()`, and removed after it is registered elsewhere: an item is never in neither place.
+    """
+
+    def __init__(self, numbered: Iterable[tuple[int, Item]]) -> None:
+        self._input = iter(numbered)
+        self._size = AdaptiveBatchSize()
+        self._pending: deque[tuple[int, Item]] = deque()
+        #: Batches that are not mixed with other items: a request with them may have been applied,
+        #: and the failure of their next request must not leave other items in doubt.
+        self._isolated: deque[Batch[Item, Result]] = deque()
+
+    def peek(self) -> Batch[Item, Result] | None:
+        """Return the next batch; None at the end of the input."""
+        if self._isolated:
+            return self._isolated[0].first(self._size.current)
+        missing = self._size.current - len(self._pending)
+        self._pending.extend(islice(self._input, max(0, missing)))
+        # Pairs become outcomes here, in a copy: that is not done in one step.
+        items = islice(self._pending, self._size.current)
+        outcomes = list(starmap(Outcome[Item, Result], items))
+        return Batch(outcomes) if outcomes else None
+
+    def remove(self, batch: Batch[Item, Result]) -> None:
+        """Remove the batch that `peek()` returned."""
+        if not self._isolated:
+            for _ in batch.outcomes:
+                self._pending.popleft()
+        elif (rest := self._isolated[0].after(len(batch))) is None:
+            self._isolated.popleft()
+        else:
+            self._isolated[0] = rest
+
+    def put_back_smaller(self, batch: Batch[Item, Result]) -> bool:
+        """Take back a batch that was too large; return False if it cannot be split."""
+        if not self._size.on_too_large(len(batch)):
+            return False
+        if batch.is_in_doubt:
+            self._isolated.appendleft(batch)
+        else:
+            self._pending.extendleft((one.position, one.item) for one in reversed(batch.outcomes))
+        return True
+
+    def put_back_one_by_one(self, batch: Batch[Item, Result]) -> None:
+        """Take back a batch, to send each of its items in a request of its own."""
+        singles = [Batch([outcome], batch.is_in_doubt) for outcome in batch.outcomes]
+        self._isolated.extendleft(reversed(singles))
+
+    def on_success(self) -> None:
+        """Count a request that was not too large."""
+        self._size.on_success()
+
+    def drain(self) -> None:
+        """Take the rest of the input; an input that fails has none."""
+        with suppress(Exception):
+            self._pending.extend(self._input)
+
+    def batches(self) -> Iterator[Batch[Item, Result]]:
+        """Return all that was taken from the input and not sent, or not sent again."""
+        yield from self._isolated
+        yield Batch(list(starmap(Outcome[Item, Result], self._pending)))

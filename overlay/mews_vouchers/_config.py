@@ -1,0 +1,118 @@
+"""Settings of a client: server, credentials, rate limit. Values only, no behaviour."""
+
+import os
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self
+
+from mews_vouchers_client.types import Secret, as_secret
+
+
+class Environment(StrEnum):
+    """The vendor's two environments. Tokens belong to one of them.
+
+    Source: the vendor's guidelines on environments.
+    """
+
+    DEMO = "https://api.mews-demo.com"
+    PRODUCTION = "https://api.mews.com"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Credentials:
+    """The two tokens, and the name of your program.
+
+    Tokens are hidden in reprs and cannot be pickled: create credentials in the process that uses
+    them.
+
+        Credentials(client_token="…", access_token="…", client="My App 1.0.0")
+    """
+
+    #: Identifies the integration.
+    client_token: Secret = field(repr=False)
+    #: Grants access to a property, or to a portfolio of properties.
+    access_token: Secret = field(repr=False)
+    #: The name and version of your program, such as `My App 1.0.0`.
+    client: str
+
+    def __init__(self, *, client_token: str, access_token: str, client: str) -> None:
+        given = {
+            "client_token": as_secret(client_token),
+            "access_token": as_secret(access_token),
+            "client": client,
+        }
+        for name, text in given.items():
+            if not isinstance(text, str) or not len(text):
+                raise ValueError(f"{name} must be a non-empty string")
+            object.__setattr__(self, name, text)
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read `MEWS_CLIENT_TOKEN`, `MEWS_ACCESS_TOKEN` and `MEWS_CLIENT`.
+
+        Raises:
+            ValueError: One of them is not set; the message says which.
+        """
+        names = ("MEWS_CLIENT_TOKEN", "MEWS_ACCESS_TOKEN", "MEWS_CLIENT")
+        missing = [name for name in names if not os.environ.get(name)]
+        if missing:
+            raise ValueError(f"set {', '.join(missing)} in the environment")
+        client_token, access_token, client = (os.environ[name] for name in names)
+        return cls(client_token=client_token, access_token=access_token, client=client)
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """At most `requests` requests in any `window` seconds, shared by all clients of a token.
+
+    The default is the vendor's limit: 200 requests per access token in 30 seconds. The vendor may
+    change it without notice; a 429 response is obeyed in any case.
+
+    Example:
+        VoucherClient(credentials, rate_limit=RateLimit(requests=100, window=30.0))
+    """
+
+    requests: int = 200
+    window: float = 30.0
+
+    def __post_init__(self) -> None:
+        if self.requests < 1 or self.window <= 0:
+            raise ValueError("a rate limit needs at least one request and a window above 0 s")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The progress of a write, passed to `on_progress` after each completed batch."""
+
+    #: Number of completed items.
+    done: int
+    #: Number of all items; None if the input has no length.
+    total: int | None
+    #: Number of requests sent, including retries.
+    requests: int
+    #: Seconds spent waiting: for the rate limit, and between retries.
+    waited: float
+
+
+def resolve_base_url(environment: Environment | None, base_url: str | None) -> str:
+    """Return the base URL of the server: of the environment, as given, or `MEWS_BASE_URL`."""
+    if environment is not None and base_url is not None:
+        raise ValueError("pass environment or base_url, not both")
+    found = environment or base_url or os.environ.get("MEWS_BASE_URL")
+    if not found:
+        raise ValueError(
+            "no server: pass environment=Environment.DEMO or PRODUCTION, pass base_url=..., "
+            "or set MEWS_BASE_URL"
+        )
+    if not found.startswith(("https://", "http://")):
+        raise ValueError(f"the base URL must start with https:// or http://, not {found!r}")
+    return str(found).rstrip("/")
+
+
+def language_fields(language_code: str | None, culture_code: str | None) -> dict[str, str]:
+    """Return the two codes as properties of a request; the API takes both or neither."""
+    if (language_code is None) != (culture_code is None):
+        raise ValueError("pass both language_code and culture_code, or neither")
+    if language_code is None or culture_code is None:
+        return {}
+    return {"language_code": language_code, "culture_code": culture_code}

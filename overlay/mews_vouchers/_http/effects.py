@@ -1,0 +1,50 @@
+"""Effects: the I/O that a request asks its runner for. The only meeting point of logic and I/O.
+
+A request is a generator that yields effects, so that a sync runner (`_runners/threads.py`) and an
+async one (`_runners/tasks.py`) can execute the same logic. The runner sends the result of an effect
+into the generator, or throws the exception.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class SendRequest:
+    """Send a request; the result is the `httpx.Response`.
+
+    Any: these are the arguments of `httpx.Client.request`.
+    """
+
+    kwargs: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Sleep:
+    """Sleep for some seconds."""
+
+    seconds: float
+
+
+@dataclass(slots=True)
+class RunInThread:
+    """Call a function that may block; the result is its return value."""
+
+    function: Callable[[], object]
+
+
+Effect: TypeAlias = SendRequest | Sleep | RunInThread
+#: A generator that yields effects and returns a `T`. Any: the type of a result depends on its
+#: effect, which the type of a generator cannot express.
+EffectGenerator: TypeAlias = Generator[Effect, Any, T]
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error
+    """The call was cancelled, so the effect was not executed: nothing more is to be sent."""
+
+
+class RequestCancelledError(ConnectionAbortedError):
+    """The call was cancelled while its request was in flight."""

@@ -1,0 +1,51 @@
+"""Creates the requests of a client: what all of them share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from .._config import Credentials
+from .._options import CallOptions
+from .._rate_limit.limiter import RateLimiter
+from .operation import Operation
+from .request import Request
+from .retry import RetryPolicy
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Credentials, language, rate limiter and retry policy of a client."""
+
+    credentials: Credentials
+    languages: Mapping[str, str]
+    limiter: RateLimiter
+    retry: RetryPolicy
+
+    def request(
+        self, operation: Operation[Result], options: CallOptions, **properties: object
+    ) -> Request[Result]:
+        """Create a request. The credentials are inserted here and nowhere else.
+
+        Raises:
+            NaiveDatetimeError, TypeError, ValueError: The body cannot be serialised.
+        """
+        endpoint = operation.endpoint()
+        if options.enterprise_id is not None:
+            properties["enterprise_id"] = options.enterprise_id
+        body = endpoint.request(
+            client_token=self.credentials.client_token,
+            access_token=self.credentials.access_token,
+            client=self.credentials.client,
+            **self.languages,
+            **properties,
+        )
+        return Request(
+            operation,
+            endpoint,
+            endpoint.module.get_kwargs(body),
+            limiter=self.limiter,
+            retry=self.retry,
+            secrets=(self.credentials.client_token, self.credentials.access_token),
+        )

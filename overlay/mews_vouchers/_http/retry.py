@@ -1,0 +1,90 @@
+"""Is a failed request sent again, and after how long? Decisions only: nothing here sleeps."""
+
+from dataclasses import dataclass
+
+from ..errors import (
+    ConnectionFailedError,
+    MewsError,
+    OutcomeUnknownError,
+    RequestTooHeavyError,
+    ServerError,
+    TooManyRequestsError,
+    UnexpectedResponseError,
+)
+
+#: The request had no effect for certain: it can be sent again, idempotent or not.
+_NOT_APPLIED = (ConnectionFailedError, TooManyRequestsError)
+#: The request may have been applied: it is only sent again if it is idempotent.
+_POSSIBLY_APPLIED = (
+    OutcomeUnknownError,
+    RequestTooHeavyError,
+    ServerError,
+    UnexpectedResponseError,
+)
+_FIRST_BACKOFF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """Number of attempts, delay between them, and overall time budget of a request.
+
+    A `Retry-After` of the server is obeyed in full. Without one the delay is random, between 0 and
+    0.5, 1, 2, 4 ... seconds (exponential backoff with full jitter).
+
+        RetryPolicy(max_attempts=3, max_wait=60.0)
+        RetryPolicy(max_attempts=1)         # no retries
+        RetryPolicy(sleep=False)            # for tests: the same decisions without delays
+    """
+
+    #: Number of attempts, including the first.
+    max_attempts: int = 6
+    #: Seconds. If the server demands a longer delay, the error is raised at once.
+    max_wait: float = 120.0
+    #: Seconds after the first attempt, after which no other attempt is started.
+    total_timeout: float = 600.0
+    #: False: all delays are 0 seconds.
+    sleep: bool = True
+
+    def __post_init__(self) -> None:
+        if self.max_attempts < 1 or self.max_wait < 0 or self.total_timeout < 0:
+            raise ValueError("a retry policy needs at least one attempt and no negative times")
+
+    def next_delay(
+        self, attempt: int, error: MewsError, *, idempotent: bool, elapsed: float, jitter: float
+    ) -> float | None:
+        """Return the seconds until the next attempt; None to give up.
+
+        Args:
+            attempt: The number of attempts so far, from 1.
+            error: The error of the last attempt.
+            idempotent: Whether the operation can be executed twice.
+            elapsed: Seconds since the first attempt.
+            jitter: A random number from 0 to 1.
+        """
+        if attempt >= self.max_attempts or not _can_be_retried(error, idempotent=idempotent):
+            return None
+        delay = getattr(error, "retry_after", None)
+        if delay is None:
+            delay = min(self.max_wait, _FIRST_BACKOFF * 2.0 ** min(attempt - 1, 30)) * jitter
+        if delay > self.max_wait or elapsed + delay > self.total_timeout:
+            return None
+        return delay if self.sleep else 0.0
+
+    def rate_limit_pause(self, error: TooManyRequestsError, delay: float | None) -> float:
+        """Return how long a 429 pauses all requests of the token, even if this one is given up.
+
+        Not longer than `max_wait`: another request then gets a response of its own.
+        """
+        pause = error.retry_after if delay is None else delay
+        return pause if pause is not None and self.sleep and pause <= self.max_wait else 0.0
+
+
+def may_have_been_applied(error: Exception | None) -> bool:
+    """Whether the request may have been applied in spite of this error."""
+    return isinstance(error, _POSSIBLY_APPLIED)
+
+
+def _can_be_retried(error: MewsError, *, idempotent: bool) -> bool:
+    if isinstance(error, RequestTooHeavyError):
+        return False  # the same request would be too heavy again: the caller sends a smaller one
+    return isinstance(error, _NOT_APPLIED) or (idempotent and may_have_been_applied(error))

@@ -1,0 +1,1 @@
+"""What comes next in a listing? Partitions of its filters, pages, checkpoints."""

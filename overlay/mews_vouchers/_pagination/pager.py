@@ -1,0 +1,76 @@
+"""What both pagers share: how far their user has come, as a checkpoint. No I/O."""
+
+from typing import Generic, TypeVar
+
+from .checkpoints import ListingState, encode_checkpoint
+from .listing import Listing
+from .query import FetchedPage, ListQuery
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class PagerState(Generic[Item, Result]):
+    """The state of one iteration of a listing."""
+
+    def __init__(self, query: ListQuery[Item, Result]) -> None:
+        self._query = query
+        #: The state without the current page. None before the start.
+        self._state: ListingState | None = None
+        #: The page that the user works on, and the index of the last item that the user got.
+        self.current: tuple[FetchedPage[Item, Result], int] | None = None
+
+    @property
+    def checkpoint(self) -> str | None:
+        """See `BasePager.checkpoint`."""
+        state = self._state
+        if state is None:
+            return self._query.checkpoint
+        if self.current is not None:
+            fetched, index = self.current
+            state = state.advanced_to(fetched.position_after(index))
+        if not state.started:
+            return None
+        return encode_checkpoint(state, self._query.fingerprint)
+
+    def start(self) -> Listing[Item, Result]:
+        """Start the listing.
+
+        Raises:
+            PaginationError: The checkpoint is invalid.
+        """
+        self._state = self._query.start()
+        return Listing(self._query, self._state)
+
+    def accept(self, fetched: FetchedPage[Item, Result]) -> bool:
+        """Tell whether a page is for the user, who has finished the page before it."""
+        if self.current is not None:
+            self._finish(self.current[0])
+        self.current = None
+        if not fetched.is_visible:
+            self._finish(fetched)
+        return fetched.is_visible
+
+    def _finish(self, fetched: FetchedPage[Item, Result]) -> None:
+        assert self._state is not None
+        self._state = self._state.advanced_to(fetched.end)
+        if fetched.is_last:
+            self._state = self._state.completed(fetched.end.partition)
+
+
+class BasePager(Generic[Item, Result]):
+    """Base class of both pagers."""
+
+    def __init__(self, query: ListQuery[Item, Result]) -> None:
+        self._query = query
+        #: The iteration that advanced last.
+        self._last = PagerState(query)
+
+    @property
+    def checkpoint(self) -> str | None:
+        """Where the listing is: right after the last item, or page, that was returned.
+
+        `get_all(checkpoint=...)` with the same filters continues with the next item; page size and
+        concurrency may differ. Before the first item it is what the listing was started with.
+        """
+        return self._last.checkpoint

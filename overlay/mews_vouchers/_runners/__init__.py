@@ -1,0 +1,1 @@
+"""How are requests executed? By threads for the sync client, by tasks for the async one."""

@@ -1,0 +1,35 @@
+"""What a client shares with its resources, its calls and its iterations."""
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+from mews_vouchers_client import Client
+
+from .._http.requester import Requester
+from ..errors import ClosedError
+
+
+@dataclass(eq=False, slots=True)
+class ClientState:
+    """The connections of a client, and what is running on them. Any: of threads, or of tasks."""
+
+    api: Client
+    requester: Requester
+    is_closed: bool = False
+    #: The runners of calls and iterations in progress.
+    runners: set[Any] = field(default_factory=set[Any])
+    #: Requests in the background: their thread or cancel scope, and its runner.
+    background: dict[Any, Any] = field(default_factory=dict[Any, Any])
+    process: int = field(default_factory=os.getpid)
+
+    def check(self) -> None:
+        """Raise `ClosedError` if the client must not be used.
+
+        After a fork its connections are the parent's as well: each would read responses that are
+        for the other.
+        """
+        if os.getpid() != self.process:
+            raise ClosedError("this client was created before the process was forked")
+        if self.is_closed:
+            raise ClosedError("this client is closed")

@@ -1,0 +1,266 @@
+"""The async runner: executes requests in the caller's task, or in tasks in the background.
+
+Its twin is `threads.py`. No logic belongs here, only I/O, sleeping, and what runs in the background.
+"""
+
+import sys
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextvars import copy_context
+from functools import partial
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import anyio
+import anyio.to_thread
+import httpx
+from mews_vouchers_client.wire import send_async
+
+from .._http.completion import Completion
+from .._http.effects import (
+    Cancelled,
+    Effect,
+    RequestCancelledError,
+    RunInThread,
+    SendRequest,
+    Sleep,
+)
+from .._http.request import Request
+from .client_state import ClientState
+from .work import Work
+
+#: Seconds that cancelled tasks get to end.
+GRACE_PERIOD = 5.0
+
+Result = TypeVar("Result")
+
+#: Event loops only keep weak references to their tasks.
+_tasks: set[object] = set()
+
+
+class TaskRunner:
+    """Runs the requests of one call, or of one iteration.
+
+    Work is asked and told in the task of the user; a request in the background has a task of its
+    own. There is no task group: it would have to end in the task that it started in, which is not
+    certain for an iterator that is abandoned.
+    """
+
+    def __init__(self, state: ClientState) -> None:
+        self._state = state
+        #: Created before a request passes the rate limiter: that takes longer than its margin.
+        self._http = state.api.get_async_httpx_client()
+        #: The requests in the background, and what cancels them.
+        self._in_flight: dict[Request[Any], anyio.CancelScope] = {}
+        self._completions: deque[Completion[Any]] = deque()
+        self._is_cancelled = False
+        #: Created when somebody waits for them; set when a task has ended, and on `cancel()`.
+        self._news: anyio.Event | None = None
+        self._alarm: anyio.Event | None = None
+
+    async def __aenter__(self) -> Self:
+        self._state.runners.add(self)
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._state.runners.discard(self)
+        self.cancel()
+        if self._in_flight:
+            await self._wait_shielded()
+
+    async def step(self, work: Work) -> bool:
+        """Run one request to its end; return False if there is none, and none in flight.
+
+        One request at a time is executed in the task of the user: it needs no background.
+        """
+        if work.concurrency == 1 and not self._in_flight and not self._completions:
+            request = work.next_request()
+            if request is None:
+                return False
+            work.receive(await self._run(request))
+            return True
+        self.fill(work)
+        while self._in_flight and not self._completions:
+            await self._wait_for_news()
+        if not self._completions:
+            return False
+        work.receive(self._completions.popleft())
+        return True
+
+    def fill(self, work: Work) -> None:
+        """Start requests in the background, as many as may be in flight."""
+        while len(self._in_flight) + len(self._completions) < work.concurrency:
+            request = work.next_request()
+            if request is None:
+                return
+            self._start(request)
+
+    async def stop(self, work: Work, grace_period: float | None) -> None:
+        """Send nothing more, wait for what is in flight, and let the work take it in.
+
+        Args:
+            work: The work.
+            grace_period: Not None: cancel the requests in flight. None: wait for their responses.
+        """
+        if grace_period is None:
+            self._stop_sending()
+            await self.wait_for_tasks()
+        else:
+            self.cancel()
+            await self._wait_shielded(grace_period)
+        while self._completions:
+            work.receive(self._completions.popleft())
+
+    def cancel(self) -> None:
+        """Send nothing more, and cancel the requests in flight."""
+        self._stop_sending()
+        for scope in self._in_flight.values():
+            scope.cancel()
+
+    async def wait_for_tasks(self) -> None:
+        """Wait until no task is running."""
+        while self._in_flight:
+            await self._wait_for_news()
+
+    def _stop_sending(self) -> None:
+        self._is_cancelled = True
+        if self._alarm is not None:
+            self._alarm.set()
+
+    async def _wait_shielded(self, seconds: float = GRACE_PERIOD) -> None:
+        with anyio.move_on_after(seconds, shield=True):
+            await self.wait_for_tasks()
+
+    def _start(self, request: Request[Any]) -> None:
+        """Run a request in the background."""
+        scope = anyio.CancelScope()
+        self._in_flight[request] = scope
+        self._state.background[scope] = self
+        cancelled = partial(self._complete, scope)
+        _start_task(self._run_apart(request, scope), request, cancelled)
+
+    async def _run_apart(self, request: Request[Any], scope: anyio.CancelScope) -> None:
+        with scope:
+            try:
+                completion = await self._run(request, scope)
+            except BaseException as error:
+                completion = Completion(request, error=error)
+            self._complete(scope, completion)
+
+    def _complete(self, scope: anyio.CancelScope, completion: Completion[Any]) -> None:
+        """Note that a request in the background has ended, once."""
+        if self._in_flight.pop(completion.request, None) is None:
+            return
+        self._state.background.pop(scope, None)
+        self._completions.append(completion)
+        if self._news is not None:
+            self._news.set()
+
+    async def _run(
+        self, request: Request[Result], scope: anyio.CancelScope | None = None
+    ) -> Completion[Result]:
+        """Run a request to its end, or until its scope is cancelled."""
+        try:
+            return Completion(request, await self._run_steps(request, scope))
+        except Exception as error:
+            return Completion(request, error=error)
+
+    async def _run_steps(
+        self, request: Request[Result], scope: anyio.CancelScope | None
+    ) -> Result | None:
+        steps = request.steps()
+        error: Exception | None = None
+        try:
+            effect = next(steps)
+            while True:
+                result, error = await self._try(effect, scope)
+                # Not where it was caught: it would become the context of what is raised next.
+                effect = steps.send(result) if error is None else steps.throw(error)
+        except StopIteration as end:
+            value: Result | None = end.value
+            return value
+        finally:
+            error = None  # its traceback refers to this frame
+            steps.close()
+
+    async def _try(
+        self, effect: Effect, scope: anyio.CancelScope | None
+    ) -> tuple[object, Exception | None]:
+        """Execute an effect; return its result, or what it raised."""
+        try:
+            return await self._execute(effect), None
+        except Exception as error:
+            return None, error
+        except BaseException as error:
+            is_cancelled = isinstance(error, anyio.get_cancelled_exc_class())
+            if scope is None or not scope.cancel_called or not is_cancelled:
+                raise
+            # A sleep just ends: the next effect is not executed any more.
+            return None, RequestCancelledError() if isinstance(effect, SendRequest) else None
+
+    async def _execute(self, effect: Effect) -> object:
+        """Execute an effect; return its result."""
+        self._state.check()
+        if self._is_cancelled:
+            raise Cancelled
+        match effect:
+            case SendRequest(kwargs):
+                return await send_async(self._http, kwargs)
+            case Sleep(seconds):
+                return await self._sleep(seconds)
+            case RunInThread(function):  # pragma: no branch - there is no other
+                return await anyio.to_thread.run_sync(function)
+
+    async def _sleep(self, seconds: float) -> None:
+        self._alarm = self._alarm or anyio.Event()
+        with anyio.move_on_after(seconds):
+            await self._alarm.wait()
+
+    async def _wait_for_news(self) -> None:
+        if self._news is None or self._news.is_set():
+            self._news = anyio.Event()
+        await self._news.wait()
+
+
+def _start_task(
+    job: Coroutine[Any, Any, None],
+    request: Request[Any],
+    cancelled: Callable[[Completion[Any]], None],
+) -> None:
+    """Start a task beside the current one. Any: trio may not be installed.
+
+    Args:
+        job: What it does.
+        request: The request that it runs.
+        cancelled: Called at its end, also if it was cancelled before it started.
+    """
+    trio: Any = sys.modules.get("trio")
+    if trio is not None and trio.lowlevel.in_trio_task():
+        trio.lowlevel.spawn_system_task(lambda: job, context=copy_context())
+        return
+    import asyncio  # noqa: PLC0415 - imported already, but not where only threads are used
+
+    task = asyncio.create_task(job)
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+    error = asyncio.CancelledError()
+    task.add_done_callback(lambda _: cancelled(Completion(request, error=error)))
+
+
+async def wait_for_abandoned(state: ClientState) -> None:
+    """Do nothing: an interrupted call leaves no request in flight, they are cancelled."""
+
+
+async def stop_all(state: ClientState) -> None:
+    """Cancel all calls of a client, and wait a few seconds for what is in flight."""
+    runners = {*state.runners, *state.background.values()}
+    for runner in runners:
+        runner.cancel()
+    with anyio.move_on_after(GRACE_PERIOD, shield=True):
+        for runner in runners:
+            await runner.wait_for_tasks()
