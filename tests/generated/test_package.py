@@ -1,0 +1,66 @@
+"""The generated package is easy to find one's way in."""
+
+import importlib
+import inspect
+import pkgutil
+
+import mews_vouchers_client
+import pytest
+from tests.support.documented import SCHEMAS
+from mews_vouchers_client import models
+from mews_vouchers_client.api import voucher_codes, vouchers
+from tests.support.operations import OPERATIONS, wire_name
+
+OBJECTS = {name for name, schema in SCHEMAS.items() if schema.get("type") == "object"}
+
+
+def test_every_module_imports() -> None:
+    """No module refers to one that does not exist."""
+    for module in pkgutil.walk_packages(mews_vouchers_client.__path__, "mews_vouchers_client."):
+        importlib.import_module(module.name)
+
+
+def test_classes_are_named_after_the_schemas() -> None:
+    """There is a class for each object and enum of the document, of that name, and no other."""
+    enums = {name for name, schema in SCHEMAS.items() if "enum" in schema}
+    assert set(models.__all__) == OBJECTS | enums
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_operations_are_found_by_the_vendors_names(name: str) -> None:
+    """What `operations` finds by its name, as `voucher_codes.get_all`, asks for that operation."""
+    operation = OPERATIONS[name]
+    sent = operation.module.get_kwargs(operation.request.from_dict({}))
+    assert (sent["method"], sent["url"]) == ("post", operation.path)
+
+
+def test_there_are_no_other_operations() -> None:
+    """The package has those of the document, and no more."""
+    assert len(vouchers.__all__) + len(voucher_codes.__all__) == len(OPERATIONS)
+
+
+def test_enum_members_read_well() -> None:
+    """An enum's members are words with underscores, and their values the vendor's."""
+    assert models.VoucherTypeEnum.PARTNER_COMPANY.value == "PartnerCompany"
+    for name, schema in SCHEMAS.items():
+        if "enum" in schema:
+            members = {member.name: member.value for member in getattr(models, name)}
+            assert members == dict(zip(schema["x-enum-varnames"], schema["enum"], strict=True))
+
+
+@pytest.mark.parametrize("name", sorted(OBJECTS))
+def test_only_requests_take_arguments_by_position(name: str) -> None:
+    """A model of a request takes them in the document's order; one of an answer takes keywords.
+
+    So a property that the vendor adds to an answer, required or not, moves nobody's arguments.
+    """
+    properties, required = SCHEMAS[name].get("properties", {}), SCHEMAS[name].get("required", [])
+    parameters = inspect.signature(getattr(models, name)).parameters
+    kinds = {one.kind for one in parameters.values()}
+    if SCHEMAS[name].get("additionalProperties") is False:
+        in_order = sorted(properties, key=lambda one: one not in required)
+        assert [wire_name(one) for one in parameters] == in_order
+        assert kinds == {inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    else:
+        assert {wire_name(one) for one in parameters} == set(properties)
+        assert kinds <= {inspect.Parameter.KEYWORD_ONLY}
