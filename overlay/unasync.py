@@ -23,7 +23,7 @@ SUBSTITUTIONS = [
         r"The sync client, generated from `_async/`.",
     ),
     (r"The async (client|pager)", r"The sync \1"),
-    (r"It belongs to one event loop, whose tasks\s+can share it\.", r"Threads can share it."),
+    (r"It belongs to one event loop, whose tasks can share it\.", r"Threads can share it."),
     (
         r"Requests in flight are cancelled\.",
         r"Requests in flight get up to 5 seconds to end: they cannot be cancelled.",

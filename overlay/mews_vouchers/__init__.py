@@ -1,8 +1,8 @@
 """A client for the voucher endpoints of the Mews Connector API. Not an official Mews product.
 
-`VoucherClient` is the sync client, `AsyncVoucherClient` the async one. Both paginate listings, batch
-writes, respect the rate limit, retry what is safe to retry, and report the outcome of every item of
-a failed write.
+`VoucherClient` is the sync client, `AsyncVoucherClient` the async one. Both paginate listings,
+batch writes, respect the rate limit, retry what is safe to retry, and report the outcome of every
+item of a failed write.
 
 The models, such as `VoucherCode`, are in `mews_vouchers_client.models`; the mock for tests is in
 `mews_vouchers.mock`.

@@ -50,7 +50,8 @@ class BaseClient(Generic[Transport]):
         self._state = ClientState(self.api, requester)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self.api.base_url}{', closed' * self._state.is_closed}>"
+        is_closed = hasattr(self, "_state") and self._state.is_closed  # the constructor may fail
+        return f"<{type(self).__name__} of {self.api.base_url}{', closed' * is_closed}>"
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         name = type(self).__name__

@@ -71,7 +71,7 @@ class Arrangement:
 
     def rest(self, connect: Connect, checkpoint: str | None, **more: Any) -> list[str]:
         """Return the ids that come after a checkpoint."""
-        return ids(self.pager(connect, cursor=checkpoint, **more))
+        return ids(self.pager(connect, checkpoint=checkpoint, **more))
 
 
 def one_listing() -> Arrangement:
@@ -211,7 +211,7 @@ def test_a_listing_may_be_resumed_again_and_again(
     found: list[str] = []
     checkpoint: str | None = None
     while True:
-        pager = listed.pager(connect, cursor=checkpoint, page_size=page_size, max_items=take)
+        pager = listed.pager(connect, checkpoint=checkpoint, page_size=page_size, max_items=take)
         some = ids(pager)
         if not some:
             break
@@ -228,7 +228,7 @@ def test_before_the_first_item_it_is_where_the_listing_began(
     pager = listed.pager(connect)
     assert pager.checkpoint is None
     consume(pager, 2)
-    second = listed.pager(connect, cursor=pager.checkpoint)
+    second = listed.pager(connect, checkpoint=pager.checkpoint)
     assert second.checkpoint == pager.checkpoint
     assert listed.rest(connect, second.checkpoint) == listed.expected[2:]
 
@@ -265,16 +265,37 @@ def test_pages_without_items_have_an_end_too(connect: Connect, number: int) -> N
 
     pager = vouchers.get_all(**filters)
     assert found(islice(pager.pages(), number)) == rates[:number]
-    rest = vouchers.get_all(**filters, cursor=pager.checkpoint)
+    rest = vouchers.get_all(**filters, checkpoint=pager.checkpoint)
     assert found(rest.pages()) == rates[number:]
 
 
-def test_where_the_server_lists_in_one_it_is_the_servers_cursor(connect: Connect) -> None:
-    """Without parts a checkpoint is the id of the item, which any tool can send as a cursor."""
+def test_a_cursor_of_the_vendor_continues_a_listing(connect: Connect) -> None:
+    """The id of any item is a cursor, which `cursor=` takes; from there on a checkpoint is ours."""
     listed = one_listing()
-    pager = listed.pager(connect, page_size=4)
-    for item in iter(pager):
-        assert pager.checkpoint == item.id
+    for number, item_id in enumerate(listed.expected, start=1):
+        pager = listed.pager(connect, cursor=item_id, page_size=4)
+        assert listed.rest(connect, pager.checkpoint) == listed.expected[number:]
+        assert ids(pager) == listed.expected[number:]
+
+
+@pytest.mark.parametrize("make", [parts, time_windows], ids=lambda make: make.__name__)
+def test_a_cursor_does_not_continue_a_listing_in_partitions(
+    connect: Connect, make: Callable[[], Arrangement]
+) -> None:
+    """A cursor does not say in which partition it is, so that it is refused; so is an empty one."""
+    listed = make()
+    for pager in (
+        listed.pager(connect, cursor=listed.expected[0]),
+        one_listing().pager(connect, cursor=""),
+    ):
+        with pytest.raises(PaginationError, match="pass a checkpoint"):
+            list(pager)
+
+
+def test_a_checkpoint_and_a_cursor_exclude_each_other(connect: Connect) -> None:
+    """Both at once contradict each other."""
+    with pytest.raises(ValueError, match="pass checkpoint or cursor, not both"):
+        one_listing().pager(connect, cursor="a", checkpoint="b")
 
 
 def test_finished_it_stands_at_the_end(connect: Connect, listed: Arrangement) -> None:
@@ -312,8 +333,8 @@ def test_a_checkpoint_of_other_filters_is_refused(connect: Connect, cut: Arrange
     for name, values in cut.filters.items():
         changed = (values[0], LATER) if name == "updated" else [*values, nobodies(9999)[-1]]
         more: dict[str, Any] = {name: changed}
-        other = cut.pager(connect, cursor=pager.checkpoint, **more)
-        with pytest.raises(PaginationError, match="other filters"):
+        other = cut.pager(connect, checkpoint=pager.checkpoint, **more)
+        with pytest.raises(PaginationError, match="different filters"):
             list(other)
     assert len(listings(cut.mock)) == before
 
@@ -322,8 +343,8 @@ def test_a_checkpoint_of_the_release_before_is_refused(connect: Connect) -> None
     """0.1.0 may have cut an interval in another way: its parts are not those of today."""
     listed = time_windows()
     written = f"256f554c3b86.1.2.1:0:{listed.expected[2]}"
-    with pytest.raises(PaginationError, match="other filters"):
-        list(listed.pager(connect, cursor=written))
+    with pytest.raises(PaginationError, match="different filters"):
+        list(listed.pager(connect, checkpoint=written))
 
 
 @pytest.mark.parametrize(
@@ -333,7 +354,7 @@ def test_a_checkpoint_of_the_release_before_is_refused(connect: Connect) -> None
 def test_nonsense_is_no_checkpoint(connect: Connect, text: str) -> None:
     """A text that is no checkpoint at all is refused in the same way."""
     with pytest.raises(PaginationError):
-        list(parts().pager(connect, cursor=text))
+        list(parts().pager(connect, checkpoint=text))
 
 
 @pytest.mark.parametrize("make", [time_windows, overlapping], ids=lambda make: make.__name__)
@@ -346,7 +367,7 @@ def test_a_damaged_checkpoint_is_an_error_of_ours(
     consume(pager, 3)
     checkpoint: str = pager.checkpoint
     for place in range(len(checkpoint)):
-        rest = cut.pager(connect, cursor=checkpoint[:place] + checkpoint[place + 1 :])
+        rest = cut.pager(connect, checkpoint=checkpoint[:place] + checkpoint[place + 1 :])
         with suppress(MewsError):
             found = ids(rest)
             assert found == cut.expected[len(cut.expected) - len(found) :]
@@ -389,12 +410,12 @@ def test_an_error_says_where_to_go_on(
 def test_an_error_before_the_first_item_says_to_begin_there(
     connect: Connect, listed: Arrangement
 ) -> None:
-    """An error in the first request has the cursor that the listing began with."""
+    """An error in the first request has the checkpoint that the listing was started with."""
     before = listed.pager(connect, prefetch=False)  # else a request of it may be the one to fail
     consume(before, 2)
     for cursor in (None, before.checkpoint):
         listed.fails(error(500), 1)
-        pager = listed.pager(connect, cursor=cursor)
+        pager = listed.pager(connect, checkpoint=cursor)
         with pytest.raises(MewsError) as caught:
             list(pager)
         assert caught.value.checkpoint == cursor
@@ -513,5 +534,5 @@ def check_nameless(
     listed.mock.inject(nameless({listed.expected[place] for place in without}))
     pager = listed.pager(connect, page_size=page_sizes[0])
     assert names(consume(pager, number)) == listed.expected[:number]
-    rest = listed.pager(connect, cursor=pager.checkpoint, page_size=page_sizes[1])
+    rest = listed.pager(connect, checkpoint=pager.checkpoint, page_size=page_sizes[1])
     assert names(list(rest)) == listed.expected[number:]

@@ -18,11 +18,12 @@ from mews_vouchers import (
     PaginationError,
     Progress,
     RetryPolicy,
-    _bulk,
 )
-from mews_vouchers._gate import shared_gate
-from mews_vouchers._parts import Filters
-from mews_vouchers._sizes import Size
+from mews_vouchers._batching import queue
+from mews_vouchers._batching.batch_size import AdaptiveBatchSize
+from mews_vouchers._pagination.partitions import Filters
+from mews_vouchers._rate_limit.limiter import get_limiter
+from mews_vouchers._resources.operations import LIST_CODES, LIST_VOUCHERS
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, Fault, error, too_heavy
 from mews_vouchers_client.models import (
@@ -92,7 +93,9 @@ def test_the_parts_are_the_whole(
         lists["enterprise_ids"] = list(map(str, range(enterprises)))
     start = START.replace(microsecond=0)
     end = None if span is None else (start + span).replace(microsecond=0)
-    parts = Filters(lists, None if end is None else (start, end)).parts(wanted)
+    parts = Filters(
+        lists, None if end is None else (start, end), kinds=LIST_CODES.filters
+    ).partitions(wanted)
     pairs: Counter[tuple[object, ...]] = Counter()
     intervals: dict[tuple[object, ...], list[tuple[datetime, datetime]]] = {}
     for part in parts:
@@ -116,16 +119,20 @@ def test_the_parts_are_the_whole(
 
 def test_what_has_only_a_time_is_cut_by_it() -> None:
     """Filters that an item may match twice are not cut; the time is."""
-    filters = Filters({"company_ids": ["a", "b"]}, (START, START + timedelta(days=8)))
-    parts = filters.parts(4)
+    filters = Filters(
+        {"company_ids": ["a", "b"]},
+        (START, START + timedelta(days=8)),
+        kinds=LIST_VOUCHERS.filters,
+    )
+    parts = filters.partitions(4)
     assert len(parts) == 4
     assert all(part.properties["company_ids"] == ["a", "b"] for part in parts)
 
 
 def test_a_listing_is_cut_no_finer_than_it_is_worth() -> None:
     """There are about four parts to each request at a time: what more there are only cost."""
-    filters = Filters({"voucher_ids": list(nobodies(5000))}, (START, END))
-    assert [len(filters.parts(wanted)) for wanted in (1, 8, 32, 64)] == [20, 20, 32, 64]
+    filters = Filters({"voucher_ids": list(nobodies(5000))}, (START, END), kinds=LIST_CODES.filters)
+    assert [len(filters.partitions(wanted)) for wanted in (1, 8, 32, 64)] == [20, 20, 32, 64]
 
 
 # --- listings
@@ -174,7 +181,7 @@ def test_from_a_checkpoint_come_exactly_the_other_items(
     listing = partial(connect(mock).voucher_codes.get_all, **filters)
     pager = listing(concurrency=widths[0], page_size=page_sizes[0])
     first = [item.id for _, item in zip(range(taken), pager, strict=False)]
-    rest = listing(concurrency=widths[1], page_size=page_sizes[1], cursor=pager.checkpoint)
+    rest = listing(concurrency=widths[1], page_size=page_sizes[1], checkpoint=pager.checkpoint)
     assert sorted(first + ids(rest)) == sorted(ids(mock.codes))
 
 
@@ -198,7 +205,7 @@ def test_an_error_says_where_to_go_on(
     try:
         items.extend(pager)
     except MewsError as failed:
-        items.extend(listing(cursor=failed.checkpoint))
+        items.extend(listing(checkpoint=failed.checkpoint))
     assert sorted(ids(items)) == sorted(ids(mock.codes))
 
 
@@ -223,7 +230,7 @@ def test_a_part_whose_first_page_is_on_its_way_is_not_forgotten(
     checkpoint = pager.checkpoint
     free.set()
     assert len(ids(codes)) == 9
-    rest = listing(concurrency=2, cursor=checkpoint)
+    rest = listing(concurrency=2, checkpoint=checkpoint)
     assert sorted([first.id, *ids(rest)]) == sorted(ids(mock.codes))
 
 
@@ -235,7 +242,7 @@ def test_a_checkpoint_at_the_end_has_nothing_left(connect: Connect) -> None:
     assert len(ids(pager)) == 20
     before = len(listings(mock))
     assert len(pager.checkpoint) < 200
-    assert not ids(listing(cursor=pager.checkpoint))
+    assert not ids(listing(checkpoint=pager.checkpoint))
     assert len(listings(mock)) <= before + 1
 
 
@@ -289,11 +296,11 @@ def test_one_429_stops_them_all(served: tuple[MockMews, Any], connect: Connect) 
     mock, client = served
     mock.seed(vouchers=8, codes_per_voucher=5)
     base_url = client.api.base_url
-    gate = shared_gate(base_url, credentials_of(mock), None)
+    limiter = get_limiter(base_url, credentials_of(mock), None)
     arrivals: list[float] = []
 
     def until_closed(call: Call) -> Answer:
-        wait_until(gate.closed_for, TIMEOUT)
+        wait_until(limiter.paused_for, TIMEOUT)
         return call.carry_out()
 
     def arrive(call: Call) -> Answer:
@@ -378,7 +385,7 @@ def test_a_damaged_checkpoint_is_refused(connect: Connect) -> None:
     text: str = pager.checkpoint
     for place in range(len(text)):
         with pytest.raises(PaginationError):
-            list(listing(cursor=text[:place] + text[place + 1 :]))
+            list(listing(checkpoint=text[:place] + text[place + 1 :]))
 
 
 # --- writes
@@ -387,7 +394,7 @@ def test_a_damaged_checkpoint_is_refused(connect: Connect) -> None:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a request have three items, so that a few make many."""
-    monkeypatch.setattr(_bulk, "Size", partial(Size, 3))
+    monkeypatch.setattr(queue, "AdaptiveBatchSize", partial(AdaptiveBatchSize, 3))
 
 
 @settings(max_examples=examples(30))

@@ -161,7 +161,7 @@ def test_a_success_that_cannot_be_read(connect: Connect, content: str) -> None:
     found = met_api(connect, answer(200, content, {"Request-Id": "r-1"}))
     assert type(found) is UnexpectedResponseError
     assert str(found).startswith("voucherCodes/getAll: 200 (request r-1): ")
-    assert "cannot be read" in str(found)
+    assert "cannot be parsed" in str(found)
 
 
 @pytest.mark.parametrize("depth", [100, 450, 700, 950, 3_000, 100_000])
@@ -378,5 +378,13 @@ def test_an_error_while_listing_has_a_checkpoint(connect: Connect) -> None:
     listing = harness.client.voucher_codes.get_all(voucher_ids=[NOBODY], cursor="a place")
     with pytest.raises(ForbiddenError) as caught:
         list(listing)
-    assert caught.value.checkpoint == "a place"
+    assert caught.value.checkpoint == listing.checkpoint
+    harness.mock.inject(error(403))
+    rest = harness.client.voucher_codes.get_all(
+        voucher_ids=[NOBODY], checkpoint=caught.value.checkpoint
+    )
+    with pytest.raises(ForbiddenError):
+        list(rest)
+    cursors = [one.body["Limitation"]["Cursor"] for one in harness.mock.requests]
+    assert cursors == ["a place", "a place"]
     assert PaginationError("text").checkpoint is None

@@ -21,8 +21,8 @@ import httpx
 import pytest
 from mews_vouchers import BatchError, RetryPolicy, _flow, _threads
 from mews_vouchers._flow import DONE, Begin, Join, Stop
-from mews_vouchers._gate import shared_gate
 from mews_vouchers._lane import Lane
+from mews_vouchers._rate_limit.limiter import get_limiter
 from mews_vouchers._voucher_codes import VoucherCodeOperations
 from mews_vouchers.errors import ClosedError, ForbiddenError
 from mews_vouchers.mock import Answer, MockMews
@@ -343,7 +343,7 @@ def test_what_was_not_let_through_was_not_sent(connect: Connect) -> None:
     harness = Harness(
         connect, retry=RetryPolicy(max_wait=1.0), base_url=f"http://{connect.kind}.gate"
     )
-    gate = shared_gate(f"http://{connect.kind}.gate", credentials_of(harness.mock), None)
+    gate = get_limiter(f"http://{connect.kind}.gate", credentials_of(harness.mock), None)
 
     def unreachable(call: Call) -> Answer:
         gate.close(60.0)
@@ -575,7 +575,7 @@ def test_two_iterations_of_a_pager_do_not_mix(harness: Harness) -> None:
     assert ids(islice(second, 20)) == everything[:20]
     seen += ids([next(first)])
     rest = harness.client.voucher_codes.get_all(
-        voucher_ids=[harness.voucher_id], cursor=pager.checkpoint
+        voucher_ids=[harness.voucher_id], checkpoint=pager.checkpoint
     )
     assert seen + ids(rest) == everything
 

@@ -16,7 +16,8 @@ import anyio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mews_vouchers import AsyncVoucherClient, MewsError, RetryPolicy, _threads
+from mews_vouchers import AsyncVoucherClient, MewsError, RetryPolicy
+from mews_vouchers._runners import threads
 from mews_vouchers.errors import ClosedError
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, error, slow
@@ -226,7 +227,7 @@ def test_closing_waits_for_a_page_only_so_long(
     mock: MockMews, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that does not answer keeps nobody from closing the client."""
-    monkeypatch.setattr(_threads, "_PATIENCE", 0.05)
+    monkeypatch.setattr(threads, "GRACE_PERIOD", 0.05)
     connect = Connect("sync")
     with held(mock, 2):
         iterator = iter(listing(connect, mock))
@@ -276,7 +277,7 @@ def test_whoever_waits_for_a_page_hears_that_the_client_was_closed(mock: MockMew
 
 def under_way(client: AsyncVoucherClient) -> dict[Any, Any]:
     """Return what a client has in the background. Any: that is nobody's business."""
-    return client._background  # noqa: SLF001
+    return client._state.background  # noqa: SLF001
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])

@@ -1,6 +1,6 @@
 """The limit is kept by everyone in the process who uses the same token, and a 429 stops them all.
 
-The gate itself is tested with a clock that only moves when it is told to; the clients with a real
+The limiter itself is tested with a clock that only moves when it is told to; the clients with a real
 one and windows of a fraction of a second.
 """
 
@@ -26,9 +26,9 @@ from mews_vouchers import (
     ServerError,
     TooManyRequestsError,
     VoucherClient,
-    _gate,
 )
-from mews_vouchers._gate import Gate, Token, _gates, shared_gate
+from mews_vouchers._rate_limit import limiter as limiter_module
+from mews_vouchers._rate_limit.limiter import RateLimiter, TokenState, _limiters, get_limiter
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, error
 
@@ -53,7 +53,7 @@ limits = st.builds(RateLimit, requests=st.integers(1, 12), window=st.floats(0.00
 starts = st.floats(0, 1e7)
 
 
-# --- the gate
+# --- the limiter
 
 
 @given(limits, starts, st.lists(st.floats(0, 1.5), max_size=50))
@@ -62,27 +62,27 @@ def test_never_more_than_the_limit_in_any_window(
 ) -> None:
     """However requests arrive, no window of that length has more of them than allowed."""
     clock = Clock(start)
-    gate = Gate(limit, clock)
+    limiter = RateLimiter(limit, clock)
     arrivals, moment = [], start
     for gap in gaps:
         moment += gap * limit.window
         arrivals.append(moment)
-    passed = pass_all(gate, clock, arrivals)
+    passed = pass_all(limiter, clock, arrivals)
     assert len(passed) == len(arrivals)
     for first, last in zip(passed, passed[limit.requests :], strict=False):
         assert last - first >= limit.window
 
 
-def pass_all(gate: Gate, clock: Clock, arrivals: list[float]) -> list[float]:
+def pass_all(limiter: RateLimiter, clock: Clock, arrivals: list[float]) -> list[float]:
     """Let requests arrive and wait what they are told to; return when each got through."""
     queue, passed = list(arrivals), []
     heapq.heapify(queue)
     asked = 0
     while queue:
         asked += 1
-        assert asked <= 100 * (len(arrivals) + 1), "the gate never lets everyone through"
+        assert asked <= 100 * (len(arrivals) + 1), "the limiter never lets everyone through"
         clock.now = max(clock.now, heapq.heappop(queue))
-        wait = gate.enter()
+        wait = limiter.try_acquire()
         assert wait >= 0
         if wait:
             heapq.heappush(queue, clock.now + wait)
@@ -97,21 +97,21 @@ def test_a_burst_passes_as_fast_as_the_limit_allows(
 ) -> None:
     """A burst takes hardly more windows than it must."""
     clock = Clock(start)
-    passed = pass_all(Gate(limit, clock), clock, [start] * number)
+    passed = pass_all(RateLimiter(limit, clock), clock, [start] * number)
     full_windows = (number - 1) // limit.requests
     assert passed[-1] - start <= full_windows * (limit.window * 1.011 + 0.004)
 
 
 @given(limits, starts, st.floats(0, 1))
 def test_who_waits_as_told_gets_through(limit: RateLimit, start: float, later: float) -> None:
-    """After the wait that a gate asks for, it is open; rounding may cost one short wait more."""
+    """After the wait that a limiter asks for, it is open; rounding may cost one short wait more."""
     clock = Clock(start)
-    gate = Gate(limit, clock)
+    limiter = RateLimiter(limit, clock)
     for _ in range(limit.requests):
-        assert gate.enter() == 0
+        assert limiter.try_acquire() == 0
     clock.now += later * limit.window
     waits = 0
-    while wait := gate.enter():
+    while wait := limiter.try_acquire():
         assert wait <= limit.window * 1.011 + 0.002
         clock.now += wait
         waits += 1
@@ -124,52 +124,52 @@ def test_the_vendors_limit_is_the_default() -> None:
     The little is for requests that travel at different speeds.
     """
     clock = Clock()
-    gate = Gate(RateLimit(), clock)
-    assert [gate.enter() for _ in range(200)] == [0.0] * 200
-    assert 30.1 <= gate.enter() <= 31.0
+    limiter = RateLimiter(RateLimit(), clock)
+    assert [limiter.try_acquire() for _ in range(200)] == [0.0] * 200
+    assert 30.1 <= limiter.try_acquire() <= 31.0
 
 
 def test_without_a_limit_nobody_waits() -> None:
-    """A gate without a limit lets everyone through, until a 429 closes it."""
+    """A limiter without a limit lets everyone through, until a 429 closes it."""
     clock = Clock()
-    gate = Gate(None, clock)
-    assert {gate.enter() for _ in range(1000)} == {0.0}
-    gate.close(5.0)
-    assert gate.enter() == 5.0
+    limiter = RateLimiter(None, clock)
+    assert {limiter.try_acquire() for _ in range(1000)} == {0.0}
+    limiter.pause(5.0)
+    assert limiter.try_acquire() == 5.0
 
 
 @given(limits | st.none(), starts, st.lists(st.floats(0, 1e4), min_size=1, max_size=5))
 def test_a_closed_gate_opens_when_the_longest_wait_is_over(
     limit: RateLimit | None, start: float, closings: list[float]
 ) -> None:
-    """Nobody passes a gate before the last `Retry-After` is over, and then it is open again."""
+    """Nobody passes a limiter before the last `Retry-After` is over, and then it is open again."""
     clock = Clock(start)
-    gate = Gate(limit, clock)
+    limiter = RateLimiter(limit, clock)
     for seconds in closings:
-        gate.close(seconds)
-    passed = pass_all(gate, clock, [start])
+        limiter.pause(seconds)
+    passed = pass_all(limiter, clock, [start])
     assert passed[0] == pytest.approx(start + max(closings), abs=1e-6)
 
 
 def test_who_is_sent_away_takes_no_place() -> None:
-    """Asking a closed or a full gate again and again does not make the wait any longer."""
+    """Asking a closed or a full limiter again and again does not make the wait any longer."""
     clock = Clock()
-    gate = Gate(RateLimit(2, 10.0), clock)
-    assert (gate.enter(), gate.enter()) == (0.0, 0.0)
-    waits = [gate.enter() for _ in range(100)]
+    limiter = RateLimiter(RateLimit(2, 10.0), clock)
+    assert (limiter.try_acquire(), limiter.try_acquire()) == (0.0, 0.0)
+    waits = [limiter.try_acquire() for _ in range(100)]
     assert len(set(waits)) == 1
     clock.now += waits[0]
-    gate.close(5.0)
-    assert {gate.enter() for _ in range(100)} == {5.0}
+    limiter.pause(5.0)
+    assert {limiter.try_acquire() for _ in range(100)} == {5.0}
     clock.now += 5.0
-    assert [gate.enter() for _ in range(3)][:2] == [0.0, 0.0]
+    assert [limiter.try_acquire() for _ in range(3)][:2] == [0.0, 0.0]
 
 
 def test_threads_do_not_take_the_same_place() -> None:
-    """Many threads that ask one gate at once get exactly the places that there are."""
-    gate = Gate(RateLimit(97, 10.0), Clock())
+    """Many threads that ask one limiter at once get exactly the places that there are."""
+    limiter = RateLimiter(RateLimit(97, 10.0), Clock())
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: gate.enter(), range(1000)))
+        answers = list(pool.map(lambda _: limiter.try_acquire(), range(1000)))
     assert answers.count(0.0) == 97
 
 
@@ -189,19 +189,19 @@ def of_token(access_token: str) -> Credentials:
 
 
 def test_the_token_and_the_address_make_the_gate() -> None:
-    """The same token at the same address shares a gate; another token or address has its own."""
+    """The same token at the same address shares a limiter; another token or address has its own."""
     limit = RateLimit(3, 1.0)
-    gate = shared_gate("http://one", of_token("TOKEN-A"), limit)
-    assert shared_gate("http://one", of_token("TOKEN-A"), RateLimit(3, 1.0)) is gate
-    assert shared_gate("http://one", of_token("TOKEN-B"), limit) is not gate
-    assert shared_gate("http://two", of_token("TOKEN-A"), limit) is not gate
+    limiter = get_limiter("http://one", of_token("TOKEN-A"), limit)
+    assert get_limiter("http://one", of_token("TOKEN-A"), RateLimit(3, 1.0)) is limiter
+    assert get_limiter("http://one", of_token("TOKEN-B"), limit) is not limiter
+    assert get_limiter("http://two", of_token("TOKEN-A"), limit) is not limiter
 
 
 def test_no_token_is_kept_with_the_gates() -> None:
-    """What gates are found by holds no token, as text or as bytes."""
+    """What limiters are found by holds no token, as text or as bytes."""
     canary = "CANARY-0123456789"
-    shared_gate("http://one", of_token(canary), RateLimit())
-    kept = repr(_gates)
+    get_limiter("http://one", of_token(canary), RateLimit())
+    kept = repr(_limiters)
     assert "http://one" in kept
     assert canary not in kept
     assert canary.encode().hex() not in kept
@@ -234,7 +234,7 @@ def arrivals() -> Arrivals:
 
 @pytest.fixture
 def mock(arrivals: Arrivals) -> MockMews:
-    """Give a watched mock with tokens that no other test has, and so with a gate of its own."""
+    """Give a watched mock with tokens that no other test has, and so with a limiter of its own."""
     made = MockMews()
     made.inject(arrivals)
     return made
@@ -352,18 +352,19 @@ def test_no_thread_is_left_behind(mock: MockMews) -> None:
 
 FORKING = """
 import os, sys
-from mews_vouchers import Credentials, RateLimit, _gate
+from mews_vouchers import Credentials, RateLimit
+from mews_vouchers._rate_limit import limiter as module
 
 def shared():
     credentials = Credentials(client_token="client", access_token="access", client="Forking 1.0")
-    return _gate.shared_gate("http://fork", credentials, RateLimit(1, 30.0))
+    return module.get_limiter("http://fork", credentials, RateLimit(1, 30.0))
 
-gate = shared()
-with _gate._gates_lock, gate._token.lock:  # as another thread may have them at the moment
+limiter = shared()
+with module._registry_lock, limiter._state.lock:  # as another thread may hold them
     child = os.fork()
     if not child:
-        assert shared() is gate
-        assert gate.enter() == 0
+        assert shared() is limiter
+        assert limiter.try_acquire() == 0
         os._exit(0)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
@@ -371,21 +372,21 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system knows no fork")
 def test_a_forked_process_does_not_wait_for_its_parent() -> None:
-    """A process that was forked while a thread was in a gate goes through it all the same."""
+    """A process that was forked while a thread was in a limiter goes through it all the same."""
     command = [sys.executable, "-c", FORKING]
     done = subprocess.run(command, check=False, capture_output=True, timeout=30)
     assert done.returncode == 0, done.stderr
 
 
 def test_it_has_locks_of_its_own(connect: Connect, mock: MockMews) -> None:
-    """After a fork gates work whatever other threads of the parent held at that moment."""
+    """After a fork limiters work whatever other threads of the parent held at that moment."""
     limit = RateLimit(100_000, 30.0)
     client = connect(mock, rate_limit=limit)
-    gate = shared_gate("http://mock", credentials_of(mock), limit)
-    with _gate._gates_lock, gate._token.lock:  # noqa: SLF001 - nobody else holds them for long
-        _gate._after_fork()  # noqa: SLF001 - what the system calls
+    limiter = get_limiter("http://mock", credentials_of(mock), limit)
+    with limiter_module._registry_lock, limiter._state.lock:  # noqa: SLF001 - not held for long
+        limiter_module._after_fork()  # noqa: SLF001 - what the system calls
         ask(client)
-        assert shared_gate("http://mock", credentials_of(mock), limit) is gate
+        assert get_limiter("http://mock", credentials_of(mock), limit) is limiter
 
 
 # --- a 429
@@ -419,10 +420,10 @@ def test_a_429_closes_the_gate_for_all_clients_of_the_token(
     limit, retry = RateLimit(100_000, 30.0), RetryPolicy(max_attempts=attempts)
     refused = kinds[first](mock, retry=retry, rate_limit=limit)
     other = kinds[second](mock, retry=RetryPolicy(), rate_limit=limit)
-    gate = shared_gate("http://mock", credentials_of(mock), limit)
+    limiter = get_limiter("http://mock", credentials_of(mock), limit)
     with ThreadPoolExecutor(1) as pool:
         job = pool.submit(ask, refused)
-        wait_until(lambda: gate.enter() > 0)
+        wait_until(lambda: limiter.try_acquire() > 0)
         ask(other)
         failure = job.exception(timeout=10)
     assert isinstance(failure, TooManyRequestsError if attempts == 1 else type(None))
@@ -496,9 +497,9 @@ def test_a_wait_above_the_cap_stalls_nobody(
 
 
 def test_tests_need_not_wait(connect: Connect, mock: MockMews, arrivals: Arrivals) -> None:
-    """Without waiting a 429 is repeated at once, and closes the gate for nobody."""
+    """Without waiting a 429 is repeated at once, and closes the limiter for nobody."""
     mock.inject(error(429, retry_after=60), calls=[1, 2])
-    retry = RetryPolicy(waiting=False)
+    retry = RetryPolicy(sleep=False)
     ask(connect(mock, retry=retry, rate_limit=RateLimit()))
     assert len(arrivals.times) == 3
     assert arrivals.times[-1] - arrivals.times[0] < 5
@@ -506,12 +507,12 @@ def test_tests_need_not_wait(connect: Connect, mock: MockMews, arrivals: Arrival
 
 def test_clients_with_different_limits_count_in_one_window() -> None:
     """The requests of a client without a limit, or with another one, count for the limited one."""
-    clock, token = Clock(0.0), Token()
-    small = Gate(RateLimit(3, 30.0), clock, token)
-    others = [Gate(RateLimit(200, 30.0), clock, token), Gate(None, clock, token)]
-    assert [gate.enter() for gate in (*others, small)] == [0.0] * 3
-    assert small.enter() > 0
-    assert [gate.enter() for gate in others] == [0.0] * 2
+    clock, token = Clock(0.0), TokenState()
+    small = RateLimiter(RateLimit(3, 30.0), clock, token)
+    others = [RateLimiter(RateLimit(200, 30.0), clock, token), RateLimiter(None, clock, token)]
+    assert [limiter.try_acquire() for limiter in (*others, small)] == [0.0] * 3
+    assert small.try_acquire() > 0
+    assert [limiter.try_acquire() for limiter in others] == [0.0] * 2
 
 
 def test_a_429_of_another_counts_in_the_total_time(connect: Connect, mock: MockMews) -> None:
@@ -545,7 +546,7 @@ def test_a_long_429_of_another_is_an_error_at_once(connect: Connect, mock: MockM
     with pytest.raises(TooManyRequestsError):
         list(patient.vouchers.get_all(service_ids=["s"]))
     hasty = connect(mock, retry=RetryPolicy(max_wait=1.0))
-    with pytest.raises(TooManyRequestsError, match="was not sent") as caught:
+    with pytest.raises(TooManyRequestsError, match="not sent") as caught:
         list(hasty.vouchers.get_all(service_ids=["s"]))
     assert 490 < (caught.value.retry_after or 0) <= 500
     assert len(mock.requests) == 1

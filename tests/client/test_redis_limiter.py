@@ -1,6 +1,6 @@
 """Processes that use the same token keep one limit between them, through a real Redis.
 
-A member here is a gate of its own, as another process has it; four real ones are in the first test,
+A member here is a limiter of its own, as another process has it; four real ones are in the first test,
 their program is `redis_limiter_process.py`. Where no Redis can be started, these tests are skipped.
 """
 
@@ -29,12 +29,11 @@ from mews_vouchers import (
     RetryPolicy,
     TooManyRequestsError,
     VoucherClient,
-    _fleet,
-    _window,
 )
-from mews_vouchers._fleet import FleetGate
-from mews_vouchers._gate import Gate, shared_gate
-from mews_vouchers._window import Window
+from mews_vouchers._rate_limit import redis_limiter, redis_window
+from mews_vouchers._rate_limit.limiter import RateLimiter, get_limiter
+from mews_vouchers._rate_limit.redis_limiter import RedisRateLimiter
+from mews_vouchers._rate_limit.redis_window import RedisSlidingWindow
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, error
 from mews_vouchers_client import Secret
@@ -86,19 +85,19 @@ class Clock:
     @now.setter
     def now(self, now: float) -> None:
         self._now = now
-        _window._NOW = int(now * 1_000)  # noqa: SLF001
+        redis_window._NOW = int(now * 1_000)  # noqa: SLF001
 
 
 @contextmanager
 def own_clock() -> Iterator[Clock]:
     """Let windows go by a clock of the test: their script is told that no time is to be moved."""
     with pytest.MonkeyPatch.context() as patch:
-        script, now = _window._SCRIPT, _window._NOW  # noqa: SLF001
+        script, now = redis_window._SCRIPT, redis_window._NOW  # noqa: SLF001
         of_redis = "redis.call('TIME')"
         assert of_redis in script
         script = script.replace(of_redis, f"{{{now // 1_000}, 0}}")
-        patch.setattr(_window, "_SCRIPT", script)
-        patch.setattr(_window, "_NOW", 0)
+        patch.setattr(redis_window, "_SCRIPT", script)
+        patch.setattr(redis_window, "_NOW", 0)
         yield Clock()
 
 
@@ -116,30 +115,30 @@ class Members:
         self.name = f"{id(self)}-{time.monotonic_ns()}"
         self._url = url
         self._clock = clock
-        self._made: list[FleetGate] = []
+        self._made: list[RedisRateLimiter] = []
 
-    def __call__(self, limit: RateLimit = LIMIT) -> FleetGate:
+    def __call__(self, limit: RateLimit = LIMIT) -> RedisRateLimiter:
         """Return one more member."""
-        window = Window(Secret(self._url), self.name, limit)
-        self._made.append(FleetGate(limit, window, self._clock))
+        window = RedisSlidingWindow(Secret(self._url), self.name, limit)
+        self._made.append(RedisRateLimiter(limit, window, self._clock))
         return self._made[-1]
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for gate in self._made:
-            gate.release()
+        for limiter in self._made:
+            limiter.close()
 
 
-def enter(gate: Gate, times: int = 1) -> list[bool]:
-    """Ask a gate so often; return each time whether it let the request through.
+def enter(limiter: RateLimiter, times: int = 1) -> list[bool]:
+    """Ask a limiter so often; return each time whether it let the request through.
 
     The short waits, after which it wants to be asked again because of others, do not count.
     """
     answers = []
     for _ in range(times):
-        while 0 < (wait := gate.enter()) <= 0.005:
+        while 0 < (wait := limiter.try_acquire()) <= 0.005:
             pass
         answers.append(not wait)
     return answers
@@ -288,7 +287,7 @@ def test_never_more_than_the_limit_in_any_window(
     """However the requests of three members arrive, no window has more of them than allowed."""
     limit = RateLimit(requests, window)
     with own_clock() as clock, Members(server.url, clock) as members:
-        gates = [members(limit) for _ in range(3)]
+        limiters = [members(limit) for _ in range(3)]
         queue, moment, passed = [], clock.now, []
         for gap, which in gaps:
             moment += gap * window
@@ -300,7 +299,7 @@ def test_never_more_than_the_limit_in_any_window(
             assert asked <= 100 * (len(gaps) + 1), "somebody never gets through"
             moment, which = heapq.heappop(queue)
             clock.now = max(clock.now, moment)
-            wait = gates[which].enter()
+            wait = limiters[which].try_acquire()
             assert 0 <= wait <= 1.01 * 1.01 * window + 0.002
             if wait:
                 heapq.heappush(queue, (clock.now + wait, which))
@@ -318,10 +317,10 @@ def test_who_waits_as_told_gets_through(server: RedisServer, clock: Clock) -> No
     """
     with Members(server.url, clock) as members:
         first, second = members(), members()
-        for gate in (first, second) * 3:
-            assert enter(gate) == [True]
+        for limiter in (first, second) * 3:
+            assert enter(limiter) == [True]
             clock.now += 1
-        waits = {second.enter() for _ in range(20)}
+        waits = {second.try_acquire() for _ in range(20)}
         assert 30.3 - 6 <= min(waits) < max(waits) <= 30.3 - 6 + TURNS + 0.01
         clock.now += 30.3 - 6 - 0.01
         assert enter(second) == [False]
@@ -336,7 +335,7 @@ def test_the_clock_is_that_of_redis(server: RedisServer, monkeypatch: pytest.Mon
     monkeypatch.setattr(time, "time_ns", lambda: 0)
     with Members(server.url) as members, server.connected() as connection:
         before = connection.time()[0]
-        members().enter()
+        members().try_acquire()
         ((_, score),) = connection.zrange(
             f"mews-vouchers:{members.name}:30300", 0, -1, withscores=True
         )
@@ -346,11 +345,11 @@ def test_the_clock_is_that_of_redis(server: RedisServer, monkeypatch: pytest.Mon
 def test_a_clock_that_is_set_back_stops_nobody_for_long(server: RedisServer, clock: Clock) -> None:
     """When the clock of Redis is set back by an hour, nobody waits for longer than a window."""
     with Members(server.url, clock) as members:
-        gate = members()
-        assert all(enter(gate, 6))
+        limiter = members()
+        assert all(enter(limiter, 6))
         clock.now -= 3600
         assert all(enter(members(), 6))
-        assert 0 < gate.enter() <= 30.3 + TURNS + 0.01
+        assert 0 < limiter.try_acquire() <= 30.3 + TURNS + 0.01
 
 
 def test_members_with_other_numbers_share_the_window(server: RedisServer) -> None:
@@ -364,17 +363,17 @@ def test_members_with_other_numbers_share_the_window(server: RedisServer) -> Non
 def test_threads_do_not_take_the_same_place(server: RedisServer) -> None:
     """Threads of several members that ask at once get exactly the places that there are."""
     with Members(server.url) as members, ThreadPoolExecutor(8) as pool:
-        gates = [members(RateLimit(37, 30.0)) for _ in range(4)]
-        answers = list(pool.map(lambda number: enter(gates[number % 4])[0], range(80)))
+        limiters = [members(RateLimit(37, 30.0)) for _ in range(4)]
+        answers = list(pool.map(lambda number: enter(limiters[number % 4])[0], range(80)))
     assert answers.count(True) == 37
 
 
 def test_what_is_in_redis_goes_by_itself(server: RedisServer) -> None:
     """Nothing stays in Redis when a token is no longer used."""
     with Members(server.url) as members, server.connected() as connection:
-        gate = members()
-        gate.enter()
-        gate.close(5.0)
+        limiter = members()
+        limiter.try_acquire()
+        limiter.pause(5.0)
         keys = connection.keys(f"*{members.name}*")
         assert len(keys) == 2
         for key in keys:
@@ -389,25 +388,25 @@ def test_a_429_closes_the_gates_of_all(server: RedisServer) -> None:
     """A 429 of one member keeps the others waiting as long, and a shorter one shortens nothing."""
     with Members(server.url) as members:
         refused, other, third = members(), members(), members(RateLimit(1, 7.0))
-        refused.close(60.0)
-        other.close(5.0)
-        for gate in (refused, third):
-            assert 55 < gate.enter() <= 60
-            assert 55 < gate.closed_for() <= 60
+        refused.pause(60.0)
+        other.pause(5.0)
+        for limiter in (refused, third):
+            assert 55 < limiter.try_acquire() <= 60
+            assert 55 < limiter.paused_for() <= 60
         assert enter_anyway(third) == 0
 
 
-def enter_anyway(gate: Gate) -> float:
-    """Ask a gate as a client that does not wait."""
-    return gate.enter(ignore_closing=True)
+def enter_anyway(limiter: RateLimiter) -> float:
+    """Ask a limiter as a client that does not wait."""
+    return limiter.try_acquire(ignore_pause=True)
 
 
 def test_a_429_that_nobody_waits_for_closes_nothing(server: RedisServer) -> None:
     """A pause of no length is none."""
     with Members(server.url) as members:
-        gate = members()
-        gate.close(0.0)
-        assert gate.enter() == members().enter() == 0.0
+        limiter = members()
+        limiter.pause(0.0)
+        assert limiter.try_acquire() == members().try_acquire() == 0.0
 
 
 def test_a_429_of_one_process_stops_another(server: RedisServer, connect: Connect) -> None:
@@ -425,7 +424,7 @@ def test_a_429_of_one_process_stops_another(server: RedisServer, connect: Connec
             rate_limit=LIMIT,
             retry=RetryPolicy(max_wait=1.0),
         )
-        with pytest.raises(TooManyRequestsError, match="was not sent"):
+        with pytest.raises(TooManyRequestsError, match="not sent"):
             ask(client)
     assert [one.operation for one in mock.requests].count("voucherCodes/getAll") == 1
 
@@ -444,23 +443,23 @@ def test_without_redis_a_process_keeps_to_half(
     """While Redis is away, half of the limit is let through, and what was before is counted."""
     caplog.set_level(logging.INFO)
     with Members(frail.url, clock) as members:
-        gate, other = members(), members()
-        assert enter(gate, 2) == [True, True]
+        limiter, other = members(), members()
+        assert enter(limiter, 2) == [True, True]
         frail.kill()
-        assert enter(gate, 3) == [True, False, False]
+        assert enter(limiter, 3) == [True, False, False]
         assert enter(other, 4) == [True, True, True, False]
         (warning, _) = warnings_of(caplog)
         assert "ConnectionError" in warning
-        assert "3 requests in 30 s" in warning
+        assert "3 requests per 30 s" in warning
         clock.now += 31
-        assert enter(gate, 4) == [True, True, True, False]
+        assert enter(limiter, 4) == [True, True, True, False]
         frail.start()
-        assert enter(gate) == [False]
+        assert enter(limiter) == [False]
         clock.now += 6
-        assert enter(gate, 4) == [True, True, True, False]
+        assert enter(limiter, 4) == [True, True, True, False]
         assert [one.levelname for one in caplog.records] == ["WARNING", "WARNING", "INFO"]
         frail.kill()
-        enter(gate)
+        enter(limiter)
         assert len(warnings_of(caplog)) == 3
 
 
@@ -475,16 +474,16 @@ def test_a_redis_that_began_anew_is_told(
 ) -> None:
     """When Redis has lost what it knew, the members put in again what they let through."""
     with Members(frail.url, clock) as members:
-        gate, other = members(), members()
-        assert enter(gate, 3) == [True] * 3
+        limiter, other = members(), members()
+        assert enter(limiter, 3) == [True] * 3
         clock.now += 10
-        assert enter(gate, 3) == [True] * 3
+        assert enter(limiter, 3) == [True] * 3
         frail.kill()
         frail.start()
-        wait = gate.enter()
-        assert enter(gate) == [False]
+        wait = limiter.try_acquire()
+        assert enter(limiter) == [False]
         assert enter(other) == [False]
-        assert 20.3 <= gate.enter() <= 20.3 + TURNS + 0.01
+        assert 20.3 <= limiter.try_acquire() <= 20.3 + TURNS + 0.01
         assert 0 < wait <= 20.31
     assert not warnings_of(caplog)
 
@@ -501,17 +500,17 @@ def test_a_redis_that_refuses_is_away(
     ]
     for url in urls:
         with Members(url) as members:
-            gate = members()
-            assert enter(gate, 4) == [True, True, True, False]
-            gate.close(60.0)
-            assert gate.enter() > 30
+            limiter = members()
+            assert enter(limiter, 4) == [True, True, True, False]
+            limiter.pause(60.0)
+            assert limiter.try_acquire() > 30
     assert len(warnings_of(caplog)) == len(urls)
     assert "CANARY" not in caplog.text
 
 
 def test_a_redis_that_does_not_answer_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Redis that is connected to and silent is waited for as long as it takes to know that."""
-    monkeypatch.setattr(_window, "_TIMEOUT", 0.05)
+    monkeypatch.setattr(redis_window, "_TIMEOUT", 0.05)
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         Members(f"redis://127.0.0.1:{silent.getsockname()[1]}") as members,
@@ -525,18 +524,18 @@ class Stuck:
     """Stands in for the window of a Redis that fails, and later hangs until it is let go."""
 
     def __init__(self) -> None:
-        self.is_joined = True
+        self.is_prepared = True
         self.asked = threading.Event()
         self.let_go = threading.Event()
         self.let_go.set()
 
-    def closed_for(self) -> float:
+    def paused_for(self) -> float:
         """Hang, then fail."""
         self.asked.set()
         self.let_go.wait(10)
         raise TimeoutError
 
-    def leave(self) -> None:
+    def reset(self) -> None:
         """Do nothing."""
 
 
@@ -545,15 +544,15 @@ def test_one_thread_finds_out_and_the_others_go_on() -> None:
     clock, window = Clock(), Stuck()
     # Any: it stands in for a window.
     stand_in: Any = window
-    gate = FleetGate(LIMIT, stand_in, clock)
-    assert gate.enter() == 0
+    limiter = RedisRateLimiter(LIMIT, stand_in, clock)
+    assert limiter.try_acquire() == 0
     clock.now += 6
     window.asked.clear()
     window.let_go.clear()
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(gate.enter)
+        first = pool.submit(limiter.try_acquire)
         assert window.asked.wait(5)
-        second = pool.submit(gate.enter)
+        second = pool.submit(limiter.try_acquire)
         try:
             assert second.result(timeout=5) == 0.0
             assert not first.done()
@@ -566,22 +565,22 @@ def test_who_waited_while_another_asked_in_vain_does_not_ask_again() -> None:
     """Threads that stand behind one another when Redis goes away wait for it once, not in turn."""
     # Any: it stands in for a window.
     window: Any = Stuck()
-    gate = FleetGate(LIMIT, window, Clock())
+    limiter = RedisRateLimiter(LIMIT, window, Clock())
 
     class Behind:
         """A lock that another thread has had first."""
 
         def __enter__(self) -> None:
-            gate._asking = threading.Lock()  # noqa: SLF001
-            assert gate.enter() == 0.0
+            limiter._redis_lock = threading.Lock()  # noqa: SLF001
+            assert limiter.try_acquire() == 0.0
             window.asked.clear()
 
         def __exit__(self, *_: object) -> None:
             """Let go."""
 
     lock: Any = Behind()
-    gate._asking = lock  # noqa: SLF001 - so that it happens every time
-    assert gate.enter() == 0.0
+    limiter._redis_lock = lock  # noqa: SLF001 - so that it happens every time
+    assert limiter.try_acquire() == 0.0
     assert not window.asked.is_set()
 
 
@@ -598,9 +597,9 @@ def test_a_client_goes_through_redis(
 ) -> None:
     """Both clients count in Redis; the awaiting one asks it in a thread that is not the loop's."""
     mock, threads = MockMews(), set[int]()
-    real = Window.enter
+    real = RedisSlidingWindow.try_acquire
 
-    def watched(window: Window) -> float:
+    def watched(window: RedisSlidingWindow) -> float:
         threads.add(threading.get_ident())
         return real(window)
 
@@ -610,7 +609,7 @@ def test_a_client_goes_through_redis(
 
     loops = set[int]()
     mock.inject(note)
-    monkeypatch.setattr(Window, "enter", watched)
+    monkeypatch.setattr(RedisSlidingWindow, "try_acquire", watched)
     client = connect(mock, redis_url=server.url, rate_limit=RateLimit(100, 30.0))
     with server.connected() as connection:
         before = set(connection.keys("*"))
@@ -629,7 +628,7 @@ def test_work_goes_on_while_redis_comes_and_goes(
 ) -> None:
     """Redis may be away from the start, come, be killed and come back: every request arrives."""
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(_fleet, "_PAUSE", 0.0)
+    monkeypatch.setattr(redis_limiter, "_RETRY_INTERVAL", 0.0)
     mock = MockMews()
     frail.kill()
     client = connect(mock, redis_url=frail.url, rate_limit=RateLimit(8, 0.2), retry=RetryPolicy())
@@ -694,10 +693,10 @@ def ask():
         rate_limit=RateLimit(100, 30.0), redis_url=sys.argv[1],
     ) as client:
         assert list(client.vouchers.get_all(service_ids=mock.enterprises[0].service_ids)) == []
-        return client._session.gate
+        return client._state.requester.limiter
 
-gate = ask()
-with gate._asking, gate._token.lock:  # as another thread of this process may have them just now
+limiter = ask()
+with limiter._redis_lock, limiter._state.lock:  # as another thread may hold them
     child = os.fork()
     if not child:
         ask()
@@ -720,20 +719,20 @@ def test_a_forked_process_is_one_more(server: RedisServer) -> None:
 
 
 def test_it_has_a_lock_of_its_own(server: RedisServer) -> None:
-    """After a fork a gate asks Redis, also if another thread of the parent was just asking."""
+    """After a fork a limiter asks Redis, also if another thread of the parent was just asking."""
     with Members(server.url) as members:
-        gate = members()
-        with gate._asking:  # noqa: SLF001 - nobody else holds it for long
-            gate.after_fork()
-            assert enter(gate) == [True]
+        limiter = members()
+        with limiter._redis_lock:  # noqa: SLF001 - nobody else holds it for long
+            limiter.after_fork()
+            assert enter(limiter) == [True]
 
 
 # --- who shares one, and what is hidden
 
 
-def gate_of(client: VoucherClient) -> Gate:
-    """Return the gate of a client."""
-    return client._session.gate  # noqa: SLF001 - nobody else needs it
+def limiter_of(client: VoucherClient) -> RateLimiter:
+    """Return the limiter of a client."""
+    return client._state.requester.limiter  # noqa: SLF001 - nobody else needs it
 
 
 def test_redis_shares_a_limit_so_there_must_be_one() -> None:
@@ -744,25 +743,25 @@ def test_redis_shares_a_limit_so_there_must_be_one() -> None:
 
 def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra, the error at construction says how to get it."""
-    for name in ("_fleet", "_window"):
-        monkeypatch.delitem(sys.modules, f"mews_vouchers.{name}")
+    for name in ("redis_limiter", "redis_window"):
+        monkeypatch.delitem(sys.modules, f"mews_vouchers._rate_limit.{name}")
     monkeypatch.setitem(sys.modules, "redis", None)
     with pytest.raises(ImportError, match=r'pip install "mews-vouchers\[redis\]"'):
         VoucherClient(CREDENTIALS, base_url="http://x", redis_url="redis://x")
 
 
 def test_the_redis_is_part_of_what_is_shared(server: RedisServer) -> None:
-    """Clients with the same token, limit and Redis share a gate; those without Redis another."""
+    """Clients with the same token, limit and Redis share a limiter; those without Redis another."""
 
-    def gate_with(**settings: Any) -> Gate:
+    def limiter_with(**settings: Any) -> RateLimiter:
         with VoucherClient(CREDENTIALS, base_url="http://shared", **settings) as client:
-            return gate_of(client)
+            return limiter_of(client)
 
-    gate = gate_with(redis_url=server.url)
-    assert gate is gate_with(redis_url=server.url)
-    assert gate is not gate_with(redis_url="redis://127.0.0.1:1")
-    assert gate is not gate_with(redis_url=server.url, rate_limit=LIMIT)
-    assert gate_with() is shared_gate("http://shared", CREDENTIALS, RateLimit())
+    limiter = limiter_with(redis_url=server.url)
+    assert limiter is limiter_with(redis_url=server.url)
+    assert limiter is not limiter_with(redis_url="redis://127.0.0.1:1")
+    assert limiter is not limiter_with(redis_url=server.url, rate_limit=LIMIT)
+    assert limiter_with() is get_limiter("http://shared", CREDENTIALS, RateLimit())
 
 
 @pytest.mark.parametrize(
@@ -779,7 +778,7 @@ def test_an_impossible_url_is_not_shown(url: str) -> None:
 def test_neither_token_nor_password_is_shown(
     frail: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Not in Redis, in a log, in what a client or gate holds, or in our frames when it fails."""
+    """Not in Redis, in a log, in what a client or limiter holds, or in our frames when it fails."""
     caplog.set_level(logging.DEBUG)
     mock = MockMews()
     mock.inject(error(400), calls=3)
@@ -787,14 +786,14 @@ def test_neither_token_nor_password_is_shown(
         credentials_of(mock), base_url="http://mock", transport=mock.transport, redis_url=frail.url
     ) as client:
         ask(client)
-        gate_of(client).close(0.001)
+        limiter_of(client).pause(0.001)
         with frail.connected() as connection:
             stored = repr([(key, dump(connection, key)) for key in connection.keys("*")])
         frail.kill()
         ask(client)
         with pytest.raises(Exception, match="400") as caught:
             ask(client)
-        shown = [*visible(client), *visible(gate_of(client)), *visible_in_frames(caught.value)]
+        shown = [*visible(client), *visible(limiter_of(client)), *visible_in_frames(caught.value)]
     for secret in (PASSWORD, "CANARY", mock.access_token, mock.client_token):
         assert secret not in "\n".join([*shown, stored, caplog.text])
     assert "mews-vouchers:" in stored
@@ -813,7 +812,7 @@ import sys
 from mews_vouchers import Credentials, VoucherClient
 credentials = Credentials(client_token="c", access_token="a", client="Light 1.0")
 VoucherClient(credentials, base_url="http://x").close()
-assert not {"redis", "mews_vouchers._fleet"} & set(sys.modules)
+assert not {"redis", "mews_vouchers._rate_limit.redis_limiter"} & set(sys.modules)
 VoucherClient(credentials, base_url="http://x", redis_url="redis://127.0.0.1:1").close()
 assert "redis" in sys.modules
 """

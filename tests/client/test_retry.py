@@ -28,7 +28,7 @@ from mews_vouchers import (
     UnauthorizedError,
     UnexpectedResponseError,
 )
-from mews_vouchers._judge import retry_after
+from mews_vouchers._http.responses import retry_after
 from mews_vouchers.mock import Answer, MockMews
 from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_before, error
 from mews_vouchers_client.models import VoucherCodeAddParameters
@@ -89,9 +89,9 @@ policies = st.builds(
 )
 def test_what_is_sent_again(failure: MewsError, *, read: bool, add: bool) -> None:
     """Reads survive what may pass; an add is only sent again if the server surely did nothing."""
-    decide = RetryPolicy().wait
+    decide = RetryPolicy().next_delay
     for repeatable, again in ((True, read), (False, add)):
-        wait = decide(1, failure, repeatable=repeatable, elapsed=0.0, jitter=0.5)
+        wait = decide(1, failure, idempotent=repeatable, elapsed=0.0, jitter=0.5)
         assert wait == (0.25 if again else None)
 
 
@@ -99,7 +99,7 @@ def test_what_is_sent_again(failure: MewsError, *, read: bool, add: bool) -> Non
     policy=policies,
     attempt=attempts,
     failure=failures | asking,
-    repeatable=st.booleans(),
+    idempotent=st.booleans(),
     elapsed=seconds,
     jitter=jitters,
 )
@@ -107,10 +107,10 @@ def test_a_decision_is_pure(
     policy: RetryPolicy, attempt: int, failure: MewsError, **asked: Any
 ) -> None:
     """The same question has the same answer, and without waiting the same one at 0 seconds."""
-    wait = policy.wait(attempt, failure, **asked)
-    assert policy.wait(attempt, failure, **asked) == wait
-    at_once = RetryPolicy(policy.max_attempts, policy.max_wait, policy.total_timeout, waiting=False)
-    assert at_once.wait(attempt, failure, **asked) == (None if wait is None else 0.0)
+    wait = policy.next_delay(attempt, failure, **asked)
+    assert policy.next_delay(attempt, failure, **asked) == wait
+    at_once = RetryPolicy(policy.max_attempts, policy.max_wait, policy.total_timeout, sleep=False)
+    assert at_once.next_delay(attempt, failure, **asked) == (None if wait is None else 0.0)
 
 
 @given(policies, attempts, failures | asking, seconds, jitters)
@@ -118,7 +118,7 @@ def test_no_wait_exceeds_the_limits(
     policy: RetryPolicy, attempt: int, failure: MewsError, elapsed: float, jitter: float
 ) -> None:
     """A wait is neither negative, nor above `max_wait`, nor does it end after `total_timeout`."""
-    wait = policy.wait(attempt, failure, repeatable=True, elapsed=elapsed, jitter=jitter)
+    wait = policy.next_delay(attempt, failure, idempotent=True, elapsed=elapsed, jitter=jitter)
     if wait is not None:
         assert attempt < policy.max_attempts
         assert 0 <= wait <= policy.max_wait
@@ -129,7 +129,7 @@ def test_no_wait_exceeds_the_limits(
 def test_retry_after_is_obeyed_in_full(failure: ApiError, attempt: int, jitter: float) -> None:
     """What the server asks for is waited for exactly, whatever the attempt and the chance."""
     policy = RetryPolicy(max_wait=1e9, total_timeout=1e9)
-    wait = policy.wait(attempt, failure, repeatable=True, elapsed=0.0, jitter=jitter)
+    wait = policy.next_delay(attempt, failure, idempotent=True, elapsed=0.0, jitter=jitter)
     assert wait == failure.retry_after
 
 
@@ -141,7 +141,7 @@ def test_a_wait_above_the_cap_is_given_up_at_once(after: float, wait: float | No
     failure = of_status(TooManyRequestsError, 429, after)
     policy = RetryPolicy(max_wait=60.0)
     for jitter in (0.0, 1.0):
-        decided = policy.wait(1, failure, repeatable=False, elapsed=0.0, jitter=jitter)
+        decided = policy.next_delay(1, failure, idempotent=False, elapsed=0.0, jitter=jitter)
         assert decided == wait
 
 
@@ -151,7 +151,7 @@ def test_backoff_is_exponential_with_full_jitter(
 ) -> None:
     """Without `Retry-After` the wait is a random share of 0.5, 1, 2, 4 … seconds, up to the cap."""
     policy = RetryPolicy(max_attempts=1000, max_wait=100.0)
-    wait = policy.wait(attempt, failure, repeatable=True, elapsed=0.0, jitter=jitter)
+    wait = policy.next_delay(attempt, failure, idempotent=True, elapsed=0.0, jitter=jitter)
     assert wait == pytest.approx(min(100.0, 0.5 * 2 ** (attempt - 1)) * jitter)
 
 
@@ -162,7 +162,7 @@ def test_the_total_time_is_limited(elapsed: float, wait: float | None) -> None:
     """No attempt is begun that would begin after the total time is over."""
     failure = of_status(TooManyRequestsError, 429, 5.0)
     policy = RetryPolicy(total_timeout=10.0)
-    assert policy.wait(1, failure, repeatable=True, elapsed=elapsed, jitter=0.5) == wait
+    assert policy.next_delay(1, failure, idempotent=True, elapsed=elapsed, jitter=0.5) == wait
 
 
 @pytest.mark.parametrize("max_attempts", [1, 2, 6])
@@ -171,7 +171,7 @@ def test_the_number_of_attempts_is_limited(max_attempts: int, failure: MewsError
     """After `max_attempts` attempts there is no further one."""
     policy = RetryPolicy(max_attempts=max_attempts)
     waits = [
-        policy.wait(attempt, failure, repeatable=True, elapsed=0.0, jitter=0.5)
+        policy.next_delay(attempt, failure, idempotent=True, elapsed=0.0, jitter=0.5)
         for attempt in range(1, max_attempts + 3)
     ]
     assert [wait is None for wait in waits] == [False] * (max_attempts - 1) + [True] * 3
@@ -288,7 +288,7 @@ def attempt_a_listing(
 ) -> Any:
     """Return a listing of the codes of which some calls fail, or all of them. Any: of a client."""
     mock.inject(fault, CODES, calls=calls)
-    settings: dict[str, Any] = {"waiting": False} | policy
+    settings: dict[str, Any] = {"sleep": False} | policy
     client = connect(mock, retry=RetryPolicy(**settings))
     return client.voucher_codes.get_all(voucher_ids=[voucher_of(mock)])
 
@@ -374,7 +374,7 @@ def test_a_wait_that_is_too_long_reaches_the_caller_at_once(
 ) -> None:
     """A `Retry-After` above the cap is no silent stall: the error comes, and says how long."""
     fault = answer(status, headers={"Request-Id": "r-1", "Retry-After": "121"})
-    pager = attempt_a_listing(connect, mock, fault, waiting=True)
+    pager = attempt_a_listing(connect, mock, fault, sleep=True)
     with pytest.raises(ApiError) as caught:
         list(pager)
     assert isinstance(caught.value, TooManyRequestsError if status == 429 else ServerError)
@@ -385,7 +385,7 @@ def test_a_wait_that_is_too_long_reaches_the_caller_at_once(
 def test_the_total_time_ends_the_attempts(connect: Connect, mock: MockMews) -> None:
     """A wait that would exceed the total time is not begun."""
     fault = error(503, retry_after="2")
-    pager = attempt_a_listing(connect, mock, fault, waiting=True, total_timeout=1.0)
+    pager = attempt_a_listing(connect, mock, fault, sleep=True, total_timeout=1.0)
     with pytest.raises(ServerError):
         list(pager)
     assert len(mock.requests) == 1
@@ -394,7 +394,7 @@ def test_the_total_time_ends_the_attempts(connect: Connect, mock: MockMews) -> N
 def test_each_request_has_its_own_attempts(connect: Connect, mock: MockMews) -> None:
     """A listing of many pages is not ended by failures that are far apart."""
     mock.inject(error(500), CODES, calls=[1, 3, 5, 7])
-    client = connect(mock, retry=RetryPolicy(max_attempts=2, waiting=False))
+    client = connect(mock, retry=RetryPolicy(max_attempts=2, sleep=False))
     pager = client.voucher_codes.get_all(voucher_ids=[voucher_of(mock)], page_size=1)
     assert len(ids(pager)) == 3
     assert [request.status for request in mock.requests] == [500, 200] * 4

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mews_vouchers import (
     AsyncVoucherClient,
+    ClosedError,
     Credentials,
     Environment,
     VoucherClient,
@@ -98,7 +99,7 @@ def test_what_is_missing_is_named(there: set[str], empty: set[str]) -> None:
 def test_credentials_are_texts(name: str, value: Any) -> None:
     """A token or name that is empty or no text is refused at once, and not by the server later."""
     given_ = {"client_token": "c", "access_token": "a", "client": "Tests 1.0"} | {name: value}
-    with pytest.raises(ValueError, match=f"need a {name}"):
+    with pytest.raises(ValueError, match=f"{name} must be"):
         Credentials(**given_)
 
 
@@ -151,7 +152,7 @@ def test_an_address_is_needed(connect: Connect) -> None:
 @pytest.mark.parametrize("address", ["api.mews.com", "ftp://mock", "localhost:8080"])
 def test_an_address_says_how_to_talk_to_it(connect: Connect, address: str) -> None:
     """An address without http or https is an error, not a failure of the first request."""
-    with pytest.raises(ValueError, match="must begin with https:// or http://"):
+    with pytest.raises(ValueError, match="must start with https:// or http://"):
         asked(connect, base_url=address)
 
 
@@ -237,7 +238,7 @@ def test_a_closed_client_says_so(connect: Connect) -> None:
         lambda: codes.delete([NOBODY]),
         lambda: vouchers.update([voucher_update(NOBODY, name="New")]),
     ):
-        with pytest.raises(RuntimeError, match=f"this {kind} is closed: make a new one"):
+        with pytest.raises(ClosedError, match="this client is closed: create a new one"):
             call()
     assert harness.sent == []
     own = getattr(harness.client, "_target", harness.client)
@@ -249,13 +250,13 @@ def test_a_closed_client_is_not_opened_again() -> None:
     credentials = credentials_of(MockMews(seed=7))
     client = VoucherClient(credentials, base_url="http://mock")
     client.close()
-    with pytest.raises(RuntimeError, match="closed"), client:
+    with pytest.raises(ClosedError, match="closed"), client:
         pytest.fail("it was opened")
 
     async def again() -> None:
         awaiting = AsyncVoucherClient(credentials, base_url="http://mock")
         await awaiting.close()
-        with pytest.raises(RuntimeError, match="closed"):
+        with pytest.raises(ClosedError, match="closed"):
             async with awaiting:
                 pytest.fail("it was opened")
 

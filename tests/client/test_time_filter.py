@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from mews_vouchers import _parts
-from mews_vouchers._parts import Filters
+from mews_vouchers._pagination import deduplication
+from mews_vouchers._pagination.partitions import Filters
+from mews_vouchers._resources.operations import LIST_CODES
 from mews_vouchers.mock import MockMews
 from mews_vouchers.mock.faults import answer
 
@@ -85,7 +86,7 @@ def test_from_a_checkpoint_comes_the_rest(
     mock = case.kind.holding(codes)
     pager = case.pager(connect, mock)
     first = [item for _, item in zip(range(taken), pager, strict=False)]
-    rest = case.pager(connect, mock, cursor=pager.checkpoint, **other)
+    rest = case.pager(connect, mock, checkpoint=pager.checkpoint, **other)
     assert sorted(places(first) + places(rest)) == case.kind.expected(codes, case.interval)
 
 
@@ -140,11 +141,11 @@ def test_and_is_not_lost_where_the_memory_ends(
     year = Interval(datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
     mock = Kind(includes_end=True, shown=unreadable).holding([Code(VOUCHERS[0], cut)] * codes)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_parts, "_MOST_TIMELESS", most)
+        patch.setattr(deduplication, "_MAX_TIMELESS", most)
         came = Counter(places(listing(connect, mock, year)))
         pager = listing(connect, mock, year)
         first = [item for _, item in zip(range(taken), pager, strict=False)]
-        rest = listing(connect, mock, year, cursor=pager.checkpoint)
+        rest = listing(connect, mock, year, checkpoint=pager.checkpoint)
         resumed = Counter(places(first) + places(rest))
     assert sorted(came) == sorted(resumed) == [*range(codes)]
     assert {*came.values(), *resumed.values()} <= {1, 2}
@@ -167,7 +168,9 @@ def test_windows_are_as_long_as_the_vendor_measures(
 ) -> None:
     """Each ends at most three calendar months after its start, and where the next begins."""
     end = (start + span).replace(microsecond=0)
-    parts = Filters({"voucher_ids": ["a"]}, (start, end)).parts(wanted)
+    parts = Filters({"voucher_ids": ["a"]}, (start, end), kinds=LIST_CODES.filters).partitions(
+        wanted
+    )
     found = [part.properties["updated_utc"] for part in parts][::-1]
     assert all(one.end_utc <= three_months_after(one.start_utc) for one in found)
     assert [one.start_utc for one in found] == [start, *(one.end_utc for one in found[:-1])]
@@ -243,5 +246,5 @@ def test_bounds_are_moments(connect: Connect, updated: tuple[datetime, datetime]
 def test_a_moment_without_a_date_in_utc_is_refused(connect: Connect) -> None:
     """The first moment of a zone that is ahead of UTC cannot be sent, and that is said at once."""
     first = datetime.min.replace(tzinfo=PRAGUE)
-    with pytest.raises(ValueError, match="has no date in UTC"):
+    with pytest.raises(ValueError, match="is out of range in UTC"):
         listing(connect, MockMews(seed=7), Interval(first, LATEST))

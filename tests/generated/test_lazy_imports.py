@@ -24,7 +24,7 @@ LAZY = [
 LATER = [
     "attr",
     "jsonschema_rs",
-    "mews_vouchers._fleet",
+    "mews_vouchers._rate_limit.redis_limiter",
     "mews_vouchers.mock",
     "mews_vouchers_client.api.voucher_codes.voucher_codes_get_all",
     "mews_vouchers_client.models.voucher_code",

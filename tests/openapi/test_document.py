@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 import jsonschema_rs
 import pytest
 import yaml
-from mews_vouchers._sizes import MOST
+from mews_vouchers._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from openapi_spec_validator import validate
 
 from tests.support.documented import UNKNOWN, UNKNOWN_TOO, UNKNOWN_VALUE, objects_in

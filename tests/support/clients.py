@@ -15,7 +15,7 @@ from mews_vouchers import AsyncVoucherClient, Credentials, RetryPolicy, VoucherC
 from mews_vouchers.mock import MockMews
 
 #: Decisions as ever, but no waits.
-AT_ONCE = RetryPolicy(waiting=False)
+AT_ONCE = RetryPolicy(sleep=False)
 
 
 def credentials_of(mock: MockMews, *, portfolio: bool = False) -> Credentials:

@@ -94,7 +94,7 @@ def blocking() -> list[VoucherCode]:
             service_ids=iter(["fe568bbd"]),
             extent=VoucherExtent(vouchers=True),
             activity_states=[ActivityState.ACTIVE],
-            cursor=pager.checkpoint,
+            checkpoint=pager.checkpoint,
         )
         assert_type(listing, Pager[Voucher])
         for voucher in listing:

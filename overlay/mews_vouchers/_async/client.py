@@ -17,8 +17,8 @@ from .vouchers import AsyncVouchers
 class AsyncVoucherClient(BaseClient[httpx.AsyncBaseTransport]):
     """The async client of the voucher endpoints of the Mews Connector API.
 
-    Use it in an `async with` block, or call `close()`. It belongs to one event loop, whose tasks
-    can share it. After a fork, create a new one.
+    Use it in an `async with` block, or call `close()`. After a fork, create a new client.
+    It belongs to one event loop, whose tasks can share it.
 
     Args:
         credentials: The tokens, and the name of your program.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable
-from contextlib import aclosing
 from typing import TypeAlias
 
 from mews_vouchers_client import models
@@ -135,7 +134,7 @@ class AsyncVoucherCodes:
         writer = create_writer(self._state.requester, ADD, codes, options)
         return results(await write(self._state, writer))
 
-    async def add_batches(
+    def add_batches(
         self,
         codes: Iterable[models.VoucherCodeAddParameters],
         *,
@@ -163,9 +162,7 @@ class AsyncVoucherCodes:
         """
         options = CallOptions(enterprise_id, on_progress)
         writer = create_writer(self._state.requester, ADD, codes, options)
-        async with aclosing(write_batches(self._state, writer)) as batches:
-            async for outcomes in batches:
-                yield results(outcomes)
+        return write_batches(self._state, writer)
 
     async def delete(
         self,

@@ -51,7 +51,7 @@ class AsyncVouchers:
         prefetch: bool = True,
         concurrency: int = 1,
     ) -> AsyncVoucherPager:
-        """List vouchers, newest first. Deleted vouchers are included, unless `activity_states` is set.
+        """List vouchers, newest first. Deleted ones are included, unless `activity_states` is set.
 
         No request is sent before the pager is iterated. Filters narrow the result; an empty list
         matches nothing. Filters can have any length, and `updated` can span years: the listing is

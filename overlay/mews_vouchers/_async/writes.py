@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from .._batching.interruption import attach_batch_error, inherit_batch_error, shielded
+from .._batching.report import results
 from .._batching.writer import BatchWriter
 from .._runners.client_state import ClientState
 from .._runners.tasks import GRACE_PERIOD, TaskRunner
@@ -30,7 +31,7 @@ async def write(
         async with TaskRunner(state) as runner:
             await _write_all(runner, writer)
         if writer.failure is not None:
-            raise writer.error(drain=True)
+            raise writer.error(drain=True)  # noqa: TRY301 - Ctrl-C may come here, too
         return writer.outcomes()
     except BaseException as interruption:
         inherit_batch_error(interruption, handled)
@@ -39,8 +40,8 @@ async def write(
 
 async def write_batches(
     state: ClientState, writer: BatchWriter[Item, Result]
-) -> AsyncGenerator[list[Outcome[Item, Result]]]:
-    """Write batch by batch; yield the outcomes of each batch that succeeded.
+) -> AsyncGenerator[list[Result]]:
+    """Write batch by batch; yield the results of each batch that succeeded.
 
     Raises:
         BatchError: A batch failed. It reports what was taken from the input and not yielded.
@@ -49,7 +50,7 @@ async def write_batches(
         async with TaskRunner(state) as runner:
             while writer.failure is None and await runner.step(writer):
                 if outcomes := writer.outcomes():
-                    yield outcomes
+                    yield results(outcomes)
                     writer.forget_outcomes()
     except BaseException as interruption:
         _attach_report(interruption, writer)
@@ -70,8 +71,8 @@ async def _write_all(runner: TaskRunner, writer: BatchWriter[Item, Result]) -> N
         raise
 
 
-# A function of its own: in Python 3.13, Ctrl-C between two rounds of a loop is not caught by a `try`
-# around the loop in the same function.
+# A function of its own: in Python 3.13, Ctrl-C between two rounds of a loop is not caught by a
+# `try` around the loop in the same function.
 async def _step_to_end(runner: TaskRunner, writer: BatchWriter[Item, Result]) -> None:
     while writer.failure is None and await runner.step(writer):
         pass

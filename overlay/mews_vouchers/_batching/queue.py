@@ -37,7 +37,7 @@ class BatchQueue(Generic[Item, Result]):
         self._pending.extend(islice(self._input, max(0, missing)))
         # Pairs become outcomes here, in a copy: that is not done in one step.
         items = islice(self._pending, self._size.current)
-        outcomes = list(starmap(Outcome[Item, Result], items))
+        outcomes: list[Outcome[Item, Result]] = list(starmap(Outcome, items))
         return Batch(outcomes) if outcomes else None
 
     def remove(self, batch: Batch[Item, Result]) -> None:
@@ -77,4 +77,5 @@ class BatchQueue(Generic[Item, Result]):
     def batches(self) -> Iterator[Batch[Item, Result]]:
         """Return all that was taken from the input and not sent, or not sent again."""
         yield from self._isolated
-        yield Batch(list(starmap(Outcome[Item, Result], self._pending)))
+        pending: list[Outcome[Item, Result]] = list(starmap(Outcome, self._pending))
+        yield Batch(pending)

@@ -15,22 +15,21 @@ class PagerState(Generic[Item, Result]):
 
     def __init__(self, query: ListQuery[Item, Result]) -> None:
         self._query = query
-        #: The state without the current page. None before the start.
-        self._state: ListingState | None = None
+        #: The state without the current page.
+        self._state = ListingState(1, 1)
+        self._has_started = False
         #: The page that the user works on, and the index of the last item that the user got.
         self.current: tuple[FetchedPage[Item, Result], int] | None = None
 
     @property
     def checkpoint(self) -> str | None:
         """See `BasePager.checkpoint`."""
+        if not self._has_started:
+            return self._query.initial_checkpoint
         state = self._state
-        if state is None:
-            return self._query.checkpoint
         if self.current is not None:
             fetched, index = self.current
             state = state.advanced_to(fetched.position_after(index))
-        if not state.started:
-            return None
         return encode_checkpoint(state, self._query.fingerprint)
 
     def start(self) -> Listing[Item, Result]:
@@ -49,10 +48,10 @@ class PagerState(Generic[Item, Result]):
         self.current = None
         if not fetched.is_visible:
             self._finish(fetched)
+        self._has_started |= fetched.is_visible
         return fetched.is_visible
 
     def _finish(self, fetched: FetchedPage[Item, Result]) -> None:
-        assert self._state is not None
         self._state = self._state.advanced_to(fetched.end)
         if fetched.is_last:
             self._state = self._state.completed(fetched.end.partition)

@@ -153,7 +153,7 @@ class PartitionReader(Generic[Item, Result]):
             return Position(start.partition, cursor, max(0, start.skip - len(ids)))
 
         is_visible = bool(kept) or (result is not None and not self._query.short_page_is_last)
-        page = Page[Item, Result]([items[index] for index in kept], cursor, result)
+        page: Page[Item, Result] = Page([items[index] for index in kept], cursor, result)
         return FetchedPage(page, position_after, self._is_completed, is_visible)
 
     def _pagination_error(self, message: str) -> PaginationError:

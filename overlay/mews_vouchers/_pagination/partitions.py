@@ -35,15 +35,15 @@ class Filters:
 
     Args:
         lists: The list filters, by the name of the request's property.
-        kinds: What kind each list filter is.
         updated: The interval of `UpdatedUtc`, in full seconds of UTC.
         fixed: Properties that are the same in every partition.
+        kinds: What kind each list filter is.
     """
 
     lists: Mapping[str, list[str]]
-    kinds: Mapping[str, FilterKind]
     updated: Interval | None = None
     fixed: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    kinds: Mapping[str, FilterKind] = field(kw_only=True)
 
     def partitions(self, target: int = 1) -> list[Partition]:
         """Return the partitions in the order of the listing; none if a filter is an empty list.
@@ -129,7 +129,7 @@ def create_filters(
         name: _unique_values(name, given) for name, given in lists.items() if given is not None
     }
     interval = None if updated is None else to_utc_seconds(updated)
-    return Filters(values, kinds, interval, fixed or {})
+    return Filters(values, interval, fixed or {}, kinds=kinds)
 
 
 def _unique_values(name: str, values: Iterable[str]) -> list[str]:

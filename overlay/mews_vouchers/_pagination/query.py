@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._http.operation import Operation
 from .._http.requester import Requester
 from .._options import CallOptions
 from ..errors import PaginationError
-from .checkpoints import ListingState, Position, decode_checkpoint
+from .checkpoints import ListingState, Position, decode_checkpoint, encode_checkpoint
 from .partitions import Filters, Partition
 
 #: How many partitions take turns with each that is in flight. They are not equally long, and the
@@ -69,7 +69,7 @@ class ListQuery(Generic[Item, Result]):
     prefetch: bool = True
     #: Whether a page that has fewer items than requested is the last.
     short_page_is_last: bool = True
-    #: The partitions, by their target number. Any: see `Partition`.
+    #: The partitions, by their target number.
     _partitions: dict[int, list[Partition]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -93,6 +93,13 @@ class ListQuery(Generic[Item, Result]):
         """A short string that differs for different filters."""
         return self.filters.fingerprint()
 
+    @property
+    def initial_checkpoint(self) -> str | None:
+        """The checkpoint before the first item; None at the very beginning."""
+        if self.cursor is None:
+            return self.checkpoint
+        return encode_checkpoint(_state_at(self.cursor), self.fingerprint)
+
     def start(self) -> ListingState:
         """Return where it starts.
 
@@ -107,7 +114,7 @@ class ListQuery(Generic[Item, Result]):
                     "a cursor only continues a listing that the API accepts in one request: "
                     "pass a checkpoint"
                 )
-            return ListingState(1, 1, 1, (Position(cursor=self.cursor),))
+            return _state_at(self.cursor)
         concurrency = self.options.concurrency
         target = PARTITIONS_PER_REQUEST * concurrency if concurrency > 1 else 1
         return ListingState(target, self._count_partitions(target))
@@ -120,3 +127,8 @@ class ListQuery(Generic[Item, Result]):
 
     def _count_partitions(self, target: int) -> int:
         return len(self.partitions(target))
+
+
+def _state_at(cursor: str) -> ListingState:
+    """Return the state of a listing of one partition at a cursor."""
+    return ListingState(1, 1, 1, (Position(cursor=cursor),))

@@ -1,4 +1,4 @@
-"""The sliding window in Redis: pyrate-limiter's bucket on Redis server time, and the pause of a 429.
+"""The sliding window in Redis: pyrate-limiter's bucket on Redis server time, and the 429 pause.
 
 Errors of the client of Redis are raised as they are; `redis_limiter.py` handles them.
 """
@@ -22,7 +22,7 @@ from .limiter import to_rate
 
 #: Seconds before a command of Redis times out.
 _TIMEOUT = 1.0
-#: The placeholder for the current time in the arguments of the bucket's script, in milliseconds.
+#: The placeholder of the current time in the arguments of the script, in milliseconds.
 _NOW = 10**12
 #: The bucket takes timestamps from its client. To be immune to clock skew and races, its script runs
 #: with Redis server time instead: both timestamps (of the request, and of the window's start) are
@@ -107,7 +107,7 @@ class RedisSlidingWindow:
             return 0.001
         wait = bucket.waiting(item)
         assert isinstance(wait, int)
-        # If the clock was set back, the last requests lie in the future: never wait longer than a window.
+        # After the clock was set back, the last requests lie in the future: wait one window at most.
         wait = min(max(1, wait), self._rate.interval)
         # Random, or else the client nearest to Redis would always be the first to try again.
         wait += random.randrange(1 + self._rate.interval // 100)  # noqa: S311 - guards nothing
@@ -160,6 +160,4 @@ def _client_of(url: Secret) -> redis.Redis:
         )
     except ValueError:
         pass  # its message may contain a part of the password
-    raise ValueError(
-        "redis_url must look like redis://host:6379/0; percent-encode special characters in a password"
-    )
+    raise ValueError("redis_url must look like redis://host:6379/0; percent-encode the password")

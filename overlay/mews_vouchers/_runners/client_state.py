@@ -30,6 +30,8 @@ class ClientState:
         for the other.
         """
         if os.getpid() != self.process:
-            raise ClosedError("this client was created before the process was forked")
+            raise ClosedError(
+                "this client was created before the process was forked: create a new one"
+            )
         if self.is_closed:
-            raise ClosedError("this client is closed")
+            raise ClosedError("this client is closed: create a new one")

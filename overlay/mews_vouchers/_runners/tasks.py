@@ -1,6 +1,6 @@
 """The async runner: executes requests in the caller's task, or in tasks in the background.
 
-Its twin is `threads.py`. No logic belongs here, only I/O, sleeping, and what runs in the background.
+Its twin is `threads.py`. No logic belongs here, only I/O, sleep, and what runs in the background.
 """
 
 import sys
@@ -13,7 +13,6 @@ from typing import Any, Self, TypeVar
 
 import anyio
 import anyio.to_thread
-import httpx
 from mews_vouchers_client.wire import send_async
 
 from .._http.completion import Completion
@@ -166,7 +165,8 @@ class TaskRunner:
     ) -> Completion[Result]:
         """Run a request to its end, or until its scope is cancelled."""
         try:
-            return Completion(request, await self._run_steps(request, scope))
+            result = await self._run_steps(request, scope)
+            return Completion(request, result)
         except Exception as error:
             return Completion(request, error=error)
 
@@ -212,7 +212,8 @@ class TaskRunner:
             case SendRequest(kwargs):
                 return await send_async(self._http, kwargs)
             case Sleep(seconds):
-                return await self._sleep(seconds)
+                await self._sleep(seconds)
+                return None
             case RunInThread(function):  # pragma: no branch - there is no other
                 return await anyio.to_thread.run_sync(function)
 

@@ -1,6 +1,6 @@
 """The sync runner: executes requests in the caller's thread, or in threads in the background.
 
-Its twin is `tasks.py`. No logic belongs here, only I/O, sleeping, and what runs in the background.
+Its twin is `tasks.py`. No logic belongs here, only I/O, sleep, and what runs in the background.
 """
 
 import threading
@@ -10,7 +10,6 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import httpx
 from mews_vouchers_client.wire import send
 
 from .._http.completion import Completion
@@ -199,7 +198,8 @@ class ThreadRunner:
             case SendRequest(kwargs):
                 return send(self._http, kwargs)
             case Sleep(seconds):
-                return self._sleep(seconds)
+                self._sleep(seconds)
+                return None
             case RunInThread(function):  # pragma: no branch - there is no other
                 return function()
 

@@ -18,7 +18,8 @@ from .vouchers import Vouchers
 class VoucherClient(BaseClient[httpx.BaseTransport]):
     """The sync client of the voucher endpoints of the Mews Connector API.
 
-    Use it in a `with` block, or call `close()`. Threads can share it. After a fork, create a new one.
+    Use it in a `with` block, or call `close()`. After a fork, create a new client.
+    Threads can share it.
 
     Args:
         credentials: The tokens, and the name of your program.

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
-from contextlib import closing
 from typing import TypeAlias
 
 from mews_vouchers_client import models
@@ -164,9 +163,7 @@ class VoucherCodes:
         """
         options = CallOptions(enterprise_id, on_progress)
         writer = create_writer(self._state.requester, ADD, codes, options)
-        with closing(write_batches(self._state, writer)) as batches:
-            for outcomes in batches:
-                yield results(outcomes)
+        return write_batches(self._state, writer)
 
     def delete(
         self,

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from .._batching.interruption import attach_batch_error, inherit_batch_error, shielded
+from .._batching.report import results
 from .._batching.writer import BatchWriter
 from .._runners.client_state import ClientState
 from .._runners.threads import GRACE_PERIOD, ThreadRunner
@@ -29,17 +30,15 @@ def write(state: ClientState, writer: BatchWriter[Item, Result]) -> list[Outcome
         with ThreadRunner(state) as runner:
             _write_all(runner, writer)
         if writer.failure is not None:
-            raise writer.error(drain=True)
+            raise writer.error(drain=True)  # noqa: TRY301 - Ctrl-C may come here, too
         return writer.outcomes()
     except BaseException as interruption:
         inherit_batch_error(interruption, handled)
         raise
 
 
-def write_batches(
-    state: ClientState, writer: BatchWriter[Item, Result]
-) -> Generator[list[Outcome[Item, Result]]]:
-    """Write batch by batch; yield the outcomes of each batch that succeeded.
+def write_batches(state: ClientState, writer: BatchWriter[Item, Result]) -> Generator[list[Result]]:
+    """Write batch by batch; yield the results of each batch that succeeded.
 
     Raises:
         BatchError: A batch failed. It reports what was taken from the input and not yielded.
@@ -48,7 +47,7 @@ def write_batches(
         with ThreadRunner(state) as runner:
             while writer.failure is None and runner.step(writer):
                 if outcomes := writer.outcomes():
-                    yield outcomes
+                    yield results(outcomes)
                     writer.forget_outcomes()
     except BaseException as interruption:
         _attach_report(interruption, writer)
@@ -69,8 +68,8 @@ def _write_all(runner: ThreadRunner, writer: BatchWriter[Item, Result]) -> None:
         raise
 
 
-# A function of its own: in Python 3.13, Ctrl-C between two rounds of a loop is not caught by a `try`
-# around the loop in the same function.
+# A function of its own: in Python 3.13, Ctrl-C between two rounds of a loop is not caught by a
+# `try` around the loop in the same function.
 def _step_to_end(runner: ThreadRunner, writer: BatchWriter[Item, Result]) -> None:
     while writer.failure is None and runner.step(writer):
         pass

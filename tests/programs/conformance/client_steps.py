@@ -86,7 +86,7 @@ def _rest(on: Target) -> str:
     listed = on.client.voucher_codes.get_all(voucher_ids=[on.names["voucher"]], page_size=2)
     next(iter(listed), None)
     rest = on.client.voucher_codes.get_all(
-        voucher_ids=[on.names["voucher"]], cursor=listed.checkpoint
+        voucher_ids=[on.names["voucher"]], checkpoint=listed.checkpoint
     )
     return _named(on, rest)
 
