@@ -29,11 +29,10 @@ class BaseClient(Generic[Transport]):
         timeout: float | httpx.Timeout = DEFAULT_TIMEOUT,
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - it is frozen
         rate_limit: RateLimit | None = RateLimit(),  # noqa: B008 - it is frozen
-        redis_url: str | None = None,
+        redis_url: Secret | None = None,
         language_code: str | None = None,
         culture_code: str | None = None,
     ) -> None:
-        redis_url = None if redis_url is None else Secret(redis_url)  # it may contain a password
         url = resolve_base_url(environment, base_url)
         #: The generated client, for direct calls of the API: no retries, no rate limit.
         self.api = Client(

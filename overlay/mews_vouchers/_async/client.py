@@ -5,6 +5,7 @@ from typing import Self
 
 import httpx
 from mews_vouchers_client.client import DEFAULT_TIMEOUT
+from mews_vouchers_client.types import Secret
 
 from .._base_client import BaseClient
 from .._config import Credentials, Environment, RateLimit
@@ -59,6 +60,7 @@ class AsyncVoucherClient(BaseClient[httpx.AsyncBaseTransport]):
         language_code: str | None = None,
         culture_code: str | None = None,
     ) -> None:
+        redis_url = None if redis_url is None else Secret(redis_url)  # hidden in tracebacks
         super().__init__(
             credentials,
             environment=environment,

@@ -1,11 +1,9 @@
 """Runs bulk writes: all at once, or batch by batch."""
 
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import TypeVar
 
-from .._batching.interruption import attach_batch_error, inherit_batch_error, shielded
 from .._batching.report import results
 from .._batching.writer import BatchWriter
 from .._runners.client_state import ClientState
@@ -26,15 +24,14 @@ async def write(
     Raises:
         BatchError: A batch failed.
     """
-    handled = sys.exception()
     try:
         async with TaskRunner(state) as runner:
             await _write_all(runner, writer)
         if writer.failure is not None:
             raise writer.error(drain=True)  # noqa: TRY301 - Ctrl-C may come here, too
         return writer.outcomes()
-    except BaseException as interruption:
-        inherit_batch_error(interruption, handled)
+    except BaseException as error:
+        writer.attach_report(error)
         raise
 
 
@@ -52,22 +49,23 @@ async def write_batches(
                 if outcomes := writer.outcomes():
                     yield results(outcomes)
                     writer.forget_outcomes()
-    except BaseException as interruption:
-        _attach_report(interruption, writer)
+        if writer.failure is not None:
+            raise writer.error(drain=False)  # noqa: TRY301 - as above
+    except BaseException as error:
+        writer.attach_report(error)
         raise
-    if writer.failure is not None:
-        raise writer.error(drain=False)
 
 
 async def _write_all(runner: TaskRunner, writer: BatchWriter[Item, Result]) -> None:
-    """Run the requests of a write, until the end or a failure."""
+    """Run all requests; when interrupted, wait a moment for those in flight."""
     try:
         await _step_to_end(runner, writer)
-    except BaseException as interruption:
+    except GeneratorExit:
+        raise
+    except BaseException:
         writer.interrupt()
         with suppress(BaseException):  # interrupted again: then without waiting
             await runner.stop(writer, GRACE_PERIOD)
-        _attach_report(interruption, writer)
         raise
 
 
@@ -78,10 +76,3 @@ async def _step_to_end(runner: TaskRunner, writer: BatchWriter[Item, Result]) ->
         pass
     if writer.failure is not None:
         await runner.stop(writer, None)
-
-
-def _attach_report(interruption: BaseException, writer: BatchWriter[Item, Result]) -> None:
-    """Attach the outcome of every item to an exception that is not one of the writer."""
-    if not isinstance(interruption, GeneratorExit):
-        reason = type(interruption).__name__
-        shielded(lambda: attach_batch_error(interruption, writer.interruption_error(reason)))

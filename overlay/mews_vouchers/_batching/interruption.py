@@ -12,22 +12,6 @@ def attach_batch_error(interruption: BaseException, error: BatchError[Any, Any])
     interruption.add_note("the attribute `batch_error` has the outcome of every item")
 
 
-def inherit_batch_error(interruption: BaseException, handled: BaseException | None) -> None:
-    """Attach the report of the exception that was being raised when the interruption came.
-
-    Args:
-        interruption: Any exception that ends a call.
-        handled: The exception that the caller was handling: that reports another call.
-    """
-    context = interruption.__context__
-    is_interruption = not isinstance(interruption, Exception)
-    if not is_interruption or hasattr(interruption, "batch_error") or context is handled:
-        return
-    error = context if isinstance(context, BatchError) else getattr(context, "batch_error", None)
-    if error is not None:
-        attach_batch_error(interruption, error)
-
-
 def shielded(function: Callable[[], object]) -> None:
     """Call a function, and call it again if it is interrupted."""
     while True:

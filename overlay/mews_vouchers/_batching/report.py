@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Generic, TypeVar
 
 from .._http.effects import Cancelled
-from ..errors import ApiError, BatchError, MewsError, Outcome
+from ..errors import ApiError, BatchError, ClosedError, MewsError, Outcome
 from .batch import Batch
 
 Item = TypeVar("Item")
@@ -48,7 +48,8 @@ class BatchReport(Generic[Item, Result]):
             outcomes = self.rejected
         else:
             outcomes = self.not_sent
-        outcomes += with_error(error if isinstance(error, MewsError) else None, batch.outcomes)
+        is_known = isinstance(error, MewsError) and not isinstance(error, ClosedError)
+        outcomes += with_error(error, batch.outcomes) if is_known else batch.outcomes
 
     def add_unfinished(
         self, batch: Batch[Item, Result], error: MewsError, *, is_in_doubt: bool = False

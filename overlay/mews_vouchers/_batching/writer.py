@@ -18,6 +18,7 @@ from ..errors import (
     RequestTooHeavyError,
 )
 from .batch import Batch, BatchOperation
+from .interruption import attach_batch_error, shielded
 from .queue import BatchQueue
 from .report import BatchReport, by_position, with_error
 
@@ -128,14 +129,19 @@ class BatchWriter(Generic[Item, Result]):
         """Prepare for an interruption: `on_progress` is not called any more."""
         self._is_interrupted = True
 
-    def interruption_error(self, reason: str) -> BatchError[Item, Result]:
-        """Return what became of every item that was taken from the input.
+    def attach_report(self, error: BaseException) -> None:
+        """Attach what became of every item to an exception that is not one of `error()`.
 
         An input that is our own list, as that of `resume`, is taken to its end: it cannot block.
         """
+        if isinstance(error, BatchError | GeneratorExit) or error is self.failure:
+            return
+        shielded(lambda: self._attach_report(error))
+
+    def _attach_report(self, error: BaseException) -> None:
         if self._is_list:
             self._queue.drain()
-        return self._batch_error(reason)
+        attach_batch_error(error, self._batch_error(type(error).__name__))
 
     def _create_request(self, batch: Batch[Item, Result]) -> Request[Any]:
         """Create the request; of an item that cannot be serialised, add the position as a note."""

@@ -119,8 +119,7 @@ class Request(Generic[Result]):
             self.was_delivered = True
             result, failure = self._parse_response(response, time.monotonic() - started)
             if failure is None:
-                self._is_sending = False
-                return result
+                return result  # it stays in doubt until the caller has the result
         self.was_possibly_applied |= may_have_been_applied(failure)
         self._is_sending = False
         return failure

@@ -24,9 +24,9 @@ from .limiter import to_rate
 _TIMEOUT = 1.0
 #: The placeholder of the current time in the arguments of the script, in milliseconds.
 _NOW = 10**12
-#: The bucket takes timestamps from its client. To be immune to clock skew and races, its script runs
-#: with Redis server time instead: both timestamps (of the request, and of the window's start) are
-#: shifted to it, and the reply is shifted back.
+#: The bucket takes timestamps from its client. To be immune to clock skew and races, its script
+#: runs with Redis server time instead: both timestamps (of the request, and of the window's start)
+#: are shifted to it, and the reply is shifted back.
 _SCRIPT = f"""
 local function put(KEYS, ARGV)
 {LuaScript.PUT_ITEM}
@@ -107,7 +107,7 @@ class RedisSlidingWindow:
             return 0.001
         wait = bucket.waiting(item)
         assert isinstance(wait, int)
-        # After the clock was set back, the last requests lie in the future: wait one window at most.
+        # After the clock was set back, requests lie in the future: wait one window at most.
         wait = min(max(1, wait), self._rate.interval)
         # Random, or else the client nearest to Redis would always be the first to try again.
         wait += random.randrange(1 + self._rate.interval // 100)  # noqa: S311 - guards nothing

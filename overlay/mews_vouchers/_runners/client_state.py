@@ -24,14 +24,17 @@ class ClientState:
     process: int = field(default_factory=os.getpid)
 
     def check(self) -> None:
-        """Raise `ClosedError` if the client must not be used.
+        """Raise `ClosedError` if the client must not be used."""
+        self.check_process()
+        if self.is_closed:
+            raise ClosedError("this client is closed: create a new one")
 
-        After a fork its connections are the parent's as well: each would read responses that are
-        for the other.
+    def check_process(self) -> None:
+        """Raise `ClosedError` after a fork.
+
+        The connections are the parent's as well: each would read responses that are for the other.
         """
         if os.getpid() != self.process:
             raise ClosedError(
                 "this client was created before the process was forked: create a new one"
             )
-        if self.is_closed:
-            raise ClosedError("this client is closed: create a new one")

@@ -155,6 +155,7 @@ class ThreadRunner:
 
     def _join(self) -> Completion[Any]:
         """Wait for the next completion."""
+        self._state.check_process()  # after a fork, the threads are in the parent
         completion = self._completions.get()
         self._in_flight -= 1
         return completion

@@ -6,6 +6,7 @@ from typing import Self
 
 import httpx
 from mews_vouchers_client.client import DEFAULT_TIMEOUT
+from mews_vouchers_client.types import Secret
 
 from .._base_client import BaseClient
 from .._config import Credentials, Environment, RateLimit
@@ -60,6 +61,7 @@ class VoucherClient(BaseClient[httpx.BaseTransport]):
         language_code: str | None = None,
         culture_code: str | None = None,
     ) -> None:
+        redis_url = None if redis_url is None else Secret(redis_url)  # hidden in tracebacks
         super().__init__(
             credentials,
             environment=environment,
