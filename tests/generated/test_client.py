@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.support.documented import UNKNOWN
 from mews_vouchers_client import Client
-from mews_vouchers_client.wire import send
+from mews_vouchers_client.http import send
 from tests.support.operations import OPERATIONS, example_request
 
 

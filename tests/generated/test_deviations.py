@@ -78,7 +78,7 @@ def test_a_failing_callback_does_not_lose_the_page(caplog: pytest.LogCaptureFixt
     page = VoucherCodeResult.from_dict({"VoucherCodes": [CODE | {"Value": 1}]})
     on_deviation(None)
     assert page.to_dict()["VoucherCodes"] == [CODE | {"Value": 1}]
-    assert "the callback given to on_deviation() failed" in caplog.text
+    assert "the callback passed to on_deviation() failed" in caplog.text
 
 
 def test_invented_names_do_not_fill_the_memory(deviations: list[Deviation]) -> None:
@@ -110,6 +110,4 @@ def test_a_name_that_does_not_look_like_one_is_not_shown(name: str) -> None:
     on_deviation(reports.append)
     assert Voucher.from_dict(VOUCHER | {name: 1})[name] == 1
     on_deviation(None)
-    assert [str(one) for one in reports] == [
-        "Voucher.(a name of another form) is not in the document"
-    ]
+    assert [str(one) for one in reports] == ["Voucher.(not a property name) is not in the document"]

@@ -26,7 +26,7 @@ LATER = [
     "jsonschema_rs",
     "mews_vouchers._fleet",
     "mews_vouchers.mock",
-    "mews_vouchers_client.api.voucher_codes.voucher_codes_get_all",
+    "mews_vouchers_client.api.voucher_codes.get_all",
     "mews_vouchers_client.models.voucher_code",
     "pyrate_limiter",
     "redis",

@@ -34,6 +34,26 @@ def test_operations_are_found_by_the_vendors_names(name: str) -> None:
     assert (sent["method"], sent["url"]) == ("post", operation.path)
 
 
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_module_of_an_operation_can_be_imported_from(name: str) -> None:
+    """`from mews_vouchers_client.api.voucher_codes.get_all import sync_detailed` works."""
+    module = OPERATIONS[name].module
+    package, _, attribute = module.__name__.rpartition(".")
+    assert importlib.import_module(f"{package}.{attribute}") is module
+    assert attribute in importlib.import_module(package).__all__
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_both_functions_of_an_operation_are_documented(name: str) -> None:
+    """The sync and the async function have the same docstring, but for an example of their own."""
+    module = OPERATIONS[name].module
+    sync, async_ = inspect.getdoc(module.sync_detailed), inspect.getdoc(module.asyncio_detailed)
+    assert sync is not None
+    example = ".".join(module.__name__.split(".")[-2:])
+    assert f"response = {example}.sync_detailed(" in sync
+    assert async_ == sync.replace(f"{example}.sync_detailed(", f"await {example}.asyncio_detailed(")
+
+
 def test_there_are_no_other_operations() -> None:
     """The package has those of the document, and no more."""
     assert len(vouchers.__all__) + len(voucher_codes.__all__) == len(OPERATIONS)

@@ -182,7 +182,7 @@ def test_a_token_is_not_pickled(operation: Operation) -> None:
     """Pickling a request with tokens fails and says what to do; a deep copy works."""
     body = operation.request.from_dict(example_request(operation))
     assert copy.deepcopy(body).to_dict() == body.to_dict()
-    with pytest.raises(TypeError, match="put it in where it is sent"):
+    with pytest.raises(TypeError, match="add it where the request is sent"):
         pickle.dumps(body)
 
 

@@ -19,7 +19,7 @@ from tests.support.documented import UNKNOWN, UNKNOWN_TOO
 from tests.support.hypothesis_profiles import UNSHRUNK, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mews_vouchers_client import Deviation, models, on_deviation, strict, wire
+from mews_vouchers_client import Deviation, fast_json, models, on_deviation, serialization
 from mews_vouchers_client.models import VoucherCodeResult, VoucherResult
 from mews_vouchers_client.types import UNSET, Secret
 from tests.support.items import CODE, VOUCHER
@@ -52,7 +52,7 @@ def reading(schema: str, content: bytes) -> Reading:
     on_deviation(reports.append)
     answer = httpx.Response(200, content=content)
     answers = {200: getattr(models, schema)}
-    first, second = (wire.read_response(answer, answers).parsed for _ in range(2))
+    first, second = (serialization.read_response(answer, answers).parsed for _ in range(2))
     on_deviation(None)
     # The first shows enums and times, the others what the first leaves out.
     return repr(second), _sorted(first), _sorted(second), reports
@@ -65,7 +65,7 @@ def _sorted(model: Any) -> str:
 def both_ways(schema: str, content: bytes) -> tuple[Reading, Reading]:
     """Read a body as ever, and as where there is no msgspec."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wire, "read_strictly", lambda content, model: None)
+        patch.setattr(serialization, "decode_fast", lambda content, model: None)
         tolerantly = reading(schema, content)
     return reading(schema, content), tolerantly
 
@@ -145,7 +145,7 @@ PAGES: list[tuple[type[Any], Any]] = [
 @pytest.mark.parametrize(("model", "page"), PAGES)
 def test_a_page_that_keeps_the_contract_is_read_strictly(model: type[Any], page: Any) -> None:
     """The quick way is taken for a page as documented."""
-    assert strict.read_strictly(json.dumps(page).encode(), model) == model.from_dict(page)
+    assert fast_json.decode_fast(json.dumps(page).encode(), model) == model.from_dict(page)
 
 
 @pytest.mark.usefixtures("deviations")
@@ -157,17 +157,17 @@ def test_an_unknown_property_is_read_strictly_once_it_was_reported(
     items, (first, *_) = next(iter(page.items()))
     more = {items: [first | {UNKNOWN: "e"}, first, first | {UNKNOWN_TOO: [1]}], UNKNOWN: {}}
     content = json.dumps(page | more).encode()
-    assert strict.read_strictly(content, model) is None
-    assert strict.read_strictly(content, model) is None  # it is the report that counts
+    assert fast_json.decode_fast(content, model) is None
+    assert fast_json.decode_fast(content, model) is None  # it is the report that counts
     read = model.from_dict(page | more)
-    assert strict.read_strictly(content, model) == read
-    assert strict.read_strictly(json.dumps(page).encode(), model) == model.from_dict(page)
+    assert fast_json.decode_fast(content, model) == read
+    assert fast_json.decode_fast(json.dumps(page).encode(), model) == model.from_dict(page)
 
 
 @pytest.fixture
 def without_msgspec(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let msgspec not be installed."""
-    remembering = strict._decoder, strict._encoder  # noqa: SLF001 - they know that there was one
+    remembering = fast_json._decoder, fast_json._encoder  # noqa: SLF001 - they know that there was one
     with monkeypatch.context() as patch:
         for name in ("msgspec", "msgspec.json"):
             patch.setitem(sys.modules, name, None)
@@ -183,8 +183,8 @@ def without_msgspec(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_msgspec_is_optional(model: type[Any], page: Any) -> None:
     """Where msgspec is not installed, every page is read all the same."""
     content = json.dumps(page).encode()
-    assert strict.read_strictly(content, model) is None
-    read = wire.read_response(httpx.Response(200, content=content), {200: model})
+    assert fast_json.decode_fast(content, model) is None
+    read = serialization.read_response(httpx.Response(200, content=content), {200: model})
     assert read.parsed == model.from_dict(page)
 
 
@@ -213,7 +213,7 @@ NESTED = st.recursive(
 def written(body: dict[str, Any]) -> tuple[Any, ...]:
     """Write a body; return what a server reads, types included, or what kind of error it was."""
     try:
-        content = wire.write_body(body)
+        content = serialization.write_body(body)
     except Exception as error:  # noqa: BLE001 - whatever it is, it shall be the same
         return (type(error),)
     read = json.loads(bytes(content))
@@ -223,7 +223,7 @@ def written(body: dict[str, Any]) -> tuple[Any, ...]:
 def written_both_ways(body: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Write a body as ever, and as where there is no msgspec."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wire, "write_strictly", lambda body: None)
+        patch.setattr(serialization, "encode_fast", lambda body: None)
         plainly = written(body)
     return [written(body), plainly]
 
@@ -265,17 +265,17 @@ def test_a_long_request_is_written_strictly() -> None:
     """The quick way is taken for requests with many items, and what comes of it is not shown."""
     codes = [models.VoucherCodeAddParameters(item["VoucherId"], item["Value"]) for item in ADDING]
     request = models.MultipleVoucherCodeAddParameters("secret", "secret", "Tests 1.0", codes)
-    content = strict.write_strictly(request.to_dict())
+    content = fast_json.encode_fast(request.to_dict())
     assert content is not None
     assert "secret" not in repr(content)
     assert json.loads(bytes(content))["ClientToken"] == "secret"
     request.voucher_code_parameters = codes[:10]
-    assert strict.write_strictly(request.to_dict()) is None
-    assert json.loads(bytes(wire.write_body(request.to_dict())))["AccessToken"] == "secret"
+    assert fast_json.encode_fast(request.to_dict()) is None
+    assert json.loads(bytes(serialization.write_body(request.to_dict())))["AccessToken"] == "secret"
 
 
 @pytest.mark.usefixtures("without_msgspec")
 def test_msgspec_is_optional_for_writing() -> None:
     """Where msgspec is not installed, every request is written all the same."""
-    assert strict.write_strictly({"Items": ADDING}) is None
+    assert fast_json.encode_fast({"Items": ADDING}) is None
     assert written({"Items": ADDING}) == ({"Items": ADDING}, repr({"Items": ADDING}))

@@ -11,7 +11,7 @@ import pytest
 from tests.support.clients import Connect
 from tests.support.documented import SCHEMAS, JsonObject
 from mews_vouchers.mock import MockMews, faults
-from mews_vouchers_client import UNSET, Deviation, models, on_deviation, strict, wire
+from mews_vouchers_client import UNSET, Deviation, fast_json, models, on_deviation, serialization
 from mews_vouchers_client.deviations import Problem
 
 VENDORS: list[JsonObject] = [
@@ -36,7 +36,7 @@ def read_tolerantly(content: bytes, model: Any) -> Any:
 
 def read_as_it_comes(content: bytes, model: Any) -> Any:
     """Read as the client does."""
-    return wire.read_response(httpx.Response(200, content=content), {200: model}).parsed
+    return serialization.read_response(httpx.Response(200, content=content), {200: model}).parsed
 
 
 def deviations_of(schema: str, body: JsonObject) -> Iterator[Deviation]:
@@ -77,7 +77,7 @@ def test_what_an_example_lacks_is_unset(schema: str, body: JsonObject) -> None:
 
 def names_of(model: Any) -> Mapping[str, str]:
     """Return the name on the wire of each attribute."""
-    return model._wire_names  # type: ignore[no-any-return] # noqa: SLF001 - as reading knows them
+    return model._json_names  # type: ignore[no-any-return] # noqa: SLF001 - as reading knows them
 
 
 def test_the_examples_test_something() -> None:
@@ -89,7 +89,7 @@ def test_the_examples_test_something() -> None:
     }
     assert [one for example in OURS for one in deviations_of(*example)] == []
     for schema, body in OURS:
-        assert strict.read_strictly(json.dumps(body).encode(), getattr(models, schema))
+        assert fast_json.decode_fast(json.dumps(body).encode(), getattr(models, schema))
 
 
 #: The listing that an operation is, and the list in its pages.

@@ -30,7 +30,7 @@ def test_a_naive_datetime_is_an_error_that_names_the_field() -> None:
         code(datetime(2026, 1, 1, 12)).to_dict()  # noqa: DTZ001
     assert str(caught.value) == (
         "VoucherCodeAddParameters.validity_start_utc: 2026-01-01T12:00:00 has no time zone; "
-        "give it one (tzinfo=datetime.UTC, or a ZoneInfo)"
+        "pass one (tzinfo=datetime.UTC or a ZoneInfo)"
     )
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
@@ -84,7 +84,7 @@ def test_the_instant_is_the_same(instant: datetime) -> None:
     ("moment", "words"),
     [
         (date(2026, 1, 1), "is a date"),
-        (datetime.max.replace(tzinfo=timezone(timedelta(hours=-5))), "has no date in UTC"),
+        (datetime.max.replace(tzinfo=timezone(timedelta(hours=-5))), "is out of range in UTC"),
     ],
 )
 def test_what_is_no_moment_is_an_error_that_names_the_field(moment: date, words: str) -> None:

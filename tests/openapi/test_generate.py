@@ -1,5 +1,6 @@
 """The pipeline: same input, same bytes; a clear line when something is wrong; nothing half done."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,15 +13,19 @@ from tests.support.paths import ROOT
 
 DOCUMENT = ROOT / "openapi" / "mews-vouchers.yaml"
 PACKAGE = ROOT / "generated" / "mews_vouchers_client"
+#: What `make generate` and `make verify-generated` run.
+COMMAND = [sys.executable, "-m", "pipeline.generate"]
+ENVIRONMENT = os.environ | {"PYTHONPATH": "openapi"}
 
 pytestmark = pytest.mark.source
 
 
 def generate(*arguments: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run the command that `make generate` and `make verify-generated` run."""
+    """Run the command, by default on the project itself."""
     return subprocess.run(
-        [sys.executable, "openapi/generate.py", *arguments],
+        [*COMMAND, *arguments],
         cwd=root,
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=False,
@@ -134,18 +139,23 @@ def test_every_difference_is_found(
         (
             "$ref: '#/components/schemas/Limitation'",
             "$ref: '#/components/schemas/Limit'",
-            ["mews-vouchers.yaml:", "nothing is at", "components/schemas/Limit"],
+            ["mews-vouchers.yaml:", "the reference", "components/schemas/Limit does not resolve"],
         ),
         ("        '200':", "        200:", ["the key 200 is no text"]),
         ("        '200':", "        default:", ["no rule for a default response"]),
-        ("        '200':", "        '2XX':", ["no rule for a range of statuses"]),
+        ("        '200':", "        '2XX':", ["no rule for a range of status codes"]),
+        (
+            "operationId: vouchers_add",
+            "operationId: add_vouchers",
+            ["no rule for an operationId that does not start with its tag: add_vouchers"],
+        ),
         ("    post:", "    put:", ["no rule for an operation that is no POST"]),
         ("    Token:", "    Tokn:", ["components/schemas/Token"]),
-        ("schemas/Token'", "schemas/ClientName'", ["no rule for a token that is not"]),
+        ("schemas/Token'", "schemas/ClientName'", ["no rule for a token other than"]),
         (
             "items:\n            $ref: '#/components/schemas/VoucherAddParameters'",
             "uniqueItems: true\n          items:\n            type: integer",
-            ["no rule for unique items that are no texts: MultipleVoucherAddParameters."],
+            ["no rule for unique items other than strings: MultipleVoucherAddParameters."],
         ),
         (
             "$ref: '#/components/schemas/StringUpdateValue'",
@@ -200,7 +210,7 @@ def test_what_a_killed_run_left_behind_is_put_right(copy: Path, *, lost: bool) -
 def test_two_runs_at_once_wait_for_each_other(copy: Path) -> None:
     """Runs that are started together all succeed, and leave one whole package."""
     runs = [
-        subprocess.Popen([sys.executable, "openapi/generate.py"], cwd=copy, stdout=subprocess.PIPE)
+        subprocess.Popen(COMMAND, cwd=copy, env=ENVIRONMENT, stdout=subprocess.PIPE)
         for _ in range(2)
     ]
     assert [run.communicate() and run.returncode for run in runs] == [0, 0]
@@ -228,17 +238,17 @@ def test_another_version_of_a_tool_stops_it(copy: Path, name: str) -> None:
 
 
 def test_another_stock_template_stops_it(copy: Path) -> None:
-    """When the generator's own template is not the one that ours replaces, nothing is written."""
-    hashes = copy / "openapi" / "templates" / "stock.sha256"
+    """If a stock template has changed since ours replaced it, nothing is written."""
+    hashes = copy / "openapi" / "pipeline" / "templates" / "stock.sha256"
     hashes.write_text(hashes.read_text().replace(hashes.read_text()[:64], "0" * 64))
     done = generate(root=copy)
     assert done.returncode == 1
-    assert "client.py.jinja: the generator's own template is not the one" in done.stderr
+    assert "client.py.jinja: the stock template has changed" in done.stderr
 
 
 def test_every_replaced_template_is_recorded(copy: Path) -> None:
     """A template that replaces a stock one without a recorded sha256 stops the generation."""
-    (copy / "openapi" / "templates" / "str_enum.py.jinja").write_text("")
+    (copy / "openapi" / "pipeline" / "templates" / "str_enum.py.jinja").write_text("")
     done = generate(root=copy)
     assert done.returncode == 1
     assert "str_enum.py.jinja" in done.stderr
