@@ -73,16 +73,16 @@ types: $(READY) ## mypy --strict and pyright, also over the generated code
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/pyright --pythonpath $(BIN)/python >$(VENV)/pyright.log || { cat $(VENV)/pyright.log; exit 1; }
 
-verify-generated: $(READY) ## fail unless generated/ is exactly what the document gives
-	@$(BIN)/python openapi/generate.py --check
+verify-generated: $(READY) ## fail unless generated/ is up to date
+	@PYTHONPATH=openapi $(BIN)/python -m pipeline.generate --check
 
 mutants: $(READY) ## plant known bugs, each of which a test must catch (ONLY=name, LIST=1)
 	@$(BIN)/python -m tests.programs.mutants $(if $(LIST),--list) $(if $(ONLY),'$(ONLY)')
 
 # --- change it
 
-generate: $(READY) ## make generated/ from openapi/
-	@$(BIN)/python openapi/generate.py
+generate: $(READY) ## generate generated/ from openapi/
+	@PYTHONPATH=openapi $(BIN)/python -m pipeline.generate
 
 format: $(READY) ## format the code and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -21,7 +21,7 @@ from comparison import compare, openapi, pages, record, sources, tree
 from comparison.departures import Departure, load, sort
 from comparison.facts import TEXT, Facts, SourceError
 from comparison.report import FORMS, Report
-from places import DOCUMENT, ROOT, shown
+from pipeline.paths import DOCUMENT, ROOT, display
 
 DEPARTURES = ROOT / "openapi" / "departures.yaml"
 VENDOR = ROOT / "openapi" / "vendor.json"
@@ -92,25 +92,25 @@ class Known:
     @cached_property
     def ours(self) -> Facts:
         """The facts of our document."""
-        name = shown(self.document)
+        name = display(self.document)
         return openapi.read(name, tree.parse(name, sources.text_of(str(self.document))))
 
     @cached_property
     def entries(self) -> list[Departure]:
         """The intended differences."""
-        return load(shown(self.departures), sources.text_of(str(self.departures)))
+        return load(display(self.departures), sources.text_of(str(self.departures)))
 
     @cached_property
     def record(self) -> record.Record:
         """The vendor's recorded state; an empty one before the first."""
         if not self.vendor.exists():
             return record.Record({})
-        return record.load(shown(self.vendor), sources.text_of(str(self.vendor)))
+        return record.load(display(self.vendor), sources.text_of(str(self.vendor)))
 
     @cached_property
     def recorded_facts(self) -> Facts:
         """The facts of the recorded document."""
-        return self.record.facts(shown(self.vendor))
+        return self.record.facts(display(self.vendor))
 
     @cached_property
     def recorded_differences(self) -> list[compare.Difference]:
@@ -132,9 +132,9 @@ class Known:
                 differences, self.recorded_differences, self.entries, is_document=theirs.is_document
             ),
             [*theirs.left_out],
-            document=shown(self.document),
-            departures=shown(self.departures),
-            record=shown(self.vendor),
+            document=display(self.document),
+            departures=display(self.departures),
+            record=display(self.vendor),
             has_texts=has_texts if theirs.is_document else bool(self.record.texts),
         )
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import voucher_update
-from mews_vouchers_client import wire
+from mews_vouchers_client import serialization
 from mews_vouchers_client.errors import NaiveDatetimeError, RepeatedItemError
 from mews_vouchers_client.models import (
     MultipleVoucherAddParameters,
@@ -46,9 +46,9 @@ def written(body: JsonObject, *, quickly: bool) -> JsonObject | tuple[str, int, 
     request = MultipleVoucherAddParameters.from_dict(API.credentials | body)
     with pytest.MonkeyPatch.context() as patch:
         if not quickly:
-            patch.setattr(wire, "write_strictly", lambda body: None)
+            patch.setattr(serialization, "encode_fast", lambda body: None)
         try:
-            content: JsonObject = json.loads(bytes(wire.write_body(request.to_dict())))
+            content: JsonObject = json.loads(bytes(serialization.write_body(request.to_dict())))
         except RepeatedItemError as error:
             return error.field, error.position, error.earlier
         return content
@@ -82,10 +82,10 @@ def test_whatever_is_no_text_is_left_to_the_server(items: Any) -> None:
     """Of a value of any shape, only a text that is twice in one list is an error."""
     texts = [one for one in items if isinstance(one, str)] if isinstance(items, list) else []
     if len(texts) == len(set(texts)):
-        assert wire.write_unique(items, FIELD) is items
+        assert serialization.require_unique(items, FIELD) is items
     else:
         with pytest.raises(RepeatedItemError):
-            wire.write_unique(items, FIELD)
+            serialization.require_unique(items, FIELD)
 
 
 def new(harness: Harness, *places: int) -> VoucherAddParameters:
@@ -106,7 +106,8 @@ def test_nothing_is_sent_of_the_first_batch(connect: Connect, concurrency: int) 
     assert harness.sent == []
     told = str(pickle.loads(pickle.dumps(caught.value)))
     assert (
-        told == f"{FIELD}: the item at position 3 is that of position 1 again; give each item once"
+        told
+        == f"{FIELD}: the item at position 3 repeats the item at position 1; pass each item once"
     )
     assert caught.value.__notes__ == ["This is in the item at position 2 of the input."]
 
@@ -119,9 +120,7 @@ def test_in_a_later_batch(connect: Connect) -> None:
     check_report(failed, vouchers)
     assert len(failed.succeeded) == 1_000
     assert len(failed.not_sent) == 3
-    assert failed.reason.startswith(
-        f"RepeatedItemError: {FIELD}: the item at position 1 is that of"
-    )
+    assert failed.reason.startswith(f"RepeatedItemError: {FIELD}: the item at position 1 repeats")
     assert failed.reason.endswith("This is in the item at position 1001 of the input.")
     assert harness.sizes("vouchers/add") == [1_000]
 

@@ -1,4 +1,4 @@
-"""A call answers for every status, blocking and awaited alike."""
+"""A call returns a response for every status code, sync and async alike."""
 
 import gzip
 import json
@@ -8,13 +8,14 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from tests.support.documented import document
-from tests.support.hypothesis_profiles import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers_client import Client, Deviation, Response
 from mews_vouchers_client.client import DEFAULT_TIMEOUT
 from mews_vouchers_client.models import ConnectorApiExceptionResult, VoucherCodeResult
+
+from tests.support.documented import document
+from tests.support.hypothesis_profiles import examples
 from tests.support.operations import OPERATIONS, example_request
 from tests.support.raw_server import raw_server
 
@@ -29,19 +30,19 @@ ERROR = {"Message": "No.", "RequestId": "r-1", "Details": None}
 Call = Callable[[httpx.Response], Response[VoucherCodeResult | ConnectorApiExceptionResult]]
 
 
-def call_blocking(answer: httpx.Response, operation: Any = CODES) -> Any:
-    """Call an operation that gets `answer`, blocking."""
-    transport = httpx.MockTransport(lambda request: answer)
+def call_sync(received: httpx.Response, operation: Any = CODES) -> Any:
+    """Call an operation that receives `received`, sync."""
+    transport = httpx.MockTransport(lambda request: received)
     with Client("http://mock", httpx_args={"transport": transport}) as client:
         body = operation.request.from_dict(example_request(operation))
         return operation.module.sync_detailed(client=client, body=body)
 
 
-def call_awaited(answer: httpx.Response, operation: Any = CODES) -> Any:
-    """Call an operation that gets `answer`, awaiting it."""
+def call_async(received: httpx.Response, operation: Any = CODES) -> Any:
+    """Call an operation that receives `received`, async."""
 
     async def call() -> Any:
-        transport = httpx.MockTransport(lambda request: answer)
+        transport = httpx.MockTransport(lambda request: received)
         async with Client("http://mock", httpx_args={"transport": transport}) as client:
             body = operation.request.from_dict(example_request(operation))
             return await operation.module.asyncio_detailed(client=client, body=body)
@@ -49,23 +50,23 @@ def call_awaited(answer: httpx.Response, operation: Any = CODES) -> Any:
     return anyio.run(call)
 
 
-@pytest.fixture(params=[call_blocking, call_awaited], ids=["sync", "async"])
+@pytest.fixture(params=[call_sync, call_async], ids=["sync", "async"])
 def call(request: pytest.FixtureRequest) -> Call:
-    """Give the blocking and the awaiting way to call, in turn."""
+    """Return the sync and the async way to call, in turn."""
     found: Call = request.param
     return found
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_a_success_is_read_into_its_model(name: str) -> None:
-    """Each operation reads its 200 into the result that the document promises."""
-    response = call_blocking(httpx.Response(200, json={}), OPERATIONS[name])
+    """Each operation reads its 200 into the result that the document defines."""
+    response = call_sync(httpx.Response(200, json={}), OPERATIONS[name])
     assert type(response.parsed) is OPERATIONS[name].result
 
 
 @pytest.mark.parametrize("status", DOCUMENTED_ERRORS)
 def test_a_documented_error_is_read(call: Call, status: int) -> None:
-    """An error of the document is read into its body's model, headers and all."""
+    """A documented error is read into the model of its body, with its headers."""
     response = call(
         httpx.Response(status, json=ERROR, headers={"Request-Id": "r-1", "Retry-After": "7"})
     )
@@ -89,18 +90,28 @@ def test_a_documented_error_is_read(call: Call, status: int) -> None:
         b"[1]",
         b"9" * 5000,
     ],
-    ids=["empty", "html", "truncated", "not text", "deep", "null", "string", "list", "long number"],
+    ids=[
+        "empty",
+        "html",
+        "truncated",
+        "not UTF-8",
+        "deep",
+        "null",
+        "string",
+        "list",
+        "long number",
+    ],
 )
 @pytest.mark.usefixtures("deviations")
 def test_a_body_that_is_no_object_is_no_error(call: Call, status: int, content: bytes) -> None:
-    """Whatever came in place of a JSON object, the call answers, with the body as it came."""
+    """If the body is not a JSON object, the call returns a response with the raw body."""
     response = call(httpx.Response(status, content=content, headers={"Request-Id": "r-1"}))
     assert (response.status_code, response.content, response.parsed) == (status, content, None)
     assert response.headers["Request-Id"] == "r-1"
 
 
 def test_no_content_is_no_deviation(call: Call, deviations: list[Deviation]) -> None:
-    """A 204 has no body, and that is as documented."""
+    """A 204 without a body is no deviation."""
     assert call(httpx.Response(204)).parsed is None
     assert deviations == []
 
@@ -108,13 +119,13 @@ def test_no_content_is_no_deviation(call: Call, deviations: list[Deviation]) -> 
 @settings(max_examples=examples(100))
 @given(status=st.integers(200, 999), content=st.binary(max_size=50))
 def test_any_status_with_any_bytes_is_answered(status: int, content: bytes) -> None:
-    """No status, also none that HTTP does not know, and no body makes a call fail."""
-    response = call_blocking(httpx.Response(status, content=content))
+    """No status code, even one that HTTP does not define, and no body makes a call fail."""
+    response = call_sync(httpx.Response(status, content=content))
     assert (response.status_code, response.content) == (status, content)
 
 
 def test_a_status_unknown_to_http_over_a_real_socket() -> None:
-    """A 520 with a page of HTML, as proxies send it, is an answer like any other."""
+    """A 520 with an HTML page, as proxies send it, is a response like any other."""
     head = b"HTTP/1.1 520 Web Server Is Returning an Unknown Error\r\nContent-Length: 6\r\n\r\n"
     with raw_server(head + b"<html>") as url, Client(url) as client:
         response = CODES.module.sync_detailed(
@@ -126,7 +137,7 @@ def test_a_status_unknown_to_http_over_a_real_socket() -> None:
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "unheard-of"])
 @pytest.mark.parametrize("status", [200, 502, 520])
 def test_a_body_that_is_not_encoded_as_it_says(status: int, encoding: str) -> None:
-    """A page under a wrong Content-Encoding is an answer, with the bytes as they came."""
+    """A body with a wrong Content-Encoding is a response with the raw bytes."""
     head = f"HTTP/1.1 {status} X\r\nContent-Encoding: {encoding}\r\nContent-Length: 6\r\n\r\n"
     with raw_server(head.encode() + b"<html>") as url, Client(url) as client:
         response = CODES.module.sync_detailed(
@@ -137,18 +148,18 @@ def test_a_body_that_is_not_encoded_as_it_says(status: int, encoding: str) -> No
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_a_compressed_body_is_read(kind: str) -> None:
-    """An answer in gzip is read like any other."""
+    """A response in gzip is read like any other."""
     body = gzip.compress(json.dumps({"VoucherCodes": [], "Cursor": None}).encode())
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
     request = CODES.request.from_dict(example_request(CODES))
     with raw_server(head.encode() + body) as url:
 
-        async def awaited() -> Any:
+        async def run() -> Any:
             async with Client(url) as client:
                 return await CODES.module.asyncio_detailed(client=client, body=request)
 
         if kind == "async":
-            response = anyio.run(awaited)
+            response = anyio.run(run)
         else:
             with Client(url) as client:
                 response = CODES.module.sync_detailed(client=client, body=request)
@@ -156,7 +167,7 @@ def test_a_compressed_body_is_read(kind: str) -> None:
 
 
 def test_waiting_is_finite() -> None:
-    """Without a word about it, every wait of a call has an end."""
+    """By default, every phase of a call has a timeout."""
     limits = DEFAULT_TIMEOUT.as_dict()
     assert limits.keys() == {"connect", "read", "write", "pool"}
     assert all(isinstance(limit, float) and limit <= 120 for limit in limits.values())
@@ -171,12 +182,12 @@ def test_a_request_goes_where_the_document_says(name: str) -> None:
     """Each operation posts JSON to its path below the base URL."""
     requests: list[httpx.Request] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         requests.append(request)
         return httpx.Response(200, json={})
 
     operation = OPERATIONS[name]
-    client = Client("http://mock", httpx_args={"transport": httpx.MockTransport(answer)})
+    client = Client("http://mock", httpx_args={"transport": httpx.MockTransport(respond)})
     operation.module.sync_detailed(
         client=client, body=operation.request.from_dict(example_request(operation))
     )

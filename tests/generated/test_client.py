@@ -1,4 +1,4 @@
-"""The connection of the generated client does what its settings say."""
+"""The settings of the generated `Client` take effect."""
 
 import ssl
 import time
@@ -8,24 +8,25 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from tests.support.documented import UNKNOWN
 from mews_vouchers_client import Client
-from mews_vouchers_client.wire import send
+from mews_vouchers_client.http import send
+
+from tests.support.documented import UNKNOWN
 from tests.support.operations import OPERATIONS, example_request
 
 
 def answering(requests: list[httpx.Request]) -> httpx.MockTransport:
-    """Return a transport that notes each request and answers with an empty object."""
+    """Return a transport that records each request and responds with an empty object."""
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         requests.append(request)
         return httpx.Response(200, json={})
 
-    return httpx.MockTransport(answer)
+    return httpx.MockTransport(respond)
 
 
 def test_settings_reach_both_kinds_of_connection() -> None:
-    """Base URL, headers, timeout and further arguments apply to blocking and awaiting calls."""
+    """Base URL, headers, timeout and further arguments apply to sync and async calls."""
     requests: list[httpx.Request] = []
     client = Client(
         "http://mock/base",
@@ -37,10 +38,10 @@ def test_settings_reach_both_kinds_of_connection() -> None:
     body = operation.request.from_dict(example_request(operation))
     operation.module.sync_detailed(client=client, body=body)
 
-    async def awaited() -> None:
+    async def run() -> None:
         await operation.module.asyncio_detailed(client=client, body=body)
 
-    anyio.run(awaited)
+    anyio.run(run)
     for request in requests:
         assert str(request.url) == f"http://mock/base{operation.path}"
         assert request.headers["Prefer"] == "return=minimal"
@@ -49,33 +50,33 @@ def test_settings_reach_both_kinds_of_connection() -> None:
 
 
 def test_a_server_cannot_set_cookies() -> None:
-    """What its answers want kept is not sent back; what the user gave for cookies is sent."""
+    """Cookies of a response are not sent back; cookies that the user passed are sent."""
     cookies: list[str] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         cookies.append(request.headers.get("Cookie", ""))
         return httpx.Response(200, json={}, headers={"Set-Cookie": "of=the server"})
 
-    client = Client("http://mock", httpx_args={"transport": httpx.MockTransport(answer)})
+    client = Client("http://mock", httpx_args={"transport": httpx.MockTransport(respond)})
     given = Client(
         "http://mock",
-        httpx_args={"transport": httpx.MockTransport(answer), "cookies": {"of": "the user"}},
+        httpx_args={"transport": httpx.MockTransport(respond), "cookies": {"of": "the user"}},
     )
     operation = OPERATIONS["vouchers/delete"]
     body = operation.request.from_dict(example_request(operation))
 
-    async def awaited() -> None:
+    async def run() -> None:
         await operation.module.asyncio_detailed(client=client, body=body)
         await operation.module.asyncio_detailed(client=client, body=body)
 
-    anyio.run(awaited)
+    anyio.run(run)
     for one in (client, client, given, given):
         operation.module.sync_detailed(client=one, body=body)
     assert cookies == [""] * 4 + ["of=the user"] * 2
 
 
 def test_threads_that_are_first_share_one_pool(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many threads make the first call at once, there is one pool of connections."""
+    """Threads that make the first call concurrently share one connection pool."""
     made: list[httpx.Client] = []
     real = httpx.Client
 
@@ -93,7 +94,7 @@ def test_threads_that_are_first_share_one_pool(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_certificates_are_checked_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`verify_ssl` goes to httpx as it is, and is on by default."""
+    """`verify_ssl` is passed to httpx unchanged, and is on by default."""
     seen: list[object] = []
     real = httpx.Client
 
@@ -109,7 +110,7 @@ def test_certificates_are_checked_unless_told_otherwise(monkeypatch: pytest.Monk
 
 
 def test_a_connection_of_ones_own_is_used() -> None:
-    """What is set with `set_httpx_client` and its awaiting twin is what calls go through."""
+    """Calls use the clients that `set_httpx_client` and `set_async_httpx_client` set."""
     requests: list[httpx.Request] = []
     own = httpx.Client(base_url="http://own", transport=answering(requests))
     own_async = httpx.AsyncClient(base_url="http://own", transport=answering(requests))
@@ -126,7 +127,7 @@ def test_a_connection_of_ones_own_is_used() -> None:
     "base_url", ["http://own", "https://own:8443/", "http://own/a/b/", "http://own//c/%C5%AF?d=1"]
 )
 def test_a_request_goes_where_its_connection_leads(base_url: str) -> None:
-    """The address is what httpx makes of the base URL, also when that changes."""
+    """The URL is the one that httpx builds from the base URL, also after that changes."""
     requests: list[httpx.Request] = []
     own = httpx.Client(base_url="http://before", transport=answering(requests))
     operation = OPERATIONS["vouchers/delete"]
@@ -138,36 +139,40 @@ def test_a_request_goes_where_its_connection_leads(base_url: str) -> None:
 
 
 def test_leaving_the_block_closes_the_connection() -> None:
-    """`with` and `async with` close what they opened."""
+    """`with` and `async with` close the connection pool that they opened."""
     with Client("http://mock") as client:
-        blocking = client.get_httpx_client()
-    assert blocking.is_closed
+        sync_client = client.get_httpx_client()
+    assert sync_client.is_closed
 
-    async def awaited() -> httpx.AsyncClient:
+    async def run() -> httpx.AsyncClient:
         async with Client("http://mock") as client:
             return client.get_async_httpx_client()
 
-    assert anyio.run(awaited).is_closed
+    assert anyio.run(run).is_closed
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_can_be_awaited(name: str) -> None:
-    """The awaiting function of each operation uses the awaiting connection, and reads the same."""
+    """The async function of each operation uses the async client, and reads the same result."""
     operation = OPERATIONS[name]
     body = operation.request.from_dict(example_request(operation))
 
     def refuse(request: httpx.Request) -> httpx.Response:
         raise AssertionError(request.url)
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def respond(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={UNKNOWN: request.url.path})
 
-    async def awaited() -> Any:
-        blocking = httpx.Client(transport=httpx.MockTransport(refuse))
-        awaiting = httpx.AsyncClient(base_url="http://mock", transport=httpx.MockTransport(answer))
-        client = Client("http://mock").set_httpx_client(blocking).set_async_httpx_client(awaiting)
+    async def run() -> Any:
+        sync_client = httpx.Client(transport=httpx.MockTransport(refuse))
+        async_client = httpx.AsyncClient(
+            base_url="http://mock", transport=httpx.MockTransport(respond)
+        )
+        client = (
+            Client("http://mock").set_httpx_client(sync_client).set_async_httpx_client(async_client)
+        )
         return (await operation.module.asyncio_detailed(client=client, body=body)).parsed
 
-    parsed = anyio.run(awaited)
+    parsed = anyio.run(run)
     assert type(parsed) is operation.result
     assert parsed[UNKNOWN] == operation.path

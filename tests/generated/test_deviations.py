@@ -1,4 +1,4 @@
-"""What breaks the contract is reported: once, to whom it concerns, without data.
+"""Deviations from the document are reported: once, to the callback, without data.
 
 That nothing else is, stands in `test_reading`.
 """
@@ -8,12 +8,13 @@ import re
 from typing import Any
 
 import pytest
-from tests.support.documented import UNKNOWN, UNKNOWN_VALUE
 from hypothesis import example, given
 from hypothesis import strategies as st
 from mews_vouchers_client import Deviation, on_deviation
 from mews_vouchers_client.deviations import MAX_REPORTS, MAX_UNKNOWN, Problem, unknown_names
 from mews_vouchers_client.models import Voucher, VoucherCodeResult
+
+from tests.support.documented import UNKNOWN, UNKNOWN_VALUE
 from tests.support.items import CODE, VOUCHER
 
 
@@ -39,13 +40,13 @@ def without(body: dict[str, Any], name: str) -> dict[str, Any]:
 def test_each_kind_of_deviation_is_named(
     body: dict[str, Any], name: str, problem: Problem, deviations: list[Deviation]
 ) -> None:
-    """A report names the schema, the property on the wire, and what is wrong with it."""
+    """A report has the schema, the JSON name of the property, and the problem."""
     Voucher.from_dict(body)
     assert deviations == [Deviation("Voucher", name, problem)]
 
 
 def test_once_per_schema_and_property(deviations: list[Deviation]) -> None:
-    """A thousand codes with the same fault make one report, and a second fault one more."""
+    """A thousand codes with the same deviation make one report, and a second deviation one more."""
     page = {"VoucherCodes": [CODE | {"IsActive": None}] * 1000}
     VoucherCodeResult.from_dict(page)
     VoucherCodeResult.from_dict(page)
@@ -57,7 +58,7 @@ def test_once_per_schema_and_property(deviations: list[Deviation]) -> None:
 
 
 def test_the_log_has_no_value_of_the_body(caplog: pytest.LogCaptureFixture) -> None:
-    """Without a callback the report is one warning of the package's logger, without data."""
+    """Without a callback, a deviation is one warning of the package's logger, without data."""
     on_deviation(None)
     Voucher.from_dict(VOUCHER | {"Name": ["guest@example.com"], "Type": "secret-type"})
     assert [(record.name, record.levelno) for record in caplog.records] == [
@@ -69,7 +70,7 @@ def test_the_log_has_no_value_of_the_body(caplog: pytest.LogCaptureFixture) -> N
 
 
 def test_a_failing_callback_does_not_lose_the_page(caplog: pytest.LogCaptureFixture) -> None:
-    """An error in the callback is logged, and the page is read all the same."""
+    """An exception in the callback is logged, and the page is still read."""
 
     def fail(deviation: Deviation) -> None:
         raise RuntimeError(str(deviation))
@@ -78,11 +79,11 @@ def test_a_failing_callback_does_not_lose_the_page(caplog: pytest.LogCaptureFixt
     page = VoucherCodeResult.from_dict({"VoucherCodes": [CODE | {"Value": 1}]})
     on_deviation(None)
     assert page.to_dict()["VoucherCodes"] == [CODE | {"Value": 1}]
-    assert "the callback given to on_deviation() failed" in caplog.text
+    assert "the callback passed to on_deviation() failed" in caplog.text
 
 
 def test_invented_names_do_not_fill_the_memory(deviations: list[Deviation]) -> None:
-    """After a thousand different reports there are no more."""
+    """After a thousand different reports, there are no more."""
     for number in range(MAX_REPORTS + 50):
         Voucher.from_dict(VOUCHER | {f"{UNKNOWN}{number}": 1})
     assert len(deviations) == MAX_REPORTS
@@ -90,7 +91,7 @@ def test_invented_names_do_not_fill_the_memory(deviations: list[Deviation]) -> N
 
 @pytest.mark.usefixtures("deviations")
 def test_of_unknown_names_the_first_of_each_schema_are_expected() -> None:
-    """A server that invents names makes us prepare for a few of each schema, of usual form."""
+    """Of the names that a server invents, a few per schema are remembered, if well-formed."""
     for number in range(MAX_UNKNOWN + 5):
         more = {f"not a name {number}": 1, f"{UNKNOWN}{number}": 1}
         VoucherCodeResult.from_dict({"VoucherCodes": [CODE | more]} | more)
@@ -105,11 +106,9 @@ def test_of_unknown_names_the_first_of_each_schema_are_expected() -> None:
 @example("Name\n")
 @example("N" * 49)
 def test_a_name_that_does_not_look_like_one_is_not_shown(name: str) -> None:
-    """What a server has for a name may be an echoed token: only that there is one is told."""
+    """A name that may be an echoed token is reported without the name."""
     reports: list[Deviation] = []
     on_deviation(reports.append)
     assert Voucher.from_dict(VOUCHER | {name: 1})[name] == 1
     on_deviation(None)
-    assert [str(one) for one in reports] == [
-        "Voucher.(a name of another form) is not in the document"
-    ]
+    assert [str(one) for one in reports] == ["Voucher.(not a property name) is not in the document"]

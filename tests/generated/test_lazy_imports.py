@@ -1,4 +1,4 @@
-"""Importing is quick: what not every program needs is imported when it is first used."""
+"""Importing is fast: what not every program needs is imported on first use."""
 
 import importlib
 import inspect
@@ -13,8 +13,9 @@ import mews_vouchers_client.api.voucher_codes
 import mews_vouchers_client.api.vouchers
 import mews_vouchers_client.models
 import pytest
-from tests.support.documented import UNKNOWN
 from mews_vouchers import AsyncVoucherClient, Credentials, VoucherClient
+
+from tests.support.documented import UNKNOWN
 
 LAZY = [
     mews_vouchers_client.models,
@@ -26,7 +27,7 @@ LATER = [
     "jsonschema_rs",
     "mews_vouchers._rate_limit.redis_limiter",
     "mews_vouchers.mock",
-    "mews_vouchers_client.api.voucher_codes.voucher_codes_get_all",
+    "mews_vouchers_client.api.voucher_codes.get_all",
     "mews_vouchers_client.models.voucher_code",
     "pyrate_limiter",
     "redis",
@@ -35,21 +36,21 @@ LATER = [
 
 
 def loaded_by(program: str) -> set[str]:
-    """Return the modules that are loaded after a program ran, in a process of its own."""
+    """Run a program in a new process; return the modules that are loaded afterwards."""
     program += "; import json, sys; print(json.dumps(list(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
     return set(json.loads(done.stdout))
 
 
 def test_the_import_leaves_out_what_comes_later() -> None:
-    """`import mews_vouchers` imports no rate limiter, no model and nothing that is optional."""
+    """`import mews_vouchers` imports no rate limiter, no model and no optional dependency."""
     loaded = loaded_by("import mews_vouchers")
     assert "mews_vouchers" in loaded
     assert sorted(loaded & set(LATER)) == []
 
 
 def test_a_model_brings_only_what_it_is_made_of() -> None:
-    """The first use of a model imports its module and those of its parts, not all models."""
+    """The first use of a model imports its module and those it refers to, not all models."""
     loaded = loaded_by("from mews_vouchers_client import models; models.VoucherCodeResult")
     found = {name for name in loaded if name.startswith("mews_vouchers_client.models.")}
     parts = ("activity_state", "voucher_code", "voucher_code_result")
@@ -58,7 +59,7 @@ def test_a_model_brings_only_what_it_is_made_of() -> None:
 
 @pytest.mark.parametrize("package", LAZY, ids=lambda package: package.__name__)
 def test_a_package_shows_all_that_it_has(package: Any) -> None:
-    """`dir()`, `import *` and attributes give every name, and an unknown one is an error."""
+    """`dir()`, `import *` and attribute access give every name; an unknown one is an error."""
     assert set(package.__all__) <= set(dir(package))
     names: dict[str, object] = {}
     exec(f"from {package.__name__} import *", names)  # noqa: S102 - the only way to say it
@@ -71,7 +72,7 @@ def test_a_package_shows_all_that_it_has(package: Any) -> None:
 
 @pytest.mark.parametrize("name", mews_vouchers_client.models.__all__)
 def test_a_model_is_found_by_tools(name: str) -> None:
-    """A model has its type hints and its source, and pickle finds it under its own name."""
+    """A model has type hints and source code, and pickle finds it under its own name."""
     model = getattr(mews_vouchers_client.models, name)
     assert pickle.loads(pickle.dumps(model)) is model
     assert getattr(importlib.import_module(model.__module__), name) is model
@@ -83,7 +84,7 @@ def test_a_model_is_found_by_tools(name: str) -> None:
 @pytest.mark.parametrize("resource", ["vouchers", "voucher_codes"])
 @pytest.mark.parametrize("method", ["get_all", "add", "delete", "resume"])
 def test_type_hints_can_be_asked_for(client_class: Any, resource: str, method: str) -> None:
-    """Tools that ask for the type hints of a method get them, models and all."""
+    """`typing.get_type_hints` works for every method, including its models."""
     credentials = Credentials(client_token="c", access_token="a", client="Tests 1.0")
     client = client_class(credentials, base_url="http://mock")
     assert "return" in typing.get_type_hints(getattr(getattr(client, resource), method))

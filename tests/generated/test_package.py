@@ -1,4 +1,4 @@
-"""The generated package is easy to find one's way in."""
+"""The names in the generated package are those of the document."""
 
 import importlib
 import inspect
@@ -6,41 +6,62 @@ import pkgutil
 
 import mews_vouchers_client
 import pytest
-from tests.support.documented import SCHEMAS
 from mews_vouchers_client import models
 from mews_vouchers_client.api import voucher_codes, vouchers
+
+from tests.support.documented import SCHEMAS
 from tests.support.operations import OPERATIONS, wire_name
 
 OBJECTS = {name for name, schema in SCHEMAS.items() if schema.get("type") == "object"}
 
 
 def test_every_module_imports() -> None:
-    """No module refers to one that does not exist."""
+    """Every module can be imported."""
     for module in pkgutil.walk_packages(mews_vouchers_client.__path__, "mews_vouchers_client."):
         importlib.import_module(module.name)
 
 
 def test_classes_are_named_after_the_schemas() -> None:
-    """There is a class for each object and enum of the document, of that name, and no other."""
+    """There is a class of the same name for each object and enum of the document, and no other."""
     enums = {name for name, schema in SCHEMAS.items() if "enum" in schema}
     assert set(models.__all__) == OBJECTS | enums
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operations_are_found_by_the_vendors_names(name: str) -> None:
-    """What `operations` finds by its name, as `voucher_codes.get_all`, asks for that operation."""
+    """A module with the name of an operation, such as `voucher_codes.get_all`, requests it."""
     operation = OPERATIONS[name]
     sent = operation.module.get_kwargs(operation.request.from_dict({}))
     assert (sent["method"], sent["url"]) == ("post", operation.path)
 
 
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_module_of_an_operation_can_be_imported_from(name: str) -> None:
+    """`from mews_vouchers_client.api.voucher_codes.get_all import sync_detailed` works."""
+    module = OPERATIONS[name].module
+    package, _, attribute = module.__name__.rpartition(".")
+    assert importlib.import_module(f"{package}.{attribute}") is module
+    assert attribute in importlib.import_module(package).__all__
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_both_functions_of_an_operation_are_documented(name: str) -> None:
+    """The sync and the async function have the same docstring, but for an example of their own."""
+    module = OPERATIONS[name].module
+    sync, async_ = inspect.getdoc(module.sync_detailed), inspect.getdoc(module.asyncio_detailed)
+    assert sync is not None
+    example = ".".join(module.__name__.split(".")[-2:])
+    assert f"response = {example}.sync_detailed(" in sync
+    assert async_ == sync.replace(f"{example}.sync_detailed(", f"await {example}.asyncio_detailed(")
+
+
 def test_there_are_no_other_operations() -> None:
-    """The package has those of the document, and no more."""
+    """The package has exactly the operations of the document."""
     assert len(vouchers.__all__) + len(voucher_codes.__all__) == len(OPERATIONS)
 
 
 def test_enum_members_read_well() -> None:
-    """An enum's members are words with underscores, and their values the vendor's."""
+    """Enum members are words with underscores; their values are the vendor's."""
     assert models.VoucherTypeEnum.PARTNER_COMPANY.value == "PartnerCompany"
     for name, schema in SCHEMAS.items():
         if "enum" in schema:
@@ -50,9 +71,9 @@ def test_enum_members_read_well() -> None:
 
 @pytest.mark.parametrize("name", sorted(OBJECTS))
 def test_only_requests_take_arguments_by_position(name: str) -> None:
-    """A model of a request takes them in the document's order; one of an answer takes keywords.
+    """Request models take arguments in the document's order; response models take keywords only.
 
-    So a property that the vendor adds to an answer, required or not, moves nobody's arguments.
+    So a property that the vendor adds to a response, required or not, shifts no arguments.
     """
     properties, required = SCHEMAS[name].get("properties", {}), SCHEMAS[name].get("required", [])
     parameters = inspect.signature(getattr(models, name)).parameters

@@ -1,15 +1,10 @@
-"""Reading is tolerant: whatever the server sends, nothing that came is lost and nothing raises."""
+"""Reading is tolerant: whatever the server sends, no data is lost and nothing raises."""
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from tests.support import documented
 import pytest
-from tests.support.strategies import ANSWERS, BREAKABLE, damaged, invalid, same, valid
-from tests.support.documented import UNKNOWN, UNKNOWN_TOO, UNKNOWN_VALUE, validator
-from tests.support.hypothesis_profiles import UNSHRUNK, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers_client import UNSET, Deviation, models, on_deviation
@@ -21,10 +16,13 @@ from mews_vouchers_client.models import (
     VoucherCodeResult,
     VoucherTypeEnum,
 )
-from tests.support.operations import OPERATIONS
-from tests.support.items import CODE, VOUCHER
-from tests.support.vendor_examples import VENDOR_EXAMPLES
 
+from tests.support.documented import UNKNOWN, UNKNOWN_TOO, UNKNOWN_VALUE, validator
+from tests.support.hypothesis_profiles import UNSHRUNK, examples
+from tests.support.items import CODE, VOUCHER
+from tests.support.operations import OPERATIONS
+from tests.support.strategies import ANSWERS, BREAKABLE, damaged, invalid, same, valid
+from tests.support.vendor_examples import VENDOR_EXAMPLES
 
 
 @pytest.mark.parametrize(
@@ -37,15 +35,13 @@ def test_documented_examples_survive(example: dict[str, Any]) -> None:
     assert model.from_dict(example["body"]).to_dict() == example["body"]
 
 
-
-
 @pytest.mark.parametrize("schema", ANSWERS)
 @settings(max_examples=examples(60), phases=UNSHRUNK)
 @given(data=st.data())
 def test_valid_bodies_survive(
     schema: str, data: st.DataObject, deviations: list[Deviation]
 ) -> None:
-    """An answer that keeps the contract is read and written back without loss.
+    """A valid response is read and written back without loss.
 
     And without a report, except of properties that we do not know.
     """
@@ -57,7 +53,7 @@ def test_valid_bodies_survive(
 
 
 def surviving(schema: str, bodies: st.SearchStrategy[Any], number: int) -> set[str]:
-    """Read bodies and write them back; return those that break the contract, each once."""
+    """Read bodies and write them back; return the distinct invalid ones."""
     broken: set[str] = set()
 
     @settings(max_examples=examples(number), phases=UNSHRUNK)
@@ -74,14 +70,14 @@ def surviving(schema: str, bodies: st.SearchStrategy[Any], number: int) -> set[s
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("schema", BREAKABLE)
 def test_broken_bodies_survive(schema: str) -> None:
-    """A thousand answers that break the contract anywhere are read and written without loss."""
+    """A thousand responses that are invalid anywhere are read and written back without loss."""
     from_above = surviving(schema, invalid(schema), 15)
     anywhere = surviving(schema, damaged(schema), 700)
     assert len(from_above | anywhere) >= 1000 / len(BREAKABLE)
 
 
 def test_values_become_what_their_types_say() -> None:
-    """What is as documented arrives as text, datetime in UTC, enum, boolean."""
+    """Documented values become strings, datetimes in UTC, enum members and booleans."""
     code = VoucherCode.from_dict(CODE)
     assert code.id == CODE["Id"]
     assert type(code.id) is str
@@ -93,15 +89,15 @@ def test_values_become_what_their_types_say() -> None:
 
 
 def test_a_missing_required_property_is_unset() -> None:
-    """A required property that is missing is `UNSET`, and stays out of what is written."""
+    """A missing required property is `UNSET`, and is omitted when writing."""
     body = {key: value for key, value in VOUCHER.items() if key != "IsActive"}
     voucher = Voucher.from_dict(body)
     assert voucher.is_active is UNSET  # type: ignore[comparison-overlap]
     assert voucher.to_dict() == body
 
 
-def test_an_unknown_enum_value_is_kept_as_text() -> None:
-    """An enum value that the document does not list is kept as the text it came as."""
+def test_an_unknown_enum_value_is_kept_as_a_string() -> None:
+    """An enum value that the document does not list is kept as a string."""
     voucher = Voucher.from_dict(VOUCHER | {"Type": UNKNOWN_VALUE})
     assert voucher.type_ == UNKNOWN_VALUE
     assert voucher.to_dict()["Type"] == UNKNOWN_VALUE
@@ -119,8 +115,8 @@ def test_an_unknown_enum_value_is_kept_as_text() -> None:
         "9999-12-31T23:59:59-01:00",
     ],
 )
-def test_a_malformed_date_is_kept_as_text(text: str) -> None:
-    """A date that is none, has no zone or lies outside of time is kept as the text it came as."""
+def test_a_malformed_date_is_kept_as_a_string(text: str) -> None:
+    """A malformed datetime, or one without a zone or out of range, is kept as a string."""
     code = VoucherCode.from_dict(CODE | {"CreatedUtc": text})
     assert code.created_utc == text
     assert code.to_dict()["CreatedUtc"] == text
@@ -134,7 +130,7 @@ def test_a_malformed_date_is_kept_as_text(text: str) -> None:
     ],
 )
 def test_another_spelling_of_a_date_is_the_same_instant(text: str, instant: datetime) -> None:
-    """A date with another zone or a fraction is understood, in UTC, and loses neither."""
+    """A datetime with another zone or a fraction is converted to UTC without loss."""
     code = VoucherCode.from_dict(CODE | {"CreatedUtc": text})
     assert code.created_utc == instant
     assert code.created_utc.utcoffset() == instant.utcoffset()  # type: ignore[union-attr]
@@ -145,14 +141,14 @@ def test_another_spelling_of_a_date_is_the_same_instant(text: str, instant: date
     "text", ["2026-W01-4T00:00:00Z", "20260101T000000+0000", "2026-01-01 00:00:00Z"]
 )
 def test_an_undocumented_form_of_a_date_is_reported(text: str, deviations: list[Deviation]) -> None:
-    """A date in a form that only Python understands is understood, and reported."""
+    """A datetime in a format that only Python knows is read, and reported."""
     code = VoucherCode.from_dict(CODE | {"CreatedUtc": text})
     assert code.created_utc == datetime(2026, 1, 1, tzinfo=UTC)
     assert [report.property for report in deviations] == ["CreatedUtc"]
 
 
 def test_unknown_properties_are_reachable_and_written_back() -> None:
-    """A property that the document does not know is under its own name, and is written back."""
+    """An unknown property is accessible under its own name, and is written back."""
     voucher = Voucher.from_dict(VOUCHER | {UNKNOWN: "e"})
     assert voucher[UNKNOWN] == "e"
     assert UNKNOWN in voucher
@@ -160,24 +156,24 @@ def test_unknown_properties_are_reachable_and_written_back() -> None:
     assert voucher.to_dict() == VOUCHER | {UNKNOWN: "e"}
 
 
-@pytest.mark.parametrize("odd", [None, 7, "text", [], {"Id": 3, "IsActive": "yes"}])
-def test_one_odd_item_does_not_spoil_its_neighbours(odd: Any) -> None:
-    """An item that cannot be understood is kept; the ones beside it are read as ever."""
-    page = VoucherCodeResult.from_dict({"VoucherCodes": [CODE, odd, CODE], "Cursor": None})
+@pytest.mark.parametrize("malformed", [None, 7, "text", [], {"Id": 3, "IsActive": "yes"}])
+def test_a_malformed_item_does_not_affect_the_items_beside_it(malformed: Any) -> None:
+    """A malformed item is kept as received; the items beside it are read as usual."""
+    page = VoucherCodeResult.from_dict({"VoucherCodes": [CODE, malformed, CODE], "Cursor": None})
     assert [page.voucher_codes[0], page.voucher_codes[2]] == [VoucherCode.from_dict(CODE)] * 2
-    assert page.to_dict() == {"VoucherCodes": [CODE, odd, CODE], "Cursor": None}
+    assert page.to_dict() == {"VoucherCodes": [CODE, malformed, CODE], "Cursor": None}
 
 
-@pytest.mark.parametrize("odd", [None, "none", 0, {"first": CODE}])
-def test_something_else_where_a_list_is_expected_is_kept(odd: Any) -> None:
-    """What came in place of a list is kept as it is."""
-    page = VoucherCodeResult.from_dict({"VoucherCodes": odd})
-    assert page.voucher_codes == odd
-    assert page.to_dict() == {"VoucherCodes": odd}
+@pytest.mark.parametrize("malformed", [None, "none", 0, {"first": CODE}])
+def test_something_else_where_a_list_is_expected_is_kept(malformed: Any) -> None:
+    """A value that should be a list and is none is kept as received."""
+    page = VoucherCodeResult.from_dict({"VoucherCodes": malformed})
+    assert page.voucher_codes == malformed
+    assert page.to_dict() == {"VoucherCodes": malformed}
 
 
 def test_reading_leaves_its_source_alone() -> None:
-    """The dictionary that is read is not changed."""
+    """Reading does not change the dictionary."""
     body = VOUCHER | {UNKNOWN: 1}
     before = dict(body)
     Voucher.from_dict(body)[UNKNOWN_TOO] = 2
@@ -185,7 +181,7 @@ def test_reading_leaves_its_source_alone() -> None:
 
 
 def test_a_whole_number_may_be_written_with_a_point() -> None:
-    """`10.0` is an integer in JSON Schema, and an `int` here; `10.5` is kept as it came."""
+    """`10.0` is an integer in JSON Schema, and becomes an `int`; `10.5` is kept as received."""
     read = models.Limitation.from_dict
     assert (read({"Count": 10.0}).count, type(read({"Count": 10.0}).count)) == (10, int)
     assert read({"Count": 10.5}).to_dict() == {"Count": 10.5}

@@ -13,16 +13,17 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.documented import document
 from mews_vouchers_client import Client, Secret
 from mews_vouchers_client.models import Limitation, VoucherCodeFilterParameters
 from mews_vouchers_client.types import SecretBytes
-from tests.support.operations import CANARY, OPERATIONS, TOKENS, Operation, example_request
+
+from tests.support.operations import CANARY, OPERATIONS, Operation, example_request
 from tests.support.raw_server import raw_server
+
 
 @pytest.fixture(params=OPERATIONS.values(), ids=list(OPERATIONS))
 def operation(request: pytest.FixtureRequest) -> Operation:
-    """Give each operation in turn."""
+    """Return each operation in turn."""
     found: Operation = request.param
     return found
 
@@ -35,7 +36,7 @@ def operation(request: pytest.FixtureRequest) -> Operation:
 def test_no_text_of_a_request_shows_a_token(
     operation: Operation, show: Callable[[Any], str]
 ) -> None:
-    """No way to turn a request model into text shows a token."""
+    """No string representation of a request model shows a token."""
     assert CANARY not in show(operation.request.from_dict(example_request(operation)))
 
 
@@ -45,27 +46,27 @@ def vars_of(model: Any) -> dict[str, Any]:
 
 
 def test_tokens_are_sent(operation: Operation) -> None:
-    """On the wire the tokens are what they are."""
+    """The request that is sent contains the plain tokens."""
     sent: list[bytes] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         sent.append(request.content)
         return httpx.Response(200, json={})
 
-    client = Client("http://mock", httpx_args={"transport": httpx.MockTransport(answer)})
+    client = Client("http://mock", httpx_args={"transport": httpx.MockTransport(respond)})
     body = operation.request.from_dict(example_request(operation))
     operation.module.sync_detailed(client=client, body=body)
     assert json.loads(sent[0]) == example_request(operation)
 
 
 def everything_shown(error: BaseException) -> str:
-    """Return an exception as error trackers see it: chain, notes and all local variables."""
+    """Return an exception as error trackers show it: chain, notes and all local variables."""
     shown = traceback.TracebackException.from_exception(error, capture_locals=True)
     return "".join(shown.format()) + repr(error) + str(error) + repr(vars(error))
 
 
 def failing_request(operation: Operation, client: Client, **changes: Any) -> str:
-    """Call an operation that must fail before or without an answer; return all that it shows."""
+    """Call an operation that must fail without a response; return all that it shows."""
     body = operation.request.from_dict(example_request(operation))
     for name, value in changes.items():
         setattr(body, name, value)
@@ -75,16 +76,16 @@ def failing_request(operation: Operation, client: Client, **changes: Any) -> str
 
 
 @pytest.mark.parametrize(
-    "answer", [None, b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"]
+    "reply", [None, b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"]
 )
 def test_no_traceback_of_a_broken_connection_shows_a_token(
-    operation: Operation, answer: bytes | None
+    operation: Operation, reply: bytes | None
 ) -> None:
-    """No connection, one that closes, talks nonsense or breaks off: no local variable has one."""
-    if answer is None:
+    """A connection that fails, closes or breaks off leaves no token in any local variable."""
+    if reply is None:
         assert CANARY not in failing_request(operation, Client("http://127.0.0.1:9"))
         return
-    with raw_server(answer) as url, Client(url) as client:
+    with raw_server(reply) as url, Client(url) as client:
         shown = failing_request(operation, client)
     assert "httpx" in shown
     assert CANARY not in shown
@@ -92,7 +93,7 @@ def test_no_traceback_of_a_broken_connection_shows_a_token(
 
 @pytest.mark.parametrize("size", [1, 20_000_000])
 def test_no_traceback_of_a_timeout_shows_a_token(size: int) -> None:
-    """A server that does not answer, or does not even read, leaves no token in any frame."""
+    """A timeout while reading or writing leaves no token in any frame."""
     operation = OPERATIONS["voucherCodes/getAll"]
     with socket.create_server(("127.0.0.1", 0)) as silent:
         client = Client(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=httpx.Timeout(0.3))
@@ -103,21 +104,21 @@ def test_no_traceback_of_a_timeout_shows_a_token(size: int) -> None:
 
 
 def test_a_part_of_a_secret_is_a_secret() -> None:
-    """Tools that cut long texts before they show them cut a secret as well."""
-    assert repr(Secret("text" * 50)[:80]) == "Secret('***')"
+    """Tools that truncate long strings before they show them do not show a secret."""
+    assert repr(Secret("token" * 50)[:80]) == "Secret('***')"
     assert CANARY not in repr(SecretBytes(CANARY.encode() * 50)[:80])
     assert SecretBytes(b"ab")[1] == ord("b")
 
 
 def test_a_token_in_bytes_is_refused() -> None:
-    """A token that is no text is refused at once, without being shown."""
+    """A token that is not a string is rejected at once, without being shown."""
     with pytest.raises(TypeError, match="decode it") as caught:
         VoucherCodeFilterParameters(CANARY.encode(), "a", "c", Limitation(1), [])  # type: ignore[arg-type]
     assert CANARY not in str(caught.value)
 
 
 def test_unknown_properties_are_not_shown() -> None:
-    """A misspelt token, kept among the unknown properties, is not in the repr either."""
+    """A misspelled token, kept among the unknown properties, is not in the repr either."""
     body = VoucherCodeFilterParameters.from_dict({"clientToken": CANARY, "Client": "c"})
     assert body["clientToken"] == CANARY
     assert CANARY not in repr(body)
@@ -125,13 +126,13 @@ def test_unknown_properties_are_not_shown() -> None:
 
 @pytest.mark.parametrize("value", [object(), float("nan"), datetime(2026, 1, 1)])  # noqa: DTZ001
 def test_no_traceback_of_a_mistake_shows_a_token(operation: Operation, value: object) -> None:
-    """A body that cannot be written fails without showing what else is in it."""
+    """A body that cannot be serialized fails without showing the rest of it."""
     client = Client("http://127.0.0.1:9")
     assert CANARY not in failing_request(operation, client, additional_properties={"Odd": value})
 
 
 def test_text_that_utf8_cannot_encode_is_no_error() -> None:
-    """A lone surrogate is sent as an escape: an encoding error would carry the whole body."""
+    """A lone surrogate is sent escaped: an encoding error would contain the whole body."""
     body = VoucherCodeFilterParameters.from_dict(example_request(OPERATIONS["voucherCodes/getAll"]))
     body.voucher_ids = ["\ud800"]
     client = Client(
@@ -142,7 +143,7 @@ def test_text_that_utf8_cannot_encode_is_no_error() -> None:
 
 
 def test_no_log_shows_a_token(operation: Operation) -> None:
-    """With every logger at its most talkative, no line has a token."""
+    """With every logger at DEBUG, no line has a token."""
     lines = io.StringIO()
     handler = logging.StreamHandler(lines)
     root = logging.getLogger()
@@ -150,8 +151,8 @@ def test_no_log_shows_a_token(operation: Operation) -> None:
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     try:
-        answer = b'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"Odd": true}'
-        with raw_server(answer) as url, Client(url) as client:
+        reply = b'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"Odd": true}'
+        with raw_server(reply) as url, Client(url) as client:
             body = operation.request.from_dict(example_request(operation) | {"Odd": 1})
             operation.module.sync_detailed(client=client, body=body)
     finally:
@@ -162,7 +163,7 @@ def test_no_log_shows_a_token(operation: Operation) -> None:
 
 
 def test_no_response_and_no_client_shows_what_it_holds(operation: Operation) -> None:
-    """An answer that echoes the request, and a client with headers, keep them to themselves."""
+    """The repr of a response shows no body, and that of a client shows no headers."""
     client = Client(
         "http://mock",
         headers={"Authorization": CANARY},
@@ -182,15 +183,15 @@ def test_a_token_is_not_pickled(operation: Operation) -> None:
     """Pickling a request with tokens fails and says what to do; a deep copy works."""
     body = operation.request.from_dict(example_request(operation))
     assert copy.deepcopy(body).to_dict() == body.to_dict()
-    with pytest.raises(TypeError, match="put it in where it is sent"):
+    with pytest.raises(TypeError, match="add it where the request is sent"):
         pickle.dumps(body)
 
 
 def test_a_secret_is_the_text_that_it_hides() -> None:
-    """A `Secret` compares, hashes and is sent as its text, and gives it when asked."""
-    secret = Secret("text")
-    assert (secret, hash(secret), secret.reveal()) == ("text", hash("text"), "text")
+    """A `Secret` is compared, hashed and sent as its string, which `reveal()` returns."""
+    secret = Secret("token")
+    assert (secret, hash(secret), secret.reveal()) == ("token", hash("token"), "token")
     assert type(secret.reveal()) is str
-    assert json.dumps([secret]) == '["text"]'
-    assert Secret(secret).reveal() == "text"
+    assert json.dumps([secret]) == '["token"]'
+    assert Secret(secret).reveal() == "token"
     assert (repr(secret), str(secret), f"{secret:>4}") == ("Secret('***')", "***", " ***")

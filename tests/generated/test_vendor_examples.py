@@ -1,46 +1,45 @@
-"""Examples of answers lose nothing: the vendor's, which break its own contract, and ours."""
+"""Example responses are read without loss: the vendor's, which violate its contract, and ours."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from tests.support import documented
-from tests.support.vendor_examples import VENDOR_EXAMPLES
 import httpx
 import pytest
-from tests.support.clients import Connect
-from tests.support.documented import SCHEMAS, JsonObject
 from mews_vouchers.mock import MockMews, faults
-from mews_vouchers_client import UNSET, Deviation, models, on_deviation, strict, wire
+from mews_vouchers_client import UNSET, Deviation, fast_json, models, on_deviation, serialization
 from mews_vouchers_client.deviations import Problem
 
+from tests.support import documented
+from tests.support.clients import Connect
+from tests.support.documented import SCHEMAS, JsonObject
+from tests.support.vendor_examples import VENDOR_EXAMPLES
+
 VENDORS: list[JsonObject] = [
-    example
-    for example in VENDOR_EXAMPLES
-    if example["kind"] == "response"
+    example for example in VENDOR_EXAMPLES if example["kind"] == "response"
 ]
 #: Schemas and bodies: of the vendor's examples, and of those in our document.
 THEIRS = [(documented.result_of(one["operation"]), one["body"]) for one in VENDORS]
 OURS = [
-    (documented.schema_of(answer), documented.EXAMPLES[reference["$ref"].rpartition("/")[2]])
+    (documented.schema_of(response), documented.EXAMPLES[reference["$ref"].rpartition("/")[2]])
     for operation in documented.OPERATIONS.values()
-    for answer in [operation["responses"]["200"]]
-    for reference in answer["content"]["application/json"]["examples"].values()
+    for response in [operation["responses"]["200"]]
+    for reference in response["content"]["application/json"]["examples"].values()
 ]
 
 
 def read_tolerantly(content: bytes, model: Any) -> Any:
-    """Read as where there is no msgspec."""
+    """Read without msgspec."""
     return model.from_dict(json.loads(content))
 
 
 def read_as_it_comes(content: bytes, model: Any) -> Any:
     """Read as the client does."""
-    return wire.read_response(httpx.Response(200, content=content), {200: model}).parsed
+    return serialization.read_response(httpx.Response(200, content=content), {200: model}).parsed
 
 
 def deviations_of(schema: str, body: JsonObject) -> Iterator[Deviation]:
-    """Yield what an answer lacks that is required, and what it has that the document does not."""
+    """Yield the missing required properties and the unknown properties of a response."""
     for name, found in documented.objects_in(schema, body):
         for key in SCHEMAS[name].get("required", []):
             if key not in found:
@@ -55,7 +54,7 @@ def deviations_of(schema: str, body: JsonObject) -> Iterator[Deviation]:
 def test_an_example_is_read_without_loss(
     read: Callable[[bytes, Any], Any], schema: str, body: JsonObject, deviations: list[Deviation]
 ) -> None:
-    """No item and no property is lost; each required property that is missing is told once."""
+    """No item and no property is lost; each missing required property is reported once."""
     on_deviation(deviations.append)
     model = read(json.dumps(body).encode(), getattr(models, schema))
     assert model.to_dict() == body
@@ -65,7 +64,7 @@ def test_an_example_is_read_without_loss(
 
 @pytest.mark.parametrize(("schema", "body"), THEIRS)
 def test_what_an_example_lacks_is_unset(schema: str, body: JsonObject) -> None:
-    """In each item of each list, exactly what did not come is `UNSET`."""
+    """In each item of each list, exactly the missing properties are `UNSET`."""
     result = getattr(models, schema).from_dict(body)
     for attribute, name in names_of(result).items():
         if isinstance(body.get(name), list):
@@ -76,12 +75,12 @@ def test_what_an_example_lacks_is_unset(schema: str, body: JsonObject) -> None:
 
 
 def names_of(model: Any) -> Mapping[str, str]:
-    """Return the name on the wire of each attribute."""
-    return model._wire_names  # type: ignore[no-any-return] # noqa: SLF001 - as reading knows them
+    """Return the JSON name of each attribute."""
+    return model._json_names  # type: ignore[no-any-return] # noqa: SLF001 - as reading knows them
 
 
 def test_the_examples_test_something() -> None:
-    """The vendor's examples lack what is required; ours lack nothing, and are read quickly."""
+    """The vendor's examples lack required properties; ours do not, and take the fast path."""
     assert {one for example in THEIRS for one in deviations_of(*example)} >= {
         Deviation("VoucherCode", "Id", Problem.MISSING),
         Deviation("VoucherCode", "IsActive", Problem.MISSING),
@@ -89,7 +88,7 @@ def test_the_examples_test_something() -> None:
     }
     assert [one for example in OURS for one in deviations_of(*example)] == []
     for schema, body in OURS:
-        assert strict.read_strictly(json.dumps(body).encode(), getattr(models, schema))
+        assert fast_json.decode_fast(json.dumps(body).encode(), getattr(models, schema))
 
 
 #: The listing that an operation is, and the list in its pages.
@@ -104,7 +103,7 @@ LISTINGS: dict[str, tuple[Callable[[Any], Any], str]] = {
 
 @pytest.mark.parametrize("operation", LISTINGS)
 def test_a_listing_hands_out_the_items_of_an_example(connect: Connect, operation: str) -> None:
-    """What the vendor documents as a page arrives item by item, in its order."""
+    """A page that the vendor documents is listed item by item, in its order."""
     listing, name = LISTINGS[operation]
     (body,) = [one["body"] for one in VENDORS if one["operation"] == operation]
     mock = MockMews(seed=7)

@@ -1,4 +1,4 @@
-"""Writing is strict: an instant that cannot be known is an error, every other is written in UTC."""
+"""Writing is strict: an ambiguous datetime is an error, any other is written in UTC."""
 
 import copy
 import pickle
@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.support.documented import UNKNOWN
 from hypothesis import given
 from hypothesis import strategies as st
 from mews_vouchers_client import UNSET, Unset
@@ -18,6 +17,8 @@ from mews_vouchers_client.models import (
     VoucherUpdateParameters,
 )
 
+from tests.support.documented import UNKNOWN
+
 
 def code(start: datetime) -> VoucherCodeAddParameters:
     """Return a code to add that is valid from `start`."""
@@ -25,18 +26,18 @@ def code(start: datetime) -> VoucherCodeAddParameters:
 
 
 def test_a_naive_datetime_is_an_error_that_names_the_field() -> None:
-    """A datetime without a zone is refused, and the error says where it stands and what to do."""
+    """A datetime without a zone is rejected; the error names the field and the remedy."""
     with pytest.raises(NaiveDatetimeError) as caught:
         code(datetime(2026, 1, 1, 12)).to_dict()  # noqa: DTZ001
     assert str(caught.value) == (
         "VoucherCodeAddParameters.validity_start_utc: 2026-01-01T12:00:00 has no time zone; "
-        "give it one (tzinfo=datetime.UTC, or a ZoneInfo)"
+        "pass one (tzinfo=datetime.UTC or a ZoneInfo)"
     )
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
 def test_a_naive_datetime_is_found_deep_inside() -> None:
-    """The whole body is refused, however deep the datetime without a zone stands."""
+    """The whole body is rejected, however deeply the datetime without a zone is nested."""
     body = MultipleVoucherCodeAddParameters(
         client_token="c",
         access_token="a",
@@ -61,7 +62,7 @@ def test_a_naive_datetime_is_found_deep_inside() -> None:
     ],
 )
 def test_any_zone_is_written_in_utc_to_the_second(instant: datetime, text: str) -> None:
-    """A datetime of any zone goes out as `YYYY-MM-DDThh:mm:ssZ`."""
+    """A datetime with any zone is written as `YYYY-MM-DDThh:mm:ssZ`."""
     assert code(instant).to_dict()["ValidityStartUtc"] == text
 
 
@@ -73,7 +74,7 @@ def test_any_zone_is_written_in_utc_to_the_second(instant: datetime, text: str) 
     )
 )
 def test_the_instant_is_the_same(instant: datetime) -> None:
-    """What is written, read again, is the same instant to the second."""
+    """A datetime that is written and read back is the same instant, to the second."""
     written = TimeFilterInterval(start_utc=instant).to_dict()["StartUtc"]
     read = datetime.fromisoformat(written)
     assert len(written) == len("YYYY-MM-DDThh:mm:ssZ")
@@ -81,27 +82,27 @@ def test_the_instant_is_the_same(instant: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "words"),
+    ("value", "words"),
     [
         (date(2026, 1, 1), "is a date"),
-        (datetime.max.replace(tzinfo=timezone(timedelta(hours=-5))), "has no date in UTC"),
+        (datetime.max.replace(tzinfo=timezone(timedelta(hours=-5))), "is out of range in UTC"),
     ],
 )
-def test_what_is_no_moment_is_an_error_that_names_the_field(moment: date, words: str) -> None:
-    """A date, and a moment beyond all calendars, are refused by the name of their field."""
+def test_an_invalid_datetime_is_an_error_that_names_the_field(value: date, words: str) -> None:
+    """A date, and a datetime that is out of range in UTC, are errors that name the field."""
     with pytest.raises((TypeError, ValueError), match=words) as caught:
-        code(moment).to_dict()  # type: ignore[arg-type]
+        code(value).to_dict()  # type: ignore[arg-type]
     assert str(caught.value).startswith("VoucherCodeAddParameters.validity_start_utc: ")
 
 
 def test_each_field_is_named_as_itself() -> None:
-    """The error names the field that has the datetime without a zone, not its neighbour."""
+    """The error names the field with the datetime without a zone, not the one beside it."""
     with pytest.raises(NaiveDatetimeError, match=r"TimeFilterInterval\.end_utc"):
         TimeFilterInterval(end_utc=datetime(2026, 1, 1)).to_dict()  # noqa: DTZ001
 
 
 def test_left_out_and_null_are_two_things() -> None:
-    """`UNSET` keeps a property out of the request; None sends null."""
+    """`UNSET` omits a property from the request; None sends null."""
     assert VoucherUpdateParameters(voucher_id="v").to_dict() == {"VoucherId": "v"}
     assert VoucherUpdateParameters(voucher_id="v", name=None).to_dict() == {
         "VoucherId": "v",

@@ -574,8 +574,8 @@ def test_lists_of_requests_hold_what_the_client_sends(name: str) -> None:
 
     assert lists
     for key in lists:
-        assert check.is_valid({**body, key: body[key][:1] * MOST})
-        assert not check.is_valid({**body, key: body[key][:1] * (MOST + 1)})
+        assert check.is_valid({**body, key: body[key][:1] * MAX_ITEMS_PER_REQUEST})
+        assert not check.is_valid({**body, key: body[key][:1] * (MAX_ITEMS_PER_REQUEST + 1)})
         assert not check.is_valid({**body, key: []})
 
 

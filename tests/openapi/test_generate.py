@@ -1,5 +1,6 @@
-"""The pipeline: same input, same bytes; a clear line when something is wrong; nothing half done."""
+"""The pipeline: reproducible output; errors of one line; all or nothing."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,15 +13,19 @@ from tests.support.paths import ROOT
 
 DOCUMENT = ROOT / "openapi" / "mews-vouchers.yaml"
 PACKAGE = ROOT / "generated" / "mews_vouchers_client"
+#: What `make generate` and `make verify-generated` run.
+COMMAND = [sys.executable, "-m", "pipeline.generate"]
+ENVIRONMENT = os.environ | {"PYTHONPATH": "openapi"}
 
 pytestmark = pytest.mark.source
 
 
 def generate(*arguments: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run the command that `make generate` and `make verify-generated` run."""
+    """Run the command, by default on the project itself."""
     return subprocess.run(
-        [sys.executable, "openapi/generate.py", *arguments],
+        [*COMMAND, *arguments],
         cwd=root,
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=False,
@@ -38,7 +43,7 @@ def contents(package: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """Give a copy of what the pipeline needs, to break it."""
+    """Return a copy of what the pipeline needs, to be damaged."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for folder in ("openapi", "generated"):
         shutil.copytree(
@@ -56,7 +61,7 @@ def test_the_package_is_what_the_document_gives() -> None:
 
 
 def test_the_same_document_gives_the_same_bytes(copy: Path) -> None:
-    """Generating again, in another folder, changes no byte and leaves nothing else behind."""
+    """Generating again, in another folder, gives the same bytes and leaves no other files."""
     (copy / "generated" / "mews_vouchers_client" / "stale.py").write_text("")
     assert generate(root=copy).returncode == 0
     assert contents(copy / "generated" / "mews_vouchers_client") == contents(PACKAGE)
@@ -64,7 +69,7 @@ def test_the_same_document_gives_the_same_bytes(copy: Path) -> None:
 
 
 def test_every_file_says_where_it_comes_from() -> None:
-    """Each Python file opens with the command that makes it, and the package is marked as typed."""
+    """Each Python file starts with the command that generates it; the package is typed."""
     for path in PACKAGE.rglob("*.py"):
         first = path.read_text(encoding="utf-8").splitlines()[0]
         assert first.startswith("# Generated from openapi/mews-vouchers.yaml by `make generate`")
@@ -72,7 +77,7 @@ def test_every_file_says_where_it_comes_from() -> None:
 
 
 def change_by_hand(package: Path) -> None:
-    """Edit a generated file, lose another, and put one of one's own beside them."""
+    """Edit a generated file, delete another, and add one."""
     path = package / "models" / "voucher.py"
     path.write_text(path.read_text(encoding="utf-8") + "edited = True\n", encoding="utf-8")
     (package / "models" / "unit.py").unlink()
@@ -80,7 +85,7 @@ def change_by_hand(package: Path) -> None:
 
 
 def rename_a_schema(package: Path) -> None:
-    """Change the document and forget to generate."""
+    """Change the document without generating."""
     document = package.parents[1] / "openapi" / "mews-vouchers.yaml"
     text = document.read_text(encoding="utf-8")
     document.write_text(text.replace("CreditRatingBasicEnum", "CreditStatus"), encoding="utf-8")
@@ -111,7 +116,7 @@ def rename_a_schema(package: Path) -> None:
 def test_every_difference_is_found(
     copy: Path, damage: Callable[[Path], None], words: list[str]
 ) -> None:
-    """A hand edit, a missing, an extra and a stale file fail the check, with a readable diff."""
+    """An edited, a missing, an extra and a stale file fail the check, with a readable diff."""
     damage(copy / "generated" / "mews_vouchers_client")
     done = generate("--check", root=copy)
     assert done.returncode == 1
@@ -134,18 +139,23 @@ def test_every_difference_is_found(
         (
             "$ref: '#/components/schemas/Limitation'",
             "$ref: '#/components/schemas/Limit'",
-            ["mews-vouchers.yaml:", "nothing is at", "components/schemas/Limit"],
+            ["mews-vouchers.yaml:", "the reference", "components/schemas/Limit does not resolve"],
         ),
         ("        '200':", "        200:", ["the key 200 is no text"]),
         ("        '200':", "        default:", ["no rule for a default response"]),
-        ("        '200':", "        '2XX':", ["no rule for a range of statuses"]),
+        ("        '200':", "        '2XX':", ["no rule for a range of status codes"]),
+        (
+            "operationId: vouchers_add",
+            "operationId: add_vouchers",
+            ["no rule for an operationId that does not start with its tag: add_vouchers"],
+        ),
         ("    post:", "    put:", ["no rule for an operation that is no POST"]),
         ("    Token:", "    Tokn:", ["components/schemas/Token"]),
-        ("schemas/Token'", "schemas/ClientName'", ["no rule for a token that is not"]),
+        ("schemas/Token'", "schemas/ClientName'", ["no rule for a token other than"]),
         (
             "items:\n            $ref: '#/components/schemas/VoucherAddParameters'",
             "uniqueItems: true\n          items:\n            type: integer",
-            ["no rule for unique items that are no texts: MultipleVoucherAddParameters."],
+            ["no rule for unique items other than strings: MultipleVoucherAddParameters."],
         ),
         (
             "$ref: '#/components/schemas/StringUpdateValue'",
@@ -157,7 +167,7 @@ def test_every_difference_is_found(
 def test_a_malformed_document_is_one_clear_line(
     copy: Path, before: str, after: str, words: list[str]
 ) -> None:
-    """The error is one line that names the file and the place; the old package stays whole."""
+    """The error is one line with file and location; the old package stays unchanged."""
     document = copy / "openapi" / "mews-vouchers.yaml"
     text = document.read_text(encoding="utf-8")
     assert before in text
@@ -173,8 +183,8 @@ def test_a_malformed_document_is_one_clear_line(
     assert [path.name for path in (copy / "generated").iterdir()] == ["mews_vouchers_client"]
 
 
-def test_files_beside_the_package_are_found(copy: Path) -> None:
-    """Whatever else is in the generated folder fails the check."""
+def test_other_files_beside_the_package_are_found(copy: Path) -> None:
+    """Any other file in the generated folder fails the check."""
     (copy / "generated" / "notes.py").write_text("")
     done = generate("--check", root=copy)
     assert done.returncode == 1
@@ -182,8 +192,8 @@ def test_files_beside_the_package_are_found(copy: Path) -> None:
 
 
 @pytest.mark.parametrize("lost", [False, True])
-def test_what_a_killed_run_left_behind_is_put_right(copy: Path, *, lost: bool) -> None:
-    """A run that was killed, even between the two moves of the swap, leaves nothing to repair."""
+def test_the_remains_of_a_killed_run_are_cleaned_up(copy: Path, *, lost: bool) -> None:
+    """The next run cleans up after a killed one, even between the two moves of the swap."""
     generated = copy / "generated"
     old = generated / ".generate-old-mews_vouchers_client"
     if lost:
@@ -197,10 +207,10 @@ def test_what_a_killed_run_left_behind_is_put_right(copy: Path, *, lost: bool) -
     assert [path.name for path in generated.iterdir()] == ["mews_vouchers_client"]
 
 
-def test_two_runs_at_once_wait_for_each_other(copy: Path) -> None:
-    """Runs that are started together all succeed, and leave one whole package."""
+def test_concurrent_runs_wait_for_each_other(copy: Path) -> None:
+    """Concurrent runs all succeed, and leave one complete package."""
     runs = [
-        subprocess.Popen([sys.executable, "openapi/generate.py"], cwd=copy, stdout=subprocess.PIPE)
+        subprocess.Popen(COMMAND, cwd=copy, env=ENVIRONMENT, stdout=subprocess.PIPE)
         for _ in range(2)
     ]
     assert [run.communicate() and run.returncode for run in runs] == [0, 0]
@@ -208,14 +218,14 @@ def test_two_runs_at_once_wait_for_each_other(copy: Path) -> None:
 
 
 def test_a_missing_document_is_one_clear_line(tmp_path: Path) -> None:
-    """A document that is not there is named."""
+    """The error names a missing document."""
     done = generate("--document", str(tmp_path / "none.yaml"))
     assert done.returncode == 1
     assert done.stderr == f"error: {tmp_path}/none.yaml: No such file or directory\n"
 
 
 @pytest.mark.parametrize("name", ["openapi-python-client", "ruff"])
-def test_another_version_of_a_tool_stops_it(copy: Path, name: str) -> None:
+def test_another_version_of_a_tool_is_an_error(copy: Path, name: str) -> None:
     """Only the pinned generator and the pinned ruff may write the package."""
     pyproject = copy / "pyproject.toml"
     text = pyproject.read_text(encoding="utf-8")
@@ -227,18 +237,18 @@ def test_another_version_of_a_tool_stops_it(copy: Path, name: str) -> None:
     assert "make clean setup" in done.stderr
 
 
-def test_another_stock_template_stops_it(copy: Path) -> None:
-    """When the generator's own template is not the one that ours replaces, nothing is written."""
-    hashes = copy / "openapi" / "templates" / "stock.sha256"
+def test_a_changed_stock_template_is_an_error(copy: Path) -> None:
+    """If a stock template has changed since ours replaced it, nothing is written."""
+    hashes = copy / "openapi" / "pipeline" / "templates" / "stock.sha256"
     hashes.write_text(hashes.read_text().replace(hashes.read_text()[:64], "0" * 64))
     done = generate(root=copy)
     assert done.returncode == 1
-    assert "client.py.jinja: the generator's own template is not the one" in done.stderr
+    assert "client.py.jinja: the stock template has changed" in done.stderr
 
 
 def test_every_replaced_template_is_recorded(copy: Path) -> None:
-    """A template that replaces a stock one without a recorded sha256 stops the generation."""
-    (copy / "openapi" / "templates" / "str_enum.py.jinja").write_text("")
+    """A template that replaces a stock one without a recorded sha256 is an error."""
+    (copy / "openapi" / "pipeline" / "templates" / "str_enum.py.jinja").write_text("")
     done = generate(root=copy)
     assert done.returncode == 1
     assert "str_enum.py.jinja" in done.stderr

@@ -171,7 +171,7 @@ def test_planted_differences_are_all_that_is_told(mock: MockMews) -> None:
         "delete the voucher | 200: {} | 403 (Not today) | different",
         "client: rename | voucher: '@run renamed' | voucher: ? | different",
         f"client: deviation | none | Voucher.{UNKNOWN} is not in the document | undocumented",
-        "client: deviation | none | Voucher.Name has another JSON type | different",
+        "client: deviation | none | Voucher.Name has the wrong JSON type | different",
     ]
 
 

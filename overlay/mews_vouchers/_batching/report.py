@@ -48,8 +48,9 @@ class BatchReport(Generic[Item, Result]):
             outcomes = self.rejected
         else:
             outcomes = self.not_sent
-        is_known = isinstance(error, MewsError) and not isinstance(error, ClosedError)
-        outcomes += with_error(error, batch.outcomes) if is_known else batch.outcomes
+        known = error if isinstance(error, MewsError) else None
+        known = None if isinstance(error, ClosedError) else known
+        outcomes += batch.outcomes if known is None else with_error(known, batch.outcomes)
 
     def add_unfinished(
         self, batch: Batch[Item, Result], error: MewsError, *, is_in_doubt: bool = False

@@ -5,8 +5,8 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from mews_vouchers_client.datetimes import write_datetime
 from mews_vouchers_client.types import Model
-from mews_vouchers_client.wire import write_datetime
 
 from .._batching.batch import ResultMatcher
 

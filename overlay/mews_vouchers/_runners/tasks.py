@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 
 import anyio
 import anyio.to_thread
-from mews_vouchers_client.wire import send_async
+from mews_vouchers_client.http import send_async
 
 from .._http.completion import Completion
 from .._http.effects import (

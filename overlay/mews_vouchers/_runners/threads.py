@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from mews_vouchers_client.wire import send
+from mews_vouchers_client.http import send
 
 from .._http.completion import Completion
 from .._http.effects import Cancelled, Effect, RunInThread, SendRequest, Sleep

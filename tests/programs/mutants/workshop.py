@@ -16,7 +16,7 @@ from tests.support.paths import ROOT
 
 #: It holds that every mutant applies, and so fails wherever one is planted.
 _NOT_RUN = "tests/project/test_mutants.py"
-_PACKAGES = ("generated", "overlay")
+_PACKAGES = ("generated", "overlay", "openapi")
 _WHERE = (
     "import mews_vouchers, mews_vouchers_client as c; print(mews_vouchers.__file__, c.__file__)"
 )
@@ -57,7 +57,7 @@ def workshop() -> Generator[Path]:
 
 def regenerate(folder: Path) -> None:
     """Make `generated/` of the copy from what the copy has in `openapi/`."""
-    status, output = _run(folder, ["openapi/generate.py"])
+    status, output = _run(folder, ["-m", "pipeline.generate"])
     if status:
         raise BrokenError(f"it cannot be generated: {output.strip()}")
 

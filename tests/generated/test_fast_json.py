@@ -1,6 +1,6 @@
-"""With msgspec pages that keep the contract are read faster, long requests of JSON's types written.
+"""With msgspec, valid pages are read faster, and long requests of JSON's types written faster.
 
-Nothing else is different.
+There is no other difference.
 """
 
 import json
@@ -14,28 +14,29 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.strategies import BREAKABLE, damaged, invalid, json_values, valid
-from tests.support.documented import UNKNOWN, UNKNOWN_TOO
-from tests.support.hypothesis_profiles import UNSHRUNK, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mews_vouchers_client import Deviation, models, on_deviation, strict, wire
+from mews_vouchers_client import Deviation, fast_json, models, on_deviation, serialization
 from mews_vouchers_client.models import VoucherCodeResult, VoucherResult
 from mews_vouchers_client.types import UNSET, Secret
+
+from tests.support.documented import UNKNOWN, UNKNOWN_TOO
+from tests.support.hypothesis_profiles import UNSHRUNK, examples
 from tests.support.items import CODE, VOUCHER
+from tests.support.strategies import BREAKABLE, damaged, invalid, json_values, valid
 
 Reading = tuple[str, str, str, list[Deviation]]
 Kind = Callable[[str], st.SearchStrategy[Any]]
 
 
 class Subtext(str):
-    """A text of a type of its own."""
+    """A subclass of str."""
 
     __slots__ = ()
 
 
 class Number(IntEnum):
-    """An integer of a type of its own."""
+    """A subclass of int."""
 
     ONE = 1
 
@@ -44,17 +45,19 @@ CODES = json.dumps({"VoucherCodes": [CODE], "Cursor": None})
 
 
 def reading(schema: str, content: bytes) -> Reading:
-    """Read a body twice; return all that can be seen of it, types included, and what was reported.
+    """Read a body twice; return the results, including types, and the reports.
 
-    The second time, what it has of unknown properties is no longer new.
+    The second time, its unknown properties have already been reported.
     """
     reports: list[Deviation] = []
     on_deviation(reports.append)
-    answer = httpx.Response(200, content=content)
-    answers = {200: getattr(models, schema)}
-    first, second = (wire.read_response(answer, answers).parsed for _ in range(2))
+    response = httpx.Response(200, content=content)
+    models_by_status = {200: getattr(models, schema)}
+    first, second = (
+        serialization.read_response(response, models_by_status).parsed for _ in range(2)
+    )
     on_deviation(None)
-    # The first shows enums and times, the others what the first leaves out.
+    # The repr shows enums and datetimes, the others what a repr omits.
     return repr(second), _sorted(first), _sorted(second), reports
 
 
@@ -62,10 +65,10 @@ def _sorted(model: Any) -> str:
     return json.dumps(model and model.to_dict(), sort_keys=True)
 
 
-def both_ways(schema: str, content: bytes) -> tuple[Reading, Reading]:
-    """Read a body as ever, and as where there is no msgspec."""
+def read_on_both_paths(schema: str, content: bytes) -> tuple[Reading, Reading]:
+    """Read a body with msgspec, and without it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wire, "read_strictly", lambda content, model: None)
+        patch.setattr(serialization, "decode_fast", lambda content, model: None)
         tolerantly = reading(schema, content)
     return reading(schema, content), tolerantly
 
@@ -73,13 +76,13 @@ def both_ways(schema: str, content: bytes) -> tuple[Reading, Reading]:
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("schema", BREAKABLE)
 @pytest.mark.parametrize("kind", [valid, invalid, damaged])
-def test_both_ways_give_the_same(schema: str, kind: Kind) -> None:
+def test_both_paths_read_the_same(schema: str, kind: Kind) -> None:
     """Valid, invalid and damaged bodies give the same models and reports, types included."""
 
     @settings(max_examples=examples(40), phases=UNSHRUNK)
     @given(kind(schema))
     def same(body: Any) -> None:
-        one, other = both_ways(schema, json.dumps(body).encode())
+        one, other = read_on_both_paths(schema, json.dumps(body).encode())
         assert one == other
 
     same()
@@ -87,17 +90,19 @@ def test_both_ways_give_the_same(schema: str, kind: Kind) -> None:
 
 @settings(max_examples=examples(300), phases=UNSHRUNK)
 @given(data=st.data())
-def test_both_ways_give_the_same_for_any_bytes(data: st.DataObject) -> None:
-    """A body whose bytes are cut, changed or doubled anywhere gives the same in both ways."""
+def test_both_paths_read_the_same_for_any_bytes(data: st.DataObject) -> None:
+    """A body with bytes removed, changed or doubled anywhere gives the same on both paths."""
     content = CODES.encode()
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(content))] * 2)))
-    put = data.draw(st.binary(max_size=4) | st.sampled_from(ODDITIES) | st.just(content[start:end]))
-    one, other = both_ways("VoucherCodeResult", content[:start] + put + content[end:])
+    put = data.draw(
+        st.binary(max_size=4) | st.sampled_from(AMBIGUOUS) | st.just(content[start:end])
+    )
+    one, other = read_on_both_paths("VoucherCodeResult", content[:start] + put + content[end:])
     assert one == other
 
 
 #: What parsers of JSON disagree on.
-ODDITIES = [
+AMBIGUOUS = [
     b"NaN", b"-Infinity", b"1e400", b"-0", b"1" * 40, b"1" * 5_000, b"1.0", b"01", b'"\\ud800"',
     b'"\\ud83d\\ude00"', b'"\xff"', b'"\xed\xa0\x80"', b'"\x00"', b'"\\u0000"', b'"\x7f"', b"[1,]",
     b"[" * 2_000 + b"]" * 2_000, b'{"Id": 1, "Id": "2"}', b'""', b"true", b"null",
@@ -105,12 +110,12 @@ ODDITIES = [
 
 
 @pytest.mark.parametrize("name", ["Value", "IsActive", "CreatedUtc", UNKNOWN])
-@pytest.mark.parametrize("oddity", ODDITIES, ids=lambda oddity: ascii(oddity)[:20])
-def test_both_ways_give_the_same_for_an_odd_value(name: str, oddity: bytes) -> None:
-    """Whatever parsers of JSON disagree on gives the same in both ways, first or second."""
+@pytest.mark.parametrize("content", AMBIGUOUS, ids=lambda content: ascii(content)[:20])
+def test_both_paths_read_the_same_for_an_ambiguous_value(name: str, content: bytes) -> None:
+    """Whatever JSON parsers disagree on gives the same on both paths, first or second."""
     for code in (CODE, CODE | {name: "first"}):
-        item = json.dumps(code)[:-1].encode() + b', "' + name.encode() + b'": ' + oddity + b"}"
-        one, other = both_ways("VoucherCodeResult", b'{"VoucherCodes": [' + item + b"]}")
+        item = json.dumps(code)[:-1].encode() + b', "' + name.encode() + b'": ' + content + b"}"
+        one, other = read_on_both_paths("VoucherCodeResult", b'{"VoucherCodes": [' + item + b"]}")
         assert one == other
 
 
@@ -122,17 +127,19 @@ UNKNOWNS = [UNKNOWN, UNKNOWN_TOO, *[f"{UNKNOWN}{number}" for number in range(20)
 
 @settings(max_examples=examples(100), phases=UNSHRUNK)
 @given(st.lists(st.dictionaries(st.sampled_from(UNKNOWNS), json_values, max_size=5), max_size=5))
-def test_both_ways_give_the_same_for_unknown_properties(extras: list[dict[str, Any]]) -> None:
+def test_both_paths_read_the_same_for_unknown_properties(extras: list[dict[str, Any]]) -> None:
     """Codes with properties of any name, some with more and some with fewer, give the same."""
     page = {"VoucherCodes": [CODE | extra for extra in extras], "Cursor": None}
-    one, other = both_ways("VoucherCodeResult", json.dumps(page).encode())
+    one, other = read_on_both_paths("VoucherCodeResult", json.dumps(page).encode())
     assert one == other
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32-le", "latin-1"])
-def test_both_ways_give_the_same_in_any_encoding(encoding: str) -> None:
-    """A body in another encoding than UTF-8 gives the same in both ways."""
-    one, other = both_ways("VoucherCodeResult", CODES.replace("SPRING", "LÉTO").encode(encoding))
+def test_both_paths_read_the_same_in_any_encoding(encoding: str) -> None:
+    """A body in an encoding other than UTF-8 gives the same on both paths."""
+    one, other = read_on_both_paths(
+        "VoucherCodeResult", CODES.replace("SPRING", "LÉTO").encode(encoding)
+    )
     assert one == other
 
 
@@ -143,31 +150,31 @@ PAGES: list[tuple[type[Any], Any]] = [
 
 
 @pytest.mark.parametrize(("model", "page"), PAGES)
-def test_a_page_that_keeps_the_contract_is_read_strictly(model: type[Any], page: Any) -> None:
-    """The quick way is taken for a page as documented."""
-    assert strict.read_strictly(json.dumps(page).encode(), model) == model.from_dict(page)
+def test_a_valid_page_takes_the_fast_path(model: type[Any], page: Any) -> None:
+    """A page that is as documented takes the fast path."""
+    assert fast_json.decode_fast(json.dumps(page).encode(), model) == model.from_dict(page)
 
 
 @pytest.mark.usefixtures("deviations")
 @pytest.mark.parametrize(("model", "page"), PAGES)
-def test_an_unknown_property_is_read_strictly_once_it_was_reported(
+def test_an_unknown_property_takes_the_fast_path_once_it_was_reported(
     model: type[Any], page: Any
 ) -> None:
-    """The quick way is taken for a page with properties that an earlier page had, in any item."""
+    """A page whose unknown properties were reported before, in any item, takes the fast path."""
     items, (first, *_) = next(iter(page.items()))
     more = {items: [first | {UNKNOWN: "e"}, first, first | {UNKNOWN_TOO: [1]}], UNKNOWN: {}}
     content = json.dumps(page | more).encode()
-    assert strict.read_strictly(content, model) is None
-    assert strict.read_strictly(content, model) is None  # it is the report that counts
+    assert fast_json.decode_fast(content, model) is None
+    assert fast_json.decode_fast(content, model) is None  # only the report counts
     read = model.from_dict(page | more)
-    assert strict.read_strictly(content, model) == read
-    assert strict.read_strictly(json.dumps(page).encode(), model) == model.from_dict(page)
+    assert fast_json.decode_fast(content, model) == read
+    assert fast_json.decode_fast(json.dumps(page).encode(), model) == model.from_dict(page)
 
 
 @pytest.fixture
 def without_msgspec(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let msgspec not be installed."""
-    remembering = strict._decoder, strict._encoder  # noqa: SLF001 - they know that there was one
+    """Pretend that msgspec is not installed."""
+    remembering = fast_json._decoder, fast_json._encoder  # noqa: SLF001 - their caches
     with monkeypatch.context() as patch:
         for name in ("msgspec", "msgspec.json"):
             patch.setitem(sys.modules, name, None)
@@ -181,10 +188,10 @@ def without_msgspec(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("without_msgspec")
 @pytest.mark.parametrize(("model", "page"), PAGES)
 def test_msgspec_is_optional(model: type[Any], page: Any) -> None:
-    """Where msgspec is not installed, every page is read all the same."""
+    """Without msgspec, every page is read as well."""
     content = json.dumps(page).encode()
-    assert strict.read_strictly(content, model) is None
-    read = wire.read_response(httpx.Response(200, content=content), {200: model})
+    assert fast_json.decode_fast(content, model) is None
+    read = serialization.read_response(httpx.Response(200, content=content), {200: model})
     assert read.parsed == model.from_dict(page)
 
 
@@ -211,44 +218,44 @@ NESTED = st.recursive(
 
 
 def written(body: dict[str, Any]) -> tuple[Any, ...]:
-    """Write a body; return what a server reads, types included, or what kind of error it was."""
+    """Write a body; return what a server reads, including types, or the type of the exception."""
     try:
-        content = wire.write_body(body)
+        content = serialization.write_body(body)
     except Exception as error:  # noqa: BLE001 - whatever it is, it shall be the same
         return (type(error),)
     read = json.loads(bytes(content))
     return read, repr(read)
 
 
-def written_both_ways(body: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Write a body as ever, and as where there is no msgspec."""
+def written_on_both_paths(body: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Write a body with msgspec, and without it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wire, "write_strictly", lambda body: None)
+        patch.setattr(serialization, "encode_fast", lambda body: None)
         plainly = written(body)
     return [written(body), plainly]
 
 
 @settings(max_examples=examples(300), phases=UNSHRUNK)
-@given(odd=NESTED, place=st.sampled_from(["item", "property", "beside"]))
-def test_both_ways_write_the_same(odd: Any, place: str) -> None:
-    """Any value, anywhere in a long body, is sent as the same JSON or refused with the same error.
+@given(value=NESTED, place=st.sampled_from(["item", "property", "beside"]))
+def test_both_paths_write_the_same(value: Any, place: str) -> None:
+    """Any value, anywhere in a long body, is sent as the same JSON or rejected with the same error.
 
-    Without that, what `json` refuses would go out in some way, and NaN as null.
+    Otherwise, values that `json` rejects would be sent in some format, and NaN as null.
     """
     body: dict[str, Any] = {"ClientToken": Secret("c"), "Items": list(ADDING)}
     if place == "item":
-        body["Items"].append(odd)
+        body["Items"].append(value)
     elif place == "property":
-        body["Items"][7] = ADDING[7] | {"Odd": odd}
+        body["Items"][7] = ADDING[7] | {"Other": value}
     else:
-        body["Odd"] = odd
-    one, other = written_both_ways(body)
+        body["Other"] = value
+    one, other = written_on_both_paths(body)
     assert one == other
 
 
 @pytest.mark.parametrize("depth", [1, 7, 100, 100_000])
-def test_both_ways_write_the_same_depth(depth: int) -> None:
-    """What is nested as deep as may be, or in itself, is sent or refused in the same way."""
+def test_both_paths_write_the_same_depth(depth: int) -> None:
+    """A deeply nested or circular value is sent or rejected in the same way."""
     nested: list[Any] = []
     for _ in range(depth):
         nested = [nested]
@@ -257,25 +264,25 @@ def test_both_ways_write_the_same_depth(depth: int) -> None:
     broad: list[Any] = []
     broad.extend([broad] * 100)
     for value in (nested, circular, broad):
-        one, other = written_both_ways({"Items": ADDING, "Odd": value})
+        one, other = written_on_both_paths({"Items": ADDING, "Other": value})
         assert one == other
 
 
-def test_a_long_request_is_written_strictly() -> None:
-    """The quick way is taken for requests with many items, and what comes of it is not shown."""
+def test_a_long_request_takes_the_fast_path() -> None:
+    """A request with many items takes the fast path, and the result is not shown."""
     codes = [models.VoucherCodeAddParameters(item["VoucherId"], item["Value"]) for item in ADDING]
     request = models.MultipleVoucherCodeAddParameters("secret", "secret", "Tests 1.0", codes)
-    content = strict.write_strictly(request.to_dict())
+    content = fast_json.encode_fast(request.to_dict())
     assert content is not None
     assert "secret" not in repr(content)
     assert json.loads(bytes(content))["ClientToken"] == "secret"
     request.voucher_code_parameters = codes[:10]
-    assert strict.write_strictly(request.to_dict()) is None
-    assert json.loads(bytes(wire.write_body(request.to_dict())))["AccessToken"] == "secret"
+    assert fast_json.encode_fast(request.to_dict()) is None
+    assert json.loads(bytes(serialization.write_body(request.to_dict())))["AccessToken"] == "secret"
 
 
 @pytest.mark.usefixtures("without_msgspec")
 def test_msgspec_is_optional_for_writing() -> None:
-    """Where msgspec is not installed, every request is written all the same."""
-    assert strict.write_strictly({"Items": ADDING}) is None
+    """Without msgspec, every request is written as well."""
+    assert fast_json.encode_fast({"Items": ADDING}) is None
     assert written({"Items": ADDING}) == ({"Items": ADDING}, repr({"Items": ADDING}))
