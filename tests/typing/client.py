@@ -9,6 +9,8 @@ from mews_vouchers import (
     ApiError,
     AsyncPager,
     AsyncVoucherClient,
+    AsyncVoucherCodes,
+    AsyncVouchers,
     BatchError,
     Credentials,
     Environment,
@@ -21,6 +23,8 @@ from mews_vouchers import (
     RateLimit,
     RetryPolicy,
     VoucherClient,
+    VoucherCodes,
+    Vouchers,
     voucher_update,
 )
 from mews_vouchers.mock import MockMews
@@ -31,7 +35,9 @@ from mews_vouchers_client.models import (
     VoucherAddParameters,
     VoucherCode,
     VoucherCodeAddParameters,
+    VoucherCodeResult,
     VoucherExtent,
+    VoucherResult,
     VoucherTypeEnum,
     VoucherUpdateParameters,
 )
@@ -63,8 +69,8 @@ def show(progress: Progress) -> None:
     assert_type(progress.waited, float)
 
 
-def blocking() -> list[VoucherCode]:
-    """Use the blocking client."""
+def use_sync_client() -> list[VoucherCode]:
+    """Use the sync client."""
     with VoucherClient(
         credentials,
         environment=Environment.DEMO,
@@ -78,11 +84,13 @@ def blocking() -> list[VoucherCode]:
     ) as client:
         assert_type(client, VoucherClient)
         assert_type(client.api, Client)
+        assert_type(client.vouchers, Vouchers)
+        assert_type(client.voucher_codes, VoucherCodes)
 
         pager = client.voucher_codes.get_all(voucher_ids=["fe568bbd"], updated=year, max_items=5)
-        assert_type(pager, Pager[VoucherCode])
+        assert_type(pager, Pager[VoucherCode, VoucherCodeResult])
         assert_type(pager.checkpoint, str | None)
-        assert_type(pager.pages(), Generator[Page[VoucherCode]])
+        assert_type(pager.pages(), Generator[Page[VoucherCode, VoucherCodeResult]])
         for code in pager:
             assert_type(code, VoucherCode)
             assert_type((code.id, code.voucher_id), tuple[str, str])
@@ -96,7 +104,7 @@ def blocking() -> list[VoucherCode]:
             activity_states=[ActivityState.ACTIVE],
             checkpoint=pager.checkpoint,
         )
-        assert_type(listing, Pager[Voucher])
+        assert_type(listing, Pager[Voucher, VoucherResult])
         for voucher in listing:
             assert_type(voucher, Voucher)
             assert_type(voucher.enterprise_id, str)
@@ -115,8 +123,8 @@ def blocking() -> list[VoucherCode]:
         return added
 
 
-async def awaiting() -> list[VoucherCode]:
-    """Use the awaiting client."""
+async def use_async_client() -> list[VoucherCode]:
+    """Use the async client."""
     async with AsyncVoucherClient(
         credentials,
         base_url="http://127.0.0.1:8080",
@@ -126,18 +134,20 @@ async def awaiting() -> list[VoucherCode]:
     ) as client:
         assert_type(client, AsyncVoucherClient)
         assert_type(client.api, Client)
+        assert_type(client.vouchers, AsyncVouchers)
+        assert_type(client.voucher_codes, AsyncVoucherCodes)
 
         pager = client.voucher_codes.get_all(voucher_ids=["fe568bbd"], updated=year, max_items=5)
-        assert_type(pager, AsyncPager[VoucherCode])
+        assert_type(pager, AsyncPager[VoucherCode, VoucherCodeResult])
         assert_type(pager.checkpoint, str | None)
-        assert_type(pager.pages(), AsyncGenerator[Page[VoucherCode]])
+        assert_type(pager.pages(), AsyncGenerator[Page[VoucherCode, VoucherCodeResult]])
         async for code in pager:
             assert_type(code, VoucherCode)
 
         listing = client.vouchers.get_all(service_ids=["fe568bbd"])
-        assert_type(listing, AsyncPager[Voucher])
+        assert_type(listing, AsyncPager[Voucher, VoucherResult])
         async for page in listing.pages():
-            assert_type(page, Page[Voucher])
+            assert_type(page, Page[Voucher, VoucherResult])
 
         assert_type(await client.vouchers.add(vouchers, on_progress=show), list[Voucher])
         assert_type(await client.vouchers.update([update]), list[Voucher])

@@ -152,8 +152,8 @@ class PartitionReader(Generic[Item, Result]):
                 return start
             return Position(start.partition, cursor, max(0, start.skip - len(ids)))
 
-        is_visible = bool(kept) or (result is not None and not self._query.short_page_is_last)
         page: Page[Item, Result] = Page([items[index] for index in kept], cursor, result)
+        is_visible = bool(kept) or (result is not None and not self._query.short_page_is_last)
         return FetchedPage(page, position_after, self._is_completed, is_visible)
 
     def _pagination_error(self, message: str) -> PaginationError:
