@@ -29,8 +29,8 @@ from mews_vouchers import (
     _gate,
 )
 from mews_vouchers._gate import Gate, Token, _gates, shared_gate
-from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, error
+from mews_vouchers.mock import MockMews, MockResponse
+from mews_vouchers.mock.faults import FaultedCall, error
 
 from tests.support.clients import Connect, credentials_of
 from tests.support.seeding import nobodies
@@ -220,10 +220,10 @@ class Arrivals:
     def __init__(self) -> None:
         self.times: list[float] = []
 
-    def __call__(self, call: Call) -> Answer:
+    def __call__(self, call: FaultedCall) -> MockResponse:
         """See a call."""
         self.times.append(time.monotonic())
-        return call.carry_out()
+        return call.proceed()
 
 
 @pytest.fixture
@@ -518,7 +518,7 @@ def test_a_429_of_another_counts_in_the_total_time(connect: Connect, mock: MockM
     """A request whose total time would end while another one's 429 lasts is not sent again."""
     client = connect(mock, retry=RetryPolicy(total_timeout=30.0))
 
-    def meanwhile(call: Call) -> Answer:
+    def meanwhile(call: FaultedCall) -> MockResponse:
         with (
             VoucherClient(
                 credentials_of(mock),

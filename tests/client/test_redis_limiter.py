@@ -35,8 +35,8 @@ from mews_vouchers import (
 from mews_vouchers._fleet import FleetGate
 from mews_vouchers._gate import Gate, shared_gate
 from mews_vouchers._window import Window
-from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, error
+from mews_vouchers.mock import MockMews, MockResponse
+from mews_vouchers.mock.faults import FaultedCall, error
 from mews_vouchers_client import Secret
 
 from tests.support import redis_limiter_process
@@ -604,9 +604,9 @@ def test_a_client_goes_through_redis(
         threads.add(threading.get_ident())
         return real(window)
 
-    def note(call: Call) -> Answer:
+    def note(call: FaultedCall) -> MockResponse:
         loops.add(threading.get_ident())
-        return call.carry_out()
+        return call.proceed()
 
     loops = set[int]()
     mock.inject(note)

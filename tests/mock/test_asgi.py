@@ -125,7 +125,7 @@ def test_the_application_lives_as_long_as_its_server(asgi: Transport) -> None:
 
 def test_websockets_are_refused(asgi: Transport) -> None:
     """What is not HTTP is refused, as the specification asks."""
-    with pytest.raises(ValueError, match="does not speak websocket"):
+    with pytest.raises(ValueError, match="does not support websocket"):
         converse(asgi.mock, [{"type": "websocket.connect"}], type="websocket", path="/")
 
 

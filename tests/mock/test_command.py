@@ -13,7 +13,7 @@ import httpx
 import pytest
 from mews_vouchers.mock import MockMews
 from mews_vouchers.mock.__main__ import main
-from mews_vouchers.mock._contract import load_contract
+from mews_vouchers.mock._contract.validation import load_validator
 
 from tests.support.mock_api import MockApi
 
@@ -67,7 +67,7 @@ def test_command_serves_until_it_is_told_to_stop(number: signal.Signals) -> None
         process.send_signal(number)
         output, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (0, "")
-    assert output.endswith("Bye: the mock and all its vouchers are gone.\n")
+    assert output.endswith("Stopped. All vouchers of the mock are gone.\n")
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ def test_command_says_that_the_document_is_missing(
 ) -> None:
     """Where a bundle was made without the document, that is one line, and status 2."""
     elsewhere = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
-    monkeypatch.setattr("mews_vouchers.mock._contract.find_spec", lambda name: elsewhere)
-    load_contract.cache_clear()
+    monkeypatch.setattr("mews_vouchers.mock._contract.validation.find_spec", lambda name: elsewhere)
+    load_validator.cache_clear()
     assert main(["--port", "0"]) == 2
     assert "the OpenAPI document of mews_vouchers_client is not inst" in capsys.readouterr().err
 

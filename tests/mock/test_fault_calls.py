@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mews_vouchers.mock import Answer, MockMews, faults
-from mews_vouchers.mock.faults import Call, Fault
+from mews_vouchers.mock import MockMews, MockResponse, faults
+from mews_vouchers.mock.faults import Fault, FaultedCall
 
 from tests.support.transports import ADD_CODES, GET_CODES, JsonObject, open_transport
 
@@ -31,9 +31,9 @@ def test_faults_happen_to_the_calls_they_were_injected_for(
     met: list[tuple[int, int]] = []
 
     def noting(position: int) -> Fault:
-        def fault(call: Call) -> Answer:
+        def fault(call: FaultedCall) -> MockResponse:
             met.append((position, call.number))
-            return call.carry_out()
+            return call.proceed()
 
         return fault
 
@@ -70,10 +70,10 @@ def test_a_script_that_would_never_happen_is_refused() -> None:
 @pytest.mark.parametrize(
     ("fault", "calls", "words"),
     [
-        (503, None, "a fault is a function, not 503"),
-        (None, None, "a fault is a function, not None"),
-        (faults.truncate(), "2", "one number or several, not '2'"),
-        (faults.truncate(), 2.0, "one number or several, not 2.0"),
+        (503, None, "a fault must be a function, not 503"),
+        (None, None, "a fault must be a function, not None"),
+        (faults.truncate(), "2", "a number or a container of numbers, not '2'"),
+        (faults.truncate(), 2.0, "a number or a container of numbers, not 2.0"),
     ],
 )
 def test_what_is_no_fault_or_no_number_is_refused(fault: Any, calls: Any, words: str) -> None:
@@ -87,9 +87,9 @@ def test_faults_do_not_need_json() -> None:
     with open_transport("sync", MockMews(seed=7)) as transport:
         seen: list[JsonObject] = []
 
-        def fault(call: Call) -> Answer:
+        def fault(call: FaultedCall) -> MockResponse:
             seen.append(call.body)
-            return call.carry_out()
+            return call.proceed()
 
         transport.mock.inject(fault)
         assert transport.send(GET_CODES, b"nonsense").status_code == 400
@@ -102,13 +102,13 @@ def test_counting_is_exact_with_many_threads() -> None:
     with open_transport("sync", MockMews(seed=7)) as transport, ThreadPoolExecutor(100) as threads:
         numbers: list[int] = []
 
-        def note(call: Call) -> Answer:
+        def note(call: FaultedCall) -> MockResponse:
             numbers.append(call.number)
-            return call.carry_out()
+            return call.proceed()
 
         transport.mock.inject(note)
         transport.mock.inject(faults.error(503), ADD_CODES, calls=range(2, 401, 2))
-        transport.mock.inject(faults.error(500, carried_out=True), ADD_CODES, calls=range(1, 51, 2))
+        transport.mock.inject(faults.error(500, applied=True), ADD_CODES, calls=range(1, 51, 2))
         content = transport.content(
             VoucherCodeParameters=[{"VoucherId": transport.voucher_id, "Value": "x"}]
         )
@@ -126,4 +126,4 @@ def test_counting_is_exact_with_many_threads() -> None:
         assert sorted(numbers) == list(range(1, 401))
         recorded = transport.mock.requests
         assert len(recorded) == 400
-        assert sum(one.carried_out for one in recorded) == len(transport.values()) == 200
+        assert sum(one.applied for one in recorded) == len(transport.values()) == 200

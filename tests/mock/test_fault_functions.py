@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 from mews_vouchers import mock as mock_package
-from mews_vouchers.mock import Answer, MockMews, faults
-from mews_vouchers.mock.faults import Call, Fault
+from mews_vouchers.mock import MockMews, MockResponse, faults
+from mews_vouchers.mock.faults import Fault, FaultedCall
 
 from tests.support.transports import ADD_CODES, Transport, open_transport
 
@@ -19,17 +19,17 @@ from tests.support.transports import ADD_CODES, Transport, open_transport
 
 
 def test_a_fault_can_send_another_request(transport: Transport) -> None:
-    """`carry_out` takes another body; `requests` has what the client sent, and the tokens stay."""
+    """`proceed` takes another body; `requests` has what the client sent, and the tokens stay."""
 
-    def fault(call: Call) -> Answer:
+    def fault(call: FaultedCall) -> MockResponse:
         call.body["VoucherCodeParameters"][0]["Value"] = "y"
-        return call.carry_out()
+        return call.proceed()
 
     transport.mock.inject(fault)
     assert transport.add("x").json()["VoucherCodes"][0]["Value"] == "y"
     sent = transport.mock.requests[-1].body["VoucherCodeParameters"]
     assert [one["Value"] for one in sent] == ["x"]
-    transport.mock.inject(lambda call: call.carry_out({}))
+    transport.mock.inject(lambda call: call.proceed({}))
     assert transport.add("z").json()["Message"] == "Invalid Client: is missing"
     assert transport.values() == ["y"]
 
@@ -37,9 +37,9 @@ def test_a_fault_can_send_another_request(transport: Transport) -> None:
 def test_a_fault_can_deliver_twice(transport: Transport) -> None:
     """A call can be carried out more than once, as a network does that repeats it."""
 
-    def twice(call: Call) -> Answer:
-        call.carry_out()
-        return call.carry_out()
+    def twice(call: FaultedCall) -> MockResponse:
+        call.proceed()
+        return call.proceed()
 
     transport.mock.inject(twice)
     assert transport.add("x").status_code == 200
@@ -49,7 +49,7 @@ def test_a_fault_can_deliver_twice(transport: Transport) -> None:
 def test_a_fault_can_change_an_answer(transport: Transport) -> None:
     """An answer is plain data, and a fault may send another one."""
     transport.mock.inject(
-        lambda call: replace(call.carry_out(), status=418, headers={"X-Tea": "yes"})
+        lambda call: replace(call.proceed(), status=418, headers={"X-Tea": "yes"})
     )
     response = transport.page()
     assert (response.status_code, response.headers["X-Tea"]) == (418, "yes")
@@ -59,7 +59,7 @@ def test_a_fault_can_change_an_answer(transport: Transport) -> None:
 def test_a_fault_can_look_at_the_mock(transport: Transport) -> None:
     """A fault may ask the mock anything, make requests of its own, and inject and clear faults."""
 
-    def fault(call: Call) -> Answer:
+    def fault(call: FaultedCall) -> MockResponse:
         assert transport.mock.requests == []
         transport.mock.clear_faults()
         codes = [{"VoucherId": transport.voucher_id, "Value": "inner"}]
@@ -69,7 +69,7 @@ def test_a_fault_can_look_at_the_mock(transport: Transport) -> None:
         assert transport.mock.handle("POST", path, headers, content).status == 200
         transport.mock.add_code(transport.voucher_id, "direct")
         transport.mock.inject(faults.error(503))
-        return call.carry_out()
+        return call.proceed()
 
     transport.mock.inject(fault)
     assert [transport.add("outer").status_code for _ in range(2)] == [200, 503]
@@ -81,9 +81,9 @@ def test_a_fault_can_wait_for_another_call(kind: str) -> None:
     """A fault holds up its own call only: two calls can be made to meet."""
     both = threading.Barrier(2, timeout=10)
 
-    def meeting(call: Call) -> Answer:
+    def meeting(call: FaultedCall) -> MockResponse:
         both.wait()
-        return call.carry_out()
+        return call.proceed()
 
     with open_transport(kind, MockMews(seed=7)) as transport, ThreadPoolExecutor(2) as threads:
         transport.mock.inject(meeting)
@@ -105,7 +105,7 @@ def test_what_a_fault_raises_is_seen(
 ) -> None:
     """It reaches the test in process; over a socket it is a 500 and on standard error."""
 
-    def broken(_call: Call) -> Answer:
+    def broken(_call: FaultedCall) -> MockResponse:
         raise error("as never seen before")
 
     transport.mock.inject(broken, calls=1)
@@ -127,20 +127,20 @@ def test_what_a_fault_raises_is_seen(
 def test_a_fault_that_gives_no_answer_is_named(wrong: object) -> None:
     """A fault that returns nothing, or a fault, is a `TypeError` that says which one it is."""
 
-    def forgetful(_call: Call) -> Answer:
+    def forgetful(_call: FaultedCall) -> MockResponse:
         return wrong  # type: ignore[return-value] # pyright: ignore[reportReturnType]
 
     with open_transport("sync", MockMews(seed=7)) as transport:
         transport.mock.inject(forgetful)
-        with pytest.raises(TypeError, match="forgetful must return an Answer, not"):
+        with pytest.raises(TypeError, match="forgetful must return a MockResponse, not"):
             transport.page()
 
 
 def raising(kind: type[Exception]) -> Fault:
     """Carry the call out, and raise."""
 
-    def fault(call: Call) -> Answer:
-        call.carry_out()
+    def fault(call: FaultedCall) -> MockResponse:
+        call.proceed()
         raise kind
 
     return fault
@@ -164,7 +164,7 @@ def test_no_frame_of_the_mock_shows_a_token(kind: str, fault: Fault) -> None:
         with pytest.raises(Exception) as caught:  # noqa: PT011 - of all kinds
             transport.add("x")
         shown = shown_by_the_mock(caught.value)
-        assert "_mock.py" in shown or "_asgi.py" in shown or "_transport.py" in shown
+        assert "_mock.py" in shown or "asgi.py" in shown or "transport.py" in shown
         assert transport.mock.access_token not in shown
         assert transport.mock.client_token not in shown
 
@@ -188,11 +188,11 @@ def test_a_server_ends_while_answers_are_pending(*, is_hanging: bool) -> None:
     """Neither answers that are held back nor faults that hang keep the `with` block from ending."""
     arrived, released = threading.Semaphore(0), threading.Event()
 
-    def pending(call: Call) -> Answer:
+    def pending(call: FaultedCall) -> MockResponse:
         arrived.release()
         if is_hanging:
             released.wait(20)
-        return replace(call.carry_out(), delay=60.0)
+        return replace(call.proceed(), delay=60.0)
 
     def ask(transport: Transport) -> int:
         try:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from mews_vouchers.mock import Answer, MockMews, faults
+from mews_vouchers.mock import MockMews, MockResponse, faults
 from mews_vouchers.mock.faults import Fault
 
 from tests.support.documented import ENUMS, EVERYTHING
@@ -34,7 +34,7 @@ def test_any_answer_is_sent_as_it_is(
     transport: Transport, status: int, body: bytes | str, headers: dict[str, str]
 ) -> None:
     """Any status, body and headers arrive as they were given, and nothing is carried out."""
-    transport.mock.inject(faults.answer(status, body, headers))
+    transport.mock.inject(faults.respond(status, body, headers))
     response = transport.add("x")
     content = body.encode() if isinstance(body, str) else body
     assert (response.status_code, response.content) == (status, content)
@@ -44,7 +44,7 @@ def test_any_answer_is_sent_as_it_is(
         name: value for name, value in found.items() if name not in {b"date", b"connection"}
     }.items()
     recorded = transport.mock.requests[-1]
-    assert (recorded.status, recorded.carried_out) == (status, False)
+    assert (recorded.status, recorded.applied) == (status, False)
     assert transport.values() == []
 
 
@@ -61,15 +61,15 @@ def test_errors_have_the_vendors_shape(
     assert response.headers.get("Retry-After") == expected
 
 
-@pytest.mark.parametrize("make", [faults.answer, faults.error])
-def test_an_answer_can_hide_that_the_call_was_carried_out(
+@pytest.mark.parametrize("make", [faults.respond, faults.error])
+def test_a_response_can_hide_that_the_request_was_applied(
     transport: Transport, make: Callable[..., Fault]
 ) -> None:
-    """With `carried_out` the mock does what was asked, and the answer says something else."""
-    transport.mock.inject(make(500, carried_out=True))
+    """With `applied` the mock applies the request, and the response says something else."""
+    transport.mock.inject(make(500, applied=True))
     assert transport.add("x").status_code == 500
     recorded = transport.mock.requests[-1]
-    assert (recorded.status, recorded.carried_out) == (500, True)
+    assert (recorded.status, recorded.applied) == (500, True)
     assert transport.values() == ["x"]
 
 
@@ -77,7 +77,7 @@ def test_an_answer_can_hide_that_the_call_was_carried_out(
 def test_what_http_cannot_send_is_refused(status: int, body: str) -> None:
     """An answer that no server could give is a mistake of the test, and is told at once."""
     with pytest.raises(ValueError, match=r"status"):
-        faults.answer(status, body)
+        faults.respond(status, body)
 
 
 @pytest.mark.parametrize(
@@ -94,25 +94,25 @@ def test_what_http_cannot_send_is_refused(status: int, body: str) -> None:
 def test_a_header_that_http_cannot_send_is_refused(header: tuple[str, str]) -> None:
     """So are headers that would end otherwise in each way, and the length, which is the mock's."""
     with pytest.raises(ValueError, match=f"cannot have the header '{header[0]}'"):
-        faults.answer(200, "{}", dict([header]))
+        faults.respond(200, "{}", dict([header]))
 
 
 @pytest.mark.parametrize("make", [lambda: faults.slow(-1), lambda: faults.drop_during(-1)])
 def test_less_than_nothing_is_refused(make: Callable[[], Fault]) -> None:
     """An answer cannot come before it is asked for, nor fewer bytes than none."""
-    with pytest.raises(ValueError, match="cannot come"):
+    with pytest.raises(ValueError, match="must be >= 0"):
         make()
 
 
 def test_a_fault_of_the_users_own_is_held_to_the_same() -> None:
-    """An `Answer` takes no body but bytes, and neither time nor length below 0."""
+    """A `MockResponse` takes no body but bytes, and neither time nor length below 0."""
     body: Any = {"Vouchers": []}
-    with pytest.raises(TypeError, match="the body of an answer is bytes, not dict"):
-        faults.answer(200, body)
-    with pytest.raises(ValueError, match="less than 0"):
-        Answer(200, {}, b"{}", delay=-0.1)
-    with pytest.raises(ValueError, match="less than 0"):
-        Answer(200, {}, b"{}", cut=-1)
+    with pytest.raises(TypeError, match="the body of a response must be bytes, not dict"):
+        faults.respond(200, body)
+    with pytest.raises(ValueError, match="must be >= 0"):
+        MockResponse(200, {}, b"{}", delay=-0.1)
+    with pytest.raises(ValueError, match="must be >= 0"):
+        MockResponse(200, {}, b"{}", disconnect_after=-1)
 
 
 # --- sizes
@@ -157,7 +157,7 @@ def test_connections_break(
     with pytest.raises(httpx.RemoteProtocolError):
         connected.add("x")
     recorded = connected.mock.requests[-1]
-    assert (recorded.status, recorded.carried_out) == (status, bool(added))
+    assert (recorded.status, recorded.applied) == (status, bool(added))
     assert connected.add("y").status_code == 200
     assert connected.values() == [*added, "y"]
 
@@ -165,7 +165,7 @@ def test_connections_break(
 def test_an_answer_without_a_body_is_lost_as_a_whole(connected: Transport) -> None:
     """Where there is no middle of the body, the connection breaks before the head."""
     connected.mock.inject(faults.drop_during())
-    connected.mock.inject(faults.answer(204))
+    connected.mock.inject(faults.respond(204))
     with pytest.raises(httpx.RemoteProtocolError):
         connected.page()
 
@@ -278,7 +278,12 @@ def test_a_property_is_missing(transport: Transport, name: str) -> None:
 
 @pytest.mark.parametrize(
     "next_fault",
-    [faults.answer(200, "<html>"), faults.truncate(), faults.answer(200, "[]"), faults.error(400)],
+    [
+        faults.respond(200, "<html>"),
+        faults.truncate(),
+        faults.respond(200, "[]"),
+        faults.error(400),
+    ],
 )
 def test_only_results_are_edited(next_fault: Fault) -> None:
     """What is no result, because another fault made it so, is left as it is."""

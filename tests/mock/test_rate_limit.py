@@ -101,7 +101,7 @@ def test_the_vendors_limit() -> None:
     check_answer("vouchers/getAll", response)
     assert (response.status_code, response.headers["Retry-After"]) == (429, "30")
     assert limited.mock.requests[-1].status == 429
-    assert not limited.mock.requests[-1].carried_out
+    assert not limited.mock.requests[-1].applied
 
 
 def test_strangers_use_nothing_up() -> None:

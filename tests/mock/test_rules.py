@@ -183,7 +183,7 @@ def test_tokens_are_not_shown() -> None:
         ("vouchers/getAll", {UNKNOWN: 1}, "Invalid body: has an unknown property"),
         ("vouchers/getAll", {"Extent": None}, "Invalid Extent: has the wrong type"),
         ("vouchers/getAll", {"ServiceIds": []}, "Invalid ServiceIds: has too few items"),
-        ("vouchers/getAll", {"ServiceIds": ["x"]}, "Invalid ServiceIds: has the wrong form"),
+        ("vouchers/getAll", {"ServiceIds": ["x"]}, "Invalid ServiceIds: has the wrong format"),
         ("vouchers/getAll", {"Limitation": {}}, "Invalid Count: is missing"),
         ("vouchers/getAll", {"Limitation": {"Count": 0}}, "Invalid Count: is too small"),
         ("vouchers/getAll", {"Limitation": {"Count": 1001}}, "Invalid Count: is too large"),
@@ -193,12 +193,12 @@ def test_tokens_are_not_shown() -> None:
         (
             "vouchers/getAll",
             {"Limitation": {"Count": 1, "Cursor": "x"}},
-            "Invalid Cursor: has the wrong form",
+            "Invalid Cursor: has the wrong format",
         ),
         (
             "vouchers/getAll",
             {"UpdatedUtc": {"EndUtc": "2026-01-01"}},
-            "Invalid EndUtc: has the wrong form",
+            "Invalid EndUtc: has the wrong format",
         ),
         ("vouchers/getAll", {"LanguageCode": "en-US"}, "Invalid CultureCode: is missing"),
         (
@@ -223,7 +223,7 @@ def test_tokens_are_not_shown() -> None:
                     }
                 ]
             },
-            "Invalid AssignedRateIds: has an item twice",
+            "Invalid AssignedRateIds: has duplicate items",
         ),
         (
             "vouchers/update",

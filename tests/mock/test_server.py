@@ -229,7 +229,7 @@ def test_short_body_is_refused(served: MockApi, port: int) -> None:
 
 def test_client_that_stalls_is_given_up() -> None:
     """A client that stops in the middle of a body is refused, one that says nothing is dropped."""
-    with MockMews().serve(patience=0.1) as base_url:
+    with MockMews().serve(idle_timeout=0.1) as base_url:
         port = httpx.URL(base_url).port or 0
         assert_refused(
             port, f"POST {ADDRESS} HTTP/1.1\r\nContent-Length: 9\r\n\r\n{{}}".encode(), 400

@@ -7,9 +7,13 @@ A property that one of them lacks breaks hundreds of tests at once, none of whic
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
-from mews_vouchers.mock import MockMews, _answers, _wire
-from mews_vouchers.mock._http import OPERATIONS
+from mews_vouchers.mock import MockMews
+from mews_vouchers.mock._api import serialization
+from mews_vouchers.mock._api.dispatch import OPERATIONS
+from mews_vouchers.mock._contract import responses
+from mews_vouchers.mock._state import reference_data
 
 from tests.support.documented import (
     ANSWERS,
@@ -79,7 +83,7 @@ def _each_answer() -> Iterator[tuple[str, JsonObject]]:
     }
     for operation, body in bodies.items():
         yield result_of(operation), post(mock, operation, **body)
-    yield ERROR, _answers.error_body("A message", "a request id")
+    yield ERROR, responses.error_body("A message", "a request id")
 
 
 def _missing(schema: str, sent: list[Sent]) -> list[str]:
@@ -92,6 +96,13 @@ def _missing(schema: str, sent: list[Sent]) -> list[str]:
 def _file_of(schema: str) -> str:
     """Return the module of the mock that makes the objects of a schema."""
     makers = [make for operation, make in OPERATIONS.items() if result_of(operation) == schema]
-    module = makers[0] if makers else _answers if schema == ERROR else _wire
+    module = makers[0] if makers else responses if schema == ERROR else _module_of_item(schema)
     path = Path(inspect.getfile(module))
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def _module_of_item(schema: str) -> ModuleType:
+    """Return the module that names most properties of an item."""
+    names = [f'"{name}"' for name in SCHEMAS[schema].get("properties", {})]
+    sources = {module: inspect.getsource(module) for module in (serialization, reference_data)}
+    return max(sources, key=lambda module: sum(name in sources[module] for name in names))
