@@ -1,7 +1,7 @@
-"""Whether mock and examples have all that the document lists: the first question of every run.
+"""Checks that the mock and the examples have every property of the document.
 
-A property that one of them lacks breaks hundreds of tests at once, none of which says why. So
-`conftest.py` asks before any of them, and ends the run with what is returned here.
+A missing property breaks hundreds of tests, none of which says why. So `conftest.py` checks this
+before all tests, and ends the run with the lines that are returned here.
 """
 
 import inspect
@@ -31,7 +31,7 @@ from tests.support.documented import OPERATIONS as OPERATIONS_OF_DOCUMENT
 from tests.support.seeding import post
 
 DOCUMENT = "openapi/mews-vouchers.yaml"
-#: What was sent: the name of a schema, and the names of the properties of an object of it.
+#: The name of a schema, and the names of the properties of an object of it.
 Sent = tuple[str, set[str]]
 
 
@@ -41,7 +41,9 @@ def gaps() -> list[str]:
 
 
 def _of_the_mock() -> list[str]:
-    sent = [(name, set(found)) for answer in _each_answer() for name, found in objects_in(*answer)]
+    sent = [
+        (name, set(found)) for response in _each_response() for name, found in objects_in(*response)
+    ]
     missing = ((name, key) for name in sorted(ANSWERS | ITEMS) for key in _missing(name, sent))
     return [f"the mock sends no {name}.{key}: add it in {_file_of(name)}" for name, key in missing]
 
@@ -55,8 +57,8 @@ def _of_examples() -> Iterator[str]:
                         yield f"the example {name} has no {schema}.{key}: add it in {DOCUMENT}"
 
 
-def _each_answer() -> Iterator[tuple[str, JsonObject]]:
-    """Yield an answer of each operation that answers with something, and the name of its schema."""
+def _each_response() -> Iterator[tuple[str, JsonObject]]:
+    """Yield a response of each operation that returns data, and the name of its schema."""
     mock = MockMews(seed=7)
     enterprise = mock.enterprises[0]
     voucher: JsonObject = {
@@ -87,7 +89,7 @@ def _each_answer() -> Iterator[tuple[str, JsonObject]]:
 
 
 def _missing(schema: str, sent: list[Sent]) -> list[str]:
-    """Return the properties that no answer has, or that not every item has."""
+    """Return the properties that no response has, or that some item lacks."""
     objects = [keys for name, keys in sent if name == schema] or [set[str]()]
     join = set.union if schema in ANSWERS else set.intersection
     return [key for key in SCHEMAS[schema].get("properties", {}) if key not in join(*objects)]
