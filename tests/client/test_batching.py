@@ -30,7 +30,7 @@ from mews_vouchers import (
     voucher_update,
 )
 from mews_vouchers.mock import MockMews
-from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_before, error
+from mews_vouchers.mock.faults import Fault, FaultedCall, drop_after, drop_before, error, respond
 from mews_vouchers_client.models import (
     VoucherAddParameters,
     VoucherCodeAddParameters,
@@ -286,7 +286,7 @@ def test_a_single_code_that_is_too_large(connect: Connect) -> None:
     assert harness.sizes(ADD)[-1] == 1
 
 
-def repr_of(call: Call) -> str:
+def repr_of(call: FaultedCall) -> str:
     """Return the items of a call as text."""
     return json.dumps([some for some in call.body.values() if isinstance(some, list)])
 
@@ -319,7 +319,7 @@ def test_a_delete_that_is_too_heavy_by_itself(connect: Connect) -> None:
 def test_a_too_heavy_delete_that_was_done_all_the_same(connect: Connect) -> None:
     """What is gone when a 408 has halved the batch was deleted by the request before it."""
     harness = Harness(connect)
-    harness.mock.inject(error(408, carried_out=True), DELETE, calls=1)
+    harness.mock.inject(error(408, applied=True), DELETE, calls=1)
     harness.client.voucher_codes.delete(harness.add_codes(4))
     assert harness.values() == Counter()
 
@@ -518,7 +518,7 @@ def test_an_error_that_is_not_of_httpx(
     connect: Connect, done: int, make: Callable[[], Exception]
 ) -> None:
     """Whatever a transport raises after the server has done it, the codes are unknown."""
-    fault = raising(make, carried_out=True)
+    fault = raising(make, applied=True)
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
     harness.mock.inject(that_reach(range(done // 2 + 1, 1000), fault), ADD)
@@ -625,9 +625,9 @@ LOST: dict[str, tuple[Fault, type[MewsError]]] = {
     "write timeout": (drop_before(httpx.WriteTimeout), OutcomeUnknownError),
     "500": (error(500), ServerError),
     "503 with Retry-After": (error(503, retry_after="1"), ServerError),
-    "520": (answer(520, "<html>"), ServerError),
-    "HTML": (answer(200, "<html>"), UnexpectedResponseError),
-    "302": (answer(302, headers={"Location": "/"}), UnexpectedResponseError),
+    "520": (respond(520, "<html>"), ServerError),
+    "HTML": (respond(200, "<html>"), UnexpectedResponseError),
+    "302": (respond(302, headers={"Location": "/"}), UnexpectedResponseError),
 }
 
 
@@ -943,7 +943,7 @@ def test_an_interruption_tells_what_was_done(connect: Connect) -> None:
     if connect.kind == "async":
         pytest.skip("an event loop ends with Ctrl-C; a cancelled task is tested below")
     harness = Harness(connect)
-    harness.mock.inject(raising(KeyboardInterrupt, carried_out=True), ADD, calls=2)
+    harness.mock.inject(raising(KeyboardInterrupt, applied=True), ADD, calls=2)
     codes = harness.numbered(2_500)
     with pytest.raises(KeyboardInterrupt) as caught:
         harness.client.voucher_codes.add(codes)

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import MewsError, PaginationError, RetryPolicy
 from mews_vouchers.mock import MockMews
-from mews_vouchers.mock.faults import Fault, answer, drop_after, drop_before, edit, error
+from mews_vouchers.mock.faults import Fault, drop_after, drop_before, edit, error, respond
 from mews_vouchers_client.models import VoucherExtent
 
 from tests.support.clients import Connect
@@ -382,7 +382,7 @@ PERMANENT = {
     "an error of the server": error(500),
     "a refusal": error(403),
     "a wait that is too long": error(429, retry_after=9999),
-    "an HTML page": answer(200, "<html>"),
+    "an HTML page": respond(200, "<html>"),
     "no list": edit(lambda body: (body.pop("VoucherCodes", 0), body.pop("Vouchers", 0))),
     "no cursor": edit(lambda body: body.update(Cursor=5)),
 }

@@ -24,8 +24,8 @@ from mews_vouchers._batching.batch_size import AdaptiveBatchSize
 from mews_vouchers._pagination.partitions import Filters
 from mews_vouchers._rate_limit.limiter import get_limiter
 from mews_vouchers._resources.operations import LIST_CODES, LIST_VOUCHERS
-from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, Fault, error, too_heavy
+from mews_vouchers.mock import MockMews, MockResponse
+from mews_vouchers.mock.faults import Fault, FaultedCall, error, too_heavy
 from mews_vouchers_client.models import (
     VoucherAddParameters,
     VoucherCodeAddParameters,
@@ -218,9 +218,9 @@ def test_a_part_whose_first_page_is_on_its_way_is_not_forgotten(
     voucher_ids = ids(mock.vouchers)
     free = threading.Event()
 
-    def held(call: Call) -> Answer:
+    def held(call: FaultedCall) -> MockResponse:
         assert call.body["VoucherIds"] != voucher_ids[:1] or free.wait(TIMEOUT)
-        return call.carry_out()
+        return call.proceed()
 
     mock.inject(held, CODES)
     listing = partial(client.voucher_codes.get_all, voucher_ids=voucher_ids, page_size=2)
@@ -261,12 +261,12 @@ def test_and_no_more_than_that(served: tuple[MockMews, Any]) -> None:
     mock.seed(vouchers=30, codes_per_voucher=3)
     lock, under_way, most = threading.Lock(), Counter[str](), Counter[str]()
 
-    def counted(call: Call) -> Answer:
+    def counted(call: FaultedCall) -> MockResponse:
         with lock:
             under_way["now"] += 1
             most["now"] = max(most["now"], under_way["now"])
         try:
-            return call.carry_out()
+            return call.proceed()
         finally:
             with lock:
                 under_way["now"] -= 1
@@ -299,13 +299,13 @@ def test_one_429_stops_them_all(served: tuple[MockMews, Any], connect: Connect) 
     limiter = get_limiter(base_url, credentials_of(mock), None)
     arrivals: list[float] = []
 
-    def until_closed(call: Call) -> Answer:
+    def until_closed(call: FaultedCall) -> MockResponse:
         wait_until(limiter.paused_for, TIMEOUT)
-        return call.carry_out()
+        return call.proceed()
 
-    def arrive(call: Call) -> Answer:
+    def arrive(call: FaultedCall) -> MockResponse:
         arrivals.append(time.monotonic())
-        return call.carry_out()
+        return call.proceed()
 
     mock.inject(arrive, CODES)
     mock.inject(meeting(4), CODES, calls=range(1, 5))
@@ -460,7 +460,7 @@ def _refused_in_company(number: int) -> Fault:
     """Refuse the first call, while others are under way that are carried out after it."""
     barrier, numbers, refused = threading.Barrier(number), count(), threading.Event()
 
-    def fault(call: Call) -> Answer:
+    def fault(call: FaultedCall) -> MockResponse:
         place = next(numbers)
         if place < number:
             barrier.wait(TIMEOUT)
@@ -468,7 +468,7 @@ def _refused_in_company(number: int) -> Fault:
             refused.set()
             return error(403)(call)
         refused.wait(TIMEOUT)
-        return call.carry_out()
+        return call.proceed()
 
     return fault
 
@@ -524,7 +524,7 @@ def test_an_interruption_tells_of_all_that_was_taken(interruption: type[BaseExce
     """Stopped from outside, the account has every code that was taken, and can be resumed."""
     connect = Connect("sync")
     harness = Harness(connect)
-    harness.mock.inject(raising(interruption, carried_out=True), ADD, calls=5)
+    harness.mock.inject(raising(interruption, applied=True), ADD, calls=5)
     codes = harness.numbered(60)
     with pytest.raises(interruption) as caught:
         harness.client.voucher_codes.add(codes, concurrency=3)
@@ -545,10 +545,10 @@ def test_a_client_that_is_closed_meanwhile_tells_of_all(served: tuple[MockMews, 
     (voucher_id,) = mock.seed()
     arrived, free = threading.Event(), threading.Event()
 
-    def hold(call: Call) -> Answer:
+    def hold(call: FaultedCall) -> MockResponse:
         arrived.set()
         free.wait(TIMEOUT)
-        return call.carry_out()
+        return call.proceed()
 
     mock.inject(hold, ADD)
     codes = [VoucherCodeAddParameters(voucher_id, str(number)) for number in range(4000)]

@@ -34,7 +34,7 @@ from mews_vouchers import (
     errors,
     voucher_update,
 )
-from mews_vouchers.mock.faults import Fault, answer, drop_before, error
+from mews_vouchers.mock.faults import Fault, drop_before, error, respond
 from mews_vouchers_client.models import (
     ConnectorApiExceptionResult,
     VoucherAddParameters,
@@ -112,7 +112,7 @@ def test_each_status_has_its_class(connect: Connect, status: int) -> None:
     """An error answer becomes the class of its status, with all that the answer says."""
     body = {"Message": "No rooms.", "RequestId": "in-body", "Details": {"Parameter": ["x"]}}
     headers = {"Request-Id": "in-header", "Retry-After": "200"}
-    fault = answer(status, json.dumps(body), headers)
+    fault = respond(status, json.dumps(body), headers)
     found = met_api(connect, fault)
     assert type(found) is kind_of(status)
     assert found.status_code == status
@@ -128,7 +128,7 @@ def test_each_status_has_its_class(connect: Connect, status: int) -> None:
 
 def test_an_answer_that_has_no_body_by_its_status(connect: Connect) -> None:
     """A 304, whose body HTTP forbids, is an error with its status like any other."""
-    found = met_api(connect, answer(304))
+    found = met_api(connect, respond(304))
     assert (type(found), found.status_code) == (UnexpectedResponseError, 304)
 
 
@@ -138,7 +138,7 @@ def test_an_answer_without_json_is_no_other_error(
     connect: Connect, status: int, content: str
 ) -> None:
     """HTML, nothing at all and broken JSON become the class of the status, without a message."""
-    found = met_api(connect, answer(status, content.encode("latin-1")))
+    found = met_api(connect, respond(status, content.encode("latin-1")))
     assert type(found) is kind_of(status)
     assert (found.message, found.details, found.body, found.retry_after) == (None,) * 4
     assert found.request_id is None
@@ -158,7 +158,7 @@ def test_no_status_breaks_anything(connect: Connect, status: int) -> None:
 @pytest.mark.parametrize("content", ["", "<html>", "[]", "null", '"text"', "{", "1e999999", "\x00"])
 def test_a_success_that_cannot_be_read(connect: Connect, content: str) -> None:
     """A 200 whose body is no JSON object is an `UnexpectedResponseError` that says so."""
-    found = met_api(connect, answer(200, content, {"Request-Id": "r-1"}))
+    found = met_api(connect, respond(200, content, {"Request-Id": "r-1"}))
     assert type(found) is UnexpectedResponseError
     assert str(found).startswith("voucherCodes/getAll: 200 (request r-1): ")
     assert "cannot be parsed" in str(found)
@@ -171,7 +171,7 @@ def test_json_that_is_nested_too_deeply(connect: Connect, status: int, depth: in
     body = '{"Message": "No.", "Details": ' + "[" * depth + "]" * depth + "}"
     if status == 200:
         body = "[" * depth + "]" * depth
-    found = met_api(connect, answer(status, body))
+    found = met_api(connect, respond(status, body))
     assert type(found) is kind_of(status)
 
 
@@ -179,7 +179,7 @@ def test_json_that_is_nested_too_deeply(connect: Connect, status: int, depth: in
 def test_an_error_body_of_other_types(connect: Connect, odd: object) -> None:
     """Values of other types than documented are no message and no request id."""
     body = json.dumps({"Message": odd, "RequestId": odd, "Details": odd})
-    found = met_api(connect, answer(400, body))
+    found = met_api(connect, respond(400, body))
     assert (found.message, found.request_id) == (None, None)
     assert found.details == odd
 
@@ -187,7 +187,7 @@ def test_an_error_body_of_other_types(connect: Connect, odd: object) -> None:
 def test_the_request_id_of_the_body(connect: Connect) -> None:
     """Where a proxy has dropped the header, the id in the body serves."""
     body = json.dumps({"Message": "No.", "RequestId": "in-body"})
-    found = met_api(connect, answer(400, body))
+    found = met_api(connect, respond(400, body))
     assert found.request_id == "in-body"
     assert str(found) == "voucherCodes/getAll: 400 (request in-body): No."
 

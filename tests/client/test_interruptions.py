@@ -26,8 +26,8 @@ from mews_vouchers._batching.writer import BatchWriter
 from mews_vouchers._rate_limit.limiter import get_limiter
 from mews_vouchers._runners import threads
 from mews_vouchers._runners.threads import ThreadRunner
-from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, Fault, drop_before, error
+from mews_vouchers.mock import MockMews, MockResponse
+from mews_vouchers.mock.faults import Fault, FaultedCall, drop_before, error
 from mews_vouchers_client.errors import NaiveDatetimeError
 from mews_vouchers_client.models import VoucherCodeAddParameters, VoucherCodeResult
 
@@ -80,7 +80,7 @@ def in_turn(*faults: Fault) -> Fault:
     for one in faults:
         left.put(one)
 
-    def fault(call: Call) -> Answer:
+    def fault(call: FaultedCall) -> MockResponse:
         return left.get_nowait()(call)
 
     return fault
@@ -89,9 +89,9 @@ def in_turn(*faults: Fault) -> Fault:
 def held(until: threading.Event) -> Fault:
     """Carry a call out later."""
 
-    def fault(call: Call) -> Answer:
+    def fault(call: FaultedCall) -> MockResponse:
         assert until.wait(TIMEOUT)
-        return call.carry_out()
+        return call.proceed()
 
     return fault
 
@@ -151,7 +151,7 @@ def test_ctrl_c_waits_for_what_is_under_way(harness: Harness) -> None:
     """Requests that were sent are waited for, so that their outcome is known; no more are sent."""
     free = threading.Event()
 
-    def last(call: Call) -> Answer:
+    def last(call: FaultedCall) -> MockResponse:
         soon(press_ctrl_c, free.set)
         return held(free)(call)
 
@@ -168,11 +168,11 @@ def test_a_second_ctrl_c_waits_no_longer_and_resume_does(harness: Harness, late:
     """What is still on its way is unknown; `resume` waits for all of it: nothing is added twice."""
     free = [threading.Event() for _ in range(3)]
 
-    def last(call: Call) -> Answer:
+    def last(call: FaultedCall) -> MockResponse:
         soon(press_ctrl_c, press_ctrl_c)
         return held(free[2])(call)
 
-    faults = [held(free[0]), held(free[1]), last, *[Call.carry_out] * 9]
+    faults = [held(free[0]), held(free[1]), last, *[FaultedCall.proceed] * 9]
     harness.mock.inject(in_turn(*faults), ADD)
     codes = harness.numbered(3_000)
     account = interrupted(lambda: harness.client.voucher_codes.add(codes, concurrency=3))
@@ -240,7 +240,7 @@ def test_ctrl_c_again_while_the_account_is_made_loses_nothing(
 ) -> None:
     """That takes a moment where there are many items; some programs send the signal on, twice."""
     interruptions = interrupt(monkeypatch, BatchWriter, "_current_report", 1, 2, 3)
-    harness.mock.inject(raising(KeyboardInterrupt, carried_out=True), ADD, calls=2)
+    harness.mock.inject(raising(KeyboardInterrupt, applied=True), ADD, calls=2)
     codes = harness.numbered(2_500)
     account = interrupted(lambda: harness.client.voucher_codes.add(codes))
     assert interruptions == [1, 2, 3]
@@ -300,7 +300,7 @@ def test_ctrl_c_in_a_resume_keeps_what_was_known(harness: Harness) -> None:
     harness.mock.inject(error(500), ADD, calls=2)
     codes = harness.numbered(5_000)
     failed = failure(harness.client.voucher_codes.add, codes)
-    harness.mock.inject(raising(KeyboardInterrupt, carried_out=True), ADD, calls=2)
+    harness.mock.inject(raising(KeyboardInterrupt, applied=True), ADD, calls=2)
     account = interrupted(lambda: harness.client.voucher_codes.resume(failed))
     check_report(account, codes)
     added = harness.client.voucher_codes.resume(account)
@@ -310,7 +310,7 @@ def test_ctrl_c_in_a_resume_keeps_what_was_known(harness: Harness) -> None:
 
 def test_ctrl_c_in_a_stream_tells_what_was_not_handed_out(harness: Harness) -> None:
     """The account of an interrupted `add_batches` has what nobody was given."""
-    harness.mock.inject(raising(KeyboardInterrupt, carried_out=True), ADD, calls=2)
+    harness.mock.inject(raising(KeyboardInterrupt, applied=True), ADD, calls=2)
     codes = harness.numbered(3_000)
     batches = harness.client.voucher_codes.add_batches(codes)
     assert len(next(batches)) == 1_000
@@ -356,7 +356,7 @@ def test_what_was_not_let_through_was_not_sent(connect: Connect) -> None:
     )
     limiter = get_limiter(f"http://{connect.kind}.gate", credentials_of(harness.mock), None)
 
-    def unreachable(call: Call) -> Answer:
+    def unreachable(call: FaultedCall) -> MockResponse:
         limiter.pause(60.0)
         return drop_before(httpx.ConnectError)(call)
 
@@ -390,11 +390,11 @@ def test_after_a_failure_nothing_is_split(connect: Connect) -> None:
     codes = [VoucherCodeAddParameters(voucher_id, str(number)) for number in range(2_000)]
     refused = threading.Event()
 
-    def refuse(call: Call) -> Answer:
+    def refuse(call: FaultedCall) -> MockResponse:
         refused.set()
         return error(403)(call)
 
-    def too_large(call: Call) -> Answer:
+    def too_large(call: FaultedCall) -> MockResponse:
         assert refused.wait(TIMEOUT)
         time.sleep(0.2)
         return error(413)(call)
@@ -456,9 +456,9 @@ def test_closing_does_not_wait_for_the_input(harness: Harness) -> None:
         items.put(code)
     arrived = threading.Event()
 
-    def arrive(call: Call) -> Answer:
+    def arrive(call: FaultedCall) -> MockResponse:
         arrived.set()
-        return call.carry_out()
+        return call.proceed()
 
     harness.mock.inject(arrive, ADD)
     failures: list[BatchError[Any, Any]] = []
@@ -483,7 +483,7 @@ def test_closing_in_the_middle_of_an_add_keeps_what_came_of_it(harness: Harness)
     """`close()` waits for requests that are under way, and their outcomes are told."""
     arrived, free = threading.Semaphore(0), threading.Event()
 
-    def late(call: Call) -> Answer:
+    def late(call: FaultedCall) -> MockResponse:
         arrived.release()
         return held(free)(call)
 

@@ -17,7 +17,7 @@ from mews_vouchers import (
     UnexpectedResponseError,
 )
 from mews_vouchers.mock import MockMews
-from mews_vouchers.mock.faults import answer, edit, error, missing_property, too_heavy
+from mews_vouchers.mock.faults import edit, error, missing_property, respond, too_heavy
 from mews_vouchers_client.models import (
     ActivityState,
     VoucherCodeResult,
@@ -180,7 +180,7 @@ def test_a_204_is_an_empty_page(
     connect: Connect, full: MockMews, full_pages: int, items: int
 ) -> None:
     """An answer without a body ends the listing, as an empty page does."""
-    full.inject(answer(204), calls=range(full_pages + 1, 99))
+    full.inject(respond(204), calls=range(full_pages + 1, 99))
     codes = connect(full).voucher_codes
     pager = codes.get_all(voucher_ids=[only_voucher(full)], page_size=2)
     assert len(list(pager)) == items

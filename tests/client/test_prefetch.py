@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from mews_vouchers import AsyncVoucherClient, MewsError, RetryPolicy
 from mews_vouchers._runners import threads
 from mews_vouchers.errors import ClosedError
-from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, error, slow
+from mews_vouchers.mock import MockMews, MockResponse
+from mews_vouchers.mock.faults import FaultedCall, error, slow
 
 from tests.support.clients import Connect, async_client
 from tests.support.harness import FAULTS, raising
@@ -62,11 +62,11 @@ class Arrivals:
         self._arrived = threading.Condition()
         mock.inject(self._note, CODES)
 
-    def _note(self, call: Call) -> Answer:
+    def _note(self, call: FaultedCall) -> MockResponse:
         with self._arrived:
             self.threads.append(threading.current_thread())
             self._arrived.notify_all()
-        return call.carry_out()
+        return call.proceed()
 
     def wait_for(self, number: int) -> None:
         """Wait until so many requests have arrived."""
@@ -179,10 +179,10 @@ def held(mock: MockMews, call: int) -> Iterator[threading.Event]:
     """Hold the answer to a call until the block ends; give what is set when it has arrived."""
     arrived, free = threading.Event(), threading.Event()
 
-    def hold(call: Call) -> Answer:
+    def hold(call: FaultedCall) -> MockResponse:
         arrived.set()
         free.wait(TIMEOUT)
-        return call.carry_out()
+        return call.proceed()
 
     mock.inject(hold, CODES, calls=call)
     try:
@@ -354,9 +354,9 @@ def test_what_is_set_for_the_caller_holds_ahead(mock: MockMews) -> None:
     connect, name = Connect("sync"), contextvars.ContextVar("name", default="nobody")
     seen: list[str] = []
 
-    def note(call: Call) -> Answer:
+    def note(call: FaultedCall) -> MockResponse:
         seen.append(name.get())
-        return call.carry_out()
+        return call.proceed()
 
     mock.inject(note, CODES)
     token = name.set("the caller")

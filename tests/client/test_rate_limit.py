@@ -1,7 +1,7 @@
 """The limit is kept by everyone in the process who uses the same token, and a 429 stops them all.
 
-The limiter itself is tested with a clock that only moves when it is told to; the clients with a real
-one and windows of a fraction of a second.
+The limiter itself is tested with a clock that only moves when it is told to; the clients with a
+real one and windows of a fraction of a second.
 """
 
 import asyncio
@@ -29,8 +29,8 @@ from mews_vouchers import (
 )
 from mews_vouchers._rate_limit import limiter as limiter_module
 from mews_vouchers._rate_limit.limiter import RateLimiter, TokenState, _limiters, get_limiter
-from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, error
+from mews_vouchers.mock import MockMews, MockResponse
+from mews_vouchers.mock.faults import FaultedCall, error
 
 from tests.support.clients import Connect, credentials_of
 from tests.support.seeding import nobodies
@@ -220,10 +220,10 @@ class Arrivals:
     def __init__(self) -> None:
         self.times: list[float] = []
 
-    def __call__(self, call: Call) -> Answer:
+    def __call__(self, call: FaultedCall) -> MockResponse:
         """See a call."""
         self.times.append(time.monotonic())
-        return call.carry_out()
+        return call.proceed()
 
 
 @pytest.fixture
@@ -519,7 +519,7 @@ def test_a_429_of_another_counts_in_the_total_time(connect: Connect, mock: MockM
     """A request whose total time would end while another one's 429 lasts is not sent again."""
     client = connect(mock, retry=RetryPolicy(total_timeout=30.0))
 
-    def meanwhile(call: Call) -> Answer:
+    def meanwhile(call: FaultedCall) -> MockResponse:
         with (
             VoucherClient(
                 credentials_of(mock),

@@ -1,7 +1,7 @@
 """Processes that use the same token keep one limit between them, through a real Redis.
 
-A member here is a limiter of its own, as another process has it; four real ones are in the first test,
-their program is `redis_limiter_process.py`. Where no Redis can be started, these tests are skipped.
+A member here is a limiter of its own, as another process has it; four real ones are in the first
+test, their program is `redis_limiter_process.py`. Where no Redis can be started, these tests are skipped.
 """
 
 import heapq
@@ -34,8 +34,8 @@ from mews_vouchers._rate_limit import redis_limiter, redis_window
 from mews_vouchers._rate_limit.limiter import RateLimiter, get_limiter
 from mews_vouchers._rate_limit.redis_limiter import RedisRateLimiter
 from mews_vouchers._rate_limit.redis_window import RedisSlidingWindow
-from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, error
+from mews_vouchers.mock import MockMews, MockResponse
+from mews_vouchers.mock.faults import FaultedCall, error
 from mews_vouchers_client import Secret
 
 from tests.support import redis_limiter_process
@@ -603,9 +603,9 @@ def test_a_client_goes_through_redis(
         threads.add(threading.get_ident())
         return real(window)
 
-    def note(call: Call) -> Answer:
+    def note(call: FaultedCall) -> MockResponse:
         loops.add(threading.get_ident())
-        return call.carry_out()
+        return call.proceed()
 
     loops = set[int]()
     mock.inject(note)

@@ -74,7 +74,7 @@ def test_client_mock_and_document_agree(rates: list[str], others: int, place: in
     else:
         position = next(n for n, rate in enumerate(rates) if rate in rates[:n])
         assert found == [(FIELD, position, rates.index(rates[position]))] * 2
-        assert API.refusal("vouchers/add", **body) == "Invalid AssignedRateIds: has an item twice"
+        assert API.refusal("vouchers/add", **body) == "Invalid AssignedRateIds: has duplicate items"
 
 
 @given(items=json_values | st.lists(json_values | st.sampled_from(RATES)))

@@ -29,8 +29,8 @@ from mews_vouchers import (
     UnexpectedResponseError,
 )
 from mews_vouchers._http.responses import retry_after
-from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_before, error
+from mews_vouchers.mock import MockMews, MockResponse
+from mews_vouchers.mock.faults import Fault, FaultedCall, drop_after, drop_before, error, respond
 from mews_vouchers_client.models import VoucherCodeAddParameters
 
 from tests.support.clients import Connect
@@ -293,7 +293,7 @@ def attempt_a_listing(
     return client.voucher_codes.get_all(voucher_ids=[voucher_of(mock)])
 
 
-def in_a_minute(call: Call) -> Answer:
+def in_a_minute(call: FaultedCall) -> MockResponse:
     """Answer 429 with the moment until which to wait."""
     moment = datetime.now(UTC) + timedelta(minutes=1)
     return error(429, retry_after=format_datetime(moment, usegmt=True))(call)
@@ -306,13 +306,13 @@ PASSING: dict[str, Fault] = {
     "429 without": error(429),
     "429 with nonsense": error(429, retry_after="NaN"),
     "500": error(500),
-    "502 in HTML": answer(502, "<html>Bad gateway</html>"),
+    "502 in HTML": respond(502, "<html>Bad gateway</html>"),
     "503 with Retry-After": error(503, retry_after="1"),
-    "520": answer(520, "<html>Unknown</html>"),
-    "HTML": answer(200, "<html>Sign in</html>"),
-    "an empty success": answer(200),
-    "half a success": answer(200, '{"VoucherCodes": ['),
-    "a success that is a list": answer(200, "[]"),
+    "520": respond(520, "<html>Unknown</html>"),
+    "HTML": respond(200, "<html>Sign in</html>"),
+    "an empty success": respond(200),
+    "half a success": respond(200, '{"VoucherCodes": ['),
+    "a success that is a list": respond(200, "[]"),
     "no connection": drop_before(httpx.ConnectError),
     "no connection in time": drop_before(httpx.ConnectTimeout),
     "no free connection": drop_before(httpx.PoolTimeout),
@@ -373,7 +373,7 @@ def test_a_wait_that_is_too_long_reaches_the_caller_at_once(
     connect: Connect, mock: MockMews, status: int
 ) -> None:
     """A `Retry-After` above the cap is no silent stall: the error comes, and says how long."""
-    fault = answer(status, headers={"Request-Id": "r-1", "Retry-After": "121"})
+    fault = respond(status, headers={"Request-Id": "r-1", "Retry-After": "121"})
     pager = attempt_a_listing(connect, mock, fault, sleep=True)
     with pytest.raises(ApiError) as caught:
         list(pager)

@@ -26,8 +26,8 @@ from mews_vouchers import (
     errors,
     voucher_update,
 )
-from mews_vouchers.mock import Answer, DroppedError, MockMews
-from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_before
+from mews_vouchers.mock import DroppedError, MockMews, MockResponse
+from mews_vouchers.mock.faults import Fault, FaultedCall, drop_after, drop_before, respond
 from mews_vouchers_client import on_deviation
 from mews_vouchers_client.models import VoucherAddParameters, VoucherTypeEnum
 
@@ -44,10 +44,10 @@ def tokens(harness: Harness) -> list[str]:
 
 
 #: A fault that is also given the mock, for its tokens: a call does not have them.
-Echo = Callable[[MockMews, Call], Answer]
+Echo = Callable[[MockMews, FaultedCall], MockResponse]
 
 
-def whole_body(mock: MockMews, call: Call) -> dict[str, Any]:
+def whole_body(mock: MockMews, call: FaultedCall) -> dict[str, Any]:
     """Return the body of a call with the tokens that it was sent with."""
     tokens = {"ClientToken": mock.client_token, "AccessToken": mock.access_token}
     return tokens | call.body
@@ -56,7 +56,7 @@ def whole_body(mock: MockMews, call: Call) -> dict[str, Any]:
 def echo(status: int, headers: dict[str, str] | None = None) -> Echo:
     """Answer with an error that has the tokens in all its properties, and in their names."""
 
-    def answer_with(mock: MockMews, call: Call) -> Answer:
+    def answer_with(mock: MockMews, call: FaultedCall) -> MockResponse:
         both = f"{mock.client_token} and {mock.access_token}"
         content = {
             "Message": f"Invalid token {both}",
@@ -64,19 +64,19 @@ def echo(status: int, headers: dict[str, str] | None = None) -> Echo:
             "Details": {both: [both, {"Deep": both}], "Request": whole_body(mock, call)},
             both: both,
         }
-        return answer(status, json.dumps(content), headers)(call)
+        return respond(status, json.dumps(content), headers)(call)
 
     return answer_with
 
 
 def echo_as_text(status: int) -> Echo:
     """Answer with the request itself on a page."""
-    return lambda mock, call: answer(status, f"<pre>{json.dumps(whole_body(mock, call))}")(call)
+    return lambda mock, call: respond(status, f"<pre>{json.dumps(whole_body(mock, call))}")(call)
 
 
 def echo_in_header(status: int) -> Echo:
     """Answer with a token as the request id, and as the time to wait."""
-    return lambda mock, call: answer(
+    return lambda mock, call: respond(
         status, headers={"Request-Id": mock.access_token, "Retry-After": mock.client_token}
     )(call)
 
@@ -84,7 +84,7 @@ def echo_in_header(status: int) -> Echo:
 def echo_as_error(kind: type[httpx.RequestError]) -> Echo:
     """Fail with a text that has the body in it, as a parser's complaint about an echo has."""
 
-    def fail(mock: MockMews, call: Call) -> Answer:
+    def fail(mock: MockMews, call: FaultedCall) -> MockResponse:
         raise DroppedError(kind, f"illegal status line: {json.dumps(whole_body(mock, call))}")
 
     return fail
@@ -152,7 +152,7 @@ def test_a_token_is_hidden_in_the_spelling_of_json(connect: Connect) -> None:
     credentials = Credentials(client_token=hidden[0], access_token=hidden[1], client="Tests 1.0")
     harness = Harness(connect, credentials=credentials)
     harness.mock.inject(
-        answer(400, json.dumps({"Message": f"Invalid token {' and '.join(hidden)}"}))
+        respond(400, json.dumps({"Message": f"Invalid token {' and '.join(hidden)}"}))
     )
     with pytest.raises(MewsError, match="Invalid token") as caught:
         list(harness.client.voucher_codes.get_all(voucher_ids=[NOBODY]))
@@ -201,7 +201,7 @@ def test_no_dropped_connection_shows_a_token(fault: Fault) -> None:
     ):
         client.post("http://mock/api/connector/v1/vouchers/getAll", json=body)
     shown = "\n".join(visible_in_frames(caught.value))
-    assert "MockTransport" in shown  # the frames of the mock are among those that are seen
+    assert "InProcessTransport" in shown  # the frames of the mock are among those that are seen
     assert not [token for token in body.values() if token in shown]
 
 

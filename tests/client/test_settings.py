@@ -229,7 +229,6 @@ def test_a_closed_client_says_so(connect: Connect) -> None:
     harness.client.close()
     harness.client.close()
     codes, vouchers = harness.client.voucher_codes, harness.client.vouchers
-    kind = "VoucherClient" if connect.kind == "sync" else "AsyncVoucherClient"
     for call in (
         lambda: list(pager),
         lambda: list(vouchers.get_all(service_ids=[NOBODY])),

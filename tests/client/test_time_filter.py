@@ -16,7 +16,7 @@ from mews_vouchers._pagination import deduplication
 from mews_vouchers._pagination.partitions import Filters
 from mews_vouchers._resources.operations import LIST_CODES
 from mews_vouchers.mock import MockMews
-from mews_vouchers.mock.faults import answer
+from mews_vouchers.mock.faults import respond
 
 from tests.support.clients import Connect
 from tests.support.hypothesis_profiles import examples
@@ -202,7 +202,7 @@ def test_an_interval_may_reach_to_the_ends_of_time(
 ) -> None:
     """No window is before the first moment that there is, and none after the last full second."""
     mock = MockMews(seed=7)
-    mock.inject(answer(200, '{"VoucherCodes": [], "Cursor": null}'))
+    mock.inject(respond(200, '{"VoucherCodes": [], "Cursor": null}'))
     list(listing(connect, mock, Interval(*interval)))
     assert [" ".join(body["UpdatedUtc"].values()) for body in listings(mock)] == windows
 

@@ -107,5 +107,5 @@ def test_a_listing_hands_out_the_items_of_an_example(connect: Connect, operation
     listing, name = LISTINGS[operation]
     (body,) = [one["body"] for one in VENDORS if one["operation"] == operation]
     mock = MockMews(seed=7)
-    mock.inject(faults.answer(200, json.dumps(body)))
+    mock.inject(faults.respond(200, json.dumps(body)))
     assert [item.to_dict() for item in listing(connect(mock))] == body[name]

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from mews_vouchers.mock import MockMews
 from mews_vouchers.mock.__main__ import main
-from mews_vouchers.mock._contract import load_contract
+from mews_vouchers.mock._contract.validation import load_validator
 
 from tests.support.mock_api import MockApi
 
@@ -38,7 +38,7 @@ def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 @contextmanager
 def talking(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    """Run the command line on a free port; give the process and the variables that it prints."""
+    """Run the command line on a free port; yield the process and the variables that it prints."""
     with running("--port", "0", "--seed", "7", *arguments) as process:
         assert process.stdout is not None
         lines = iter(process.stdout.readline, "")
@@ -51,7 +51,7 @@ def talking(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_command_serves_until_it_is_told_to_stop(number: signal.Signals) -> None:
-    """The printed lines are all a program needs; Ctrl-C or SIGTERM ends it with status 0."""
+    """The printed variables are all a client needs; Ctrl-C or SIGTERM ends with status 0."""
     with talking("--enterprises", "2") as (process, variables):
         mock = MockMews(seed=7, enterprises=2)
         assert variables == {
@@ -67,7 +67,7 @@ def test_command_serves_until_it_is_told_to_stop(number: signal.Signals) -> None
         process.send_signal(number)
         output, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (0, "")
-    assert output.endswith("Bye: the mock and all its vouchers are gone.\n")
+    assert output.endswith("Stopped. All vouchers of the mock are gone.\n")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_command_serves_until_it_is_told_to_stop(number: signal.Signals) -> None
     [((), 200), (("--rate-limit", "3/60.5"), 3), (("--rate-limit", "off"), None)],
 )
 def test_command_seeds_and_limits(arguments: tuple[str, ...], limit: int | None) -> None:
-    """There are vouchers with codes if asked for; the limit is the vendor's by default."""
+    """Options add vouchers with codes; the rate limit is the vendor's by default."""
     with talking("--vouchers", "2", "--codes", "3", *arguments) as (_process, variables):
         api = MockApi(MockMews(seed=7), variables["MEWS_BASE_URL"])
         extent = {"Vouchers": True, "VoucherCodes": True}
@@ -89,7 +89,7 @@ def test_command_seeds_and_limits(arguments: tuple[str, ...], limit: int | None)
 
 @pytest.mark.parametrize("arguments", [(), ("--time-filter-includes-end",)])
 def test_command_includes_the_end_of_a_time_filter(arguments: tuple[str, ...]) -> None:
-    """A time filter has its end only if the command says so."""
+    """A time filter includes its end only if an option says so."""
     with talking("--vouchers", "1", *arguments) as (_process, variables):
         api = MockApi(MockMews(seed=7), variables["MEWS_BASE_URL"])
         interval = {"StartUtc": "2025-12-31T00:00:00Z", "EndUtc": "2026-01-01T00:00:00Z"}
@@ -132,7 +132,7 @@ def test_command_says_that_the_port_is_taken(capsys: pytest.CaptureFixture[str])
 def test_command_refuses_bad_arguments(
     arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A bad argument gets the usual usage, one line that names it, and status 2."""
+    """An invalid argument gets the usage, one line that names it, and status 2."""
     with pytest.raises(SystemExit) as stopped:
         main([*arguments])
     output, errors = capsys.readouterr()
@@ -146,16 +146,16 @@ def test_command_refuses_bad_arguments(
 def test_command_says_that_the_document_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where a bundle was made without the document, that is one line, and status 2."""
+    """If the document is not installed, the command prints one line, with status 2."""
     elsewhere = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
-    monkeypatch.setattr("mews_vouchers.mock._contract.find_spec", lambda name: elsewhere)
-    load_contract.cache_clear()
+    monkeypatch.setattr("mews_vouchers.mock._contract.validation.find_spec", lambda name: elsewhere)
+    load_validator.cache_clear()
     assert main(["--port", "0"]) == 2
     assert "the OpenAPI document of mews_vouchers_client is not inst" in capsys.readouterr().err
 
 
 def test_command_says_what_is_not_installed() -> None:
-    """Without the validator there is one line that says what to do, and status 2."""
+    """If the validator is not installed, the command prints what to install, with status 2."""
     script = (
         "import sys; sys.modules['jsonschema_rs'] = None; "
         "from mews_vouchers.mock.__main__ import main; sys.exit(main(['--port', '0']))"

@@ -1,4 +1,4 @@
-"""The mock sends all that the document lists; `conftest.py` runs nothing else until it does."""
+"""The mock sends every documented property; until it does, `conftest.py` runs no other test."""
 
 from collections.abc import Callable
 
@@ -9,15 +9,15 @@ from tests.support import completeness, documented
 
 
 def test_the_mock_sends_each_documented_property() -> None:
-    """No property of any answer is missing in what the mock sends."""
+    """No property is missing in the responses of the mock."""
     assert completeness.gaps() == []
 
 
 @pytest.mark.parametrize("schema", sorted(documented.ANSWERS | documented.ITEMS))
-def test_a_new_property_is_told_with_the_file_to_edit(
+def test_a_new_property_is_reported_with_the_file_to_edit(
     monkeypatch: pytest.MonkeyPatch, schema: str
 ) -> None:
-    """One more property in the document, anywhere, is one line: what it is and where it goes."""
+    """Each new property of the document is reported in one line, with the file to edit."""
     properties = documented.SCHEMAS[schema].setdefault("properties", {})
     monkeypatch.setitem(properties, documented.UNKNOWN, {"type": "string"})
     (line,) = completeness.gaps()
@@ -28,8 +28,10 @@ def test_a_new_property_is_told_with_the_file_to_edit(
     assert all(name in text for name in siblings)
 
 
-def test_an_example_without_a_required_property_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An example of the document that breaks its contract is a line with its name."""
+def test_an_example_without_a_required_property_is_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An example of the document without a required property is reported in one line."""
     monkeypatch.setitem(documented.SCHEMAS["Unit"], "required", [documented.UNKNOWN])
     (line,) = completeness.gaps()
     assert line.startswith(
@@ -37,8 +39,8 @@ def test_an_example_without_a_required_property_is_told(monkeypatch: pytest.Monk
     )
 
 
-def test_an_object_that_is_never_sent_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the mock sends in no answer at all is missing, too."""
+def test_an_object_that_is_never_sent_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An object that the mock never sends is reported, too."""
     schemas = documented.SCHEMAS
     monkeypatch.setitem(schemas, documented.UNKNOWN, {"properties": {documented.UNKNOWN_TOO: {}}})
     monkeypatch.setattr(completeness, "ITEMS", {documented.UNKNOWN})
@@ -47,29 +49,29 @@ def test_an_object_that_is_never_sent_is_told(monkeypatch: pytest.MonkeyPatch) -
 
 
 def ask(monkeypatch: pytest.MonkeyPatch, session: pytest.Session, gaps: object) -> None:
-    """Begin a run, as its first process, with another answer to the question."""
+    """Start a test run with another result of `gaps`."""
     monkeypatch.setattr(conftest, "gaps", gaps)
     monkeypatch.delattr(session.config, "workerinput", raising=False)
     conftest.pytest_sessionstart(session)
 
 
 def broken() -> list[str]:
-    """Fail as a mock does that is broken in some other way."""
+    """Fail like a mock that is broken in another way."""
     raise RuntimeError("broken")
 
 
 @pytest.mark.parametrize("find", [list, broken])
-def test_a_run_goes_on_where_nothing_is_told(
+def test_a_run_continues_where_nothing_is_reported(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, find: Callable[[], list[str]]
 ) -> None:
-    """A complete mock ends no run, and neither does one that is broken in another way."""
+    """Neither a complete mock nor one that is broken in another way ends the run."""
     ask(monkeypatch, request.session, find)
 
 
 def test_a_gap_ends_the_run(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    """Where something is missing, no test runs, and the last words are what and where."""
+    """If a property is missing, no test runs, and the last lines say what to add where."""
     with pytest.raises(pytest.exit.Exception) as caught:
         ask(monkeypatch, request.session, lambda: ["one", "two"])
     assert (caught.value.msg, caught.value.returncode) == ("one\ntwo", 1)

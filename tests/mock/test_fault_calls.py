@@ -1,4 +1,4 @@
-"""Which calls meet which faults: by operation, by number, in order, and with many threads."""
+"""Which faults apply to which calls: by operation, by number, in order, with many threads."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mews_vouchers.mock import Answer, MockMews, faults
-from mews_vouchers.mock.faults import Call, Fault
+from mews_vouchers.mock import MockMews, MockResponse, faults
+from mews_vouchers.mock.faults import Fault, FaultedCall
 
 from tests.support.transports import ADD_CODES, GET_CODES, JsonObject, open_transport
 
@@ -20,20 +20,20 @@ CALLS = st.none() | st.integers(1, 6) | st.frozensets(st.integers(1, 6))
     script=st.lists(st.tuples(st.none() | st.sampled_from([ADD_CODES, GET_CODES]), CALLS)),
     calls=st.lists(OPERATIONS, max_size=8),
 )
-def test_faults_happen_to_the_calls_they_were_injected_for(
+def test_faults_apply_to_the_calls_they_were_injected_for(
     script: list[tuple[str | None, int | frozenset[int] | None]], calls: list[str]
 ) -> None:
-    """A fault sees the calls of its operation by their numbers, and the first one sees them first.
+    """A fault sees the calls of its operation by number, and the first fault sees a call first.
 
-    Faults count all calls, also those that another one answers.
+    Faults count all calls, including those that another fault responds to.
     """
     mock = MockMews(seed=7)
     met: list[tuple[int, int]] = []
 
     def noting(position: int) -> Fault:
-        def fault(call: Call) -> Answer:
+        def fault(call: FaultedCall) -> MockResponse:
             met.append((position, call.number))
-            return call.carry_out()
+            return call.proceed()
 
         return fault
 
@@ -51,7 +51,7 @@ def test_faults_happen_to_the_calls_they_were_injected_for(
 
 
 def test_faults_can_be_cleared() -> None:
-    """After `clear_faults` nothing goes wrong any more, and numbers start again."""
+    """After `clear_faults` no fault applies, and numbers start again at 1."""
     with open_transport("sync", MockMews(seed=7)) as transport:
         for _ in range(2):
             transport.mock.inject(faults.error(500), calls=2)
@@ -59,8 +59,8 @@ def test_faults_can_be_cleared() -> None:
             transport.mock.clear_faults()
 
 
-def test_a_script_that_would_never_happen_is_refused() -> None:
-    """A misspelt operation, or a call before the first, is the test's mistake."""
+def test_a_fault_that_can_never_apply_is_refused() -> None:
+    """An unknown operation, or a call number below 1, is a `ValueError`."""
     with pytest.raises(ValueError, match="no operation 'vouchers/get'; there are voucherCodes/add"):
         MockMews().inject(faults.truncate(), "vouchers/get")
     with pytest.raises(ValueError, match="counted from 1"):
@@ -70,26 +70,26 @@ def test_a_script_that_would_never_happen_is_refused() -> None:
 @pytest.mark.parametrize(
     ("fault", "calls", "words"),
     [
-        (503, None, "a fault is a function, not 503"),
-        (None, None, "a fault is a function, not None"),
-        (faults.truncate(), "2", "one number or several, not '2'"),
-        (faults.truncate(), 2.0, "one number or several, not 2.0"),
+        (503, None, "a fault must be a function, not 503"),
+        (None, None, "a fault must be a function, not None"),
+        (faults.truncate(), "2", "a number or a container of numbers, not '2'"),
+        (faults.truncate(), 2.0, "a number or a container of numbers, not 2.0"),
     ],
 )
-def test_what_is_no_fault_or_no_number_is_refused(fault: Any, calls: Any, words: str) -> None:
-    """A mistake in a script shows where it is made, and not as the failure of a request."""
+def test_a_wrong_type_is_refused(fault: Any, calls: Any, words: str) -> None:
+    """A wrong type is a `TypeError` of `inject`, not of a later request."""
     with pytest.raises(TypeError, match=words):
         MockMews().inject(fault, calls=calls)
 
 
 def test_faults_do_not_need_json() -> None:
-    """A call whose body is no JSON meets faults like any other, with an empty body."""
+    """Faults apply to a call whose body is not a JSON object, with an empty body."""
     with open_transport("sync", MockMews(seed=7)) as transport:
         seen: list[JsonObject] = []
 
-        def fault(call: Call) -> Answer:
+        def fault(call: FaultedCall) -> MockResponse:
             seen.append(call.body)
-            return call.carry_out()
+            return call.proceed()
 
         transport.mock.inject(fault)
         assert transport.send(GET_CODES, b"nonsense").status_code == 400
@@ -98,17 +98,17 @@ def test_faults_do_not_need_json() -> None:
 
 
 def test_counting_is_exact_with_many_threads() -> None:
-    """A hundred threads at once: each fault happens to its calls, no more and no fewer."""
+    """With a hundred threads, each fault applies to exactly its calls."""
     with open_transport("sync", MockMews(seed=7)) as transport, ThreadPoolExecutor(100) as threads:
         numbers: list[int] = []
 
-        def note(call: Call) -> Answer:
+        def note(call: FaultedCall) -> MockResponse:
             numbers.append(call.number)
-            return call.carry_out()
+            return call.proceed()
 
         transport.mock.inject(note)
         transport.mock.inject(faults.error(503), ADD_CODES, calls=range(2, 401, 2))
-        transport.mock.inject(faults.error(500, carried_out=True), ADD_CODES, calls=range(1, 51, 2))
+        transport.mock.inject(faults.error(500, applied=True), ADD_CODES, calls=range(1, 51, 2))
         content = transport.content(
             VoucherCodeParameters=[{"VoucherId": transport.voucher_id, "Value": "x"}]
         )
@@ -126,4 +126,4 @@ def test_counting_is_exact_with_many_threads() -> None:
         assert sorted(numbers) == list(range(1, 401))
         recorded = transport.mock.requests
         assert len(recorded) == 400
-        assert sum(one.carried_out for one in recorded) == len(transport.values()) == 200
+        assert sum(one.applied for one in recorded) == len(transport.values()) == 200

@@ -1,4 +1,4 @@
-"""Faults that are functions of the user's own: what they may do, and what their mistakes do."""
+"""Faults written by users: what they may do, and what their mistakes cause."""
 
 import threading
 import time
@@ -10,46 +10,46 @@ from pathlib import Path
 import httpx
 import pytest
 from mews_vouchers import mock as mock_package
-from mews_vouchers.mock import Answer, MockMews, faults
-from mews_vouchers.mock.faults import Call, Fault
+from mews_vouchers.mock import MockMews, MockResponse, faults
+from mews_vouchers.mock.faults import Fault, FaultedCall
 
 from tests.support.transports import ADD_CODES, Transport, open_transport
 
-# --- functions of the user's own
+# --- what they may do
 
 
 def test_a_fault_can_send_another_request(transport: Transport) -> None:
-    """`carry_out` takes another body; `requests` has what the client sent, and the tokens stay."""
+    """`proceed` takes another body, without tokens; `requests` has the body of the client."""
 
-    def fault(call: Call) -> Answer:
+    def fault(call: FaultedCall) -> MockResponse:
         call.body["VoucherCodeParameters"][0]["Value"] = "y"
-        return call.carry_out()
+        return call.proceed()
 
     transport.mock.inject(fault)
     assert transport.add("x").json()["VoucherCodes"][0]["Value"] == "y"
     sent = transport.mock.requests[-1].body["VoucherCodeParameters"]
     assert [one["Value"] for one in sent] == ["x"]
-    transport.mock.inject(lambda call: call.carry_out({}))
+    transport.mock.inject(lambda call: call.proceed({}))
     assert transport.add("z").json()["Message"] == "Invalid Client: is missing"
     assert transport.values() == ["y"]
 
 
 def test_a_fault_can_deliver_twice(transport: Transport) -> None:
-    """A call can be carried out more than once, as a network does that repeats it."""
+    """A request can be applied more than once, as by a network that repeats it."""
 
-    def twice(call: Call) -> Answer:
-        call.carry_out()
-        return call.carry_out()
+    def twice(call: FaultedCall) -> MockResponse:
+        call.proceed()
+        return call.proceed()
 
     transport.mock.inject(twice)
     assert transport.add("x").status_code == 200
     assert transport.values() == ["x", "x"]
 
 
-def test_a_fault_can_change_an_answer(transport: Transport) -> None:
-    """An answer is plain data, and a fault may send another one."""
+def test_a_fault_can_change_a_response(transport: Transport) -> None:
+    """A response is plain data, and a fault may return another one."""
     transport.mock.inject(
-        lambda call: replace(call.carry_out(), status=418, headers={"X-Tea": "yes"})
+        lambda call: replace(call.proceed(), status=418, headers={"X-Tea": "yes"})
     )
     response = transport.page()
     assert (response.status_code, response.headers["X-Tea"]) == (418, "yes")
@@ -57,9 +57,9 @@ def test_a_fault_can_change_an_answer(transport: Transport) -> None:
 
 
 def test_a_fault_can_look_at_the_mock(transport: Transport) -> None:
-    """A fault may ask the mock anything, make requests of its own, and inject and clear faults."""
+    """A fault may use the mock: read it, make requests, and inject and clear faults."""
 
-    def fault(call: Call) -> Answer:
+    def fault(call: FaultedCall) -> MockResponse:
         assert transport.mock.requests == []
         transport.mock.clear_faults()
         codes = [{"VoucherId": transport.voucher_id, "Value": "inner"}]
@@ -69,7 +69,7 @@ def test_a_fault_can_look_at_the_mock(transport: Transport) -> None:
         assert transport.mock.handle("POST", path, headers, content).status == 200
         transport.mock.add_code(transport.voucher_id, "direct")
         transport.mock.inject(faults.error(503))
-        return call.carry_out()
+        return call.proceed()
 
     transport.mock.inject(fault)
     assert [transport.add("outer").status_code for _ in range(2)] == [200, 503]
@@ -78,34 +78,34 @@ def test_a_fault_can_look_at_the_mock(transport: Transport) -> None:
 
 @pytest.mark.parametrize("kind", ["sync", "served"])
 def test_a_fault_can_wait_for_another_call(kind: str) -> None:
-    """A fault holds up its own call only: two calls can be made to meet."""
+    """A fault blocks only its own call, so faults of two calls can wait for each other."""
     both = threading.Barrier(2, timeout=10)
 
-    def meeting(call: Call) -> Answer:
+    def meeting(call: FaultedCall) -> MockResponse:
         both.wait()
-        return call.carry_out()
+        return call.proceed()
 
     with open_transport(kind, MockMews(seed=7)) as transport, ThreadPoolExecutor(2) as threads:
         transport.mock.inject(meeting)
-        answers = list(threads.map(transport.add, "xy"))
-        assert [answer.status_code for answer in answers] == [200, 200]
+        responses = list(threads.map(transport.add, "xy"))
+        assert [response.status_code for response in responses] == [200, 200]
         assert sorted(transport.values()) == ["x", "y"]
 
 
-# --- mistakes in them
+# --- mistakes
 
 
 class _OddError(Exception):
-    """What nobody expects."""
+    """An unexpected error."""
 
 
 @pytest.mark.parametrize("error", [_OddError, AssertionError, FileNotFoundError, TimeoutError])
 def test_what_a_fault_raises_is_seen(
     transport: Transport, error: type[Exception], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """It reaches the test in process; over a socket it is a 500 and on standard error."""
+    """In process the transport raises it; over a socket it is a 500 and on standard error."""
 
-    def broken(_call: Call) -> Answer:
+    def broken(_call: FaultedCall) -> MockResponse:
         raise error("as never seen before")
 
     transport.mock.inject(broken, calls=1)
@@ -124,23 +124,23 @@ def test_what_a_fault_raises_is_seen(
 
 
 @pytest.mark.parametrize("wrong", [None, faults.truncate()])
-def test_a_fault_that_gives_no_answer_is_named(wrong: object) -> None:
-    """A fault that returns nothing, or a fault, is a `TypeError` that says which one it is."""
+def test_a_fault_that_returns_no_response_is_named(wrong: object) -> None:
+    """A fault that does not return a response is a `TypeError` with the name of the fault."""
 
-    def forgetful(_call: Call) -> Answer:
+    def forgetful(_call: FaultedCall) -> MockResponse:
         return wrong  # type: ignore[return-value] # pyright: ignore[reportReturnType]
 
     with open_transport("sync", MockMews(seed=7)) as transport:
         transport.mock.inject(forgetful)
-        with pytest.raises(TypeError, match="forgetful must return an Answer, not"):
+        with pytest.raises(TypeError, match="forgetful must return a MockResponse, not"):
             transport.page()
 
 
 def raising(kind: type[Exception]) -> Fault:
-    """Carry the call out, and raise."""
+    """Apply the request, and raise."""
 
-    def fault(call: Call) -> Answer:
-        call.carry_out()
+    def fault(call: FaultedCall) -> MockResponse:
+        call.proceed()
         raise kind
 
     return fault
@@ -158,19 +158,19 @@ def raising(kind: type[Exception]) -> Fault:
     ids=["before", "after", "during", "odd"],
 )
 def test_no_frame_of_the_mock_shows_a_token(kind: str, fault: Fault) -> None:
-    """Whatever breaks a call, the frames of the mock that an error has with it show no token."""
+    """Whatever error a fault causes, no frame of the mock in its traceback shows a token."""
     with open_transport(kind, MockMews(seed=7)) as transport:
         transport.mock.inject(fault)
         with pytest.raises(Exception) as caught:  # noqa: PT011 - of all kinds
             transport.add("x")
         shown = shown_by_the_mock(caught.value)
-        assert "_mock.py" in shown or "_asgi.py" in shown or "_transport.py" in shown
+        assert "_mock.py" in shown or "asgi.py" in shown or "transport.py" in shown
         assert transport.mock.access_token not in shown
         assert transport.mock.client_token not in shown
 
 
 def shown_by_the_mock(error: BaseException | None) -> str:
-    """Return the local variables of the mock's frames, of an error and all that led to it."""
+    """Return the local variables of the mock's frames in an error and its causes."""
     folder, shown = str(Path(mock_package.__file__).parent), ""
     while error is not None:
         for frame, _ in traceback.walk_tb(error.__traceback__):
@@ -180,19 +180,19 @@ def shown_by_the_mock(error: BaseException | None) -> str:
     return shown
 
 
-# --- the end of a server
+# --- shutdown
 
 
 @pytest.mark.parametrize("is_hanging", [False, True])
-def test_a_server_ends_while_answers_are_pending(*, is_hanging: bool) -> None:
-    """Neither answers that are held back nor faults that hang keep the `with` block from ending."""
+def test_a_server_shuts_down_while_responses_are_pending(*, is_hanging: bool) -> None:
+    """The `with` block ends despite delayed responses and faults that hang."""
     arrived, released = threading.Semaphore(0), threading.Event()
 
-    def pending(call: Call) -> Answer:
+    def pending(call: FaultedCall) -> MockResponse:
         arrived.release()
         if is_hanging:
             released.wait(20)
-        return replace(call.carry_out(), delay=60.0)
+        return replace(call.proceed(), delay=60.0)
 
     def ask(transport: Transport) -> int:
         try:

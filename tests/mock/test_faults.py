@@ -1,4 +1,4 @@
-"""Each fault means the same in process, blocking or awaited, and over a socket."""
+"""Each fault has the same effect in process, for sync and async clients, and over a socket."""
 
 import time
 from collections.abc import Callable
@@ -6,14 +6,14 @@ from typing import Any
 
 import httpx
 import pytest
-from mews_vouchers.mock import Answer, MockMews, faults
+from mews_vouchers.mock import MockMews, MockResponse, faults
 from mews_vouchers.mock.faults import Fault
 
 from tests.support.documented import ENUMS, EVERYTHING
-from tests.support.mock_api import check_answer
+from tests.support.mock_api import check_response
 from tests.support.transports import ADD_CODES, GET_CODES, JsonObject, Transport, open_transport
 
-# --- answers
+# --- responses
 
 
 @pytest.mark.parametrize(
@@ -30,11 +30,11 @@ from tests.support.transports import ADD_CODES, GET_CODES, JsonObject, Transport
         (999, b"{}", {}),
     ],
 )
-def test_any_answer_is_sent_as_it_is(
+def test_any_response_is_sent_unchanged(
     transport: Transport, status: int, body: bytes | str, headers: dict[str, str]
 ) -> None:
-    """Any status, body and headers arrive as they were given, and nothing is carried out."""
-    transport.mock.inject(faults.answer(status, body, headers))
+    """Any status, body and headers are sent unchanged, and the request is not applied."""
+    transport.mock.inject(faults.respond(status, body, headers))
     response = transport.add("x")
     content = body.encode() if isinstance(body, str) else body
     assert (response.status_code, response.content) == (status, content)
@@ -44,7 +44,7 @@ def test_any_answer_is_sent_as_it_is(
         name: value for name, value in found.items() if name not in {b"date", b"connection"}
     }.items()
     recorded = transport.mock.requests[-1]
-    assert (recorded.status, recorded.carried_out) == (status, False)
+    assert (recorded.status, recorded.applied) == (status, False)
     assert transport.values() == []
 
 
@@ -52,32 +52,32 @@ def test_any_answer_is_sent_as_it_is(
 def test_errors_have_the_vendors_shape(
     transport: Transport, retry_after: float | str | None
 ) -> None:
-    """An injected error is one of the vendor's, and `Retry-After` is there only if it is asked."""
+    """An injected error has the vendor's format, and `Retry-After` only if it is given."""
     transport.mock.inject(faults.error(429, "Slow down", retry_after=retry_after))
     response = transport.page()
-    check_answer("", response)
+    check_response("", response)
     assert (response.status_code, response.json()["Message"]) == (429, "Slow down")
     expected = None if retry_after is None else str(retry_after)
     assert response.headers.get("Retry-After") == expected
 
 
-@pytest.mark.parametrize("make", [faults.answer, faults.error])
-def test_an_answer_can_hide_that_the_call_was_carried_out(
+@pytest.mark.parametrize("make", [faults.respond, faults.error])
+def test_a_response_can_hide_that_the_request_was_applied(
     transport: Transport, make: Callable[..., Fault]
 ) -> None:
-    """With `carried_out` the mock does what was asked, and the answer says something else."""
-    transport.mock.inject(make(500, carried_out=True))
+    """With `applied` the mock applies the request, and the response says something else."""
+    transport.mock.inject(make(500, applied=True))
     assert transport.add("x").status_code == 500
     recorded = transport.mock.requests[-1]
-    assert (recorded.status, recorded.carried_out) == (500, True)
+    assert (recorded.status, recorded.applied) == (500, True)
     assert transport.values() == ["x"]
 
 
 @pytest.mark.parametrize(("status", "body"), [(100, ""), (199, ""), (1000, ""), (204, "x")])
 def test_what_http_cannot_send_is_refused(status: int, body: str) -> None:
-    """An answer that no server could give is a mistake of the test, and is told at once."""
+    """A response that HTTP does not allow is a `ValueError` when the fault is made."""
     with pytest.raises(ValueError, match=r"status"):
-        faults.answer(status, body)
+        faults.respond(status, body)
 
 
 @pytest.mark.parametrize(
@@ -92,41 +92,41 @@ def test_what_http_cannot_send_is_refused(status: int, body: str) -> None:
     ],
 )
 def test_a_header_that_http_cannot_send_is_refused(header: tuple[str, str]) -> None:
-    """So are headers that would end otherwise in each way, and the length, which is the mock's."""
+    """Invalid headers and headers about the length or the connection are a `ValueError`."""
     with pytest.raises(ValueError, match=f"cannot have the header '{header[0]}'"):
-        faults.answer(200, "{}", dict([header]))
+        faults.respond(200, "{}", dict([header]))
 
 
 @pytest.mark.parametrize("make", [lambda: faults.slow(-1), lambda: faults.drop_during(-1)])
-def test_less_than_nothing_is_refused(make: Callable[[], Fault]) -> None:
-    """An answer cannot come before it is asked for, nor fewer bytes than none."""
-    with pytest.raises(ValueError, match="cannot come"):
+def test_negative_numbers_are_refused(make: Callable[[], Fault]) -> None:
+    """A negative delay or number of bytes is a `ValueError`."""
+    with pytest.raises(ValueError, match="must be >= 0"):
         make()
 
 
-def test_a_fault_of_the_users_own_is_held_to_the_same() -> None:
-    """An `Answer` takes no body but bytes, and neither time nor length below 0."""
+def test_responses_of_custom_faults_are_validated() -> None:
+    """A `MockResponse` validates its body, delay and number of bytes, too."""
     body: Any = {"Vouchers": []}
-    with pytest.raises(TypeError, match="the body of an answer is bytes, not dict"):
-        faults.answer(200, body)
-    with pytest.raises(ValueError, match="less than 0"):
-        Answer(200, {}, b"{}", delay=-0.1)
-    with pytest.raises(ValueError, match="less than 0"):
-        Answer(200, {}, b"{}", cut=-1)
+    with pytest.raises(TypeError, match="the body of a response must be bytes, not dict"):
+        faults.respond(200, body)
+    with pytest.raises(ValueError, match="must be >= 0"):
+        MockResponse(200, {}, b"{}", delay=-0.1)
+    with pytest.raises(ValueError, match="must be >= 0"):
+        MockResponse(200, {}, b"{}", disconnect_after=-1)
 
 
 # --- sizes
 
 
 def test_a_page_above_a_size_is_too_heavy(transport: Transport) -> None:
-    """A listing that asks for more items is a 408; as many are fine, and so is what lists none."""
+    """A listing that requests more items is a 408; other listings and writes are applied."""
     transport.mock.inject(faults.too_heavy(above=2))
     assert [transport.page(count).status_code for count in (1, 2, 3, 1000)] == [200, 200, 408, 408]
     assert transport.add("x", "y", "z").status_code == 200
 
 
 def test_a_body_above_a_size_is_too_large(transport: Transport) -> None:
-    """A body of more bytes is a 413, and one of exactly as many is fine."""
+    """A body of more bytes is a 413; one of exactly as many is applied."""
     codes = [{"VoucherId": transport.voucher_id, "Value": "\N{SNOWMAN}"}]
     content = transport.content(VoucherCodeParameters=codes)
     transport.mock.inject(faults.too_large(above=len(content)))
@@ -152,20 +152,20 @@ def test_a_body_above_a_size_is_too_large(transport: Transport) -> None:
 def test_connections_break(
     connected: Transport, fault: Fault, status: int | None, added: list[str]
 ) -> None:
-    """Dropped before, after or during: the client gets no answer, and the record tells which."""
+    """Dropped before, after or during: the client gets no response, and `requests` tells which."""
     connected.mock.inject(fault, calls=1)
     with pytest.raises(httpx.RemoteProtocolError):
         connected.add("x")
     recorded = connected.mock.requests[-1]
-    assert (recorded.status, recorded.carried_out) == (status, bool(added))
+    assert (recorded.status, recorded.applied) == (status, bool(added))
     assert connected.add("y").status_code == 200
     assert connected.values() == [*added, "y"]
 
 
-def test_an_answer_without_a_body_is_lost_as_a_whole(connected: Transport) -> None:
-    """Where there is no middle of the body, the connection breaks before the head."""
+def test_a_response_without_a_body_is_not_sent_at_all(connected: Transport) -> None:
+    """If the body is empty, the connection breaks before the headers."""
     connected.mock.inject(faults.drop_during())
-    connected.mock.inject(faults.answer(204))
+    connected.mock.inject(faults.respond(204))
     with pytest.raises(httpx.RemoteProtocolError):
         connected.page()
 
@@ -176,7 +176,7 @@ def test_an_answer_without_a_body_is_lost_as_a_whole(connected: Transport) -> No
 def test_a_drop_can_be_any_error_in_process(
     kind: str, make: Callable[..., Fault], error: type[httpx.TransportError]
 ) -> None:
-    """In process the client gets the error that was asked for, with the request it belongs to."""
+    """In process the client gets the given exception, with its request."""
     with open_transport(kind, MockMews(seed=7)) as transport:
         transport.mock.inject(make(error))
         with pytest.raises(error) as caught:
@@ -184,8 +184,8 @@ def test_a_drop_can_be_any_error_in_process(
         assert caught.value.request.url.path.endswith(ADD_CODES)
 
 
-def test_slow_answers_come_late(transport: Transport) -> None:
-    """A slow answer is the same answer, later; several delays add up."""
+def test_slow_responses_are_delayed(transport: Transport) -> None:
+    """A slow response is the same response, later; several delays add up."""
     transport.mock.inject(faults.slow(0.05))
     transport.mock.inject(faults.slow(0.05))
     start = time.monotonic()
@@ -193,8 +193,8 @@ def test_slow_answers_come_late(transport: Transport) -> None:
     assert time.monotonic() - start >= 0.1
 
 
-def test_clients_give_up_on_slow_answers_when_they_said(connected: Transport) -> None:
-    """A read timeout ends the wait at its own time, and the call is carried out all the same."""
+def test_read_timeouts_apply_to_slow_responses(connected: Transport) -> None:
+    """A read timeout ends the wait on time, and the request is applied nevertheless."""
     connected.mock.inject(faults.slow(30.0))
     start = time.monotonic()
     with pytest.raises(httpx.ReadTimeout):
@@ -206,8 +206,8 @@ def test_clients_give_up_on_slow_answers_when_they_said(connected: Transport) ->
 # --- contents
 
 
-def test_half_a_body_is_sent_as_if_it_were_whole(transport: Transport) -> None:
-    """A truncated answer is a complete HTTP answer, with JSON that ends too early."""
+def test_half_a_body_is_sent_as_a_complete_response(transport: Transport) -> None:
+    """A truncated response is a complete HTTP response with incomplete JSON."""
     whole = transport.page().content
     transport.mock.inject(faults.truncate())
     response = transport.page()
@@ -216,7 +216,7 @@ def test_half_a_body_is_sent_as_if_it_were_whole(transport: Transport) -> None:
 
 
 def test_a_cursor_is_repeated(transport: Transport) -> None:
-    """From the second page on, the answer has the cursor that was asked for."""
+    """From the second page on, the response has the cursor that was sent."""
     first = transport.page(1).json()
     transport.mock.inject(faults.repeat_cursor())
     assert transport.page(1).json() == first
@@ -226,7 +226,7 @@ def test_a_cursor_is_repeated(transport: Transport) -> None:
 
 
 def test_a_page_is_empty_with_a_live_cursor(transport: Transport) -> None:
-    """The items are gone, and the cursor leads on to the rest."""
+    """The items are removed, and the cursor leads to the next page."""
     transport.mock.inject(faults.empty_page(), GET_CODES, calls=1)
     first = transport.page(2).json()
     assert (first["VoucherCodes"], first["Cursor"] is None) == ([], False)
@@ -234,7 +234,7 @@ def test_a_page_is_empty_with_a_live_cursor(transport: Transport) -> None:
 
 
 def test_enums_are_unknown(transport: Transport) -> None:
-    """Each enum that is not null has a value that the document does not list, and nothing else."""
+    """Each enum that is not null has the given value, and nothing else changes."""
     enterprise = transport.mock.enterprises[0]
     for company_id in enterprise.company_ids:
         transport.mock.add_voucher(CompanyId=company_id, AssignedRateIds=enterprise.rate_ids[:1])
@@ -253,7 +253,7 @@ def test_enums_are_unknown(transport: Transport) -> None:
 
 # Any: JSON of any shape.
 def spoilt(value: Any, enum: str) -> Any:
-    """Return an answer with another value for each enum in it."""
+    """Return a response with this value for each enum in it."""
     if isinstance(value, list):
         return [spoilt(one, enum) for one in value]
     if not isinstance(value, dict):
@@ -266,7 +266,7 @@ def spoilt(value: Any, enum: str) -> Any:
 
 @pytest.mark.parametrize("name", ["Value", "ActivityState", "Cursor", "VoucherCodes"])
 def test_a_property_is_missing(transport: Transport, name: str) -> None:
-    """A property is left out wherever it is, and all others stay."""
+    """A property is removed from every object, and all others stay."""
     plain: JsonObject = transport.page().json()
     transport.mock.inject(faults.missing_property(name))
     expected = [
@@ -278,10 +278,15 @@ def test_a_property_is_missing(transport: Transport, name: str) -> None:
 
 @pytest.mark.parametrize(
     "next_fault",
-    [faults.answer(200, "<html>"), faults.truncate(), faults.answer(200, "[]"), faults.error(400)],
+    [
+        faults.respond(200, "<html>"),
+        faults.truncate(),
+        faults.respond(200, "[]"),
+        faults.error(400),
+    ],
 )
 def test_only_results_are_edited(next_fault: Fault) -> None:
-    """What is no result, because another fault made it so, is left as it is."""
+    """A response that another fault made an error or no JSON object is left unchanged."""
     with open_transport("sync", MockMews(seed=7)) as transport:
         transport.mock.inject(next_fault)
         plain = transport.page().content

@@ -1,6 +1,6 @@
-"""The document's links, followed by schemathesis from one answer to the next request.
+"""The document's links, followed by schemathesis from one response to the next request.
 
-Single requests are in `test_fuzzed_requests`. That each link is well written is held by
+Single requests are in `test_fuzzed_requests`. The links themselves are validated by
 `tests/openapi/test_document.py`.
 """
 
@@ -26,8 +26,8 @@ def links() -> Iterator[Link]:
     whole = document()
     written = whole["components"]["links"]
     for operation in OPERATIONS.values():
-        answer = whole["paths"][operation.path]["post"]["responses"]["200"]
-        for name, link in answer.get("links", {}).items():
+        success = whole["paths"][operation.path]["post"]["responses"]["200"]
+        for name, link in success.get("links", {}).items():
             yield operation.path, name, written[link["$ref"].rpartition("/")[2]]
 
 
@@ -43,7 +43,7 @@ def label(link: Link) -> str:
 
 
 def plain_document() -> dict[str, Any]:
-    """Return the document cut to what the links give: another filter or item would find nothing."""
+    """Return the document reduced to what the links set: any other filter would find nothing."""
     plain = document()
     schemas = plain["components"]["schemas"]
     kept = {name: {*schemas[name]["required"]} for name in _requests()}
@@ -66,7 +66,7 @@ def _requests() -> Iterator[str]:
 
 
 def found_something(response: Any) -> bool:
-    """Tell whether a request did what it was to do, and a page is not empty."""
+    """Return whether a request succeeded, and its page is not empty."""
     return response.status_code == 200 and response.json().get("Cursor", "no page") is not None
 
 
@@ -75,17 +75,17 @@ _Machine: Any = load(plain_document()).as_state_machine()
 
 
 class Walk(_Machine):  # type: ignore[misc]
-    """Steps from answer to answer, each checked like a single request."""
+    """Steps from response to response, each checked like a single request."""
 
     led_somewhere: ClassVar[Counter[str]] = Counter()
     wrong: ClassVar[list[str]] = []
 
     def setup(self) -> None:
-        """Start with a fresh mock."""
+        """Start with a new mock."""
         self.fuzzed = FuzzedMock(new_mock())
 
     def step(self, input: Any) -> Any:  # noqa: A002 - the base class's name
-        """Take a step, and count it if it followed a link in full and led somewhere."""
+        """Run a step, and count it if it followed a whole link and found something."""
         output = super().step(input)
         link = input.transition
         if link and len(input.applied_parameters) == len(link.request_body.definition):
@@ -93,17 +93,17 @@ class Walk(_Machine):  # type: ignore[misc]
         return output
 
     def before_call(self, case: Any) -> None:
-        """Make a case one about the mock."""
+        """Prepare a case for the mock."""
         self.verdict = self.fuzzed.prepare(case)
 
     def get_call_kwargs(self, case: Any) -> dict[str, Any]:
-        """Say how the mock is reached."""
+        """Return how to call the mock."""
         del case
         return self.fuzzed.reached
 
     def validate_response(self, response: Any, case: Any, **reached: Any) -> None:
-        """Check an answer."""
-        # Not raised: Hypothesis would walk again, and report only that it went elsewhere.
+        """Check a response."""
+        # Not raised: Hypothesis would retry, and report only that the second run differed.
         try:
             self.fuzzed.check(
                 case, self.verdict, response, transport_kwargs=reached, recorder=self.recorder
@@ -114,7 +114,7 @@ class Walk(_Machine):  # type: ignore[misc]
 
 @pytest.mark.hypothesis
 def test_every_link_leads_somewhere() -> None:
-    """Along every link there are requests that succeed, and lists that are not empty."""
+    """Along every link, requests succeed and pages are not empty."""
     effort = settings(max_examples=examples(15), stateful_step_count=20, phases=[Phase.generate])
     every = {label(link) for link in links()}
     for _ in with_seeds(Walk):

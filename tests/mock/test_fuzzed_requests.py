@@ -1,6 +1,6 @@
-"""The mock, held against the document with all that schemathesis can think of.
+"""The mock, checked against the document with requests that schemathesis generates.
 
-Each operation gets the document's examples, boundary cases and random bodies, right and wrong ones.
+Each operation gets the document's examples, boundary cases and random bodies, valid and invalid.
 Sequences of requests are in `test_fuzzed_links`.
 """
 
@@ -27,7 +27,7 @@ LEAST_WITH_RULES = LEAST | {Verdict.BREAKS_RULE: 1}
 
 @pytest.fixture(params=["in process", "over a socket"])
 def fuzzed(request: pytest.FixtureRequest) -> Iterator[FuzzedMock]:
-    """Give a fresh mock, and see at the end to it that no kind of answer was missing."""
+    """Yield a new mock, and check at the end that every kind of response occurred."""
     mock = new_mock()
     with mock.serve() as base_url, requests.Session() as session:
         session.trust_env = False
@@ -36,7 +36,7 @@ def fuzzed(request: pytest.FixtureRequest) -> Iterator[FuzzedMock]:
             FuzzedMock(mock, base_url=base_url, session=session) if is_served else FuzzedMock(mock)
         )
         yield fuzzed
-    # Without this, a set-up in which every request ends in a 401 would pass.
+    # Otherwise a broken setup, in which every request gets a 401, would pass.
     (name,) = {name for name, _ in fuzzed.seen}
     has_rules = name in {"vouchers/add", "vouchers/update"}
     for verdict, least in (LEAST_WITH_RULES if has_rules else LEAST).items():
@@ -45,8 +45,8 @@ def fuzzed(request: pytest.FixtureRequest) -> Iterator[FuzzedMock]:
 
 @SCHEMA.parametrize()  # type: ignore[untyped-decorator] # of schemathesis
 @settings(max_examples=examples(18), phases=UNSHRUNK)
-def test_every_request_gets_the_right_answer(case: Any, fuzzed: FuzzedMock) -> None:
-    """Whatever is sent, the status is the one that is due, and the answer keeps the document."""
+def test_every_request_gets_the_right_response(case: Any, fuzzed: FuzzedMock) -> None:
+    """Any request gets the status that the oracle expects, and a response that is documented."""
     verdict = fuzzed.prepare(case)
     response = case.call(**fuzzed.reached)
     fuzzed.check(case, verdict, response, transport_kwargs=fuzzed.reached)

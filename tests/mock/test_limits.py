@@ -1,4 +1,4 @@
-"""Limits that all operations have: how many items, and which language."""
+"""Limits of all operations: the number of items, and the language."""
 
 import pytest
 
@@ -25,7 +25,7 @@ LISTS = [
 
 @pytest.mark.parametrize(("operation", "name"), LISTS)
 def test_lists_have_at_most_1000_items(mock_api: MockApi, operation: str, name: str) -> None:
-    """1,000 items are within the schema of each list, and one more is a 400 that names it."""
+    """Each list may have 1,000 items, and one more is a 400 that names the list."""
     body = body_of(mock_api, operation)
     if name == "EnterpriseIds":
         body[name] = [mock_api.enterprise.id]
@@ -48,7 +48,7 @@ def test_lists_have_at_most_1000_items(mock_api: MockApi, operation: str, name: 
 def test_language_and_culture_come_together(
     mock_api: MockApi, operation: str, codes: JsonObject, missing: str | None
 ) -> None:
-    """Each operation takes both codes or neither; one alone is a 400 that names the other."""
+    """Each operation accepts both codes or neither; one alone is a 400 that names the other."""
     response = mock_api.post(operation, {**body_of(mock_api, operation), **codes})
     if missing is None:
         assert response.status_code == 200

@@ -1,4 +1,4 @@
-"""What the mock's seven operations do: state, pages, filters, extents."""
+"""The seven operations of the mock: state, pages, filters, extents."""
 
 from datetime import UTC, datetime
 
@@ -13,12 +13,12 @@ from tests.support.mock_api import NOBODY, JsonObject, MockApi, ids
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=128)
 MOMENTS = st.datetimes(min_value=datetime(1000, 1, 1)).map(  # noqa: DTZ001 - it is UTC by its Z
-    lambda moment: moment.isoformat(timespec="seconds") + "Z"
+    lambda time: time.isoformat(timespec="seconds") + "Z"
 )
 
 
 def test_new_voucher_comes_back_as_it_was_sent(mock_api: MockApi) -> None:
-    """A voucher is answered and listed with all that was sent, active and stamped with the time."""
+    """A new voucher is returned and listed with all sent properties, active, with its times."""
     enterprise = mock_api.enterprise
     sent = {
         "ServiceId": mock_api.service_id,
@@ -44,7 +44,7 @@ def test_new_voucher_comes_back_as_it_was_sent(mock_api: MockApi) -> None:
 
 
 def test_voucher_of_an_agency_names_it_twice(mock_api: MockApi) -> None:
-    """The company of a travel agency's voucher is its `TravelAgencyId`, too."""
+    """The company of a travel agency's voucher is also its `TravelAgencyId`."""
     company_id = mock_api.enterprise.company_ids[1]
     mock_api.add_voucher(Type="TravelAgency", CompanyId=company_id)
     (voucher,) = mock_api.vouchers()
@@ -52,7 +52,7 @@ def test_voucher_of_an_agency_names_it_twice(mock_api: MockApi) -> None:
 
 
 def test_new_code_comes_back_as_it_was_sent(mock_api: MockApi) -> None:
-    """A code is answered and listed with all that was sent, active and stamped with the time."""
+    """A new code is returned and listed with all sent properties, active, with its times."""
     sent = {
         "VoucherId": mock_api.add_voucher(),
         "Value": "WEEKEND",
@@ -72,10 +72,10 @@ def test_new_code_comes_back_as_it_was_sent(mock_api: MockApi) -> None:
 
 
 @given(name=NAMES, value=NAMES, start=MOMENTS | st.none(), end=MOMENTS | st.none())
-def test_any_text_and_time_survives(
+def test_any_string_and_time_is_unchanged(
     name: str, value: str, start: str | None, end: str | None
 ) -> None:
-    """Whatever the contract allows as a name, a value or a time comes back unchanged."""
+    """Any valid name, value or time is returned unchanged."""
     api = MockApi()
     voucher_id = api.add_voucher(
         Name=name, OccupiableIntervalStartUtc=start, OccupiableIntervalEndUtc=end
@@ -86,8 +86,8 @@ def test_any_text_and_time_survives(
     assert (voucher["Name"], interval, code["Value"]) == (name, (start, end), value)
 
 
-def test_answers_keep_the_order_of_the_request(mock_api: MockApi) -> None:
-    """The items of an answer to a batch stand as they were sent; listed, the newest comes first."""
+def test_responses_keep_the_order_of_the_request(mock_api: MockApi) -> None:
+    """The response to a batch has the order of the request; a listing has the newest first."""
     voucher_id = mock_api.add_voucher()
     added = mock_api.add_codes(voucher_id, "first", "second", "third")
     listed = mock_api.codes(VoucherIds=[voucher_id])
@@ -96,15 +96,15 @@ def test_answers_keep_the_order_of_the_request(mock_api: MockApi) -> None:
 
 
 def test_same_value_twice_makes_two_codes(mock_api: MockApi) -> None:
-    """Adding is not idempotent: a second code of the same value is a code of its own."""
+    """Adding is not idempotent: the same value again is a second code."""
     voucher_id = mock_api.add_voucher()
     first, second = mock_api.add_codes(voucher_id, "TWIN", "TWIN")
     (third,) = mock_api.add_codes(voucher_id, "TWIN")
     assert ids(mock_api.codes(VoucherIds=[voucher_id])) == [third, second, first]
 
 
-def test_all_there_is_can_be_looked_at_without_a_request(mock_api: MockApi) -> None:
-    """`vouchers` and `codes` have what a listing gives, from old to new, and make no request."""
+def test_all_items_can_be_read_without_a_request(mock_api: MockApi) -> None:
+    """`vouchers` and `codes` have the items of a listing, oldest first, and make no request."""
     vouchers = [mock_api.add_voucher(Name=name) for name in ("One", "Two")]
     codes = mock_api.add_codes(vouchers[1], "A", "B")
     mock_api.call("voucherCodes/delete", VoucherCodeIds=codes[:1])
@@ -119,7 +119,7 @@ def test_all_there_is_can_be_looked_at_without_a_request(mock_api: MockApi) -> N
 
 
 def test_deleted_items_stay_listed(mock_api: MockApi) -> None:
-    """Deleting marks an item and its time; nothing else about it or about others changes."""
+    """Deleting changes the state and time of an item; nothing else changes."""
     voucher_id = mock_api.add_voucher()
     kept, gone = mock_api.add_codes(voucher_id, "kept", "gone")
     before_gone, before_kept = mock_api.codes(VoucherIds=[voucher_id])
@@ -135,7 +135,7 @@ def test_deleted_items_stay_listed(mock_api: MockApi) -> None:
 
 
 UPDATES: dict[str, tuple[object, object]] = {
-    # What `Value` sets each property to; what is there when it is cleared, if it can be.
+    # A value for each property; the value after it is cleared, if it can be.
     "ExternalIdentifier": ("new", None),
     "OccupiableIntervalStartUtc": ("2027-02-28T23:59:59Z", None),
     "OccupiableIntervalEndUtc": ("2028-02-29T00:00:00Z", None),
@@ -144,7 +144,7 @@ UPDATES: dict[str, tuple[object, object]] = {
 
 @pytest.mark.parametrize("name", UPDATES)
 def test_update_keeps_sets_and_clears(mock_api: MockApi, name: str) -> None:
-    """An update keeps what it leaves out or has as null, sets a value, and clears with null."""
+    """An update keeps missing and null properties, and sets or clears those with a `Value`."""
     new, cleared = UPDATES[name]
     voucher_id = mock_api.add_voucher(**{name: "2026-01-01T00:00:00Z"})
     for change, expected in (
@@ -154,13 +154,13 @@ def test_update_keeps_sets_and_clears(mock_api: MockApi, name: str) -> None:
         ({name: {"Value": None}}, cleared),
     ):
         update = {"VoucherId": voucher_id, **change}
-        (answered,) = mock_api.call("vouchers/update", VoucherUpdates=[update])["Vouchers"]
-        assert mock_api.vouchers() == [answered]
-        assert answered[name] == expected
+        (returned,) = mock_api.call("vouchers/update", VoucherUpdates=[update])["Vouchers"]
+        assert mock_api.vouchers() == [returned]
+        assert returned[name] == expected
 
 
 def test_update_changes_name_type_company_and_rates(mock_api: MockApi) -> None:
-    """Name, type, company and rates can be changed together, and company and rates be cleared."""
+    """Name, type, company and rates can be updated together; company and rates can be cleared."""
     company_id, rate_ids = mock_api.enterprise.company_ids[2], mock_api.enterprise.rate_ids
     voucher_id = mock_api.add_voucher(AssignedRateIds=rate_ids[:1])
     update: JsonObject = {
@@ -197,7 +197,7 @@ def assigned(api: MockApi) -> list[str]:
 
 
 def test_updates_of_one_voucher_follow_each_other(mock_api: MockApi) -> None:
-    """In one request a later update of a voucher builds on the earlier one; it is answered once."""
+    """Updates of one voucher in a request are applied in order; the response has it once."""
     voucher_id = mock_api.add_voucher()
     updates: list[JsonObject] = [
         {"VoucherId": voucher_id, "CompanyId": {"Value": mock_api.enterprise.company_ids[0]}},
@@ -214,7 +214,7 @@ def test_updates_of_one_voucher_follow_each_other(mock_api: MockApi) -> None:
     batch=st.integers(1, 7),
 )
 def test_pages_list_each_code_once(owners: list[int], size: int, batch: int) -> None:
-    """Pages of any size list each code of the vouchers asked for once, the newest first."""
+    """Pages of any size list each code of the requested vouchers once, newest first."""
     api = MockApi()
     vouchers = [api.add_voucher() for _ in range(4)]
     added: list[tuple[int, str]] = []
@@ -231,7 +231,7 @@ def test_pages_list_each_code_once(owners: list[int], size: int, batch: int) -> 
 
 @given(services=st.lists(st.integers(0, 1), max_size=25), size=st.integers(1, 12))
 def test_pages_list_each_voucher_once(services: list[int], size: int) -> None:
-    """Pages of any size list each voucher of the services asked for once, the newest first."""
+    """Pages of any size list each voucher of the requested services once, newest first."""
     api = MockApi()
     service_ids = api.enterprise.service_ids
     added = [(service, api.add_voucher(ServiceId=service_ids[service])) for service in services]
@@ -242,7 +242,7 @@ def test_pages_list_each_voucher_once(services: list[int], size: int) -> None:
 
 
 def test_last_page_has_no_data_and_no_cursor(mock_api: MockApi) -> None:
-    """A full last page still has a cursor, and the page behind it is empty without one."""
+    """A full last page has a cursor, and the page after it is empty and has none."""
     voucher_id = mock_api.add_voucher()
     oldest, newest = mock_api.add_codes(voucher_id, "1", "2")
     pages = list(mock_api.pages("voucherCodes/getAll", 1, VoucherIds=[voucher_id]))
@@ -250,8 +250,8 @@ def test_last_page_has_no_data_and_no_cursor(mock_api: MockApi) -> None:
     assert pages[-1]["VoucherCodes"] == []
 
 
-def test_pages_are_steady_while_codes_are_added(mock_api: MockApi) -> None:
-    """Codes added between two pages neither show up on the later page nor push others twice."""
+def test_pages_are_stable_while_codes_are_added(mock_api: MockApi) -> None:
+    """Codes added between two pages are not on the later page, and no code is listed twice."""
     voucher_id = mock_api.add_voucher()
     old = mock_api.add_codes(voucher_id, "1", "2", "3", "4")
     pages = mock_api.pages("voucherCodes/getAll", 2, VoucherIds=[voucher_id])
@@ -262,7 +262,7 @@ def test_pages_are_steady_while_codes_are_added(mock_api: MockApi) -> None:
 
 
 def test_page_size_may_be_written_as_a_float(mock_api: MockApi) -> None:
-    """`1.0` is an integer to JSON Schema, so it is a page size."""
+    """`1.0` is an integer in JSON Schema, so it is a valid page size."""
     voucher_id = mock_api.add_voucher()
     mock_api.add_codes(voucher_id, "1", "2")
     pages = list(mock_api.pages("voucherCodes/getAll", 1.0, VoucherIds=[voucher_id]))
@@ -286,7 +286,7 @@ def test_code_filters_agree_with_a_plain_search(
     *,
     includes_end: bool,
 ) -> None:
-    """For any filters, the listed codes are those that a search through all codes finds."""
+    """For any filters, the listed codes are those that a linear search finds."""
     api = MockApi(MockMews(seed=7, time_filter_includes_end=includes_end))
     vouchers = [api.add_voucher() for _ in range(3)]
     code_ids = [api.add_codes(vouchers[owner], "X")[0] for owner, _ in codes]
@@ -294,7 +294,7 @@ def test_code_filters_agree_with_a_plain_search(
         if is_deleted:
             api.call("voucherCodes/delete", VoucherCodeIds=[code_id])
     everything = api.codes(VoucherIds=vouchers)
-    # Number 3 of the vouchers and the last of the codes are nobody's.
+    # The ids of voucher 3 and of the last code do not exist.
     voucher_ids = {[*vouchers, NOBODY][number] for number in wanted_vouchers}
     filters: JsonObject = {"VoucherIds": list(voucher_ids)}
     found = [code for code in everything if code["VoucherId"] in voucher_ids]
@@ -312,7 +312,7 @@ def test_code_filters_agree_with_a_plain_search(
 
 @pytest.mark.parametrize("includes_end", [False, True])
 def test_interval_has_its_start_and_may_be_open(*, includes_end: bool) -> None:
-    """`UpdatedUtc` has its end if it is told so, or is one moment; a side left out has no bound."""
+    """`UpdatedUtc` includes its end if configured, or if start equals end; bounds are optional."""
     api = MockApi(MockMews(seed=7, time_filter_includes_end=includes_end))
     first, second, third = (api.add_voucher() for _ in range(3))
     at_first, at_second = "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z"
@@ -329,7 +329,7 @@ def test_interval_has_its_start_and_may_be_open(*, includes_end: bool) -> None:
 
 
 VOUCHER_FILTERS: dict[str, tuple[JsonObject, set[str]]] = {
-    # Which of the five vouchers of `a_mixed_lot` each filter finds.
+    # Which of the five vouchers of `different_vouchers` each filter finds.
     "nothing": ({}, {"public", "partner", "agency", "other service", "deleted"}),
     "one company": ({"CompanyIds": ["company 0"]}, {"partner"}),
     "both companies": ({"CompanyIds": ["company 0", "company 1"]}, {"partner", "agency"}),
@@ -356,8 +356,8 @@ VOUCHER_FILTERS: dict[str, tuple[JsonObject, set[str]]] = {
 
 
 @pytest.fixture
-def a_mixed_lot(mock_api: MockApi) -> dict[str, str]:
-    """Give five different vouchers, and the names of all ids that filters can use."""
+def different_vouchers(mock_api: MockApi) -> dict[str, str]:
+    """Add five different vouchers; return the ids that filters can use, by name."""
     services, companies = mock_api.enterprise.service_ids, mock_api.enterprise.company_ids
     add, add_codes = mock_api.add_voucher, mock_api.add_codes
     lot = {
@@ -379,33 +379,34 @@ def a_mixed_lot(mock_api: MockApi) -> dict[str, str]:
 @pytest.mark.parametrize("size", [1, 2, 1000])
 @pytest.mark.parametrize("name", VOUCHER_FILTERS)
 def test_voucher_filters_find(
-    mock_api: MockApi, a_mixed_lot: dict[str, str], name: str, size: int
+    mock_api: MockApi, different_vouchers: dict[str, str], name: str, size: int
 ) -> None:
-    """Each filter of vouchers/getAll finds its vouchers, newest first, on pages of any size."""
+    """Each filter of vouchers/getAll finds its vouchers, newest first, with any page size."""
     filters, expected = VOUCHER_FILTERS[name]
     filters = {
-        key: [a_mixed_lot.get(value, value) for value in values] for key, values in filters.items()
+        key: [different_vouchers.get(value, value) for value in values]
+        for key, values in filters.items()
     }
     found = ids(mock_api.vouchers(size, **filters))
     assert found == [
-        voucher_id for key, voucher_id in reversed(a_mixed_lot.items()) if key in expected
+        voucher_id for key, voucher_id in reversed(different_vouchers.items()) if key in expected
     ]
 
 
 @pytest.mark.parametrize("extent", EVERYTHING)
-def test_only_the_extents_asked_for_are_returned(
-    mock_api: MockApi, a_mixed_lot: dict[str, str], extent: str
+def test_only_requested_extents_are_returned(
+    mock_api: MockApi, different_vouchers: dict[str, str], extent: str
 ) -> None:
-    """An extent that is off comes as null, and the others are not affected by it."""
-    services = [a_mixed_lot["service 0"]]
+    """An extent that is not requested is null, and does not affect the others."""
+    services = [different_vouchers["service 0"]]
     page = next(mock_api.pages("vouchers/getAll", 10, ServiceIds=services, Extent={extent: True}))
     everything = next(mock_api.pages("vouchers/getAll", 10, ServiceIds=services, Extent=EVERYTHING))
     assert page[extent] == everything[extent]
     assert {page[other] for other in EVERYTHING if other != extent} == {None}
 
 
-def test_cursor_is_there_without_any_extent(mock_api: MockApi) -> None:
-    """With all extents off or null no data comes back, but the cursor leads to the end."""
+def test_cursor_does_not_depend_on_extents(mock_api: MockApi) -> None:
+    """Without any extent there are no lists, but the cursor leads to the end."""
     first, second = mock_api.add_voucher(), mock_api.add_voucher()
     for extent in ({}, dict.fromkeys(EVERYTHING, False), dict.fromkeys(EVERYTHING)):
         pages = list(
@@ -416,7 +417,7 @@ def test_cursor_is_there_without_any_extent(mock_api: MockApi) -> None:
 
 
 def test_extents_are_of_the_vouchers_on_the_page(mock_api: MockApi) -> None:
-    """Codes, assignments, rates and companies are those of the page's vouchers, each once."""
+    """Codes, assignments, rates and companies belong to the vouchers of the page, each once."""
     company_ids, rate_ids = mock_api.enterprise.company_ids, mock_api.enterprise.rate_ids
     partner = {"Type": "PartnerCompany", "CompanyId": company_ids[0]}
     older = mock_api.add_voucher(**partner, AssignedRateIds=rate_ids[1:3])
@@ -441,13 +442,13 @@ def test_extents_are_of_the_vouchers_on_the_page(mock_api: MockApi) -> None:
 
 
 def test_empty_page_has_empty_extents(mock_api: MockApi) -> None:
-    """A page without vouchers has empty lists for what was asked for."""
+    """A page without vouchers has empty lists for the requested extents."""
     (page,) = mock_api.pages("vouchers/getAll", 10, ServiceIds=[NOBODY], Extent=EVERYTHING)
     assert page == {**{name: [] for name in EVERYTHING}, "Cursor": None}
 
 
 def test_reads_cover_the_scope_of_the_token(portfolio_api: MockApi) -> None:
-    """A portfolio token reads all its enterprises, and `EnterpriseIds` narrows that."""
+    """A portfolio token reads all its enterprises, and `EnterpriseIds` is a filter."""
     enterprises = portfolio_api.mock.enterprises
     services = [enterprise.service_ids[0] for enterprise in enterprises]
     vouchers = [
@@ -481,8 +482,8 @@ def test_reads_cover_the_scope_of_the_token(portfolio_api: MockApi) -> None:
     assert ids(first_only.codes(VoucherIds=vouchers)) == codes[:1]
 
 
-def test_seed_makes_everything_the_same() -> None:
-    """Two mocks with one seed give the same ids, tokens and times; another seed gives others."""
+def test_seed_makes_a_mock_reproducible() -> None:
+    """Mocks with the same seed have the same ids, tokens and times; another seed has others."""
 
     def story(seed: int) -> list[object]:
         api = MockApi(MockMews(seed=seed, enterprises=2))
@@ -495,7 +496,7 @@ def test_seed_makes_everything_the_same() -> None:
 
 
 def test_seeded_clock_ticks_once_per_request(mock_api: MockApi) -> None:
-    """With a seed the time starts with 2026 and moves on by a second with each request."""
+    """With a seed the clock starts with 2026 and advances by a second per request."""
     for _ in range(3):
         mock_api.add_voucher()
     times = [voucher["CreatedUtc"] for voucher in mock_api.vouchers()]
@@ -503,9 +504,9 @@ def test_seeded_clock_ticks_once_per_request(mock_api: MockApi) -> None:
 
 
 def test_clock_can_be_given() -> None:
-    """A clock of the caller's tells the time, in any time zone; fractions are cut off."""
-    moments = iter(["2030-06-01T02:00:00.999999+02:00", "2031-12-31T23:59:59+00:00"])
-    api = MockApi(MockMews(clock=lambda: datetime.fromisoformat(next(moments))))
+    """The caller's clock may use any time zone; fractions of a second are dropped."""
+    times = iter(["2030-06-01T02:00:00.999999+02:00", "2031-12-31T23:59:59+00:00"])
+    api = MockApi(MockMews(clock=lambda: datetime.fromisoformat(next(times))))
     api.add_voucher()
     (voucher,) = api.call(
         "vouchers/getAll",
@@ -517,14 +518,14 @@ def test_clock_can_be_given() -> None:
 
 
 def test_naive_clock_is_refused() -> None:
-    """A clock without a time zone is the caller's mistake, and is told so."""
+    """A clock that returns naive datetimes is a `ValueError`."""
     api = MockApi(MockMews(clock=lambda: datetime(2026, 1, 1)))  # noqa: DTZ001 - the mistake
     with pytest.raises(ValueError, match="aware"):
         api.add_voucher()
 
 
 def test_time_is_real_by_default() -> None:
-    """Without a seed or a clock, items are stamped with the real time."""
+    """Without a seed or a clock, items have the current time."""
     api = MockApi(MockMews())
     before = datetime.now(UTC).replace(microsecond=0)
     api.add_voucher()
@@ -534,8 +535,8 @@ def test_time_is_real_by_default() -> None:
 
 @settings(max_examples=examples(20))
 @given(count=st.integers(1, 4))
-def test_world_is_ready_for_use(count: int) -> None:
-    """Every enterprise has its own services, rates and companies, all of which vouchers can use."""
+def test_reference_data_is_complete(count: int) -> None:
+    """Every enterprise has its own services, rates and companies, which vouchers can use."""
     mock = MockMews(seed=1, enterprises=count)
     everything: list[str] = []
     for enterprise in mock.enterprises:
@@ -560,7 +561,7 @@ def test_world_is_ready_for_use(count: int) -> None:
     assert len(set(everything)) == len(everything)
 
 
-def test_world_needs_an_enterprise() -> None:
-    """A mock without an enterprise would be of no use, and cannot be made."""
+def test_a_mock_needs_an_enterprise() -> None:
+    """A mock without an enterprise is a `ValueError`."""
     with pytest.raises(ValueError, match="at least one enterprise"):
         MockMews(enterprises=0)

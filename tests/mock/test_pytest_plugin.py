@@ -1,4 +1,4 @@
-"""The fixture that pytest finds by itself."""
+"""The pytest plugin with the `mock_mews` fixture."""
 
 import subprocess
 import sys
@@ -41,7 +41,7 @@ def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_fixture_needs_no_import(tmp_path: Path) -> None:
-    """A test that only names `mock_mews` gets a mock: a fresh one, and the same in every run."""
+    """A test that only names `mock_mews` gets a new mock, which is the same in every run."""
     (tmp_path / "test_user.py").write_text(TESTS, encoding="utf-8")
     found = run("-m", "pytest", "-q", "-W", "error", *ALONE, folder=tmp_path)
     assert found.returncode == 0, found.stdout + found.stderr
@@ -49,13 +49,13 @@ def test_fixture_needs_no_import(tmp_path: Path) -> None:
 
 
 def test_plugin_is_light(tmp_path: Path) -> None:
-    """Pytest loads the plugin everywhere, so it imports nothing that is not asked for."""
+    """Pytest loads the plugin in every run, so it does not import the mock until it is used."""
     found = run("-c", LIGHT, folder=tmp_path)
     assert (found.stdout, found.stderr) == ("[]\n", "")
 
 
 def test_fixture_says_what_is_not_installed(tmp_path: Path) -> None:
-    """Without the extra, the test that asks for the fixture says what to install."""
+    """Without the extra, a test that uses the fixture fails with what to install."""
     hidden = "import sys\nsys.modules['jsonschema_rs'] = None\n"
     (tmp_path / "conftest.py").write_text(hidden, encoding="utf-8")
     (tmp_path / "test_user.py").write_text(TESTS, encoding="utf-8")

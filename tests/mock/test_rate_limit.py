@@ -1,4 +1,4 @@
-"""The rate limit of the mock: a sliding window per access token, a `Retry-After` that is true."""
+"""The rate limit of the mock: a sliding window per access token, and an exact `Retry-After`."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mews_vouchers.mock import MockMews
 
-from tests.support.mock_api import MockApi, check_answer
+from tests.support.mock_api import MockApi, check_response
 
 #: Such a part of a second adds up without rounding.
 TICK = 1 / 64
@@ -17,7 +17,7 @@ LIMITS = st.tuples(st.integers(1, 4), st.integers(1, 300).map(TICK.__mul__))
 
 
 class Seconds:
-    """A timer that stands still until it is moved."""
+    """A timer that is set by the test."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -28,7 +28,7 @@ class Seconds:
 
 
 class Limited:
-    """A mock with a rate limit and a timer that is driven by hand."""
+    """A mock with a rate limit and a timer that is set by the test."""
 
     def __init__(self, requests: int, seconds: float, enterprises: int = 1) -> None:
         self.timer = Seconds()
@@ -37,37 +37,37 @@ class Limited:
         self.api = MockApi(self.mock)
 
     def ask(self, api: MockApi | None = None) -> httpx.Response:
-        """Make a request that costs the mock little."""
+        """Make a cheap request."""
         return (api or self.api).post("vouchers/getAll", {})
 
     def retry_after(self) -> int | None:
-        """Make a request; return how long to wait if it is too much."""
+        """Make a request; return `Retry-After` if it is refused."""
         response = self.ask()
-        # 400: the body is not complete, but the rate limit comes before that.
+        # 400: the body is incomplete, but the rate limit is checked first.
         return int(response.headers["Retry-After"]) if response.status_code == 429 else None
 
 
-def has_room(answered: Sequence[float], now: float, limit: tuple[int, float]) -> bool:
-    """Tell by counting whether one more request keeps to the limit, in the window that ends now."""
+def has_room(accepted: Sequence[float], now: float, limit: tuple[int, float]) -> bool:
+    """Return whether the window that ends now has room for a request, by counting."""
     requests, seconds = limit
-    return len([moment for moment in answered if now - seconds < moment <= now]) < requests
+    return len([time for time in accepted if now - seconds < time <= now]) < requests
 
 
 @given(limit=LIMITS, steps=STEPS)
 def test_window_slides(limit: tuple[int, float], steps: list[float]) -> None:
-    """A request is answered exactly if those answered before it leave room in the last seconds."""
-    limited, answered = Limited(*limit), list[float]()
+    """A request is accepted exactly if the accepted ones before it leave room in its window."""
+    limited, accepted = Limited(*limit), list[float]()
     for step in steps:
         limited.timer.now += step
-        expected = has_room(answered, limited.timer.now, limit)
+        expected = has_room(accepted, limited.timer.now, limit)
         assert (limited.retry_after() is None) == expected
         if expected:
-            answered.append(limited.timer.now)
+            accepted.append(limited.timer.now)
 
 
 @given(limit=LIMITS, steps=STEPS)
-def test_retry_after_tells_the_truth(limit: tuple[int, float], steps: list[float]) -> None:
-    """Who waits so many seconds gets through, and who waits one less does not, down to one."""
+def test_retry_after_is_exact(limit: tuple[int, float], steps: list[float]) -> None:
+    """A request after `Retry-After` seconds is accepted; one that is a second early is refused."""
     limited = Limited(*limit)
     for step in steps:
         limited.timer.now += step
@@ -85,7 +85,7 @@ def test_retry_after_tells_the_truth(limit: tuple[int, float], steps: list[float
 
 
 def test_each_access_token_has_a_window_of_its_own() -> None:
-    """What one access token uses up is not missing to another one."""
+    """Requests with one access token do not count for another one."""
     limited = Limited(1, 30.0, enterprises=2)
     portfolio = MockApi(limited.mock, portfolio=True)
     assert [limited.ask().status_code for _ in range(2)] == [400, 429]
@@ -94,18 +94,18 @@ def test_each_access_token_has_a_window_of_its_own() -> None:
 
 
 def test_the_vendors_limit() -> None:
-    """200 requests in 30 seconds are answered, and the next one is a documented 429."""
+    """200 requests in 30 seconds are accepted, and the next one is a documented 429."""
     limited = Limited(200, 30.0)
     assert {limited.ask().status_code for _ in range(200)} == {400}
     response = limited.ask()
-    check_answer("vouchers/getAll", response)
+    check_response("vouchers/getAll", response)
     assert (response.status_code, response.headers["Retry-After"]) == (429, "30")
     assert limited.mock.requests[-1].status == 429
-    assert not limited.mock.requests[-1].carried_out
+    assert not limited.mock.requests[-1].applied
 
 
-def test_strangers_use_nothing_up() -> None:
-    """Wrong addresses and wrong tokens are refused as such, and leave the window as it is."""
+def test_rejected_requests_do_not_count() -> None:
+    """Requests with a wrong path or token do not count."""
     limited = Limited(1, 30.0)
     for _ in range(2):
         assert limited.api.post("nothing", {}).status_code == 404
@@ -118,7 +118,7 @@ def test_strangers_use_nothing_up() -> None:
 
 
 def test_there_is_no_limit_by_default() -> None:
-    """In process nothing is limited unless it is asked for."""
+    """In process there is no limit by default."""
     api = MockApi(MockMews(seed=7, timer=Seconds()))
     assert {api.post("vouchers/getAll", {}).status_code for _ in range(250)} == {400}
     api.close()
@@ -127,7 +127,7 @@ def test_there_is_no_limit_by_default() -> None:
 @pytest.mark.parametrize(
     "limit", [(0, 30.0), (-1, 30.0), (1, 0.0), (1, -1.0), (1, float("nan")), (1, float("inf"))]
 )
-def test_a_limit_that_is_none_is_refused(limit: tuple[int, float]) -> None:
-    """A limit that lets nothing through, or has no window, is the caller's mistake."""
+def test_an_impossible_limit_is_refused(limit: tuple[int, float]) -> None:
+    """A limit of no requests, or without a window, is a `ValueError`."""
     with pytest.raises(ValueError, match="at least 1 request"):
         MockMews(rate_limit=limit)

@@ -1,4 +1,4 @@
-"""What the mock refuses, how it says so, and what it never tells."""
+"""Which requests the mock refuses, with which errors, and what errors never reveal."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mews_vouchers.mock import MockMews
 
 from tests.support.documented import OPERATIONS, UNKNOWN, UNKNOWN_VALUE
-from tests.support.mock_api import NOBODY, PREFIX, JsonObject, MockApi, body_of, check_answer, ids
+from tests.support.mock_api import NOBODY, PREFIX, JsonObject, MockApi, body_of, check_response, ids
 
 FIRST_PAGE = {"Limitation": {"Count": 1000}}
 #: Any JSON. Any, because it is.
@@ -21,7 +21,7 @@ ANYTHING: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-# --- the address
+# --- the path
 
 
 @pytest.mark.parametrize(
@@ -43,24 +43,24 @@ ANYTHING: st.SearchStrategy[Any] = st.recursive(
         ("WHATEVER", PREFIX + "vouchers/getAll"),
     ],
 )
-def test_any_other_address_is_not_found(mock_api: MockApi, method: str, path: str) -> None:
-    """Only `POST` and the exact address of an operation are accepted; the rest is a 404."""
+def test_any_other_path_is_not_found(mock_api: MockApi, method: str, path: str) -> None:
+    """Only `POST` and the exact path of an operation are accepted; anything else is a 404."""
     sent = json.dumps(mock_api.credentials | body_of(mock_api, "vouchers/getAll")).encode()
-    answer = mock_api.mock.handle(method, path, {"Content-Type": "application/json"}, sent)
-    response = httpx.Response(answer.status, headers=answer.headers, content=answer.body)
-    check_answer("", response)
-    assert answer.status == 404
+    given = mock_api.mock.handle(method, path, {"Content-Type": "application/json"}, sent)
+    response = httpx.Response(given.status, headers=given.headers, content=given.body)
+    check_response("", response)
+    assert given.status == 404
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_every_operation_accepts_a_plain_request(mock_api: MockApi, operation: str) -> None:
-    """Each operation answers 200, whatever the case of header names and with any query."""
+def test_every_operation_accepts_a_simple_request(mock_api: MockApi, operation: str) -> None:
+    """Each operation responds 200, with header names in any case and with any query."""
     sent = json.dumps(mock_api.credentials | body_of(mock_api, operation)).encode()
     headers = {"CONTENT-TYPE": "Application/JSON; charset=utf-8"}
-    answer = mock_api.mock.handle("POST", PREFIX + operation + "?a=b", headers, sent)
-    response = httpx.Response(answer.status, headers=answer.headers, content=answer.body)
-    check_answer(operation, response)
-    assert answer.status == 200
+    given = mock_api.mock.handle("POST", PREFIX + operation + "?a=b", headers, sent)
+    response = httpx.Response(given.status, headers=given.headers, content=given.body)
+    check_response(operation, response)
+    assert given.status == 200
 
 
 # --- the form of the body
@@ -90,7 +90,7 @@ def test_every_operation_accepts_a_plain_request(mock_api: MockApi, operation: s
     ],
 )
 def test_body_must_be_a_json_object(mock_api: MockApi, content: bytes) -> None:
-    """A body that is not strictly a JSON object of Unicode text is a 400, however odd it is."""
+    """A body that is not strictly a JSON object in UTF-8 is a 400."""
     response = mock_api.send("vouchers/getAll", content)
     assert response.status_code == 400
     assert response.json()["Message"].startswith("Invalid JSON")
@@ -98,7 +98,7 @@ def test_body_must_be_a_json_object(mock_api: MockApi, content: bytes) -> None:
 
 @pytest.mark.parametrize("depth", [10, 200, 400, 900])
 def test_deep_nesting_is_refused(mock_api: MockApi, depth: int) -> None:
-    """Nesting that the parser still reads does not get through, and does not crash the mock."""
+    """A deeply nested body is a 400, even where the parser accepts it."""
     nested: Any = None
     for _ in range(depth):
         nested = [nested]
@@ -109,14 +109,14 @@ def test_deep_nesting_is_refused(mock_api: MockApi, depth: int) -> None:
 
 @pytest.mark.parametrize("content_type", ["", "text/plain", "application/jsonx"])
 def test_content_type_must_be_json(mock_api: MockApi, content_type: str) -> None:
-    """Another content type than JSON is a 400."""
+    """A content type other than JSON is a 400."""
     body = body_of(mock_api, "vouchers/getAll")
     response = mock_api.post("vouchers/getAll", body, {"Content-Type": content_type})
     assert (response.status_code, response.json()["Message"][:20]) == (400, "Invalid Content-Type")
 
 
-def test_escaped_pairs_are_text(mock_api: MockApi) -> None:
-    """An emoji that is escaped as two halves is one character."""
+def test_escaped_surrogate_pairs_are_characters(mock_api: MockApi) -> None:
+    """An emoji that is escaped as a surrogate pair is one character."""
     content = json.dumps(mock_api.credentials | {"Client": "\N{HOT BEVERAGE} \N{ROBOT FACE}"})
     assert "\\ud83e\\udd16" in content
     response = mock_api.send("vouchers/getAll", content.encode())
@@ -129,7 +129,7 @@ def test_escaped_pairs_are_text(mock_api: MockApi) -> None:
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("token", ["ClientToken", "AccessToken"])
 def test_wrong_tokens_are_unauthorized(mock_api: MockApi, operation: str, token: str) -> None:
-    """A wrong token is a 401 that says which, also when the rest of the body is wrong."""
+    """A wrong token is a 401 that names it, even if the rest of the body is invalid."""
     for body in (body_of(mock_api, operation), {}, {"Client": 5}):
         for wrong in ("wrong", "", mock_api.credentials[token].lower()):
             response = mock_api.post(operation, {**body, token: wrong})
@@ -138,7 +138,7 @@ def test_wrong_tokens_are_unauthorized(mock_api: MockApi, operation: str, token:
 
 @pytest.mark.parametrize("token", ["ClientToken", "AccessToken", "Client"])
 def test_missing_tokens_break_the_schema(mock_api: MockApi, token: str) -> None:
-    """A token that is missing or no text is a 400."""
+    """A token that is missing or not a string is a 400."""
     body = body_of(mock_api, "vouchers/getAll")
     wrong: list[object] = [None, 5, ["x"], {}, True]
     for value in wrong:
@@ -149,7 +149,7 @@ def test_missing_tokens_break_the_schema(mock_api: MockApi, token: str) -> None:
 
 
 def test_tokens_of_two_mocks_differ() -> None:
-    """Without a seed each mock has tokens of its own, and none opens another mock."""
+    """Without a seed each mock has different tokens, which no other mock accepts."""
     one, other = MockMews(), MockMews()
     tokens = {
         token
@@ -163,7 +163,7 @@ def test_tokens_of_two_mocks_differ() -> None:
 
 
 def test_tokens_are_not_shown() -> None:
-    """Neither the mock nor what it remembers shows a token."""
+    """Neither the mock nor its recorded requests show a token."""
     mock = MockMews(seed=7)
     api = MockApi(mock)
     api.add_voucher()
@@ -183,7 +183,7 @@ def test_tokens_are_not_shown() -> None:
         ("vouchers/getAll", {UNKNOWN: 1}, "Invalid body: has an unknown property"),
         ("vouchers/getAll", {"Extent": None}, "Invalid Extent: has the wrong type"),
         ("vouchers/getAll", {"ServiceIds": []}, "Invalid ServiceIds: has too few items"),
-        ("vouchers/getAll", {"ServiceIds": ["x"]}, "Invalid ServiceIds: has the wrong form"),
+        ("vouchers/getAll", {"ServiceIds": ["x"]}, "Invalid ServiceIds: has the wrong format"),
         ("vouchers/getAll", {"Limitation": {}}, "Invalid Count: is missing"),
         ("vouchers/getAll", {"Limitation": {"Count": 0}}, "Invalid Count: is too small"),
         ("vouchers/getAll", {"Limitation": {"Count": 1001}}, "Invalid Count: is too large"),
@@ -193,12 +193,12 @@ def test_tokens_are_not_shown() -> None:
         (
             "vouchers/getAll",
             {"Limitation": {"Count": 1, "Cursor": "x"}},
-            "Invalid Cursor: has the wrong form",
+            "Invalid Cursor: has the wrong format",
         ),
         (
             "vouchers/getAll",
             {"UpdatedUtc": {"EndUtc": "2026-01-01"}},
-            "Invalid EndUtc: has the wrong form",
+            "Invalid EndUtc: has the wrong format",
         ),
         ("vouchers/getAll", {"LanguageCode": "en-US"}, "Invalid CultureCode: is missing"),
         (
@@ -223,7 +223,7 @@ def test_tokens_are_not_shown() -> None:
                     }
                 ]
             },
-            "Invalid AssignedRateIds: has an item twice",
+            "Invalid AssignedRateIds: has duplicate items",
         ),
         (
             "vouchers/update",
@@ -237,18 +237,18 @@ def test_tokens_are_not_shown() -> None:
         ),
     ],
 )
-def test_breach_of_the_schema_is_named(
+def test_violation_of_the_schema_is_named(
     mock_api: MockApi, operation: str, change: JsonObject, message: str
 ) -> None:
-    """A body that breaks the schema is a 400 that names the property and gives a reason."""
+    """A body that violates the schema is a 400 with the property and a reason."""
     body = {**body_of(mock_api, operation), **change}
     content = json.dumps(mock_api.credentials | body).replace("Infinity", "1e999").encode()
     response = mock_api.send(operation, content)
     assert (response.status_code, response.json()["Message"]) == (400, message)
 
 
-def test_details_tell_the_place(mock_api: MockApi) -> None:
-    """`Details` has the way to what is wrong, through lists and objects, and the reason."""
+def test_details_have_the_path(mock_api: MockApi) -> None:
+    """`Details` has the path to the invalid value, and the reason."""
     good = {"VoucherId": mock_api.add_voucher(), "Value": "x"}
     bad: list[tuple[JsonObject, str]] = [
         ({**good, "Value": ""}, "Value"),
@@ -262,8 +262,8 @@ def test_details_tell_the_place(mock_api: MockApi) -> None:
 
 
 @given(operation=st.sampled_from([*OPERATIONS]), change=st.dictionaries(st.text(), ANYTHING))
-def test_any_object_gets_an_answer(operation: str, change: JsonObject) -> None:
-    """Whatever JSON a body holds, the answer is one of the documented ones, and never a crash."""
+def test_any_object_gets_a_response(operation: str, change: JsonObject) -> None:
+    """Any JSON object gets a documented response, and never a crash."""
     api = MockApi()
     names = sorted(body_of(api, operation))
     for body in (change, dict(zip(names, change.values(), strict=False))):
@@ -272,7 +272,7 @@ def test_any_object_gets_an_answer(operation: str, change: JsonObject) -> None:
 
 @given(operation=st.sampled_from([*OPERATIONS]), data=st.data())
 def test_errors_never_echo_what_was_sent(operation: str, data: st.DataObject) -> None:
-    """Wherever in a body a secret stands, no error repeats it."""
+    """Wherever a body contains a secret, no error repeats it."""
     api, secret = MockApi(), "s3cr3t-" * 3
     body = api.credentials | body_of(api, operation)
     spoilt = data.draw(places(body, secret))
@@ -283,7 +283,7 @@ def test_errors_never_echo_what_was_sent(operation: str, data: st.DataObject) ->
 
 
 def places(value: Any, secret: str) -> st.SearchStrategy[Any]:
-    """Return the values that differ from the given one by a secret in some place."""
+    """Generate copies of a value with a secret in one place."""
     choices: list[st.SearchStrategy[Any]] = [st.just(secret), st.just({secret: secret})]
     if isinstance(value, dict):
         known: JsonObject = value
@@ -301,7 +301,7 @@ def places(value: Any, secret: str) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("prefer", ["return=minimal", "respond-async, Return = Minimal; x=1"])
-def test_minimal_answers_have_no_body(mock_api: MockApi, prefer: str) -> None:
+def test_minimal_responses_have_no_body(mock_api: MockApi, prefer: str) -> None:
     """With `Prefer: return=minimal` an empty page, and a success without data, are a 204."""
     headers = {"prefer": prefer}
     empty = {"voucherCodes/getAll": "VoucherIds", "vouchers/getAll": "ServiceIds"}
@@ -314,8 +314,8 @@ def test_minimal_answers_have_no_body(mock_api: MockApi, prefer: str) -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_answers_with_data_are_never_minimal(mock_api: MockApi, operation: str) -> None:
-    """`Prefer: return=minimal` changes no answer that has data, not even a cursor alone."""
+def test_responses_with_data_are_never_minimal(mock_api: MockApi, operation: str) -> None:
+    """`Prefer: return=minimal` does not change a response that has data or a cursor."""
     body = body_of(mock_api, operation)
     if operation == "voucherCodes/getAll":
         mock_api.add_codes(body["VoucherIds"][0], "x")
@@ -323,7 +323,7 @@ def test_answers_with_data_are_never_minimal(mock_api: MockApi, operation: str) 
     assert mock_api.post(operation, body, prefer).status_code == 200
 
 
-# --- what operations demand
+# --- rules of the operations
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_answers_with_data_are_never_minimal(mock_api: MockApi, operation: str) 
 def test_refused_batches_change_nothing(
     mock_api: MockApi, operation: str, change: JsonObject | str, parameter: str
 ) -> None:
-    """One bad item in a batch is a 400 that names the parameter, and none of the batch is done."""
+    """An invalid item is a 400 that names the parameter, and nothing of its batch is applied."""
     body = body_of(mock_api, operation)
     (name,) = body
     good = body[name][0]
@@ -363,13 +363,13 @@ def test_refused_batches_change_nothing(
 
 
 def state_of(api: MockApi) -> tuple[list[JsonObject], list[JsonObject]]:
-    """Return everything that is in the mock."""
+    """Return all items of the mock."""
     vouchers = api.vouchers()
     return vouchers, api.codes(VoucherIds=ids(vouchers))
 
 
 def test_type_of_a_company_voucher_keeps_its_company(mock_api: MockApi) -> None:
-    """The company cannot be cleared as long as the type of the voucher needs it."""
+    """The company cannot be cleared while the type of the voucher requires it."""
     company = {"Type": "TravelAgency", "CompanyId": mock_api.enterprise.company_ids[0]}
     update: JsonObject = {
         "VoucherId": mock_api.add_voucher(**company),
@@ -400,14 +400,14 @@ def test_type_of_a_company_voucher_keeps_its_company(mock_api: MockApi) -> None:
         "2026-01-01T00:00:00Z\n",
     ],
 )
-def test_update_takes_no_time_that_is_none(mock_api: MockApi, name: str, value: str) -> None:
-    """The times of an update are plain strings to the schema, and are checked all the same."""
+def test_update_validates_times(mock_api: MockApi, name: str, value: str) -> None:
+    """The times of an update are validated, although its schema has plain strings."""
     update = {"VoucherId": mock_api.add_voucher(), name: {"Value": value}}
     assert mock_api.refusal("vouchers/update", VoucherUpdates=[update]) == f"Invalid {name}"
 
 
 def test_deleted_items_cannot_be_written(mock_api: MockApi) -> None:
-    """What is deleted can be neither deleted again nor changed, and takes no codes."""
+    """A deleted item can be neither deleted nor updated, and no code can be added to it."""
     voucher_id = mock_api.add_voucher()
     code_id, other_code_id = mock_api.add_codes(voucher_id, "x", "y")
     mock_api.call("voucherCodes/delete", VoucherCodeIds=[code_id])
@@ -424,7 +424,7 @@ def test_deleted_items_cannot_be_written(mock_api: MockApi) -> None:
 
 
 def test_an_id_given_twice_counts_once(mock_api: MockApi) -> None:
-    """A list of ids is a set: an item can be deleted by a batch that names it twice."""
+    """A list of ids is a set: a batch may name an item to delete twice."""
     voucher_id = mock_api.add_voucher()
     (code_id,) = mock_api.add_codes(voucher_id, "x")
     mock_api.call("voucherCodes/delete", VoucherCodeIds=[code_id, code_id.upper()])
@@ -433,7 +433,7 @@ def test_an_id_given_twice_counts_once(mock_api: MockApi) -> None:
 
 
 def test_cursor_must_name_an_item_of_the_list(portfolio_api: MockApi) -> None:
-    """An unknown cursor is a 400, and so is one of the other list or of a foreign enterprise."""
+    """A cursor that is unknown, of the other list or of another enterprise is a 400."""
     portfolio_token = portfolio_api.credentials["AccessToken"]
     foreign = portfolio_api.mock.enterprises[1]
     foreign_voucher = portfolio_api.call(
@@ -495,7 +495,7 @@ WRITES = [operation for operation in OPERATIONS if not operation.endswith("getAl
 
 @pytest.mark.parametrize("operation", WRITES)
 def test_portfolio_writes_name_their_enterprise(portfolio_api: MockApi, operation: str) -> None:
-    """With a portfolio token a write needs an enterprise of its scope, and touches no other."""
+    """With a portfolio token a write must name an enterprise in scope, and changes no other."""
     first, second, _ = portfolio_api.mock.enterprises
     portfolio_token = portfolio_api.credentials["AccessToken"]
     portfolio_api.credentials["AccessToken"] = portfolio_api.mock.access_token
@@ -511,7 +511,7 @@ def test_portfolio_writes_name_their_enterprise(portfolio_api: MockApi, operatio
 
 @pytest.mark.parametrize("operation", WRITES)
 def test_enterprise_of_a_write_is_otherwise_ignored(mock_api: MockApi, operation: str) -> None:
-    """With a normal token the enterprise of a write does not matter."""
+    """With a single-enterprise token the enterprise of a write is ignored."""
     mock_api.call(operation, **body_of(mock_api, operation), EnterpriseId=NOBODY)
 
 
@@ -530,7 +530,7 @@ def test_reads_stay_in_the_scope_of_the_token(portfolio_api: MockApi, operation:
 
 
 def test_resources_of_another_enterprise_are_unknown(portfolio_api: MockApi) -> None:
-    """A voucher takes services, companies and rates of its own enterprise only."""
+    """A voucher can have only services, companies and rates of its own enterprise."""
     first, second, _ = portfolio_api.mock.enterprises
     voucher = {"ServiceId": first.service_ids[0], "Name": "x", "Type": "Public"}
     for name, foreign in (
@@ -544,11 +544,11 @@ def test_resources_of_another_enterprise_are_unknown(portfolio_api: MockApi) -> 
         assert message == f"Invalid {name}"
 
 
-# --- what is remembered
+# --- recorded requests
 
 
-def test_requests_are_remembered_without_tokens(mock_api: MockApi) -> None:
-    """`requests` has each request's operation, its body without the tokens, and the status."""
+def test_requests_are_recorded_without_tokens(mock_api: MockApi) -> None:
+    """`requests` has the operation, the body without tokens, and the status of each request."""
     mock_api.post("vouchers/delete", {"VoucherIds": [NOBODY], "Client": "Mine 2.0"})
     mock_api.post("vouchers/getAll", {"AccessToken": "wrong"})
     mock_api.send("vouchers/add", b"nonsense")
@@ -562,8 +562,8 @@ def test_requests_are_remembered_without_tokens(mock_api: MockApi) -> None:
     ]
 
 
-def test_memory_of_requests_is_bounded() -> None:
-    """The mock forgets the oldest requests: beyond 10,000 of them, or 32 MiB of bodies."""
+def test_recorded_requests_are_bounded() -> None:
+    """The oldest requests beyond 10,000, or beyond 32 MiB of bodies, are removed."""
     mock = MockMews(seed=7)
     for number in range(10_002):
         mock.handle("GET", f"/{number}", {}, b"")
@@ -576,7 +576,7 @@ def test_memory_of_requests_is_bounded() -> None:
 
 
 def test_list_of_requests_is_a_snapshot(mock_api: MockApi) -> None:
-    """The list does not change behind the back of the one who holds it."""
+    """The list does not change with later requests."""
     before = mock_api.mock.requests
     mock_api.add_voucher()
     assert (len(before), len(mock_api.mock.requests)) == (0, 1)

@@ -1,4 +1,4 @@
-"""What a test starts with: items that are put into a mock without requests."""
+"""Initial data: items that are added to a mock without requests."""
 
 from datetime import UTC, datetime
 
@@ -8,11 +8,11 @@ from mews_vouchers.mock import MockMews
 from tests.support.documented import UNKNOWN, UNKNOWN_VALUE
 from tests.support.mock_api import NOBODY, JsonObject, MockApi, ids
 
-# --- by the thousand
+# --- in bulk
 
 
 def test_seeded_items_are_listed(mock_api: MockApi) -> None:
-    """The ids of the vouchers come back from old to new, and the codes belong to them."""
+    """The ids of the vouchers are returned oldest first, and the codes belong to them."""
     voucher_ids = mock_api.mock.seed(vouchers=3, codes_per_voucher=1_200)
     assert ids(mock_api.vouchers()) == voucher_ids[::-1]
     for voucher_id in voucher_ids:
@@ -23,7 +23,7 @@ def test_seeded_items_are_listed(mock_api: MockApi) -> None:
 
 
 def test_seeded_values_are_all_different(mock_api: MockApi) -> None:
-    """No two codes of a mock have one value, also if it is seeded again."""
+    """No two codes of a mock have the same value, even if it is seeded twice."""
     voucher_ids = [
         voucher_id
         for _ in range(2)
@@ -52,7 +52,7 @@ def test_seeded_items_are_like_added_ones(mock_api: MockApi) -> None:
 
 
 def test_seeding_is_no_request() -> None:
-    """What is put in directly is not among the requests, and meets neither faults nor limits."""
+    """Seeding is not in `requests`, and neither faults nor the rate limit apply to it."""
     mock = MockMews(seed=7, rate_limit=(1, 30.0))
     mock.inject(lambda _call: pytest.fail("met a fault"))
     (voucher_id,) = mock.seed(codes_per_voucher=1)
@@ -63,9 +63,9 @@ def test_seeding_is_no_request() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"vouchers": -1}, {"codes_per_voucher": -1}])
-def test_seeding_cannot_take_away(mock_api: MockApi, wrong: dict[str, int]) -> None:
-    """Fewer than none is a `ValueError`; none is nothing."""
-    with pytest.raises(ValueError, match="fewer than 0"):
+def test_seeding_refuses_negative_numbers(mock_api: MockApi, wrong: dict[str, int]) -> None:
+    """A negative number is a `ValueError`; 0 adds nothing."""
+    with pytest.raises(ValueError, match="must be >= 0"):
         mock_api.mock.seed(**wrong)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     assert mock_api.mock.seed(vouchers=0, codes_per_voucher=5) == []
     assert mock_api.vouchers() == []
@@ -75,7 +75,7 @@ def test_seeding_cannot_take_away(mock_api: MockApi, wrong: dict[str, int]) -> N
 
 
 def test_direct_additions_are_what_the_api_adds() -> None:
-    """A voucher and a code that are added directly are those that requests would have added."""
+    """A voucher and a code that are added directly equal those that requests add."""
     requested, direct = MockApi(), MockApi()
     properties: JsonObject = {
         "Name": "Weekend",
@@ -110,7 +110,7 @@ ID_NAMES = {"Id", "VoucherId", "Cursor"}
 
 
 def without_ids(value: object) -> object:
-    """Return a result without the ids of what was added."""
+    """Return a result without the ids of its items."""
     if isinstance(value, dict):
         return {key: without_ids(one) for key, one in value.items() if key not in ID_NAMES}
     return [without_ids(one) for one in value] if isinstance(value, list) else value
@@ -137,7 +137,7 @@ def test_a_voucher_needs_no_properties(mock_api: MockApi) -> None:
     ],
 )
 def test_vouchers_keep_to_the_rules(mock_api: MockApi, properties: JsonObject, reason: str) -> None:
-    """What the API would refuse is a `ValueError` that says where and why, and adds nothing."""
+    """A voucher that the API would refuse is a `ValueError` with path and reason; none is added."""
     with pytest.raises(ValueError, match=reason):
         mock_api.mock.add_voucher(**properties)
     assert mock_api.vouchers() == []
@@ -155,7 +155,7 @@ def test_vouchers_keep_to_the_rules(mock_api: MockApi, properties: JsonObject, r
 def test_codes_keep_to_the_rules(
     mock_api: MockApi, value: str, properties: JsonObject, reason: str
 ) -> None:
-    """So it is with codes."""
+    """A code that the API would refuse is a `ValueError` with path and reason; none is added."""
     voucher_id = mock_api.mock.add_voucher()
     with pytest.raises(ValueError, match=reason):
         mock_api.mock.add_code(voucher_id, value, **properties)
@@ -163,8 +163,8 @@ def test_codes_keep_to_the_rules(
 
 
 def test_codes_need_an_active_voucher(mock_api: MockApi) -> None:
-    """A voucher that is unknown or deleted takes no code."""
-    with pytest.raises(ValueError, match="no such voucher"):
+    """A code for a voucher that is unknown or deleted is a `ValueError`."""
+    with pytest.raises(ValueError, match="no voucher with this id"):
         mock_api.mock.add_code(NOBODY, "x")
     voucher_id = mock_api.mock.add_voucher()
     mock_api.call("vouchers/delete", VoucherIds=[voucher_id])
@@ -172,8 +172,8 @@ def test_codes_need_an_active_voucher(mock_api: MockApi) -> None:
         mock_api.mock.add_code(voucher_id, "x")
 
 
-def test_times_are_texts(mock_api: MockApi) -> None:
-    """A datetime instead of the wire's text is told by its name, not as some breach of a rule."""
+def test_times_are_strings(mock_api: MockApi) -> None:
+    """A datetime instead of a string is a `TypeError` that names the type."""
     voucher_id = mock_api.mock.add_voucher()
     with pytest.raises(TypeError, match="datetime"):
         mock_api.mock.add_code(voucher_id, "x", ValidityEndUtc=datetime(2026, 1, 1, tzinfo=UTC))
@@ -183,7 +183,7 @@ def test_times_are_texts(mock_api: MockApi) -> None:
 
 
 def test_other_enterprises_have_items_too(portfolio_api: MockApi) -> None:
-    """Each enterprise of a portfolio can be filled, and its items are its own."""
+    """Items can be added to each enterprise of a portfolio, and belong to it."""
     mock = portfolio_api.mock
     seeded = [mock.seed(codes_per_voucher=1, enterprise=one)[0] for one in mock.enterprises]
     added = [mock.add_voucher(enterprise=one) for one in mock.enterprises]
@@ -196,8 +196,8 @@ def test_other_enterprises_have_items_too(portfolio_api: MockApi) -> None:
 
 
 def test_enterprises_of_other_mocks_are_refused(mock_api: MockApi) -> None:
-    """An enterprise that this mock does not have is a `ValueError`, not items that nobody sees."""
+    """An enterprise of another mock is a `ValueError`."""
     stranger = MockMews(seed=8).enterprises[0]
     for add in (mock_api.mock.seed, mock_api.mock.add_voucher):
-        with pytest.raises(ValueError, match="no enterprise of this mock"):
+        with pytest.raises(ValueError, match="one of `enterprises` of this mock"):
             add(enterprise=stranger)

@@ -16,7 +16,7 @@ import httpx
 import pytest
 from mews_vouchers.mock import MockMews
 
-from tests.support.mock_api import PREFIX, MockApi, check_answer
+from tests.support.mock_api import PREFIX, MockApi, check_response
 
 ADDRESS = PREFIX + "vouchers/getAll"
 LARGEST = 32 * 1024 * 1024  # the largest body that is read
@@ -24,7 +24,7 @@ LARGEST = 32 * 1024 * 1024  # the largest body that is read
 
 @pytest.fixture
 def served() -> Iterator[MockApi]:
-    """Give a client that talks to a served mock over a connection."""
+    """Yield a client that is connected to a served mock."""
     mock = MockMews(seed=7)
     with mock.serve() as base_url:
         api = MockApi(mock, base_url)
@@ -34,14 +34,14 @@ def served() -> Iterator[MockApi]:
 
 @pytest.fixture
 def port(served: MockApi) -> int:
-    """Give the port that the mock is served on."""
+    """Return the port that the mock is served on."""
     return served.base_url.port or 0
 
 
 def talk(
     port: int, sent: bytes, *, half_close: bool = False
 ) -> tuple[http.client.HTTPResponse, bytes]:
-    """Send raw bytes, and return the one answer with its body; the server must then hang up."""
+    """Send raw bytes, and return the response and its body; the server must then disconnect."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         connection.sendall(sent)
         if half_close:
@@ -54,15 +54,15 @@ def talk(
 
 
 def assert_refused(port: int, sent: bytes, status: int, *, half_close: bool = False) -> None:
-    """Assert that raw bytes get an error of the usual form, after which the server hangs up."""
+    """Assert that raw bytes get an error in the usual format, and that the server disconnects."""
     response, body = talk(port, sent, half_close=half_close)
     assert response.status == status
-    answer = httpx.Response(status, headers=response.getheaders(), content=body)
-    check_answer("", answer)
+    parsed = httpx.Response(status, headers=response.getheaders(), content=body)
+    check_response("", parsed)
 
 
 def threads_of_mocks() -> list[str]:
-    """Return the names of the threads that mocks have started."""
+    """Return the names of the threads of served mocks."""
     names = (thread.name for thread in threading.enumerate())
     return sorted(name for name in names if name.startswith("mews-mock"))
 
@@ -70,8 +70,8 @@ def threads_of_mocks() -> list[str]:
 # --- the same as in process
 
 
-def test_answers_are_the_same_as_in_process(served: MockApi, mock_api: MockApi) -> None:
-    """Over a connection, the same requests get the same answers as in process."""
+def test_responses_are_the_same_as_in_process(served: MockApi, mock_api: MockApi) -> None:
+    """Over a connection, the same requests get the same responses as in process."""
     for api in (served, mock_api):
         api.add_codes(api.add_voucher(), "x", "y")
     assert served.vouchers() == mock_api.vouchers()
@@ -84,7 +84,7 @@ def test_answers_are_the_same_as_in_process(served: MockApi, mock_api: MockApi) 
 
 @pytest.mark.parametrize("is_served", [True, False])
 def test_async_clients_are_served_at_once(*, is_served: bool) -> None:
-    """Many requests of an async client at the same time are all answered, each once."""
+    """Many concurrent requests of an async client all get a response, and are applied once."""
     mock = MockMews(seed=7)
     api = MockApi(mock)
     voucher_id = api.add_voucher()
@@ -93,7 +93,7 @@ def test_async_clients_are_served_at_once(*, is_served: bool) -> None:
         code = {"VoucherId": voucher_id, "Value": value}
         body = {**api.credentials, "VoucherCodeParameters": [code]}
         response = await client.post(PREFIX + "voucherCodes/add", json=body)
-        check_answer("voucherCodes/add", response)
+        check_response("voucherCodes/add", response)
         assert response.status_code == 200
 
     async def add_many(base_url: str, transport: httpx.AsyncBaseTransport | None) -> None:
@@ -112,7 +112,7 @@ def test_async_clients_are_served_at_once(*, is_served: bool) -> None:
 
 
 def test_threads_do_not_disturb_each_other(served: MockApi) -> None:
-    """Requests from several threads leave every code in its place, and every page complete."""
+    """Concurrent requests of several threads keep all codes in order and all pages complete."""
     voucher_id = served.add_voucher()
     base_url = str(served.base_url)
 
@@ -135,7 +135,7 @@ def test_threads_do_not_disturb_each_other(served: MockApi) -> None:
 
 
 def test_connection_is_kept(served: MockApi, port: int) -> None:
-    """One connection carries many requests, errors included, without stalls of 40 ms."""
+    """A connection is used for many requests, errors included, without delays of 40 ms."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     connection.connect()
     mine = connection.sock.getsockname()
@@ -155,7 +155,7 @@ def test_connection_is_kept(served: MockApi, port: int) -> None:
 
 
 def test_client_can_end_the_connection(port: int) -> None:
-    """`Connection: close` is honoured, as is HTTP/1.0, which ends by itself."""
+    """`Connection: close` is obeyed, and HTTP/1.0 closes the connection."""
     for head in ("HTTP/1.1\r\nHost: x\r\nConnection: close", "HTTP/1.0"):
         assert_refused(port, f"GET / {head}\r\n\r\n".encode(), 404)
 
@@ -169,12 +169,12 @@ def test_any_method_is_not_found(served: MockApi, port: int, method: str) -> Non
 
 
 def test_head_has_no_body(port: int) -> None:
-    """The answer to `HEAD` is a head alone, so that the connection stays in step."""
+    """The response to `HEAD` has no body, so that the connection can be reused."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         connection.sendall(b"HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        answer = b"".join(iter(lambda: connection.recv(4096), b""))
-    assert answer.startswith(b"HTTP/1.1 404 ")
-    assert answer.endswith(b"\r\n\r\n")
+        received = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert received.startswith(b"HTTP/1.1 404 ")
+    assert received.endswith(b"\r\n\r\n")
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_head_has_no_body(port: int) -> None:
     ],
 )
 def test_garbage_is_refused(port: int, sent: bytes, status: int) -> None:
-    """What is not HTTP gets an error in the API's form, not an HTML page and not silence."""
+    """Invalid HTTP gets an error in the API's format, not an HTML page or no response."""
     assert_refused(port, sent, status)
 
 
@@ -210,26 +210,26 @@ def test_garbage_is_refused(port: int, sent: bytes, status: int) -> None:
     ],
 )
 def test_body_of_unknown_length_is_refused(port: int, header: str, status: int) -> None:
-    """A body whose length is missing, odd or huge is refused at once, without waiting for it."""
+    """A body whose length is missing, invalid or huge is refused without waiting for it."""
     assert_refused(port, f"POST {ADDRESS} HTTP/1.1\r\n{header}\r\n\r\n".encode("latin-1"), status)
 
 
-def test_request_without_a_body_is_answered(port: int) -> None:
-    """No length and no body is an empty body, which is no JSON."""
+def test_request_without_a_body_gets_a_response(port: int) -> None:
+    """A request without length and body has an empty body, which is not JSON."""
     head = f"POST {ADDRESS} HTTP/1.1\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
     assert_refused(port, head.encode(), 400)
 
 
 def test_short_body_is_refused(served: MockApi, port: int) -> None:
-    """A body that ends before its length is no request, even if it is JSON."""
+    """A body that ends before its length is refused, even if it is JSON."""
     sent = f"POST {ADDRESS} HTTP/1.1\r\nContent-Length: 10\r\n\r\n{{}}".encode()
     assert_refused(port, sent, 400, half_close=True)
     assert served.mock.requests == []
 
 
-def test_client_that_stalls_is_given_up() -> None:
-    """A client that stops in the middle of a body is refused, one that says nothing is dropped."""
-    with MockMews().serve(patience=0.1) as base_url:
+def test_client_that_stalls_is_disconnected() -> None:
+    """A client that stalls within a body gets an error; an idle one is disconnected."""
+    with MockMews().serve(idle_timeout=0.1) as base_url:
         port = httpx.URL(base_url).port or 0
         assert_refused(
             port, f"POST {ADDRESS} HTTP/1.1\r\nContent-Length: 9\r\n\r\n{{}}".encode(), 400
@@ -239,8 +239,8 @@ def test_client_that_stalls_is_given_up() -> None:
 
 
 @pytest.mark.parametrize("is_chunked", [False, True])
-def test_client_that_sends_too_much_gets_the_answer(served: MockApi, *, is_chunked: bool) -> None:
-    """A client that sends its whole body first still reads the error, instead of a reset."""
+def test_client_that_sends_too_much_gets_the_response(served: MockApi, *, is_chunked: bool) -> None:
+    """A client that sends its whole body first receives the error, and not a reset."""
     size = 3_000_000 if is_chunked else LARGEST + 1
     content = b"x" * size
     parts = (content[start : start + 65536] for start in range(0, size, 65536))
@@ -250,12 +250,12 @@ def test_client_that_sends_too_much_gets_the_answer(served: MockApi, *, is_chunk
         headers={"Content-Type": "application/json"},
         trust_env=False,
     )
-    check_answer("", response)
+    check_response("", response)
     assert response.status_code == (400 if is_chunked else 413)
 
 
 def test_expectation_is_met(port: int) -> None:
-    """A client that asks whether to send its body is told to go on, and is answered."""
+    """A client that sends `Expect: 100-continue` gets 100, and then the response."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         head = "Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n"
         connection.sendall(f"POST {ADDRESS} HTTP/1.1\r\n{head}\r\n".encode())
@@ -267,7 +267,7 @@ def test_expectation_is_met(port: int) -> None:
 def test_client_that_goes_away_is_no_error(
     served: MockApi, port: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A connection that is reset in the middle of an answer leaves no trace on standard error."""
+    """A connection that is reset within a response prints nothing on standard error."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.sendall(f"POST {ADDRESS} HTTP/1.1\r\nContent-Length: 2\r\n\r\n".encode())
@@ -278,7 +278,7 @@ def test_client_that_goes_away_is_no_error(
 
 
 def test_fault_of_the_mock_is_a_500(capfd: pytest.CaptureFixture[str]) -> None:
-    """A bug in the mock, or in the caller's clock, is answered, and shown on standard error."""
+    """A bug in the mock, or in the caller's clock, is a 500 and printed on standard error."""
 
     def broken_clock() -> datetime:
         raise ZeroDivisionError
@@ -290,17 +290,17 @@ def test_fault_of_the_mock_is_a_500(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_server_is_quiet(served: MockApi, capfd: pytest.CaptureFixture[str]) -> None:
-    """Serving requests, good or bad, prints nothing."""
+    """Serving valid and invalid requests prints nothing."""
     served.add_voucher()
     served.post("nothing", {})
     assert capfd.readouterr() == ("", "")
 
 
-# --- the end
+# --- shutdown
 
 
-def test_end_leaves_nothing_behind() -> None:
-    """After the `with` block no thread and no socket is left, even if clients keep connections."""
+def test_shutdown_leaves_nothing_behind() -> None:
+    """After the `with` block no thread and no socket is left, even with open connections."""
     mock = MockMews(seed=7)
     with mock.serve() as base_url:
         clients = [MockApi(mock, base_url) for _ in range(5)]
@@ -327,8 +327,8 @@ def test_end_leaves_nothing_behind() -> None:
     assert gone() is None
 
 
-def test_end_waits_for_answers() -> None:
-    """A request that is being handled when the mock is closed still gets its answer."""
+def test_shutdown_waits_for_responses() -> None:
+    """A request that is in flight when the mock shuts down still gets its response."""
     begun = threading.Event()
 
     def slow_clock() -> datetime:
@@ -337,26 +337,26 @@ def test_end_waits_for_answers() -> None:
         return datetime(2026, 1, 1, tzinfo=UTC)
 
     mock = MockMews(clock=slow_clock)
-    answers: list[int] = []
+    statuses: list[int] = []
     with mock.serve() as base_url:
         request = threading.Thread(
-            target=lambda: answers.append(httpx.get(base_url, trust_env=False).status_code)
+            target=lambda: statuses.append(httpx.get(base_url, trust_env=False).status_code)
         )
         request.start()
         begun.wait(5)
     request.join()
-    assert answers == [404]
+    assert statuses == [404]
 
 
 def test_only_this_machine_is_served(port: int) -> None:
-    """The mock listens on 127.0.0.1, and on no other address, not even of the same machine."""
+    """The mock listens on 127.0.0.1, and on no other address of the machine."""
     with socket.socket() as connection:
         connection.settimeout(1)
         assert connection.connect_ex(("127.0.0.2", port)) != 0
 
 
 def test_two_mocks_are_served_at_once() -> None:
-    """Two served mocks have ports, tokens and vouchers of their own."""
+    """Two served mocks have different ports, tokens and vouchers."""
     one, other = MockMews(seed=1), MockMews(seed=2)
     with one.serve() as one_url, other.serve() as other_url:
         api = MockApi(one, one_url)

@@ -49,7 +49,7 @@ class Adding(Machine):
         progress: list[Progress] = []
         with self._doing(f"add {what}", trouble) as done:
             done.tries(add, items, on_progress=progress.append, **self.where)
-        self._note("several batches", sum(one.carried_out for one in done.requests) > 1)
+        self._note("several batches", sum(one.applied for one in done.requests) > 1)
         counted = [one.done for one in progress]
         assert counted == sorted(set(counted))
         assert done.failed or not items or counted[-1] == number

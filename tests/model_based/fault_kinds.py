@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import httpx
 from hypothesis import strategies as st
-from mews_vouchers.mock import Answer, DroppedError, MockMews, faults
-from mews_vouchers.mock.faults import Call, Fault
+from mews_vouchers.mock import DroppedError, MockMews, MockResponse, faults
+from mews_vouchers.mock.faults import Fault, FaultedCall
 
 from tests.support.seeding import too_many_above
 
@@ -33,16 +33,16 @@ HARMLESS: dict[str, Fault] = {
 #: The request may have been carried out, or not: the client cannot tell.
 LOST: dict[str, Fault] = {
     "408": faults.error(408),
-    "408, carried out": faults.error(408, carried_out=True),
+    "408, carried out": faults.error(408, applied=True),
     **{f"{status}": faults.error(status) for status in (500, 502, 503)},
-    **{f"{status}, carried out": faults.error(status, carried_out=True) for status in (500, 503)},
+    **{f"{status}, carried out": faults.error(status, applied=True) for status in (500, 503)},
     "dropped before": faults.drop_before(),
     "dropped during": faults.drop_during(),
     "dropped after": faults.drop_after(),
     "too late": faults.drop_after(httpx.ReadTimeout),
     "truncated": faults.truncate(),
-    "HTML": faults.answer(200, _HTML, _HEADERS),
-    "HTML, carried out": faults.answer(502, _HTML, _HEADERS, carried_out=True),
+    "HTML": faults.respond(200, _HTML, _HEADERS),
+    "HTML, carried out": faults.respond(502, _HTML, _HEADERS, applied=True),
 }
 #: The answer breaks the contract, and the client promises to lose nothing by it.
 ODD: dict[str, Fault] = {
@@ -111,9 +111,9 @@ class _Watched:
     def __init__(self, kind: str, met: Met) -> None:
         self._kind = kind
         self._met = met
-        self._below: Answer | None = None
+        self._below: MockResponse | None = None
 
-    def outer(self, call: Call) -> Answer:
+    def outer(self, call: FaultedCall) -> MockResponse:
         """Let the fault happen, and note whether it changed anything."""
         self._below = None
         try:
@@ -127,9 +127,9 @@ class _Watched:
                 self._hide(json.loads(self._below.body))
         return above
 
-    def inner(self, call: Call) -> Answer:
+    def inner(self, call: FaultedCall) -> MockResponse:
         """Note the answer that the fault was given."""
-        self._below = call.carry_out()
+        self._below = call.proceed()
         return self._below
 
     def _hide(self, result: dict[str, Any]) -> None:  # Any: a page, as JSON

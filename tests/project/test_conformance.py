@@ -9,8 +9,7 @@ import httpx
 import jsonschema_rs
 import pytest
 from hypothesis import given, settings
-from mews_vouchers.mock import Answer as MockAnswer
-from mews_vouchers.mock import MockMews, faults
+from mews_vouchers.mock import MockMews, MockResponse, faults
 
 from tests.programs.conformance.__main__ import Server, conform, main
 from tests.programs.conformance.compare import Kind, Seen, findings, look
@@ -132,8 +131,8 @@ def each(name: str, change: Callable[[JsonObject], object]) -> faults.Fault:
 def without_header(name: str) -> faults.Fault:
     """Leave a header out of each answer."""
 
-    def fault(call: faults.Call) -> MockAnswer:
-        answer = call.carry_out()
+    def fault(call: faults.FaultedCall) -> MockResponse:
+        answer = call.proceed()
         return replace(answer, headers={k: v for k, v in answer.headers.items() if k != name})
 
     return fault
@@ -157,7 +156,7 @@ def test_planted_differences_are_all_that_is_told(mock: MockMews) -> None:
     )
     mock.inject(each("Vouchers", lambda item: item.update(Name=7)), "vouchers/update", calls=3)
     mock.inject(faults.drop_after(), "voucherCodes/delete", calls=2)
-    mock.inject(faults.error(403, "Not today", carried_out=True), "vouchers/delete", calls=1)
+    mock.inject(faults.error(403, "Not today", applied=True), "vouchers/delete", calls=1)
     of_type = "Vouchers[].Type"
     assert differences(mock) == [
         "codes of an unknown voucher | Request-Id: a UUID | Request-Id: none | different",
@@ -219,9 +218,9 @@ def page_schema() -> jsonschema_rs.Validator:
 # --- cleaning up
 
 
-def interrupt(call: faults.Call) -> MockAnswer:
+def interrupt(call: faults.FaultedCall) -> MockResponse:
     """Press Ctrl-C after the call is carried out and before its answer is there."""
-    call.carry_out()
+    call.proceed()
     raise KeyboardInterrupt
 
 
@@ -275,9 +274,9 @@ def test_a_filter_that_is_ignored_deletes_nothing_of_others(mock: MockMews) -> N
     """A server that lists more than was asked for does not make it delete what is not its own."""
     before = active_items(mock)
 
-    def unfiltered(call: faults.Call) -> MockAnswer:
+    def unfiltered(call: faults.FaultedCall) -> MockResponse:
         filters = {"ExternalIdentifiers", "VoucherIds", "UpdatedUtc"}
-        return call.carry_out({k: v for k, v in call.body.items() if k not in filters})
+        return call.proceed({k: v for k, v in call.body.items() if k not in filters})
 
     mock.inject(unfiltered, "vouchers/getAll")
     assert conform(server_of(mock)) == 1

@@ -1,15 +1,19 @@
-"""Whether mock and examples have all that the document lists: the first question of every run.
+"""Checks that the mock and the examples have every property of the document.
 
-A property that one of them lacks breaks hundreds of tests at once, none of which says why. So
-`conftest.py` asks before any of them, and ends the run with what is returned here.
+A missing property breaks hundreds of tests, none of which says why. So `conftest.py` checks this
+before all tests, and ends the run with the lines that are returned here.
 """
 
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
-from mews_vouchers.mock import MockMews, _answers, _wire
-from mews_vouchers.mock._http import OPERATIONS
+from mews_vouchers.mock import MockMews
+from mews_vouchers.mock._api import serialization
+from mews_vouchers.mock._api.dispatch import OPERATIONS
+from mews_vouchers.mock._contract import responses
+from mews_vouchers.mock._state import reference_data
 
 from tests.support.documented import (
     ANSWERS,
@@ -27,7 +31,7 @@ from tests.support.documented import OPERATIONS as OPERATIONS_OF_DOCUMENT
 from tests.support.seeding import post
 
 DOCUMENT = "openapi/mews-vouchers.yaml"
-#: What was sent: the name of a schema, and the names of the properties of an object of it.
+#: The name of a schema, and the names of the properties of an object of it.
 Sent = tuple[str, set[str]]
 
 
@@ -37,7 +41,9 @@ def gaps() -> list[str]:
 
 
 def _of_the_mock() -> list[str]:
-    sent = [(name, set(found)) for answer in _each_answer() for name, found in objects_in(*answer)]
+    sent = [
+        (name, set(found)) for response in _each_response() for name, found in objects_in(*response)
+    ]
     missing = ((name, key) for name in sorted(ANSWERS | ITEMS) for key in _missing(name, sent))
     return [f"the mock sends no {name}.{key}: add it in {_file_of(name)}" for name, key in missing]
 
@@ -51,8 +57,8 @@ def _of_examples() -> Iterator[str]:
                         yield f"the example {name} has no {schema}.{key}: add it in {DOCUMENT}"
 
 
-def _each_answer() -> Iterator[tuple[str, JsonObject]]:
-    """Yield an answer of each operation that answers with something, and the name of its schema."""
+def _each_response() -> Iterator[tuple[str, JsonObject]]:
+    """Yield a response of each operation that returns data, and the name of its schema."""
     mock = MockMews(seed=7)
     enterprise = mock.enterprises[0]
     voucher: JsonObject = {
@@ -79,11 +85,11 @@ def _each_answer() -> Iterator[tuple[str, JsonObject]]:
     }
     for operation, body in bodies.items():
         yield result_of(operation), post(mock, operation, **body)
-    yield ERROR, _answers.error_body("A message", "a request id")
+    yield ERROR, responses.error_body("A message", "a request id")
 
 
 def _missing(schema: str, sent: list[Sent]) -> list[str]:
-    """Return the properties that no answer has, or that not every item has."""
+    """Return the properties that no response has, or that some item lacks."""
     objects = [keys for name, keys in sent if name == schema] or [set[str]()]
     join = set.union if schema in ANSWERS else set.intersection
     return [key for key in SCHEMAS[schema].get("properties", {}) if key not in join(*objects)]
@@ -92,6 +98,13 @@ def _missing(schema: str, sent: list[Sent]) -> list[str]:
 def _file_of(schema: str) -> str:
     """Return the module of the mock that makes the objects of a schema."""
     makers = [make for operation, make in OPERATIONS.items() if result_of(operation) == schema]
-    module = makers[0] if makers else _answers if schema == ERROR else _wire
+    module = makers[0] if makers else responses if schema == ERROR else _module_of_item(schema)
     path = Path(inspect.getfile(module))
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def _module_of_item(schema: str) -> ModuleType:
+    """Return the module that names most properties of an item."""
+    names = [f'"{name}"' for name in SCHEMAS[schema].get("properties", {})]
+    sources = {module: inspect.getsource(module) for module in (serialization, reference_data)}
+    return max(sources, key=lambda module: sum(name in sources[module] for name in names))

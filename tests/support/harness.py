@@ -13,8 +13,16 @@ from typing import Any
 import httpx
 import pytest
 from mews_vouchers import ApiError, BatchError, ConnectionFailedError, MewsError, Outcome
-from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_before, edit, error
+from mews_vouchers.mock import MockMews, MockResponse
+from mews_vouchers.mock.faults import (
+    Fault,
+    FaultedCall,
+    drop_after,
+    drop_before,
+    edit,
+    error,
+    respond,
+)
 from mews_vouchers_client.models import VoucherCodeAddParameters
 
 from tests.support.clients import Connect
@@ -73,12 +81,12 @@ class Harness:
         return (code for code in ours if code["IsActive"])
 
 
-def raising(make: Callable[[], BaseException], *, carried_out: bool = False) -> Fault:
+def raising(make: Callable[[], BaseException], *, applied: bool = False) -> Fault:
     """Raise something that httpx knows nothing about."""
 
-    def fault(call: Call) -> Answer:
-        if carried_out:
-            call.carry_out()
+    def fault(call: FaultedCall) -> MockResponse:
+        if applied:
+            call.proceed()
         raise make()
 
     return fault
@@ -98,9 +106,9 @@ def meeting(number: int) -> Fault:
     """Hold calls until so many are under way at the same time."""
     barrier = threading.Barrier(number)
 
-    def fault(call: Call) -> Answer:
+    def fault(call: FaultedCall) -> MockResponse:
         barrier.wait(TIMEOUT)
-        return call.carry_out()
+        return call.proceed()
 
     return fault
 
@@ -116,16 +124,16 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "429 for too long": (error(429, retry_after="99999"), "rejected"),
     "408": (error(408), "unknown"),
     "500": (error(500), "unknown"),
-    "520": (answer(520, "<html>"), "unknown"),
-    "200 with HTML": (answer(200, "<html>"), "unknown"),
+    "520": (respond(520, "<html>"), "unknown"),
+    "200 with HTML": (respond(200, "<html>"), "unknown"),
     "dropped before": (drop_before(httpx.ConnectError), "not_sent"),
     "read timeout": (drop_before(httpx.ReadTimeout), "unknown"),
     "done, then dropped": (drop_after(httpx.ReadError), "unknown"),
     "done, then read timeout": (drop_after(httpx.ReadTimeout), "unknown"),
-    "done, then 204": (answer(204, carried_out=True), "unknown"),
-    "done, then 408": (error(408, carried_out=True), "unknown"),
-    "done, then 500": (error(500, carried_out=True), "unknown"),
-    "done, then 200 with HTML": (answer(200, "<html>", carried_out=True), "unknown"),
+    "done, then 204": (respond(204, applied=True), "unknown"),
+    "done, then 408": (error(408, applied=True), "unknown"),
+    "done, then 500": (error(500, applied=True), "unknown"),
+    "done, then 200 with HTML": (respond(200, "<html>", applied=True), "unknown"),
 }
 
 faults_by_name = pytest.mark.parametrize("name", FAULTS)

@@ -1,4 +1,4 @@
-"""A plain HTTP client for tests of the mock: it holds every answer against the OpenAPI document.
+"""A plain HTTP client for tests of the mock: it checks every response against the document.
 
 No generated code and none of the client's: a mistake shared with them could hide.
 """
@@ -51,10 +51,10 @@ class MockApi:
     def send(
         self, operation: str, content: bytes, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        """Send bytes, and check the form of the answer."""
+        """Send bytes, and check the response against the document."""
         sent = {"Content-Type": "application/json", **(headers or {})}
         response = self._client.post(PREFIX + operation, content=content, headers=sent)
-        check_answer(operation, response)
+        check_response(operation, response)
         return response
 
     def post(
@@ -65,14 +65,14 @@ class MockApi:
         return self.send(operation, content, headers)
 
     def call(self, operation: str, **body: object) -> JsonObject:
-        """Send a body that is all right, and return the result."""
+        """Send a valid body, and return the result."""
         response = self.post(operation, body)
         assert response.status_code == 200, response.text
         result: JsonObject = response.json()
         return result
 
     def refusal(self, operation: str, **body: object) -> str:
-        """Send a body that is not all right, and return the message of the 400."""
+        """Send an invalid body, and return the message of the 400."""
         response = self.post(operation, body)
         assert response.status_code == 400, response.text
         message: str = response.json()["Message"]
@@ -139,8 +139,8 @@ def ids(items: list[JsonObject]) -> list[str]:
     return [item["Id"] for item in items]
 
 
-def check_answer(operation: str, response: httpx.Response) -> None:
-    """Hold an answer against the document: its status, its headers and its body."""
+def check_response(operation: str, response: httpx.Response) -> None:
+    """Check the status, headers and body of a response against the document."""
     request_id = response.headers["Request-Id"]
     assert str(UUID(request_id)) == request_id
     if response.status_code == 204:
@@ -161,23 +161,24 @@ def _validator(operation: str, status: int) -> jsonschema_rs.Validator:
 
 
 def response_schema(document: JsonObject, operation: str, status: int) -> JsonObject | None:
-    """Return the schema of an answer, with all it refers to; None if no body is documented."""
-    answers = document["paths"].get(PREFIX + operation, {}).get("post", {}).get("responses")
-    if answers is None:  # no operation at all
+    """Return the schema of a response, with all it refers to; None if no body is documented."""
+    responses = document["paths"].get(PREFIX + operation, {}).get("post", {}).get("responses")
+    if responses is None:  # there is no such operation
         schema = {"$ref": "#/components/schemas/ConnectorApiExceptionResult"}
     else:
-        answer = answers.get(str(status), {})
-        if "$ref" in answer:
-            answer = document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
-        if "content" not in answer:
+        response = responses.get(str(status), {})
+        if "$ref" in response:
+            name = response["$ref"].rpartition("/")[2]
+            response = document["components"]["responses"][name]
+        if "content" not in response:
             return None
-        schema = answer["content"]["application/json"]["schema"]
+        schema = response["content"]["application/json"]["schema"]
     return {**schema, "components": document["components"]}
 
 
 @cache
 def _strict_document() -> JsonObject:
-    """Return the document as the mock keeps it: nothing misspelt, and items in full."""
+    """Return the document, stricter: no unknown properties, and all properties of items."""
     strict = documented.document()
     for name, schema in strict["components"]["schemas"].items():
         if "properties" in schema:

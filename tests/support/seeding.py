@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, Fault, error
+from mews_vouchers.mock import MockMews, MockResponse
+from mews_vouchers.mock.faults import Fault, FaultedCall, error
 
 #: A JSON object. Any: the OpenAPI document says what is in it.
 JsonObject = dict[str, Any]
@@ -94,17 +94,17 @@ def items_in(body: JsonObject) -> list[Any]:
 def asked_otherwise(change: Callable[[JsonObject], object]) -> Fault:
     """Let the mock carry out another request: the body that came, changed in place."""
 
-    def fault(call: Call) -> Answer:
+    def fault(call: FaultedCall) -> MockResponse:
         body = deepcopy(call.body)
         change(body)
-        return call.carry_out(body)
+        return call.proceed(body)
 
     return fault
 
 
-def where(is_so: Callable[[Call], bool], fault: Fault) -> Fault:
+def where(is_so: Callable[[FaultedCall], bool], fault: Fault) -> Fault:
     """Let a fault happen to the calls of which something is so."""
-    return lambda call: fault(call) if is_so(call) else call.carry_out()
+    return lambda call: fault(call) if is_so(call) else call.proceed()
 
 
 def too_many_above(items: int) -> Fault:

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
-from mews_vouchers.mock import Answer, MockMews
-from mews_vouchers.mock.faults import Call, answer
+from mews_vouchers.mock import MockMews, MockResponse
+from mews_vouchers.mock.faults import FaultedCall, respond
 
 from tests.support.clients import Connect
 from tests.support.seeding import SetClock, listings, nobodies
@@ -86,7 +86,7 @@ class Server:
         self._shown = shown
         self._includes_end = includes_end
 
-    def __call__(self, call: Call) -> Answer:
+    def __call__(self, call: FaultedCall) -> MockResponse:
         """Answer `voucherCodes/getAll`."""
         interval, limitation = sent(call.body), call.body["Limitation"]
         assert interval.end <= three_months_after(interval.start)
@@ -104,7 +104,7 @@ class Server:
             and interval.has(code.updated, includes_end=self._includes_end)
         ][: limitation["Count"]]
         cursor = found[-1]["Id"] if found else None
-        return answer(200, json.dumps({"VoucherCodes": found, "Cursor": cursor}))(call)
+        return respond(200, json.dumps({"VoucherCodes": found, "Cursor": cursor}))(call)
 
 
 class Kind(NamedTuple):

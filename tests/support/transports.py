@@ -33,7 +33,7 @@ class Transport:
         self._base_url = base_url
 
     def post(self, operation: str, timeout: float = 5.0, **body: object) -> httpx.Response:
-        """Send a body with the tokens, and return the answer."""
+        """Send a body with the tokens, and return the response."""
         return self.send(operation, self.content(**body), timeout)
 
     def add(self, *values: str, timeout: float = 5.0) -> httpx.Response:
@@ -42,12 +42,12 @@ class Transport:
         return self.post(ADD_CODES, timeout, VoucherCodeParameters=codes)
 
     def page(self, count: int = 2, cursor: str | None = None) -> httpx.Response:
-        """Ask for a page of codes."""
+        """Request a page of codes."""
         limitation = {"Count": count, "Cursor": cursor}
         return self.post(GET_CODES, VoucherIds=[self.voucher_id], Limitation=limitation)
 
     def values(self) -> list[str]:
-        """Return the values of the codes that were added beyond the first three, from old to new.
+        """Return the values of the codes that were added after the first three, oldest first.
 
         Behind the back of all faults, which are gone afterwards.
         """
@@ -67,7 +67,7 @@ class Transport:
         timeout: float = 5.0,
         headers: dict[str, str] | None = None,
     ) -> httpx.Response:
-        """Send bytes, and return the answer."""
+        """Send bytes, and return the response."""
         sent: JsonObject = {
             "method": "POST",
             "url": PREFIX + operation,

@@ -1,23 +1,22 @@
-"""The mock's public names, and nothing else; what it does is in the modules beside this one.
+"""An in-memory Mews with the seven voucher operations, for tests. Only public names are here.
 
-`MockMews` is an in-memory Mews with the seven voucher operations, and with faults on demand. It
-answers in process, through `MockMews().transport` or as an ASGI application, and on a loopback
-port, through `MockMews().serve()` or `python -m mews_vouchers.mock`. It shares no code with the
-client, so that a mistake made in both cannot hide.
+`MockMews` responds in process, through `MockMews().transport` or as an ASGI application, and on a
+loopback port, through `MockMews().serve()` or `python -m mews_vouchers.mock`. `MockMews().inject()`
+adds faults. The mock shares no code with the client, so that a shared mistake cannot go unnoticed.
 """
 
 from . import faults
-from ._answers import Answer, DroppedError
-from ._contract import MockUnavailableError
+from ._contract.responses import DroppedError, MockResponse
+from ._contract.validation import MockUnavailableError
 from ._mock import MockMews
-from ._request_log import RecordedRequest
-from ._world import Enterprise
+from ._state.reference_data import Enterprise
+from ._state.request_log import RecordedRequest
 
 __all__ = [
-    "Answer",
     "DroppedError",
     "Enterprise",
     "MockMews",
+    "MockResponse",
     "MockUnavailableError",
     "RecordedRequest",
     "faults",

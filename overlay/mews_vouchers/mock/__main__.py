@@ -1,4 +1,4 @@
-"""The command line of the mock: serve it, and print what a program needs to talk to it."""
+"""The command line of the mock: serves it, and prints the settings that a client needs."""
 
 import argparse
 import shlex
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from . import MockMews, MockUnavailableError
-from ._rate_limit import SlidingWindow
+from ._state.rate_limit import SlidingWindow
 
 _CANNOT_START = 2
 
@@ -37,11 +37,11 @@ def main(arguments: list[str] | None = None) -> int:
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda _number, _frame: stop.set())
-        print(_welcome(mock, base_url), flush=True)
-        # In turns, because on Windows a signal does not end a wait.
+        print(_startup_message(mock, base_url), flush=True)
+        # With a timeout, because on Windows a signal does not interrupt a wait.
         while not stop.is_set():
             stop.wait(0.5)
-    print("Bye: the mock and all its vouchers are gone.")
+    print("Stopped. All vouchers of the mock are gone.")
     return 0
 
 
@@ -50,50 +50,58 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m mews_vouchers.mock",
         description="Serve an in-memory Mews on 127.0.0.1 until Ctrl-C.",
     )
-    parser.add_argument("--port", type=_port, default=8080, help="0 takes a free one (8080)")
-    parser.add_argument("--seed", type=int, help="make ids, tokens and time the same every time")
-    parser.add_argument("--enterprises", type=_at_least(1), default=1, help="how many (1)")
-    parser.add_argument("--vouchers", type=_at_least(0), default=0, help="how many at first (0)")
-    parser.add_argument("--codes", type=_at_least(0), default=0, help="of each voucher (0)")
+    parser.add_argument(
+        "--port", type=_port, default=8080, help="port to listen on; 0 takes a free one (8080)"
+    )
+    parser.add_argument("--seed", type=int, help="make ids, tokens and time reproducible")
+    parser.add_argument(
+        "--enterprises", type=_at_least(1), default=1, help="number of enterprises (1)"
+    )
+    parser.add_argument(
+        "--vouchers", type=_at_least(0), default=0, help="number of initial vouchers (0)"
+    )
+    parser.add_argument(
+        "--codes", type=_at_least(0), default=0, help="number of initial codes per voucher (0)"
+    )
     parser.add_argument(
         "--rate-limit",
         type=_rate_limit,
         default=(200, 30.0),
         metavar="REQUESTS/SECONDS",
-        help="per access token, or 'off' (200/30, the vendor's)",
+        help="per access token, or 'off' (200/30, the vendor's limit)",
     )
     parser.add_argument(
         "--time-filter-includes-end",
         action="store_true",
-        help="as the vendor's did before 2026",
+        help="as the vendor's API did before 2026",
     )
     return parser
 
 
-def _port(text: str) -> int:
-    if not (text.isdecimal() and int(text) <= 65535):
+def _port(argument: str) -> int:
+    if not (argument.isdecimal() and int(argument) <= 65535):
         raise argparse.ArgumentTypeError("must be from 0 to 65535")
-    return int(text)
+    return int(argument)
 
 
-def _at_least(lowest: int) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        if int(text) < lowest:
-            raise argparse.ArgumentTypeError(f"must be {lowest} or more")
-        return int(text)
+def _at_least(minimum: int) -> Callable[[str], int]:
+    def number(argument: str) -> int:
+        if int(argument) < minimum:
+            raise argparse.ArgumentTypeError(f"must be >= {minimum}")
+        return int(argument)
 
     return number
 
 
-def _rate_limit(text: str) -> tuple[int, float] | None:
-    if text == "off":
+def _rate_limit(argument: str) -> tuple[int, float] | None:
+    if argument == "off":
         return None
-    requests, _, seconds = text.partition("/")
+    requests, _, seconds = argument.partition("/")
     try:
         limit = int(requests), float(seconds)
         SlidingWindow(*limit)
     except ValueError:
-        raise argparse.ArgumentTypeError("must be such as 200/30, or 'off'") from None
+        raise argparse.ArgumentTypeError("must have the form 200/30, or be 'off'") from None
     return limit
 
 
@@ -102,8 +110,8 @@ def _failed(message: str) -> int:
     return _CANNOT_START
 
 
-def _welcome(mock: MockMews, base_url: str) -> str:
-    """Return what to print. The tokens are in it: they are worth nothing outside of this mock."""
+def _startup_message(mock: MockMews, base_url: str) -> str:
+    """Return the settings to print. Tokens are included: they are valid for this mock only."""
     variables = {
         "MEWS_BASE_URL": base_url,
         "MEWS_CLIENT_TOKEN": mock.client_token,

@@ -1,26 +1,24 @@
-"""`MockMews`: the parts put together. No behaviour of the API belongs here."""
+"""`MockMews`: puts the parts together. No behaviour of the API belongs here."""
 
 import time
 from collections.abc import Callable, Container, Mapping
 from contextlib import AbstractContextManager
 
-import httpx
-
-from . import _seeding
-from ._answers import Answer, JsonObject
-from ._asgi import AsgiApp
-from ._call import State
-from ._contract import load_contract
-from ._http import OPERATIONS, Api
-from ._ids import Ids
-from ._rate_limit import SlidingWindow
-from ._request_log import RecordedRequest
-from ._server import serve
-from ._store import Store
-from ._times import Clock, TickingClock, real_clock
-from ._transport import MockTransport
-from ._wire import code_to_wire, voucher_to_wire
-from ._world import Enterprise, World
+from ._api import seeding
+from ._api.context import MockState
+from ._api.dispatch import OPERATIONS, Dispatcher
+from ._api.serialization import serialize_code, serialize_voucher
+from ._contract.responses import JsonObject, MockResponse
+from ._contract.validation import load_validator
+from ._serving.asgi import AsgiApp
+from ._serving.server import serve
+from ._serving.transport import InProcessTransport
+from ._state.ids import IdGenerator
+from ._state.rate_limit import SlidingWindow
+from ._state.reference_data import Enterprise, ReferenceData
+from ._state.request_log import RecordedRequest
+from ._state.store import Store
+from ._state.timestamps import Clock, TickingClock, system_clock
 from .faults import Fault
 
 
@@ -30,20 +28,20 @@ class MockMews:
     It starts with enterprises, each with services, rates and companies, and without vouchers.
 
     Args:
-        enterprises: How many enterprises there are.
-        seed: Makes ids, tokens and time the same on every run: the clock then starts at
-            2026-01-01T00:00:00Z and moves on by a second with each request or direct addition.
-        clock: Tells the time, as aware datetimes.
-        rate_limit: How many requests of one access token are answered within how many seconds,
-            such as `(200, 30.0)`, which is the vendor's; one more gets a 429 with `Retry-After`.
-            Without it there is no limit.
-        timer: Tells the seconds that the rate limit goes by.
+        enterprises: The number of enterprises.
+        seed: Makes ids, tokens and time reproducible: the clock then starts at
+            2026-01-01T00:00:00Z and advances by a second per request or direct addition.
+        clock: Returns the time as an aware datetime.
+        rate_limit: The number of requests per access token, and the seconds in which they are
+            allowed, such as the vendor's `(200, 30.0)`. One more gets a 429 with `Retry-After`.
+            None: no limit.
+        timer: Returns the seconds that the rate limit is measured in.
         time_filter_includes_end: Whether a time filter includes its end, as the vendor's did before
-            January 2026. Else it excludes it, and matches exactly that moment where start and end
-            are the same.
+            January 2026. By default it excludes it; if start and end are equal, it matches exactly
+            that timestamp.
 
     Raises:
-        MockUnavailableError: Something the mock needs is not installed.
+        MockUnavailableError: A package that the mock needs is not installed.
     """
 
     def __init__(
@@ -56,20 +54,20 @@ class MockMews:
         timer: Callable[[], float] = time.monotonic,
         time_filter_includes_end: bool = False,
     ) -> None:
-        ids = Ids(seed)
-        self._world = World(ids, enterprises)
+        ids = IdGenerator(seed)
+        self._reference_data = ReferenceData(ids, enterprises)
         self._store = Store(ids)
         window = None if rate_limit is None else SlidingWindow(*rate_limit, timer)
-        clock = clock or (real_clock if seed is None else TickingClock())
-        state = State(
-            load_contract(),
-            self._world,
+        state = MockState(
+            load_validator(),
+            self._reference_data,
             self._store,
             time_filter_includes_end=time_filter_includes_end,
         )
-        self._api = Api(state, ids, clock, window)
-        self._transport = MockTransport(self._respond)
-        self._asgi = AsgiApp(self._api.handle)
+        clock = clock or (system_clock if seed is None else TickingClock())
+        self._dispatcher = Dispatcher(state, ids, clock, window)
+        self._transport = InProcessTransport(self._dispatcher.handle)
+        self._asgi = AsgiApp(self._dispatcher.handle)
 
     def __repr__(self) -> str:
         enterprises, store = len(self.enterprises), self._store
@@ -78,46 +76,46 @@ class MockMews:
             f"vouchers={len(store.vouchers)} codes={len(store.codes)}>"
         )
 
-    # --- what is there
+    # --- contents
 
     @property
     def enterprises(self) -> tuple[Enterprise, ...]:
         """The enterprises, with the ids that vouchers can refer to."""
-        return self._world.enterprises
+        return self._reference_data.enterprises
 
     @property
     def client_token(self) -> str:
-        """The only client token that is valid."""
-        return self._world.client_token
+        """The only valid client token."""
+        return self._reference_data.client_token
 
     @property
     def access_token(self) -> str:
-        """The access token that opens the first enterprise."""
-        return self._world.access_token
+        """The access token for the first enterprise."""
+        return self._reference_data.access_token
 
     @property
     def portfolio_access_token(self) -> str:
-        """The access token that opens all enterprises; writes with it must name one."""
-        return self._world.portfolio_access_token
+        """The access token for all enterprises; writes with it must name one."""
+        return self._reference_data.portfolio_access_token
 
     @property
     def vouchers(self) -> list[JsonObject]:
-        """All vouchers from old to new, deleted ones too, as the wire has them; no request."""
-        with self._api.lock:
-            return list(map(voucher_to_wire, self._store.vouchers.values()))
+        """All vouchers, oldest first, including deleted ones, as responses have them."""
+        with self._dispatcher.lock:
+            return list(map(serialize_voucher, self._store.vouchers.values()))
 
     @property
     def codes(self) -> list[JsonObject]:
-        """All codes from old to new, deleted ones too, as the wire has them; no request."""
-        with self._api.lock:
-            return list(map(code_to_wire, self._store.codes.values()))
+        """All voucher codes, oldest first, including deleted ones, as responses have them."""
+        with self._dispatcher.lock:
+            return list(map(serialize_code, self._store.codes.values()))
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """The last requests, from old to new: at most 10,000, with at most 32 MiB of bodies."""
-        return self._api.requests()
+        """The last requests, oldest first: at most 10,000, with at most 32 MiB of bodies."""
+        return self._dispatcher.requests()
 
-    # --- what a test starts with
+    # --- initial data
 
     def seed(
         self, *, vouchers: int = 1, codes_per_voucher: int = 0, enterprise: Enterprise | None = None
@@ -125,53 +123,53 @@ class MockMews:
         """Add many vouchers and codes without a request; a million codes take seconds.
 
         Args:
-            vouchers: How many public vouchers to add to the first service of the enterprise.
-            codes_per_voucher: How many codes each of them gets, all with values of their own.
-            enterprise: One of `enterprises`; without it the first one.
+            vouchers: The number of public vouchers, in the first service of the enterprise.
+            codes_per_voucher: The number of codes per voucher; their values are unique.
+            enterprise: One of `enterprises`; by default the first one.
 
         Returns:
-            The ids of the vouchers, from old to new.
+            The ids of the vouchers, oldest first.
 
         Raises:
-            ValueError: A number is below 0, or the enterprise is that of another mock.
+            ValueError: A number is below 0, or the enterprise belongs to another mock.
 
         Example:
             `voucher_ids = mock.seed(vouchers=3, codes_per_voucher=2_500)`
         """
-        return _seeding.seed(self._api, self._or_first(enterprise), vouchers, codes_per_voucher)
+        return seeding.seed(self._dispatcher, enterprise, vouchers, codes_per_voucher)
 
     def add_voucher(self, *, enterprise: Enterprise | None = None, **properties: object) -> str:
         """Add a voucher without a request, and return its id.
 
         Args:
-            enterprise: One of `enterprises`; without it the first one.
-            properties: Properties under the vendor's names, with values as the wire has them.
-                Without them it is a public voucher of the first service.
+            enterprise: One of `enterprises`; by default the first one.
+            properties: Properties under the vendor's names, with their JSON values. By default it
+                is a public voucher of the first service.
 
         Raises:
-            ValueError: The API would not take such a voucher.
-            TypeError: A property is no JSON, such as a datetime.
+            ValueError: The API would not accept such a voucher.
+            TypeError: A value is not JSON, such as a datetime.
 
         Example:
             `mock.add_voucher(Name="Weekend", ExternalIdentifier="W-1")`
         """
-        return _seeding.add_voucher(self._api, self._or_first(enterprise), properties)
+        return seeding.add_voucher(self._dispatcher, enterprise, properties)
 
     def add_code(self, voucher_id: str, value: str, **properties: object) -> str:
         """Add a code to a voucher without a request, and return its id.
 
         Args:
             voucher_id: The id of a voucher of any enterprise.
-            value: What guests enter.
+            value: The string that guests enter.
             properties: `ValidityStartUtc` and `ValidityEndUtc`, such as `2026-01-01T00:00:00Z`.
 
         Raises:
-            ValueError: The API would not take such a code.
-            TypeError: A property is no JSON, such as a datetime.
+            ValueError: The API would not accept such a code.
+            TypeError: A value is not JSON, such as a datetime.
         """
-        return _seeding.add_code(self._api, voucher_id, {"Value": value, **properties})
+        return seeding.add_code(self._dispatcher, voucher_id, {"Value": value, **properties})
 
-    # --- what goes wrong
+    # --- faults
 
     def inject(
         self,
@@ -180,37 +178,37 @@ class MockMews:
         *,
         calls: int | Container[int] | None = None,
     ) -> None:
-        """Let something go wrong from now on.
+        """Apply a fault to calls from now on.
 
-        Several faults that meet one call see it in the order in which they were injected.
+        Several faults see a call in the order in which they were injected.
 
         Args:
-            fault: One of `mews_vouchers.mock.faults`, or a function like these.
-            operation: Such as `voucherCodes/add`; without it all calls are meant.
-            calls: Which of these calls, counted from 1 and from now: `2` is the second one,
-                `[1, 3]` are two, `range(2, 5)` three; without it all of them.
+            fault: One of `mews_vouchers.mock.faults`, or your own function of the same type.
+            operation: Such as `voucherCodes/add`; by default all calls.
+            calls: The numbers of the calls, counted from 1 and from now: `2` is the second one,
+                `[1, 3]` are two, `range(2, 5)` three; by default all of them.
 
         Raises:
-            TypeError: The fault is no function, or the calls are no numbers.
-            ValueError: There is no such operation, or no such call.
+            TypeError: The fault is not a function, or the calls are not numbers.
+            ValueError: There is no such operation, or a number is below 1.
 
         Example:
             `mock.inject(faults.error(503), "voucherCodes/getAll", calls=2)`
         """
         if operation is not None and operation not in OPERATIONS:
             raise ValueError(f"no operation {operation!r}; there are {', '.join(OPERATIONS)}")
-        with self._api.lock:
-            self._api.faults.add(fault, operation, calls)
+        with self._dispatcher.lock:
+            self._dispatcher.faults.add(fault, operation, calls)
 
     def clear_faults(self) -> None:
-        """Let nothing go wrong any more."""
-        with self._api.lock:
-            self._api.faults.clear()
+        """Remove all faults."""
+        with self._dispatcher.lock:
+            self._dispatcher.faults.clear()
 
-    # --- ways to talk to it
+    # --- connections
 
     @property
-    def transport(self) -> MockTransport:
+    def transport(self) -> InProcessTransport:
         """A transport for `httpx.Client` and for `httpx.AsyncClient`, which opens no connection."""
         return self._transport
 
@@ -218,40 +216,29 @@ class MockMews:
     def asgi(self) -> AsgiApp:
         """An ASGI application, for tools that take one.
 
-        Where a fault breaks the connection, it raises `ConnectionResetError`: ASGI has no word
-        for it. `httpx.ASGITransport` hands that on to the client, and knows no timeouts.
+        Where a fault breaks the connection, it raises `ConnectionResetError`: ASGI has no message
+        for it. `httpx.ASGITransport` passes that on to the client, and ignores timeouts.
         """
         return self._asgi
 
-    def serve(self, port: int = 0, *, patience: float = 30.0) -> AbstractContextManager[str]:
-        """Serve on 127.0.0.1 while the `with` block runs, and give it the base URL.
+    def serve(self, port: int = 0, *, idle_timeout: float = 30.0) -> AbstractContextManager[str]:
+        """Serve on 127.0.0.1 while the `with` block runs; its value is the base URL.
 
         Args:
             port: The port to listen on; 0 takes a free one.
-            patience: For how many seconds a client may stay silent before it is given up.
+            idle_timeout: Close a connection when its client sends nothing for so many seconds.
 
         Raises:
-            OSError: The port cannot be listened on.
+            OSError: The port is not available.
         """
-        return serve(self._api, port, patience)
+        return serve(self._dispatcher, port, idle_timeout)
 
-    def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Answer a request given as plain data: what all the other ways are made of.
+    def handle(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> MockResponse:
+        """Return the response to a request given as plain data; all connections use this.
 
         Raises:
             DroppedError: A fault breaks the connection.
         """
-        return self._api.handle(method, path, headers, body)
-
-    # --- how
-
-    def _or_first(self, enterprise: Enterprise | None) -> Enterprise:
-        if enterprise is None:
-            return self.enterprises[0]
-        if enterprise not in self.enterprises:
-            raise ValueError("no enterprise of this mock; see `enterprises`")
-        return enterprise
-
-    def _respond(self, request: httpx.Request) -> Answer:
-        path = request.url.raw_path.decode("ascii")
-        return self._api.handle(request.method, path, request.headers, request.content)
+        return self._dispatcher.handle(method, path, headers, body)

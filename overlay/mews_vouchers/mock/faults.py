@@ -1,80 +1,89 @@
-"""Faults on demand: what `MockMews.inject` takes. No rule of the API belongs here.
+"""Faults for `MockMews.inject`. No rule of the API belongs here.
 
-A fault stands between a client and the mock. It is a function from a `Call` to an `Answer`: it may
-answer itself, let the mock carry the call out and change what comes of it, or raise `DroppedError`
-for a connection that breaks. The functions below make the usual ones; one of your own is as good.
-It runs in the thread of the call, so that calls at the same time meet it at the same time.
+A fault is a function from a `FaultedCall` to a `MockResponse`: an interceptor before the mock. It
+can respond itself, call `proceed()` and change the response, or raise `DroppedError` to break the
+connection. The functions below make the usual faults; you can also write your own. A fault runs in
+the thread of its call, so concurrent calls run it concurrently.
 
-Whatever else a fault raises is its own mistake. In process it comes out of the transport, and the
-clients make an `OutcomeUnknownError` of it, which they may repeat; over a socket it is a 500, with
-the traceback on standard error. In `MockMews.requests` such a call has no status.
+Any other exception is a mistake in the fault. In process, the transport raises it, and the clients
+turn it into an `OutcomeUnknownError`, which they may retry; over a socket the response is a 500
+with the traceback on standard error. `MockMews.requests` has no status for such a call.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any
 
 import httpx
 
-from ._answers import Answer, DroppedError, JsonObject, encode, error_body
-from ._contract import load_contract
+from ._contract.responses import (
+    DroppedError,
+    JsonObject,
+    MockResponse,
+    edit_result,
+    encode_json,
+    error_body,
+    for_each_object,
+)
+from ._contract.validation import enum_properties
 
-#: What looks at a call and says what comes of it.
-Fault = Callable[["Call"], Answer]
+#: Handles a call.
+Fault = Callable[["FaultedCall"], MockResponse]
+#: Applies a request with this body, and returns the response.
+Proceed = Callable[[JsonObject], MockResponse]
 
 _REQUEST_ID = "00000000-0000-4000-8000-00000000fa17"
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A request on its way to the mock."""
+class FaultedCall:
+    """A request on its way to the mock, as a fault sees it."""
 
-    #: Such as `voucherCodes/add`; the path as it was, if it is that of no operation.
+    #: Such as `voucherCodes/add`; for any other path, that path.
     operation: str
-    #: Which one this is of the calls that the fault was injected for, counted from 1.
+    #: The number of this call among those that the fault counts, from 1.
     number: int
-    #: The body without the tokens; empty if it was no JSON object.
+    #: The body without the tokens; empty if it is not a JSON object.
     body: JsonObject = field(repr=False)
     #: The size of the whole body in bytes.
     size: int
-    _next: Callable[[JsonObject], Answer] = field(repr=False)
+    _proceed: Proceed = field(repr=False)
 
-    def carry_out(self, body: JsonObject | None = None) -> Answer:
-        """Let the next fault, and in the end the mock, answer.
+    def proceed(self, body: JsonObject | None = None) -> MockResponse:
+        """Return the response of the next fault or, after the last one, of the mock.
 
         Args:
-            body: Takes the place of the one that was sent; without tokens, those stay.
+            body: Replaces the body that was sent, except its tokens.
         """
-        return self._next(self.body if body is None else body)
+        return self._proceed(self.body if body is None else body)
 
 
-def answer(
+def respond(
     status: int,
     body: bytes | str = b"",
     headers: Mapping[str, str] | None = None,
     *,
-    carried_out: bool = False,
+    applied: bool = False,
 ) -> Fault:
-    """Answer with any status, body and headers.
+    """Respond with any status, body and headers.
 
     Args:
-        status: From 200 to 999, also one that HTTP does not know.
-        body: As it goes over the wire: HTML, nothing, half an object. A 204 and a 304 have none.
-        headers: All headers there are, but for those about the length and the connection.
-        carried_out: Whether the mock carries the call out before, and its answer is lost.
+        status: From 200 to 999, standard or not.
+        body: Sent as it is: HTML, nothing, half an object. A 204 or 304 must not have a body.
+        headers: All headers of the response, except those about the length and the connection.
+        applied: Whether the mock applies the request first; its own response is discarded.
 
     Raises:
-        TypeError: The body is neither text nor bytes, or a header no text.
-        ValueError: HTTP has no such answer.
+        TypeError: The body is neither str nor bytes, or a header is not a string.
+        ValueError: HTTP does not allow such a response.
     """
     content = body.encode() if isinstance(body, str) else body
-    given = Answer(status, dict(headers or {}), content)
+    response = MockResponse(status, dict(headers or {}), content)
 
-    def fault(call: Call) -> Answer:
-        if carried_out:
-            call.carry_out()
-        return given
+    def fault(call: FaultedCall) -> MockResponse:
+        if applied:
+            call.proceed()
+        return response
 
     return fault
 
@@ -84,179 +93,158 @@ def error(
     message: str = "Injected",
     *,
     retry_after: float | str | None = None,
-    carried_out: bool = False,
+    applied: bool = False,
 ) -> Fault:
-    """Answer with an error in the vendor's shape.
+    """Respond with an error in the vendor's format.
 
     Args:
         status: The status.
         message: The `Message` of the body.
-        retry_after: The `Retry-After` header, in seconds or as a text.
-        carried_out: Whether the mock carries the call out before, and its answer is lost.
+        retry_after: The `Retry-After` header, in seconds or as a string.
+        applied: Whether the mock applies the request first; its own response is discarded.
     """
     headers = {"Content-Type": "application/json; charset=utf-8", "Request-Id": _REQUEST_ID}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
-    body = encode(error_body(message, _REQUEST_ID))
-    return answer(status, body, headers, carried_out=carried_out)
+    body = encode_json(error_body(message, _REQUEST_ID))
+    return respond(status, body, headers, applied=applied)
 
 
 def slow(seconds: float) -> Fault:
-    """Let every answer come so many seconds later.
+    """Delay every response.
 
     Raises:
-        ValueError: The number is below 0.
+        ValueError: `seconds` is below 0.
     """
     if seconds < 0:
-        raise ValueError("an answer cannot come earlier")
+        raise ValueError("seconds must be >= 0")
 
-    def fault(call: Call) -> Answer:
-        on_time = call.carry_out()
-        return replace(on_time, delay=on_time.delay + seconds)
+    def fault(call: FaultedCall) -> MockResponse:
+        response = call.proceed()
+        return replace(response, delay=response.delay + seconds)
 
     return fault
 
 
 def too_heavy(above: int) -> Fault:
-    """Answer 408 to a listing that asks for more items than this at a time."""
-    refuse = error(408, "The request is too heavy.")
+    """Respond 408 (the vendor's "too heavy") to listings that request more items per page."""
+    reject = error(408, "The request is too heavy.")
 
-    def fault(call: Call) -> Answer:
-        limitation = call.body.get("Limitation")
-        count = limitation.get("Count") if isinstance(limitation, dict) else None
-        is_heavy = isinstance(count, int | float) and count > above
-        return refuse(call) if is_heavy else call.carry_out()
+    def fault(call: FaultedCall) -> MockResponse:
+        count = _limitation(call, "Count")
+        is_too_heavy = isinstance(count, int | float) and count > above
+        return reject(call) if is_too_heavy else call.proceed()
 
     return fault
 
 
 def too_large(above: int) -> Fault:
-    """Answer 413 to a body of more bytes than this."""
-    refuse = error(413, "The body is too large.")
-    return lambda call: refuse(call) if call.size > above else call.carry_out()
+    """Respond 413 to bodies of more bytes."""
+    reject = error(413, "The body is too large.")
+    return lambda call: reject(call) if call.size > above else call.proceed()
 
 
 def drop_before(error: type[httpx.RequestError] = httpx.RemoteProtocolError) -> Fault:
-    """Break the connection before the call is carried out.
+    """Break the connection before the request is applied.
 
     Args:
-        error: What a client in process gets; `httpx.ConnectError` says that nothing was sent. Over
-            a socket the connection is closed, and the client finds its own words.
+        error: The exception that an in-process client gets; `httpx.ConnectError` means that nothing
+            was sent. Over a socket the connection is closed.
     """
 
-    def fault(_call: Call) -> Answer:
+    def fault(_call: FaultedCall) -> MockResponse:
         raise DroppedError(error)
 
     return fault
 
 
 def drop_after(error: type[httpx.RequestError] = httpx.RemoteProtocolError) -> Fault:
-    """Break the connection after the call is carried out: the answer is lost.
+    """Break the connection after the request is applied: no response is received.
 
     Args:
-        error: What a client in process gets.
+        error: The exception that an in-process client gets.
     """
 
-    def fault(call: Call) -> Answer:
-        call.carry_out()
+    def fault(call: FaultedCall) -> MockResponse:
+        call.proceed()
         raise DroppedError(error)
 
     return fault
 
 
 def drop_during(after: int = 1) -> Fault:
-    """Break the connection in the middle of the answer: the call is carried out.
+    """Break the connection within the response: the request is applied.
 
     Args:
-        after: How many bytes of the body come through; of a shorter one, all but the last. An
-            answer without a body is lost as a whole.
+        after: The number of bytes of the body to send; at most all but the last one. A response
+            without a body is not sent at all.
 
     Raises:
-        ValueError: The number is below 0.
+        ValueError: `after` is below 0.
     """
     if after < 0:
-        raise ValueError("fewer than 0 bytes cannot come through")
+        raise ValueError("after must be >= 0")
 
-    def fault(call: Call) -> Answer:
-        whole = call.carry_out()
-        if not whole.body:
+    def fault(call: FaultedCall) -> MockResponse:
+        response = call.proceed()
+        if not response.body:
             raise DroppedError
-        return replace(whole, cut=min(after, len(whole.body) - 1))
+        return replace(response, disconnect_after=min(after, len(response.body) - 1))
 
     return fault
 
 
 def truncate() -> Fault:
-    """Send half of each body as if it were the whole: JSON that ends too early."""
+    """Send half of each body as a complete response: incomplete JSON."""
 
-    def fault(call: Call) -> Answer:
-        whole = call.carry_out()
-        return replace(whole, body=whole.body[: len(whole.body) // 2])
+    def fault(call: FaultedCall) -> MockResponse:
+        response = call.proceed()
+        return replace(response, body=response.body[: len(response.body) // 2])
 
     return fault
 
 
 def edit(change: Callable[[JsonObject], object]) -> Fault:
-    """Change the result of a success in place before it is sent."""
-
-    def fault(call: Call) -> Answer:
-        return _edited(call.carry_out(), change)
-
-    return fault
-
-
-def _edited(success: Answer, change: Callable[[JsonObject], object]) -> Answer:
-    """Return an answer whose result is changed; one that has none as it is."""
-    try:
-        result: object = json.loads(success.body)
-    except ValueError:  # the next fault made it HTML, or half an object
-        return success
-    if success.status != 200 or not isinstance(result, dict):
-        return success
-    change(cast("JsonObject", result))
-    return replace(success, body=encode(cast("JsonObject", result)))
+    """Change the result of each successful response in place."""
+    return lambda call: edit_result(call.proceed(), change)
 
 
 def repeat_cursor() -> Fault:
-    """Send the cursor that was asked for once more, instead of one that leads on."""
+    """Return the cursor that was sent, instead of the next one."""
 
-    def fault(call: Call) -> Answer:
-        limitation = call.body.get("Limitation")
-        asked = limitation.get("Cursor") if isinstance(limitation, dict) else None
-        page = call.carry_out()
-        return page if asked is None else _edited(page, lambda result: result.update(Cursor=asked))
+    def fault(call: FaultedCall) -> MockResponse:
+        sent, page = _limitation(call, "Cursor"), call.proceed()
+        return page if sent is None else edit_result(page, lambda one: one.update(Cursor=sent))
 
     return fault
 
 
 def empty_page() -> Fault:
-    """Leave all items out of a page, but not its cursor."""
+    """Remove all items from a page, but keep its cursor."""
 
-    def empty(result: JsonObject) -> None:
+    def remove_items(result: JsonObject) -> None:
         result.update({name: [] for name, items in result.items() if isinstance(items, list)})
 
-    return edit(empty)
+    return edit(remove_items)
 
 
 def unknown_enum(value: str = "Unheard") -> Fault:
-    """Give each enum, such as `Type`, a value that the document does not list; null stays null."""
-    enums = load_contract().enums
+    """Set every enum, such as `Type`, to a value that the document does not list; keep nulls."""
+    names = enum_properties()
 
     def change(item: JsonObject) -> None:
-        item.update({name: value for name in enums & item.keys() if item[name] is not None})
+        item.update({name: value for name in names & item.keys() if item[name] is not None})
 
-    return edit(lambda result: _each_object(result, change))
+    return edit(lambda result: for_each_object(result, change))
 
 
 def missing_property(name: str) -> Fault:
-    """Leave a property out, wherever it is in a result."""
-    return edit(lambda result: _each_object(result, lambda item: item.pop(name, None)))
+    """Remove a property from every object of a result."""
+    return edit(lambda result: for_each_object(result, lambda item: item.pop(name, None)))
 
 
-# Any: a result is JSON of any shape.
-def _each_object(value: Any, change: Callable[[JsonObject], object]) -> None:
-    if isinstance(value, dict):
-        change(value)
-    for child in value.values() if isinstance(value, dict) else value:
-        if isinstance(child, dict | list):
-            _each_object(child, change)
+# Any: a body is JSON of any shape.
+def _limitation(call: FaultedCall, name: str) -> Any:
+    """Return a property of the limitation of a listing; None for any other call."""
+    limitation = call.body.get("Limitation")
+    return limitation.get(name) if isinstance(limitation, dict) else None

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from mews_vouchers import Credentials, RateLimit, VoucherClient
-from mews_vouchers.mock import Answer, MockMews, faults
+from mews_vouchers.mock import MockMews, MockResponse, faults
 from mews_vouchers_client import models
 
 P = ParamSpec("P")
@@ -113,9 +113,9 @@ def _serve(pipe: Connection, setting: Setting) -> None:
     ]
     arrivals: list[Arrival] = []
 
-    def note(call: faults.Call) -> Answer:
+    def note(call: faults.FaultedCall) -> MockResponse:
         at = time.monotonic()
-        answer = call.carry_out()
+        answer = call.proceed()
         arrivals.append(Arrival(at, answer.status))
         time.sleep(setting.latency)
         return answer

@@ -1,4 +1,4 @@
-"""The sliding window of the rate limit. It knows the time, and nothing of requests."""
+"""The sliding window of the server-side rate limit. It knows nothing of requests but their time."""
 
 import math
 import time
@@ -7,23 +7,23 @@ from collections.abc import Callable
 
 
 class SlidingWindow:
-    """At most so many requests of one access token within any window of so many seconds.
+    """Allows a number of requests per access token within any interval of the given length.
 
-    A request that is refused does not count (our choice: the vendor says nothing about it).
+    A request that is refused does not count (our choice: the vendor does not say).
     """
 
     def __init__(
         self, requests: int, seconds: float, timer: Callable[[], float] = time.monotonic
     ) -> None:
         if requests < 1 or not 0 < seconds < math.inf:
-            raise ValueError("a rate limit is at least 1 request in more than 0 seconds")
+            raise ValueError("a rate limit needs at least 1 request and more than 0 seconds")
         self._requests = requests
         self._seconds = seconds
         self._timer = timer
         self._arrivals: dict[str, deque[float]] = {}
 
-    def wait(self, access_token: str) -> int | None:
-        """Count a request, or return after how many whole seconds there is room for one."""
+    def try_acquire(self, access_token: str) -> int | None:
+        """Count a request and return None, or return the whole seconds until one is allowed."""
         now = self._timer()
         arrivals = self._arrivals.setdefault(access_token, deque())
         while arrivals and arrivals[0] <= now - self._seconds:

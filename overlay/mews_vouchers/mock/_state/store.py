@@ -1,7 +1,7 @@
 """Vouchers and codes, in the order of their creation. No rule of any operation, no wire format.
 
-Nothing is ever taken out: deleting is a mark. A page costs about its own size, however many items
-there are, because each list is in order and is entered by bisection.
+Nothing is ever removed: a deleted item is only marked. Each list is sorted and is searched by
+bisection, so the cost of a page depends on its own size and not on the number of items.
 """
 
 from bisect import bisect_left
@@ -12,12 +12,12 @@ from itertools import count, islice
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
-from ._ids import Ids
+from .ids import IdGenerator
 
 
 @dataclass(frozen=True, slots=True)
 class VoucherDetails:
-    """What an update can change about a voucher."""
+    """The properties of a voucher that an update can change."""
 
     name: str
     type: str
@@ -30,7 +30,7 @@ class VoucherDetails:
 
 @dataclass(slots=True, eq=False)
 class Voucher:
-    """A voucher, with its codes from old to new."""
+    """A voucher, with its codes, oldest first."""
 
     id: str
     sequence: int
@@ -66,21 +66,21 @@ class VoucherCode:
 class Store:
     """All vouchers and codes of the mock."""
 
-    def __init__(self, ids: Ids) -> None:
+    def __init__(self, ids: IdGenerator) -> None:
         self._ids = ids
         self._sequence = count()
         self.vouchers: dict[str, Voucher] = {}
         self.codes: dict[str, VoucherCode] = {}
         self._by_service: dict[str, list[Voucher]] = {}
         self._by_value: dict[str, tuple[Voucher, ...]] = {}
-        self._not_by_value: list[VoucherCode] = []
+        self._not_indexed: list[VoucherCode] = []
 
     def add_voucher(
         self, enterprise_id: str, service_id: str, details: VoucherDetails, now: str
     ) -> Voucher:
-        """Add a voucher, as the newest item of all."""
+        """Add a voucher, as the newest item."""
         voucher = Voucher(
-            id=self._ids.new(),
+            id=self._ids.new_id(),
             sequence=next(self._sequence),
             enterprise_id=enterprise_id,
             service_id=service_id,
@@ -95,9 +95,9 @@ class Store:
     def add_code(
         self, voucher: Voucher, value: str, start: str | None, end: str | None, now: str
     ) -> VoucherCode:
-        """Add a code to a voucher, as the newest item of all."""
+        """Add a code to a voucher, as the newest item."""
         code = VoucherCode(
-            id=self._ids.new(),
+            id=self._ids.new_id(),
             sequence=next(self._sequence),
             voucher=voucher,
             value=value,
@@ -108,55 +108,58 @@ class Store:
         )
         self.codes[code.id] = code
         voucher.codes.append(code)
-        self._not_by_value.append(code)
+        self._not_indexed.append(code)
         return code
 
     def vouchers_of_service(self, service_id: str) -> Sequence[Voucher]:
-        """Return the vouchers of a service from old to new."""
+        """Return the vouchers of a service, oldest first."""
         return self._by_service.get(service_id, ())
 
     def vouchers_with_code(self, value: str) -> Sequence[Voucher]:
-        """Return the vouchers that have, or had, a code of this value."""
-        # Only now: it is a quarter of the memory of a code, and few ask for it.
-        while self._not_by_value:
-            code = self._not_by_value.pop()
+        """Return the vouchers that have a code with this value, active or deleted."""
+        # Indexed on demand: the index is a quarter of the memory of a code, and rarely needed.
+        while self._not_indexed:
+            code = self._not_indexed.pop()
             holders = self._by_value.get(code.value, ())
             if code.voucher not in holders:
                 self._by_value[code.value] = (*holders, code.voucher)
         return self._by_value.get(value, ())
 
 
-class _InSequence(Protocol):
+class _HasSequence(Protocol):
     @property
     def sequence(self) -> int: ...
 
 
-_Item = TypeVar("_Item", bound=_InSequence)
-_by_sequence = attrgetter("sequence")
+_Item = TypeVar("_Item", bound=_HasSequence)
+_sequence_of = attrgetter("sequence")
 
 
-def in_sequence(items: Iterable[_Item]) -> list[_Item]:
-    """Return items from old to new."""
-    return sorted(items, key=_by_sequence)
+def sorted_by_sequence(items: Iterable[_Item]) -> list[_Item]:
+    """Return items, oldest first."""
+    return sorted(items, key=_sequence_of)
 
 
 def page(
-    runs: Iterable[Sequence[_Item]],
+    lists: Iterable[Sequence[_Item]],
     *,
     before: _Item | None,
     size: int,
-    keep: Callable[[_Item], bool],
+    predicate: Callable[[_Item], bool],
 ) -> list[_Item]:
-    """Return the newest items of all runs that are older than `before`, newest first.
+    """Return the newest matching items that are older than `before`, newest first.
 
-    Each run is in order from old to new; no item is in two of them.
+    Each list must be sorted, oldest first; no item may be in two of them.
     """
     end = None if before is None else before.sequence
-    from_new = [_from_new(run, end) for run in runs]
-    merged = merge(*from_new, key=_by_sequence, reverse=True) if len(from_new) != 1 else from_new[0]
-    return list(islice(filter(keep, merged), size))
+    newest_first = [_newest_first(one, end) for one in lists]
+    if len(newest_first) == 1:
+        (items,) = newest_first
+    else:
+        items = merge(*newest_first, key=_sequence_of, reverse=True)
+    return list(islice(filter(predicate, items), size))
 
 
-def _from_new(run: Sequence[_Item], end: int | None) -> Iterator[_Item]:
-    stop = len(run) if end is None else bisect_left(run, end, key=_by_sequence)
-    return map(run.__getitem__, range(stop - 1, -1, -1))
+def _newest_first(items: Sequence[_Item], end: int | None) -> Iterator[_Item]:
+    stop = len(items) if end is None else bisect_left(items, end, key=_sequence_of)
+    return map(items.__getitem__, range(stop - 1, -1, -1))
