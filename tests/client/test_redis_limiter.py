@@ -1,7 +1,8 @@
 """Processes that use the same token keep one limit between them, through a real Redis.
 
 A member here is a limiter of its own, as another process has it; four real ones are in the first
-test, their program is `redis_limiter_process.py`. Where no Redis can be started, these tests are skipped.
+test, their program is `redis_limiter_process.py`. Where no Redis can be started, these tests are
+skipped.
 """
 
 import heapq

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import attrs
+import httpx
 import mews_vouchers
 import pytest
 from mews_vouchers import (
@@ -36,15 +37,16 @@ from tests.support.harness import Harness
 from tests.support.mock_api import NOBODY
 from tests.support.operations import OPERATIONS, Operation
 
-#: Issue 3 fixes these; `Outcome` is what the sequences of a `BatchError` are made of.
+#: What users can import from the package.
 NAMES = """
-    VoucherClient AsyncVoucherClient Credentials Environment Pager AsyncPager Page
+    VoucherClient AsyncVoucherClient Vouchers AsyncVouchers VoucherCodes AsyncVoucherCodes
+    Credentials Environment Pager AsyncPager Page
     RateLimit RetryPolicy Progress voucher_update
     MewsError ApiError BadRequestError UnauthorizedError ForbiddenError NotFoundError
     RequestTooHeavyError ConflictError ContentTooLargeError TooManyRequestsError ServerError
     UnexpectedResponseError ConnectionFailedError OutcomeUnknownError PaginationError BatchError
-    Outcome
-""".split()  # noqa: SIM905 - reads like the issue
+    ClosedError Outcome
+""".split()  # noqa: SIM905 - in groups
 METHODS = {
     "voucher_codes": {"get_all", "add", "add_batches", "delete", "resume"},
     "vouchers": {"get_all", "add", "update", "delete", "resume"},
@@ -62,11 +64,11 @@ SUPPLIED = {
 #: Properties that are offered under another name.
 RENAMED = {"updated_utc": "updated"}
 #: What the client offers beyond the properties of the request.
-PAGING = {"page_size", "max_items", "cursor", "prefetch", "concurrency"}
+PAGING = {"page_size", "max_items", "checkpoint", "cursor", "prefetch", "concurrency"}
 
 CREDENTIALS = Credentials(client_token="c", access_token="a", client="Tests 1.0")
-BLOCKING = VoucherClient(CREDENTIALS, base_url="http://mock")
-AWAITING = AsyncVoucherClient(CREDENTIALS, base_url="http://mock")
+SYNC = VoucherClient(CREDENTIALS, base_url="http://mock")
+ASYNC = AsyncVoucherClient(CREDENTIALS, base_url="http://mock")
 
 each_method = pytest.mark.parametrize(
     ("resource", "name"),
@@ -75,7 +77,7 @@ each_method = pytest.mark.parametrize(
 each_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=list(OPERATIONS))
 
 
-def method(resource: str, name: str, client: object = BLOCKING) -> Any:
+def method(resource: str, name: str, client: object = SYNC) -> Any:
     """Return a method of a client."""
     return getattr(getattr(client, resource), name)
 
@@ -107,7 +109,7 @@ def public_members(kind: type) -> Iterator[tuple[str, Any]]:
 
 
 def test_the_public_names() -> None:
-    """`__all__` is what the issue lists, no more and no less, and each name is there."""
+    """`__all__` is what is listed here, no more and no less, and each name is there."""
     assert set(mews_vouchers.__all__) == set(NAMES)
     assert len(mews_vouchers.__all__) == len(NAMES)
     for name in NAMES:
@@ -120,7 +122,7 @@ def test_the_public_modules() -> None:
     assert {name for name in modules if not name.startswith("_")} == {"errors", "mock"}
 
 
-@pytest.mark.parametrize("client", [BLOCKING, AWAITING], ids=["sync", "async"])
+@pytest.mark.parametrize("client", [SYNC, ASYNC], ids=["sync", "async"])
 def test_the_public_methods(client: object) -> None:
     """A client has its two resources, `api` and `close`; a resource has its methods."""
     assert public(client) == {"vouchers", "voucher_codes", "api", "close"}
@@ -167,8 +169,8 @@ def test_every_method_is_documented(resource: str, name: str) -> None:
 
 def test_the_class_of_a_resource_has_the_documentation() -> None:
     """A method that is looked up on its class, as documentation tools do, is documented there."""
-    add = type(BLOCKING.voucher_codes).add
-    assert add.__doc__ == BLOCKING.voucher_codes.add.__doc__
+    add = type(SYNC.voucher_codes).add
+    assert add.__doc__ == SYNC.voucher_codes.add.__doc__
     assert "BatchError" in (add.__doc__ or "")
 
 
@@ -186,11 +188,22 @@ def test_what_users_make_has_an_example(kind: Any) -> None:
 
 @each_method
 def test_both_clients_take_the_same(resource: str, name: str) -> None:
-    """Parameters, defaults, types and documentation are the same for both clients."""
-    blocking, awaiting = method(resource, name), method(resource, name, AWAITING)
-    assert inspect.signature(blocking) == inspect.signature(awaiting)
-    assert blocking.__doc__ == awaiting.__doc__
-    assert blocking.__name__ == awaiting.__name__ == name
+    """Parameters and documentation are the same for both clients, but for `async` and `await`."""
+    of_sync, of_async = method(resource, name), method(resource, name, ASYNC)
+    parameters = inspect.signature(of_sync).parameters
+    assert parameters == inspect.signature(of_async).parameters
+    in_sync = re.sub(r"\basync (?=for |with )|\bawait ", "", of_async.__doc__)
+    assert " ".join(of_sync.__doc__.split()) == " ".join(in_sync.split())
+    assert of_sync.__name__ == of_async.__name__ == name
+
+
+@each_method
+def test_examples_are_in_the_idiom_of_their_client(resource: str, name: str) -> None:
+    """An example of the async client awaits the call or iterates it, that of the other does not."""
+    call = rf"client\.{resource}\.{name}\("
+    asynchronous = rf"await {call}|async for .+ in {call}|async for .+ in pager"
+    assert re.search(asynchronous, method(resource, name, ASYNC).__doc__)
+    assert not re.search(r"\b(await|async)\b", method(resource, name).__doc__)
 
 
 @each_method
@@ -204,14 +217,15 @@ def test_parameters_are_named_and_typed(resource: str, name: str) -> None:
 
 def test_both_clients_are_made_alike() -> None:
     """The two constructors take the same, and the two pagers offer the same."""
-    blocking, awaiting = (
-        inspect.signature(kind).parameters for kind in (VoucherClient, AsyncVoucherClient)
+    of_sync, of_async = (
+        dict(inspect.signature(kind).parameters) for kind in (VoucherClient, AsyncVoucherClient)
     )
-    assert blocking == awaiting
-    assert list(blocking)[1:] == [
+    transports = [one.pop("transport").annotation for one in (of_sync, of_async)]
+    assert transports == [httpx.BaseTransport | None, httpx.AsyncBaseTransport | None]
+    assert of_sync == of_async
+    assert list(of_sync)[1:] == [
         "environment",
         "base_url",
-        "transport",
         "timeout",
         "retry",
         "rate_limit",
@@ -219,7 +233,7 @@ def test_both_clients_are_made_alike() -> None:
         "language_code",
         "culture_code",
     ]
-    assert all(one.kind is one.KEYWORD_ONLY for one in list(blocking.values())[1:])
+    assert all(one.kind is one.KEYWORD_ONLY for one in list(of_sync.values())[1:])
     assert public(Pager) == public(AsyncPager) == {"pages", "checkpoint"}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable
-from typing import TypeAlias
 
 from mews_vouchers_client import models
 
@@ -22,8 +21,6 @@ from .._runners.tasks import wait_for_abandoned
 from ..errors import BatchError
 from .pager import AsyncPager
 from .writes import write, write_batches
-
-AsyncVoucherCodePager: TypeAlias = AsyncPager[models.VoucherCode, models.VoucherCodeResult]
 
 
 class AsyncVoucherCodes:
@@ -45,7 +42,7 @@ class AsyncVoucherCodes:
         cursor: str | None = None,
         prefetch: bool = True,
         concurrency: int = 1,
-    ) -> AsyncVoucherCodePager:
+    ) -> AsyncPager[models.VoucherCode, models.VoucherCodeResult]:
         """List voucher codes, newest first. Deleted codes are included, with `is_active` False.
 
         No request is sent before the pager is iterated. Filters narrow the result; an empty list

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
 
 from mews_vouchers_client import models
 
@@ -22,8 +21,6 @@ from .._runners.tasks import wait_for_abandoned
 from ..errors import BatchError
 from .pager import AsyncPager
 from .writes import write
-
-AsyncVoucherPager: TypeAlias = AsyncPager[models.Voucher, models.VoucherResult]
 
 
 class AsyncVouchers:
@@ -50,7 +47,7 @@ class AsyncVouchers:
         cursor: str | None = None,
         prefetch: bool = True,
         concurrency: int = 1,
-    ) -> AsyncVoucherPager:
+    ) -> AsyncPager[models.Voucher, models.VoucherResult]:
         """List vouchers, newest first. Deleted ones are included, unless `activity_states` is set.
 
         No request is sent before the pager is iterated. Filters narrow the result; an empty list

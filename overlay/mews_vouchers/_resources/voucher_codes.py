@@ -1,5 +1,7 @@
 """Voucher codes: how they are written, and what they are recognised by."""
 
+from __future__ import annotations
+
 from collections.abc import Hashable
 
 from mews_vouchers_client import models

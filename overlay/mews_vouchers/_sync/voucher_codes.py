@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
-from typing import TypeAlias
 
 from mews_vouchers_client import models
 
@@ -23,8 +22,6 @@ from .._runners.threads import wait_for_abandoned
 from ..errors import BatchError
 from .pager import Pager
 from .writes import write, write_batches
-
-VoucherCodePager: TypeAlias = Pager[models.VoucherCode, models.VoucherCodeResult]
 
 
 class VoucherCodes:
@@ -46,7 +43,7 @@ class VoucherCodes:
         cursor: str | None = None,
         prefetch: bool = True,
         concurrency: int = 1,
-    ) -> VoucherCodePager:
+    ) -> Pager[models.VoucherCode, models.VoucherCodeResult]:
         """List voucher codes, newest first. Deleted codes are included, with `is_active` False.
 
         No request is sent before the pager is iterated. Filters narrow the result; an empty list

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
 
 from mews_vouchers_client import models
 
@@ -23,8 +22,6 @@ from .._runners.threads import wait_for_abandoned
 from ..errors import BatchError
 from .pager import Pager
 from .writes import write
-
-VoucherPager: TypeAlias = Pager[models.Voucher, models.VoucherResult]
 
 
 class Vouchers:
@@ -51,7 +48,7 @@ class Vouchers:
         cursor: str | None = None,
         prefetch: bool = True,
         concurrency: int = 1,
-    ) -> VoucherPager:
+    ) -> Pager[models.Voucher, models.VoucherResult]:
         """List vouchers, newest first. Deleted ones are included, unless `activity_states` is set.
 
         No request is sent before the pager is iterated. Filters narrow the result; an empty list
