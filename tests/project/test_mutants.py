@@ -91,7 +91,7 @@ def test_layout_does_not_matter(mutant: Mutant) -> None:
 
 @all_of_syntax
 def test_private_names_do_not_matter(mutant: Mutant) -> None:
-    """A mutant matches the same code when all names change that users of the packages cannot see."""
+    """A mutant is in the same place when all names change that no user of the packages can see."""
     before, after = (
         [
             (place.path, place.line)
@@ -127,6 +127,12 @@ def test_spaces_of_a_text_do_not_matter(text: str, source: str) -> None:
         ("if $X:\n    $$$A", "$$$A", "if a:  # é\n    b\n    c\n", "b\nc\n"),
         ("self.$X.pop()", "$X", "self.a.pop()", "(a)"),
         ("lambda $X: $X", "None", "é = lambda b: b\n", "é = (None)\n"),
+        (
+            "@$D\ndef $F($X: $T):\n    $$$B",
+            "@$D\ndef $F($X: $T):\n    1",
+            "class A:\n    @b\n    def f(c: d): e\n",
+            "class A:\n    @b\n    def f(c: d):\n        1\n",
+        ),
         ("def $F($$$A):\n    $$$B", "", "class A:\n    def f(self, *, a: int):\n        b\n", None),
         ("if $X:\n    $Y\n$Z", "$Y", "if a:\n    b\nc\nd\n", "b\nd\n"),
         ("f'{$X}b'", "$X", 'f"{a}" "b"\nf"{a}"\n', '(a)\nf"{a}"\n'),

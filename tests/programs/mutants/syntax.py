@@ -63,7 +63,9 @@ def replace(match: Match, template: str, source: str) -> str:
     lines = source.encode().splitlines(keepends=True)
     first, last = match.nodes[0], match.nodes[-1]
     assert last.end_lineno is not None
-    start = sum(map(len, lines[: first.lineno - 1])) + first.col_offset
+    decorators = getattr(first, "decorator_list", None)
+    line = decorators[0].lineno if decorators else first.lineno
+    start = sum(map(len, lines[: line - 1])) + first.col_offset
     end = sum(map(len, lines[: last.end_lineno - 1])) + (last.end_col_offset or 0)
     code = ast.unparse(ast.fix_missing_locations(ast.Module(made, [])))
     if isinstance(first, ast.expr):
@@ -106,8 +108,7 @@ def _runs(source: str) -> defaultdict[type[ast.AST], list[tuple[str, Run]]]:
 
 def _match(pattern: Part, found: Part, bound: Bound) -> Iterator[Bound]:
     """Give each way in which a part of a pattern matches a part of a tree."""
-    name = _name(pattern, _ONE) or (isinstance(pattern, ast.arguments) and _name(pattern, _MANY))
-    if name:
+    if name := _single(pattern):
         yield from _bind(name, found, bound)
     elif isinstance(pattern, list):
         if isinstance(found, list):
@@ -169,13 +170,20 @@ def _name(part: Part, kind: str) -> str | None:
     match part:
         case str():
             return part.removeprefix(kind) if part.startswith(kind) else None
-        case ast.Name(id=inner) | ast.Expr(value=ast.Name() as inner) | ast.arg(arg=inner):
+        case ast.Name(id=inner) | ast.Expr(value=ast.Name() as inner):
+            return _name(inner, kind)
+        case ast.arg(arg=inner, annotation=None):
             return _name(inner, kind)
         case (None, inner) | ast.keyword(arg=None, value=inner) if kind == _MANY:
             return _name(inner, kind)
         case ast.arguments(args=[inner]) if kind == _MANY:
             return _name(inner, kind)
     return None
+
+
+def _single(part: Part) -> str | None:
+    """Return the name of a hole that stands for one part; all parameters of a function are one."""
+    return _name(part, _MANY if isinstance(part, ast.arguments) else _ONE)
 
 
 def _parts(part: Part) -> dict[str, Part]:
@@ -192,15 +200,21 @@ def _parts(part: Part) -> dict[str, Part]:
 
 def _fill(part: Part, bound: Bound) -> Part:
     """Return a copy of a part of a template, with its holes filled."""
-    name = _name(part, _ONE) or (isinstance(part, ast.arguments) and _name(part, _MANY))
-    if name:
+    if name := _single(part):
         return _fitting(part, bound[name])
     if isinstance(part, list):
-        filled = ([one] if _name(one, _MANY) is None else bound[_name(one, _MANY)] for one in part)
-        return [_fill(one, bound) for some in filled for one in some]
-    if not isinstance(part, tuple | ast.AST):
-        return part
-    parts = {key: _fill(value, bound) for key, value in _parts(part).items()}
+        filled: list[Part] = []
+        for item in part:
+            name = _name(item, _MANY)
+            filled += [_fill(item, bound)] if name is None else bound[name]
+        return filled
+    if isinstance(part, tuple | ast.AST):
+        return _built(part, {key: _fill(value, bound) for key, value in _parts(part).items()})
+    return part
+
+
+def _built(part: Part, parts: dict[str, Part]) -> Part:
+    """Return what consists of parts like those of `_parts`."""
     match part:
         case tuple():
             return tuple(parts.values())
