@@ -131,6 +131,14 @@ def test_what_has_no_readable_time_comes_once(
     ]
 
 
+def test_windows_that_are_listed_concurrently_share_what_came(connect: Connect) -> None:
+    """A code without a readable time that two of them have comes once, whichever is first."""
+    border = datetime(2025, 4, 1, tzinfo=UTC)
+    mock = Kind(includes_end=True, shown=unreadable).holding([Code(VOUCHERS[0], border)])
+    interval = Interval(border - SECOND, border + SECOND)
+    assert places(listing(connect, mock, interval, concurrency=2)) == [0]
+
+
 @settings(max_examples=examples(20))
 @given(codes=st.integers(0, 9), taken=st.integers(0, 9), most=st.sampled_from([1, 3, 100]))
 def test_and_is_not_lost_where_the_memory_ends(

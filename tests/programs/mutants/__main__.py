@@ -17,9 +17,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from tests.programs.mutants.catalogue import MovedError, Mutant, load, plant
+from tests.programs.mutants.catalogue import MovedError, Mutant, load, locate, plant
 from tests.programs.mutants.workshop import BrokenError, regenerate, run_tests, stop, workshop
-from tests.support.paths import ROOT
 
 _WORKERS = 2
 #: Seconds: for the tests that should catch a mutant, and for all.
@@ -50,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(*mutants, sep="\n")
         return 0
     try:
-        _baseline(_present(test for mutant in mutants for test in mutant.tests))
+        _baseline(_located(test for mutant in mutants for test in mutant.tests))
     except BrokenError as error:
         print(f"error: without any mutant: {error}", file=sys.stderr)
         return 1
@@ -61,17 +60,15 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if escaped else 0
 
 
-def _present(tests: Iterable[str]) -> list[str]:
-    """Return the tests that exist, each once, and warn of the others."""
-    given = dict.fromkeys(tests)
-    found = [test for test in given if _is_there(test)]
-    for test in (test for test in given if test not in found):
-        print(f"warning: there is no {test}", file=sys.stderr)
-    return found
-
-
-def _is_there(test: str) -> bool:
-    return (ROOT / test.partition("::")[0]).exists()
+def _located(tests: Iterable[str]) -> list[str]:
+    """Return the node ids of tests, each once, and warn of those that are not there."""
+    found: dict[str, None] = {}
+    for test in dict.fromkeys(tests):
+        located = locate(test)
+        found |= dict.fromkeys(located)
+        if not located:
+            print(f"warning: there is no test {test}", file=sys.stderr)
+    return [*found]
 
 
 @contextmanager
@@ -107,9 +104,10 @@ def _examine(mutants: list[Mutant]) -> list[Verdict]:
         futures = [pool.submit(_verdict, mutant) for mutant in mutants]
         for number, future in enumerate(as_completed(futures), 1):
             verdict = future.result()
-            found[verdict.mutant] = verdict
-            fate = "caught" if verdict.is_caught else f"NOT CAUGHT: {verdict.by}"
-            print(f"[{number}/{len(mutants)}] {verdict.mutant}: {fate}", flush=True)
+            mutant = verdict.mutant
+            found[mutant] = verdict
+            fate = "caught" if verdict.is_caught else f"NOT CAUGHT: {mutant.bug} {verdict.by}"
+            print(f"[{number}/{len(mutants)}] {mutant}: {fate}", flush=True)
     return [found[mutant] for mutant in mutants]
 
 
@@ -126,9 +124,9 @@ def _hunt(mutant: Mutant) -> tuple[bool, str]:
     """Run the tests on a copy with the mutant: the ones that should catch it, then all."""
     with workshop() as folder:
         plant(mutant, folder)
-        if mutant.is_generated:
+        if mutant.regenerate:
             regenerate(folder)
-        likely = [test for test in mutant.tests if _is_there(test)]
+        likely = [test for name in mutant.tests for test in locate(name)]
         attempts = [(likely, _LIMIT)] if likely else []
         for tests, limit in [*attempts, ([], _LIMIT_OF_ALL)]:
             run = run_tests(folder, tests, limit)

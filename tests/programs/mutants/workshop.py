@@ -15,7 +15,7 @@ from typing import NamedTuple
 from tests.support.paths import ROOT
 
 #: It holds that every mutant applies, and so fails wherever one is planted.
-_NOT_RUN = "tests/project/test_mutants.py"
+_NOT_RUN = "*/test_mutants.py"
 _PACKAGES = ("generated", "overlay", "openapi")
 _WHERE = (
     "import mews_vouchers, mews_vouchers_client as c; print(mews_vouchers.__file__, c.__file__)"
@@ -70,7 +70,7 @@ def run_tests(folder: Path, tests: Sequence[str], limit: float) -> Run:
         tests: Files or node ids.
         limit: After so many seconds they count as hanging.
     """
-    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"--ignore={_NOT_RUN}"]
+    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"--ignore-glob={_NOT_RUN}"]
     if tests:
         options += ["-p", f"no:{_SLOW_PLUGIN}"]
     try:
