@@ -19,14 +19,18 @@ TURNS = 0.303
 
 
 class Clock:
-    """A clock that stands still until it is moved: of Redis, and of all members."""
+    """A clock that stands still until it is moved."""
 
     def __init__(self, now: float = 1_000_000.0) -> None:
         self.now = now
 
     def __call__(self) -> float:
         """Return the time in seconds."""
-        return self._now
+        return self.now
+
+
+class SharedClock(Clock):
+    """The clock of Redis and of all members; only inside `own_clock()`, which undoes it."""
 
     @property
     def now(self) -> float:
@@ -40,7 +44,7 @@ class Clock:
 
 
 @contextmanager
-def own_clock() -> Iterator[Clock]:
+def own_clock() -> Iterator[SharedClock]:
     """Let windows go by a clock of the test: their script is told that no time is to be moved."""
     with pytest.MonkeyPatch.context() as patch:
         script, now = redis_window._SCRIPT, redis_window._NOW  # noqa: SLF001
@@ -49,7 +53,7 @@ def own_clock() -> Iterator[Clock]:
         script = script.replace(of_redis, f"{{{now // 1_000}, 0}}")
         patch.setattr(redis_window, "_SCRIPT", script)
         patch.setattr(redis_window, "_NOW", 0)
-        yield Clock()
+        yield SharedClock()
 
 
 class Members:
