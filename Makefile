@@ -73,16 +73,18 @@ types: $(READY) ## mypy --strict and pyright, also over the generated code
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/pyright --pythonpath $(BIN)/python >$(VENV)/pyright.log || { cat $(VENV)/pyright.log; exit 1; }
 
-verify-generated: $(READY) ## fail unless generated/ is up to date
+verify-generated: $(READY) ## fail unless generated/ and the sync client are up to date
 	@PYTHONPATH=openapi $(BIN)/python -m pipeline.generate --check
+	@$(BIN)/python overlay/unasync.py --check
 
 mutants: $(READY) ## plant known bugs, each of which a test must catch (ONLY=name, LIST=1)
 	@$(BIN)/python -m tests.programs.mutants $(if $(LIST),--list) $(if $(ONLY),'$(ONLY)')
 
 # --- change it
 
-generate: $(READY) ## generate generated/ from openapi/
+generate: $(READY) ## generate generated/ from openapi/, and the sync client from the async one
 	@PYTHONPATH=openapi $(BIN)/python -m pipeline.generate
+	@$(BIN)/python overlay/unasync.py
 
 format: $(READY) ## format the code and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix-only .
