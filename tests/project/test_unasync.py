@@ -17,12 +17,13 @@ OVERLAY = ROOT / "overlay"
 @pytest.fixture
 def overlay(tmp_path: Path) -> Path:
     """Return a copy of the hand-written package and its generator."""
-    (tmp_path / "mews_vouchers").mkdir()
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    copied = tmp_path / "overlay"
+    (copied / "mews_vouchers").mkdir(parents=True)
     for name in ("unasync.py", "mews_vouchers/_async", "mews_vouchers/_sync"):
         copy = shutil.copytree if (OVERLAY / name).is_dir() else shutil.copy
-        copy(OVERLAY / name, tmp_path / name)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    return tmp_path
+        copy(OVERLAY / name, copied / name)
+    return copied
 
 
 def run(overlay: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
