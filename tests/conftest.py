@@ -23,7 +23,12 @@ collect_ignore = [] if SOURCES.exists() else ["openapi"]
 register_profiles()
 
 #: Not tests, but they hold a good part of what tests assert.
-pytest.register_assert_rewrite("tests.support.harness", "tests.model_based")
+pytest.register_assert_rewrite(
+    "tests.support.harness",
+    "tests.support.redis_members",
+    "tests.support.redis_processes",
+    "tests.model_based",
+)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

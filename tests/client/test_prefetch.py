@@ -1,6 +1,6 @@
 """The next page is on its way while one is worked on, and nobody notices but the clock.
 
-All else holds with it as without it: `test_listing.py` and `test_checkpoints.py` run with it.
+All else holds with it as without it: `test_paging.py` and `test_checkpoints.py` run with it.
 """
 
 import asyncio

@@ -18,7 +18,7 @@ from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_befo
 from mews_vouchers_client.models import VoucherCodeAddParameters
 
 from tests.support.clients import Connect
-from tests.support.seeding import JsonObject, items_in
+from tests.support.seeding import JsonObject, items_in, nobodies
 from tests.support.waiting import TIMEOUT
 
 ADD, DELETE, UPDATE = "voucherCodes/add", "voucherCodes/delete", "vouchers/update"
@@ -179,3 +179,8 @@ def attempted(call: Callable[..., Any], items: object) -> tuple[Any, BatchError[
         return call(items), None
     except BatchError as failed:
         return None, failed
+
+
+def ask(client: Any) -> None:
+    """Make one request."""
+    assert list(client.voucher_codes.get_all(voucher_ids=nobodies(1))) == []

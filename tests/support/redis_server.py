@@ -1,5 +1,6 @@
 """A real Redis for tests, on a socket in a folder of its own, that can be killed and started."""
 
+import logging
 import shutil
 import subprocess
 import tempfile
@@ -72,3 +73,8 @@ def redis_server() -> Iterator[RedisServer]:
             yield server
         finally:
             server.kill()
+
+
+def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the warnings about Redis."""
+    return [one.getMessage() for one in caplog.records if one.levelno == logging.WARNING]

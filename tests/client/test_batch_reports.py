@@ -1,0 +1,317 @@
+"""What the error of a write tells: what became of every item."""
+
+import asyncio
+import pickle
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mews_vouchers import BatchError, ForbiddenError, Outcome, voucher_update
+from mews_vouchers.mock import MockMews
+from mews_vouchers.mock.faults import Fault, error
+from mews_vouchers_client.models import (
+    VoucherAddParameters,
+    VoucherCodeAddParameters,
+    VoucherTypeEnum,
+)
+
+from tests.support.clients import Connect, async_client
+from tests.support.harness import (
+    ADD,
+    DELETE,
+    FAULTS,
+    UPDATE,
+    Harness,
+    attempted,
+    cancelled_batch_error,
+    check_report,
+    failure,
+    faults_by_name,
+    raising,
+    sequences,
+)
+from tests.support.hypothesis_profiles import examples
+from tests.support.seeding import ids, items_in, that_reach, too_many_above, where
+
+
+class Plan(NamedTuple):
+    """How many items there are, and when something happens to them."""
+
+    items: int
+    #: The most items that the server takes at a time.
+    limit: int
+    #: How many requests are answered before the fault happens.
+    first: int
+    #: How often the fault happens: once, or each time.
+    times: int
+
+    def inject(self, mock: MockMews, operation: str, fault: Fault) -> None:
+        """Inject the faults that this stands for."""
+        calls = range(self.first + 1, self.first + self.times + 1)
+        mock.inject(too_many_above(self.limit))
+        mock.inject(that_reach(calls, fault), operation)
+
+
+plans = st.builds(
+    Plan, st.integers(0, 9), st.integers(1, 4), st.integers(0, 3), st.sampled_from([1, 1_000])
+)
+
+
+@faults_by_name
+@settings(max_examples=examples(7))
+@given(plan=plans)
+def test_a_failed_add_accounts_for_every_code(connect: Connect, name: str, plan: Plan) -> None:
+    """Each code is in one sequence, and what the sequence says of it is true on the server."""
+    fault, becomes = FAULTS[name]
+    harness = Harness(connect)
+    plan.inject(harness.mock, ADD, fault)
+    codes = harness.numbered(plan.items)
+    added, failed = attempted(harness.client.voucher_codes.add, codes)
+    there = harness.values()
+    assert max(there.values(), default=1) == 1
+    if failed is None:
+        assert [code.value for code in added] == [code.value for code in codes]
+        assert there == Counter(code.value for code in codes)
+        return
+    check_report(failed, codes)
+    assert harness.active_ids() >= {one.result.id for one in failed.succeeded if one.result}
+    assert all(one.result.value == one.item.value for one in failed.succeeded if one.result)
+    assert not any(there[one.item.value] for one in (*failed.rejected, *failed.not_sent))
+    assert len(failed.succeeded) >= plan.first
+    others = {"rejected": failed.rejected, "unknown": failed.unknown}
+    stopped_at = others.pop(becomes, failed.not_sent)
+    assert stopped_at
+    assert all(not some for some in others.values())
+
+
+@faults_by_name
+@settings(max_examples=examples(7))
+@given(plan=plans)
+def test_a_failed_delete_accounts_for_every_id(connect: Connect, name: str, plan: Plan) -> None:
+    """Each id is in one sequence: what succeeded is gone, what was rejected or not sent is not."""
+    harness = Harness(connect)
+    plan.inject(harness.mock, DELETE, FAULTS[name][0])
+    code_ids = harness.add_codes(plan.items)
+    _, failed = attempted(harness.client.voucher_codes.delete, code_ids)
+    active = harness.active_ids()
+    if failed is None:
+        assert active == set()
+        return
+    check_report(failed, code_ids)
+    assert active.isdisjoint(one.item for one in failed.succeeded)
+    assert active.issuperset(one.item for one in (*failed.rejected, *failed.not_sent))
+
+
+@faults_by_name
+@settings(max_examples=examples(7))
+@given(plan=plans)
+def test_a_failed_update_accounts_for_every_update(connect: Connect, name: str, plan: Plan) -> None:
+    """Each update is in one sequence: what succeeded shows on the server, and no other does."""
+    harness = Harness(connect)
+    plan.inject(harness.mock, UPDATE, FAULTS[name][0])
+    updates = [voucher_update(harness.mock.add_voucher(), name="New") for _ in range(plan.items)]
+    updated, failed = attempted(harness.client.vouchers.update, updates)
+    if failed is None:
+        assert [one.id for one in updated] == [one.voucher_id for one in updates]
+        assert all(one.name == "New" for one in updated)
+        return
+    check_report(failed, updates)
+    renamed = {one["Id"] for one in harness.mock.vouchers if one["Name"] == "New"}
+    assert renamed.issuperset(one.item.voucher_id for one in failed.succeeded)
+    assert all(one.result.id == one.item.voucher_id for one in failed.succeeded if one.result)
+    assert all(one.result for one in failed.succeeded)
+    assert renamed.isdisjoint(one.item.voucher_id for one in (*failed.rejected, *failed.not_sent))
+
+
+@pytest.mark.parametrize("given_as", [list, iter], ids=["list", "iterator"])
+def test_what_no_request_got_to_is_not_sent(
+    connect: Connect, given_as: Callable[[list[Any]], Iterable[Any]]
+) -> None:
+    """An error tells also of the codes that are far behind the request that failed."""
+    harness = Harness(connect)
+    harness.mock.inject(error(400), ADD, calls=2)
+    codes = harness.numbered(3_500)
+    failed = failure(harness.client.voucher_codes.add, given_as(codes))
+    check_report(failed, codes)
+    assert [len(some) for some in (failed.succeeded, failed.rejected)] == [1_000, 1_000]
+    assert [one.item for one in failed.not_sent] == codes[2_000:]
+
+
+@pytest.mark.parametrize("done", [0, 2])
+@pytest.mark.parametrize("make", [OSError, RuntimeError, ValueError, httpx.StreamClosed])
+def test_an_error_that_is_not_of_httpx(
+    connect: Connect, done: int, make: Callable[[], Exception]
+) -> None:
+    """Whatever a transport raises after the server has done it, the codes are unknown."""
+    fault = raising(make, carried_out=True)
+    harness = Harness(connect)
+    harness.mock.inject(too_many_above(2))
+    harness.mock.inject(that_reach(range(done // 2 + 1, 1000), fault), ADD)
+    codes = harness.numbered(5)
+    failed = failure(harness.client.voucher_codes.add, codes)
+    check_report(failed, codes)
+    assert [one.position for one in failed.unknown] == [done, done + 1]
+
+
+def test_only_what_was_sent_before_is_unclear(connect: Connect) -> None:
+    """What was only ever in a request that was refused is rejected, not unknown."""
+    harness = Harness(connect)
+    harness.mock.seed(codes_per_voucher=1_100)
+    code_ids = ids(harness.mock.codes)
+    harness.mock.inject(where(lambda call: code_ids[-1] in items_in(call.body), error(401)))
+    harness.mock.inject(where(lambda call: len(items_in(call.body)) > 62, error(408)))
+    failed = failure(harness.client.voucher_codes.delete, code_ids)
+    check_report(failed, code_ids)
+    assert {one.position for one in failed.unknown} <= set(range(1_000))
+    assert all(one.position >= 1_000 for one in (*failed.rejected, *failed.not_sent))
+
+
+# --- input that fails
+
+
+def test_input_that_fails_in_the_middle(connect: Connect) -> None:
+    """If the input itself raises, the error still says what was done with what came before."""
+    harness = Harness(connect)
+
+    def broken() -> Iterator[VoucherCodeAddParameters]:
+        yield from harness.numbered(1_002)
+        raise OSError("the file ends here")
+
+    failed = failure(harness.client.voucher_codes.add, broken())
+    assert [one.position for one in failed.succeeded] == list(range(1_000))
+    assert [one.item.value for one in failed.not_sent] == ["1000", "1001"]
+    assert "the file ends here" in failed.reason
+    assert isinstance(failed.__cause__, OSError)
+    assert harness.values() == Counter(str(number) for number in range(1_000))
+
+
+def test_input_that_fails_after_a_batch_did(connect: Connect) -> None:
+    """If the input raises while it is read to its end, the failed batch is still what is told."""
+    harness = Harness(connect)
+    harness.mock.inject(error(403), ADD)
+
+    def broken() -> Iterator[VoucherCodeAddParameters]:
+        yield from harness.numbered(1_002)
+        raise OSError("the file ends here")
+
+    failed = failure(harness.client.voucher_codes.add, broken())
+    assert isinstance(failed.__cause__, ForbiddenError)
+    assert [one.position for one in failed.rejected] == list(range(1_000))
+    assert [one.item.value for one in failed.not_sent] == ["1000", "1001"]
+
+
+def test_input_that_fails_before_anything_is_sent(connect: Connect) -> None:
+    """If the input raises at once, nothing was done, and its own error comes through."""
+    harness = Harness(connect)
+
+    def broken() -> Iterator[VoucherCodeAddParameters]:
+        yield from harness.numbered(2)
+        raise OSError("the file ends here")
+
+    with pytest.raises(OSError, match="the file ends here"):
+        harness.client.voucher_codes.add(broken())
+    assert harness.sent == []
+
+
+def test_a_naive_datetime_in_a_later_batch(connect: Connect) -> None:
+    """A mistake in a later item is found before its batch is sent; the ones before are known."""
+    harness = Harness(connect)
+    codes = harness.numbered(1_003)
+    codes[1_001].validity_end_utc = datetime(2026, 1, 1)  # noqa: DTZ001
+    failed = failure(harness.client.voucher_codes.add, codes)
+    check_report(failed, codes)
+    assert len(failed.succeeded) == 1_000
+    assert len(failed.not_sent) == 3
+    assert "VoucherCodeAddParameters.validity_end_utc" in failed.reason
+    assert harness.sizes(ADD) == [1_000]
+
+
+# --- the error itself
+
+
+@pytest.mark.parametrize("name", ["403", "500", "done, then dropped", "dropped before"])
+def test_a_batch_error_is_pickled_with_all_it_knows(connect: Connect, name: str) -> None:
+    """Another process can read every outcome, with items, results and errors, and the text."""
+    harness = Harness(connect)
+    harness.mock.inject(too_many_above(2))
+    harness.mock.inject(that_reach(range(2, 1000), FAULTS[name][0]), ADD)
+    failed = failure(harness.client.voucher_codes.add, harness.numbered(5))
+    copy: BatchError[VoucherCodeAddParameters, Any] = pickle.loads(pickle.dumps(failed))
+    assert str(copy) == str(failed)
+    assert (copy.operation, copy.reason) == (failed.operation, failed.reason)
+    assert copy.enterprise_id == failed.enterprise_id
+    for ours, theirs in zip(sequences(copy), sequences(failed), strict=True):
+        assert [plain(one) for one in ours] == [plain(one) for one in theirs]
+
+
+def plain(one: Outcome[Any, Any]) -> tuple[object, ...]:
+    """Return an outcome as values that compare; errors do not."""
+    return one.position, one.item, one.result, type(one.error), str(one.error)
+
+
+def test_an_error_counts_what_it_tells(connect: Connect) -> None:
+    """The text of a `BatchError` has the operation, the four numbers and the reason."""
+    harness = Harness(connect)
+    harness.mock.inject(too_many_above(2))
+    harness.mock.inject(that_reach(range(2, 1000), error(403, "Sold out.")), ADD)
+    failed = failure(harness.client.voucher_codes.add, harness.numbered(5))
+    assert str(failed).startswith(
+        "voucherCodes/add stopped: 2 succeeded, 2 rejected, 0 unknown, 1 not sent"
+    )
+    assert "Sold out." in failed.reason
+    assert isinstance(failed.__cause__, ForbiddenError)
+
+
+# --- Ctrl-C and cancellation
+
+
+def test_an_interruption_tells_what_was_done(connect: Connect) -> None:
+    """Ctrl-C in the middle of an `add` carries the account of all codes that were taken."""
+    if connect.kind == "async":
+        pytest.skip("an event loop ends with Ctrl-C; a cancelled task is tested below")
+    harness = Harness(connect)
+    harness.mock.inject(raising(KeyboardInterrupt, carried_out=True), ADD, calls=2)
+    codes = harness.numbered(2_500)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        harness.client.voucher_codes.add(codes)
+    account = caught.value.batch_error  # type: ignore[attr-defined]
+    assert [len(some) for some in (account.succeeded, account.unknown)] == [1_000, 1_000]
+    finished = harness.client.voucher_codes.resume(account)
+    assert [code.value for code in finished] == [code.value for code in codes[:2_000]]
+    assert sum(harness.values().values()) == 2_000
+
+
+def test_a_cancelled_task_tells_what_was_done() -> None:
+    """The cancellation of an awaited `add` carries the account of all codes that were taken."""
+    mock, third = MockMews(seed=7), asyncio.Event()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        response = await mock.transport.handle_async_request(request)
+        if len(mock.requests) == 3:
+            third.set()
+            await asyncio.sleep(60)
+        return response
+
+    async def given_up() -> BatchError[Any, Any]:
+        async with async_client(mock, httpx.MockTransport(answer)) as client:
+            voucher = VoucherAddParameters(
+                mock.enterprises[0].service_ids[0], "Weekend", VoucherTypeEnum.PUBLIC
+            )
+            voucher_id = (await client.vouchers.add([voucher]))[0].id
+            codes = [VoucherCodeAddParameters(voucher_id, str(n)) for n in range(2_500)]
+            task = asyncio.create_task(_awaited(client.voucher_codes.add(codes)))
+            await third.wait()
+            task.cancel()
+            return await cancelled_batch_error(task)
+
+    account = asyncio.run(given_up())
+    assert [len(some) for some in (account.succeeded, account.unknown)] == [1_000, 1_000]
+
+
+async def _awaited(made: Awaitable[Any]) -> Any:
+    return await made

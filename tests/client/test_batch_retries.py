@@ -1,0 +1,203 @@
+"""Which requests of a write are sent again, and what that means for its items."""
+
+from collections import Counter
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mews_vouchers import (
+    BadRequestError,
+    MewsError,
+    OutcomeUnknownError,
+    ServerError,
+    TooManyRequestsError,
+    UnexpectedResponseError,
+    voucher_update,
+)
+from mews_vouchers.mock.faults import Fault, answer, drop_after, drop_before, error
+from mews_vouchers_client.models import VoucherAddParameters, VoucherTypeEnum
+
+from tests.support.clients import Connect
+from tests.support.harness import (
+    ADD,
+    DELETE,
+    FAULTS,
+    UPDATE,
+    Harness,
+    check_report,
+    failure,
+    raising,
+)
+from tests.support.hypothesis_profiles import examples
+from tests.support.seeding import items_in, post, that_reach, too_many_above, where
+
+# --- what is sent again
+
+UNTOUCHED: dict[str, Fault] = {
+    "no connection": drop_before(httpx.ConnectError),
+    "no connection in time": drop_before(httpx.ConnectTimeout),
+    "no free connection": drop_before(httpx.PoolTimeout),
+    "429": error(429),
+    "429 with Retry-After": error(429, retry_after="1"),
+}
+LOST: dict[str, tuple[Fault, type[MewsError]]] = {
+    "read error": (drop_after(httpx.ReadError), OutcomeUnknownError),
+    "closed": (drop_before(httpx.RemoteProtocolError), OutcomeUnknownError),
+    "write error": (drop_before(httpx.WriteError), OutcomeUnknownError),
+    "read timeout": (drop_after(httpx.ReadTimeout), OutcomeUnknownError),
+    "write timeout": (drop_before(httpx.WriteTimeout), OutcomeUnknownError),
+    "500": (error(500), ServerError),
+    "503 with Retry-After": (error(503, retry_after="1"), ServerError),
+    "520": (answer(520, "<html>"), ServerError),
+    "HTML": (answer(200, "<html>"), UnexpectedResponseError),
+    "302": (answer(302, headers={"Location": "/"}), UnexpectedResponseError),
+}
+
+
+@pytest.mark.parametrize("name", UNTOUCHED)
+def test_an_add_is_repeated_if_the_server_did_nothing(connect: Connect, name: str) -> None:
+    """No connection, or a 429, surely had no effect: the codes are sent again, and added once."""
+    harness = Harness(connect)
+    harness.mock.inject(UNTOUCHED[name], ADD, calls=[1, 2])
+    harness.client.voucher_codes.add(harness.numbered(2))
+    assert harness.sizes(ADD) == [2, 2, 2]
+    assert harness.values() == Counter("01")
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_an_add_is_never_repeated_blindly(connect: Connect, name: str) -> None:
+    """After a lost answer or a 5xx, nothing is sent again, and the error says that it is open."""
+    fault, kind = LOST[name]
+    harness = Harness(connect)
+    harness.mock.inject(fault, ADD, calls=1)
+    failed = failure(harness.client.voucher_codes.add, harness.numbered(2))
+    assert harness.sizes(ADD) == [2]
+    assert [type(one.error) for one in failed.unknown] == [kind, kind]
+    assert type(failed.__cause__) is kind
+
+
+def test_an_add_of_vouchers_is_never_repeated_blindly(connect: Connect) -> None:
+    """Vouchers are as careful as codes."""
+    harness = Harness(connect)
+    harness.mock.inject(drop_after(), "vouchers/add", calls=1)
+    voucher = VoucherAddParameters(harness.service_id, "New", VoucherTypeEnum.PUBLIC)
+    failed = failure(harness.client.vouchers.add, [voucher])
+    assert [one.item for one in failed.unknown] == [voucher]
+    assert len([one for one in harness.mock.vouchers if one["Name"] == "New"]) == 1
+    assert harness.sizes("vouchers/add") == [1]
+
+
+@pytest.mark.parametrize("name", [*UNTOUCHED, *LOST])
+def test_an_update_and_a_delete_are_repeated(connect: Connect, name: str) -> None:
+    """What may be done twice is sent again, also after a lost answer."""
+    fault = UNTOUCHED.get(name) or LOST[name][0]
+    harness = Harness(connect)
+    harness.mock.inject(fault, UPDATE, calls=1)
+    harness.mock.inject(fault, DELETE, calls=1)
+    updated = harness.client.vouchers.update([voucher_update(harness.voucher_id, name="New")])
+    assert [voucher.name for voucher in updated] == ["New"]
+    assert harness.sizes(UPDATE) == [1, 1]
+    harness.client.voucher_codes.delete(harness.add_codes(2))
+    assert harness.sizes(DELETE)[:2] == [2, 2]
+    assert harness.values() == Counter()
+
+
+def test_a_429_beyond_the_policy_ends_a_write(connect: Connect) -> None:
+    """A server that asks for too long a wait has rejected the batch."""
+    harness = Harness(connect)
+    harness.mock.inject(error(429, retry_after=86_400), ADD, calls=1)
+    failed = failure(harness.client.voucher_codes.add, harness.numbered(1))
+    (rejected,) = failed.rejected
+    assert isinstance(rejected.error, TooManyRequestsError)
+    assert rejected.error.retry_after == 86_400
+    assert harness.sizes(ADD) == [1]
+
+
+# --- what is gone already
+
+
+@settings(max_examples=examples(40))
+@given(count=st.integers(1, 8), gone=st.sets(st.integers(0, 7)), done=st.booleans())
+def test_a_repeated_delete_deletes_all_that_is_there(
+    connect: Connect, count: int, gone: set[int], *, done: bool
+) -> None:
+    """With ids that were gone before and an answer that was lost, all the others are deleted."""
+    lost = drop_after() if done else drop_before(httpx.ReadError)
+    harness = Harness(connect)
+    code_ids = harness.add_codes(count)
+    gone_ids = [code_id for index, code_id in enumerate(code_ids) if index in gone]
+    if gone_ids:
+        post(harness.mock, DELETE, VoucherCodeIds=gone_ids)
+    harness.mock.inject(lost, DELETE, calls=1)
+    harness.client.voucher_codes.delete(code_ids)
+    assert harness.active_ids() == set()
+
+
+def test_a_repeated_delete_of_vouchers_succeeds(connect: Connect) -> None:
+    """Vouchers that are gone on the repeat were deleted by the attempt before it."""
+    harness = Harness(connect)
+    harness.mock.inject(drop_after(), "vouchers/delete", calls=1)
+    harness.client.vouchers.delete([harness.voucher_id, harness.mock.add_voucher()])
+    assert not any(one["IsActive"] for one in harness.mock.vouchers)
+
+
+def test_a_delete_of_what_is_gone_is_rejected(connect: Connect) -> None:
+    """Where no answer was lost, an id that is gone is the caller's mistake, and nothing is done."""
+    harness = Harness(connect)
+    code_ids = harness.add_codes(3)
+    harness.client.voucher_codes.delete(code_ids[:1])
+    failed = failure(harness.client.voucher_codes.delete, code_ids)
+    assert [one.item for one in failed.rejected] == code_ids
+    assert isinstance(failed.rejected[0].error, BadRequestError)
+    assert harness.active_ids() == set(code_ids[1:])
+
+
+def test_later_batches_of_a_delete_are_not_excused(connect: Connect) -> None:
+    """An answer lost in one batch does not make an id that is gone in a later one succeed."""
+    harness = Harness(connect)
+    code_ids = harness.add_codes(6)
+    post(harness.mock, DELETE, VoucherCodeIds=code_ids[4:5])
+    harness.mock.inject(too_many_above(3))
+    harness.mock.inject(that_reach([1], drop_after()), DELETE)
+    failed = failure(harness.client.voucher_codes.delete, code_ids)
+    check_report(failed, code_ids)
+    assert [one.item for one in failed.succeeded] == code_ids[:3]
+    assert [one.item for one in failed.rejected] == code_ids[3:]
+    assert harness.active_ids() == {code_ids[3], code_ids[5]}
+
+
+def test_a_refusal_for_another_reason_is_no_success(connect: Connect) -> None:
+    """A delete without its enterprise deletes nothing, also when an answer was lost before."""
+    harness = Harness(connect, portfolio=True)
+    harness.mock.inject(error(500), DELETE, calls=1)
+    code_ids = harness.add_codes(2)
+    failed = failure(harness.client.voucher_codes.delete, code_ids)
+    check_report(failed, code_ids)
+    assert failed.succeeded == ()
+    assert harness.active_ids() == set(code_ids)
+
+
+@pytest.mark.parametrize("lost", ["done, then dropped", "done, then 408", "done, then 500"])
+@pytest.mark.parametrize("then", ["401", "403", "dropped before"])
+def test_what_was_sent_is_never_called_unsent(connect: Connect, lost: str, then: str) -> None:
+    """If a batch is lost, sent again in parts, and these fail, none of it counts as not sent."""
+    harness = Harness(connect)
+    harness.mock.inject(FAULTS[lost][0], DELETE, calls=1)
+    harness.mock.inject(where(lambda call: len(items_in(call.body)) < 4, FAULTS[then][0]))
+    code_ids = harness.add_codes(4)
+    failed = failure(harness.client.voucher_codes.delete, code_ids)
+    check_report(failed, code_ids)
+    assert [one.item for one in failed.unknown] == code_ids
+    assert harness.active_ids() == set()
+
+
+def test_a_strange_error_after_a_lost_answer(connect: Connect) -> None:
+    """What ends the repeats, whatever it is, does not make the lost attempt undone."""
+    harness = Harness(connect)
+    harness.mock.inject(drop_after(), DELETE, calls=1)
+    harness.mock.inject(raising(lambda: OSError("no more")), DELETE, calls=range(2, 99))
+    code_ids = harness.add_codes(2)
+    failed = failure(harness.client.voucher_codes.delete, code_ids)
+    check_report(failed, code_ids)
+    assert [one.item for one in failed.unknown] == code_ids

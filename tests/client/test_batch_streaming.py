@@ -1,0 +1,92 @@
+"""`add_batches` hands out each batch as it is done."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import pytest
+from mews_vouchers import BatchError, Progress
+from mews_vouchers_client.models import VoucherCodeAddParameters
+
+from tests.support.clients import Connect
+from tests.support.harness import ADD, FAULTS, Harness, failure, faults_by_name, outcomes
+from tests.support.seeding import that_reach, too_many_above
+
+
+def test_batches_are_streamed(connect: Connect) -> None:
+    """`add_batches` takes from its input only what the next request needs, when it needs it."""
+    harness = Harness(connect)
+    taken = 0
+
+    def endless() -> Iterator[VoucherCodeAddParameters]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield VoucherCodeAddParameters(harness.voucher_id, str(taken))
+
+    batches = iter(harness.client.voucher_codes.add_batches(endless()))
+    assert (taken, harness.sent) == (0, [])
+    for number in range(1, 4):
+        batch = next(batches)
+        assert taken == 1_000 * number
+        assert [code.value for code in batch] == [
+            str(value) for value in range(taken - 999, taken + 1)
+        ]
+    batches.close()
+    assert harness.sizes(ADD) == [1_000] * 3
+
+
+def test_streamed_batches_that_are_halved(connect: Connect) -> None:
+    """What was taken for a request that was too large is sent before more is taken."""
+    harness = Harness(connect)
+    harness.mock.inject(too_many_above(300))
+    taken: list[str] = []
+
+    def noting() -> Iterator[VoucherCodeAddParameters]:
+        for code in harness.numbered(1_500):
+            taken.append(code.value)
+            yield code
+
+    values = []
+    for batch in harness.client.voucher_codes.add_batches(noting()):
+        values += [code.value for code in batch]
+        assert len(taken) <= max(1_000, len(values))
+    assert values == taken == [str(number) for number in range(1_500)]
+
+
+@faults_by_name
+def test_a_streamed_batch_that_fails(connect: Connect, name: str) -> None:
+    """The error tells of the batch that failed and of what was taken; the rest stays untouched."""
+    fault, becomes = FAULTS[name]
+    harness = Harness(connect)
+    harness.mock.inject(too_many_above(2))
+    harness.mock.inject(that_reach(range(2, 1000), fault), ADD)
+    source = iter(harness.numbered(1_100))
+    batches = iter(harness.client.voucher_codes.add_batches(source))
+    handed_out = next(batches)
+    failed = failure(next, batches)
+    told = [one.position for one in outcomes(failed)]
+    assert told == list(range(len(handed_out), 1_000))
+    assert failed.succeeded == ()
+    assert getattr(failed, becomes)[0].position == len(handed_out) == 1
+    assert [code.value for code in source] == [str(number) for number in range(1_000, 1_100)]
+
+
+def test_a_callback_that_fails_in_a_stream(connect: Connect) -> None:
+    """What was handed out is the user's, and the error tells of what was taken after that."""
+    harness = Harness(connect)
+    harness.mock.inject(too_many_above(2))
+
+    def failing(progress: Progress) -> None:
+        if progress.done >= 3:
+            raise RuntimeError("the window is closed")
+
+    batches = harness.client.voucher_codes.add_batches(harness.numbered(6), on_progress=failing)
+    handed_out: list[Any] = []
+    with pytest.raises(BatchError) as caught:
+        handed_out.extend(chain.from_iterable(batches))
+    assert [code.value for code in handed_out] == ["0", "1", "2"]
+    assert [one.item.value for one in outcomes(caught.value)] == ["3", "4", "5"]
+    assert len(caught.value.not_sent) == 3
+    assert harness.values() == Counter("012")

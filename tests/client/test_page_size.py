@@ -1,0 +1,166 @@
+"""How many items a listing asks for: what users set, and what the server can bear."""
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mews_vouchers import RequestTooHeavyError
+from mews_vouchers.mock import MockMews
+from mews_vouchers.mock.faults import error, too_heavy
+from mews_vouchers_client.models import VoucherExtent
+
+from tests.support.clients import Connect
+from tests.support.hypothesis_profiles import examples
+from tests.support.listing import NEEDED, SIZES, failing, only_voucher, rest
+from tests.support.seeding import JsonObject, asked_otherwise, counts, ids, listings
+
+# --- what users set
+
+
+@pytest.mark.parametrize(
+    ("max_items", "page_size", "asked_for"),
+    [
+        (0, 2, []),
+        (1, 2, [1]),
+        (2, 2, [2]),
+        (3, 2, [2, 1]),
+        (5, 2, [2, 2, 1]),
+        (5, 5, [5]),
+        (5, 1000, [5]),
+        (6, 2, [2, 2, 2]),
+        (7, 5, [5, 2]),
+        (99, 1000, [99]),
+    ],
+)
+def test_max_items_ends_the_listing(
+    connect: Connect, full: MockMews, max_items: int, page_size: int, asked_for: list[int]
+) -> None:
+    """At most so many items come, and never are more asked for than that."""
+    codes = connect(full).voucher_codes
+    filters: dict[str, Any] = {"voucher_ids": [only_voucher(full)], "page_size": page_size}
+    every = ids(full.codes)[::-1]
+    assert ids(codes.get_all(**filters, max_items=max_items)) == every[:max_items]
+    assert counts(listings(full)) == asked_for
+    pages = codes.get_all(**filters, max_items=max_items).pages()
+    assert [one for page in pages for one in ids(page.items)] == every[:max_items]
+
+
+@pytest.mark.parametrize("max_items", [None, 1, 3, 5])
+def test_a_page_larger_than_asked_for_is_no_harm(
+    connect: Connect, full: MockMews, max_items: int | None
+) -> None:
+    """From a server that gives more than asked for nothing is lost, and not too much taken."""
+    filters = {"voucher_ids": [only_voucher(full)]}
+    every = ids(full.codes)[::-1]
+
+    def ask_for_more(body: JsonObject) -> None:
+        body["Limitation"]["Count"] += 1
+
+    full.inject(asked_otherwise(ask_for_more))
+    codes = connect(full).voucher_codes
+    pager = codes.get_all(**filters, page_size=2, max_items=max_items)
+    assert ids(pager) == every[:max_items]
+    rest = codes.get_all(**filters, page_size=2, cursor=pager.checkpoint)
+    assert ids(rest) == ([] if max_items is None else every[max_items:])
+
+
+@pytest.mark.parametrize("resource", ["voucher_codes", "vouchers"])
+@pytest.mark.parametrize(
+    "sizes", [{"page_size": 0}, {"page_size": -1}, {"page_size": 1001}, {"max_items": -1}]
+)
+def test_impossible_sizes_are_refused_at_once(
+    connect: Connect, mock: MockMews, resource: str, sizes: dict[str, int]
+) -> None:
+    """A page size outside of 1 to 1,000, or a negative `max_items`, is an error at the call."""
+    listing = getattr(connect(mock), resource).get_all
+    with pytest.raises(ValueError, match=next(iter(sizes))):
+        listing(**NEEDED[resource], **sizes)
+
+
+def test_items_that_are_not_asked_for_cannot_be_counted(connect: Connect, mock: MockMews) -> None:
+    """`max_items` without the vouchers themselves is refused: there would be nothing to count."""
+    with pytest.raises(ValueError, match="max_items"):
+        connect(mock).vouchers.get_all(
+            service_ids=["a"], extent=VoucherExtent(rates=True), max_items=1
+        )
+
+
+# --- pages that are too heavy
+
+
+def test_a_page_that_is_too_heavy_is_halved(connect: Connect, full: MockMews) -> None:
+    """After a 408 half as many are asked for at the same cursor, down to one."""
+    full.inject(too_heavy(above=1))
+    every = ids(full.codes)[::-1]
+    codes = connect(full).voucher_codes
+    assert ids(codes.get_all(voucher_ids=[only_voucher(full)], page_size=4)) == every
+    assert counts(listings(full)) == [4, 2, 1, 1, 1, 1, 1, 1]
+    cursors = [body["Limitation"].get("Cursor") for body in listings(full)]
+    assert cursors == [None, None, None, *every]
+
+
+@settings(max_examples=examples(30))
+@given(**SIZES, bearable=st.integers(1, 12), max_items=st.none() | st.integers(0, 35))
+def test_nothing_is_lost_or_doubled_when_pages_shrink(
+    connect: Connect, number: int, page_size: int, bearable: int, max_items: int | None
+) -> None:
+    """Whatever the server can bear, each item comes once, and no request is larger than asked."""
+    mock = MockMews(seed=7)
+    voucher_ids = mock.seed(codes_per_voucher=number)
+    mock.inject(too_heavy(above=bearable))
+    pager = connect(mock).voucher_codes.get_all(
+        voucher_ids=voucher_ids, page_size=page_size, max_items=max_items
+    )
+    assert ids(pager) == ids(mock.codes)[::-1][:max_items]
+    asked_for = counts(listings(mock))
+    assert all(1 <= count <= page_size for count in asked_for)
+    for refused, next_one in pairwise(asked_for):
+        if refused > bearable:
+            assert next_one == refused // 2
+
+
+def test_pages_grow_back_when_the_server_recovers(connect: Connect, mock: MockMews) -> None:
+    """After some pages that went well the size doubles again, and never exceeds the one asked."""
+    voucher_ids = mock.seed(codes_per_voucher=40)
+    mock.inject(error(408), calls=1)
+    pager = connect(mock).voucher_codes.get_all(voucher_ids=voucher_ids, page_size=8)
+    assert ids(pager) == ids(mock.codes)[::-1]
+    assert counts(listings(mock)) == [8, 4, 4, 4, 4, 8, 8, 8, 8]
+
+
+def test_pages_grow_back_step_by_step(connect: Connect, mock: MockMews) -> None:
+    """After several halvings the size is doubled, and doubled again, never more at a time."""
+    voucher_ids = mock.seed(codes_per_voucher=200)
+    mock.inject(error(408), calls=[1, 2])
+    pager = connect(mock).voucher_codes.get_all(voucher_ids=voucher_ids, page_size=16)
+    assert ids(pager) == ids(mock.codes)[::-1]
+    steps = [(one, other) for one, other in pairwise(counts(listings(mock))) if one != other]
+    assert steps == [(16, 8), (8, 4), (4, 8), (8, 16)]
+
+
+def test_a_server_that_stays_weak_is_seldom_asked_for_too_much(
+    connect: Connect, mock: MockMews
+) -> None:
+    """Each attempt to grow that fails makes the next one wait longer."""
+    voucher_ids = mock.seed(codes_per_voucher=400)
+    mock.inject(too_heavy(above=4))
+    pager = connect(mock).voucher_codes.get_all(voucher_ids=voucher_ids, page_size=8)
+    assert ids(pager) == ids(mock.codes)[::-1]
+    refused = [number for number, count in enumerate(counts(listings(mock))) if count > 4]
+    pauses = [later - earlier for earlier, later in pairwise(refused)]
+    assert len(refused) >= 3
+    assert all(later > earlier for earlier, later in pairwise(pauses))
+
+
+def test_one_item_that_is_too_heavy_reaches_the_caller(connect: Connect, full: MockMews) -> None:
+    """Only when a single item is too much, the error comes, and its checkpoint loses nothing."""
+    filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
+    every = ids(full.codes)[::-1]
+    full.inject(error(408), calls=range(2, 99))
+    items, caught = failing(connect, full, RequestTooHeavyError, **filters)
+    assert counts(listings(full)) == [2, 2, 1]
+    assert ids(items) == every[:2]
+    assert caught.status_code == 408
+    assert rest(connect, full, caught.checkpoint, **filters) == every[2:]

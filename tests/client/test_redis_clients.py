@@ -1,0 +1,277 @@
+"""Clients of several processes that use the same token keep one limit between them, through Redis.
+
+The processes are real, and so is the Redis: where none can be started, these tests are skipped.
+"""
+
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from mews_vouchers import RateLimit, RetryPolicy, TooManyRequestsError, VoucherClient
+from mews_vouchers._gate import Gate, shared_gate
+from mews_vouchers._window import Window
+from mews_vouchers.mock import Answer, MockMews
+from mews_vouchers.mock.faults import Call, error
+
+from tests.support.clients import Connect, credentials_of
+from tests.support.harness import ask
+from tests.support.redis_members import LIMIT
+from tests.support.redis_processes import CREDENTIALS, Arrivals, Process
+from tests.support.redis_server import PASSWORD, RedisServer
+from tests.support.visible import visible, visible_in_frames
+from tests.support.waiting import wait_until
+
+# --- four processes
+
+
+@contextmanager
+def places(server: RedisServer) -> Iterator[list[int]]:
+    """Fill a list at the end: when places were taken meanwhile, in milliseconds by Redis."""
+    taken: list[int] = []
+    with server.connected() as connection, connection.monitor() as monitor:
+        yield taken
+        connection.echo("end")
+        # Redis has kept its account until somebody reads it.
+        for name, *arguments in (one["command"].split() for one in monitor.listen()):
+            if name == "ECHO":
+                break
+            if name == "ZADD":
+                taken.append(int(arguments[1]))
+
+
+def spans(times: list[float] | list[int], limit: RateLimit) -> list[float]:
+    """Return how far each one is from the one that has to be a window later."""
+    return [last - first for first, last in zip(times, times[limit.requests :], strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("limit", "slack", "used"),
+    [
+        # A busy machine holds a request up for so many seconds, on its way or before.
+        pytest.param(RateLimit(40, 0.5), 0.2, 0.5, id="short"),
+        # The margin of the window, 1 %, is more than that.
+        pytest.param(RateLimit(40, 8.0), 0.0, 0.95, id="long", marks=pytest.mark.slow),
+    ],
+)
+def test_four_processes_keep_one_limit(
+    server: RedisServer, limit: RateLimit, *, slack: float, used: float
+) -> None:
+    """No window has more requests of four processes than the limit, and 95 % of it are used."""
+    arrivals = Arrivals()
+    with arrivals.serving() as base_url, places(server) as taken:
+        process = Process(base_url, server.url, limit, count=limit.requests)
+        assert process.run(["sync", "async"] * 2) == [""] * 4
+    assert len(taken) == len(arrivals.times) == 4 * limit.requests
+    assert min(spans(taken, limit)) >= 1_000 * limit.window
+    between = spans(sorted(arrivals.times), limit)
+    assert min(between) >= limit.window - slack
+    assert limit.window / (sum(between) / len(between)) >= used
+
+
+def test_a_429_of_one_process_stops_another(server: RedisServer, connect: Connect) -> None:
+    """A client hears of the 429 that another process has met, before it sends anything."""
+    mock = MockMews()
+    mock.inject(error(429, retry_after=100), "voucherCodes/getAll", calls=1)
+    with mock.serve() as base_url:
+        process = Process(base_url, server.url, LIMIT, 1, credentials_of(mock))
+        assert process.run(["sync"]) == ["TooManyRequestsError\n"]
+        client = connect(
+            mock,
+            base_url=base_url,
+            transport=None,
+            redis_url=server.url,
+            rate_limit=LIMIT,
+            retry=RetryPolicy(max_wait=1.0),
+        )
+        with pytest.raises(TooManyRequestsError, match="was not sent"):
+            ask(client)
+    assert [one.operation for one in mock.requests].count("voucherCodes/getAll") == 1
+
+
+# --- one client
+
+
+def test_a_client_goes_through_redis(
+    server: RedisServer, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both clients count in Redis; the awaiting one asks it in a thread that is not the loop's."""
+    mock, threads = MockMews(), set[int]()
+    real = Window.enter
+
+    def watched(window: Window) -> float:
+        threads.add(threading.get_ident())
+        return real(window)
+
+    def note(call: Call) -> Answer:
+        loops.add(threading.get_ident())
+        return call.carry_out()
+
+    loops = set[int]()
+    mock.inject(note)
+    monkeypatch.setattr(Window, "enter", watched)
+    client = connect(mock, redis_url=server.url, rate_limit=RateLimit(100, 30.0))
+    with server.connected() as connection:
+        before = set(connection.keys("*"))
+        for _ in range(3):
+            ask(client)
+        (key,) = set(connection.keys("*")) - before
+        assert connection.zcard(key) == 3
+    assert (threads == loops) == (connect.kind == "sync")
+
+
+def test_a_closed_client_leaves_no_connection(frail: RedisServer, connect: Connect) -> None:
+    """Closing a client closes its connection to Redis; another one that shares it goes on."""
+    mock = MockMews()
+    shared: dict[str, Any] = {"redis_url": frail.url, "rate_limit": RateLimit(100, 30.0)}
+    with frail.connected() as connection:
+
+        def connections() -> int:
+            return len(connection.client_list()) - 1  # but for this one
+
+        client, other = (connect(mock, **shared) for _ in range(2))
+        ask(client)
+        assert connections() == 1
+        client.close()
+        wait_until(lambda: connections() == 0)
+        ask(other)
+        assert connections() == 1
+        other.close()
+        wait_until(lambda: connections() == 0)
+
+
+FORKING = """
+import os, sys
+from mews_vouchers import Credentials, RateLimit, VoucherClient
+from mews_vouchers.mock import MockMews
+
+mock = MockMews(seed=1)
+credentials = Credentials(
+    client_token=mock.client_token, access_token=mock.access_token, client="Forking 1.0"
+)
+
+def ask():
+    with VoucherClient(
+        credentials, base_url="http://fork", transport=mock.transport,
+        rate_limit=RateLimit(100, 30.0), redis_url=sys.argv[1],
+    ) as client:
+        assert list(client.vouchers.get_all(service_ids=mock.enterprises[0].service_ids)) == []
+        return client._session.gate
+
+gate = ask()
+with gate._asking, gate._token.lock:  # as another thread of this process may have them just now
+    child = os.fork()
+    if not child:
+        ask()
+        os._exit(0)
+status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+ask()
+sys.exit(status)
+"""
+
+
+def test_a_forked_process_is_one_more(server: RedisServer) -> None:
+    """A process that was forked, even in the middle of a request, counts in the same window."""
+    with server.connected() as connection:
+        before = set(connection.keys("*"))
+        command = [sys.executable, "-c", FORKING, server.url]
+        done = subprocess.run(command, check=False, capture_output=True, timeout=30)
+        assert done.returncode == 0, done.stderr
+        (key,) = set(connection.keys("*")) - before
+        assert connection.zcard(key) == 3
+
+
+# --- who shares one, and what is hidden
+
+
+def gate_of(client: VoucherClient) -> Gate:
+    """Return the gate of a client."""
+    return client._session.gate  # noqa: SLF001 - nobody else needs it
+
+
+def test_redis_shares_a_limit_so_there_must_be_one() -> None:
+    """A Redis without a limit is a `ValueError`."""
+    with pytest.raises(ValueError, match="redis_url shares a rate limit"):
+        VoucherClient(CREDENTIALS, base_url="http://x", redis_url="redis://x", rate_limit=None)
+
+
+def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra, the error at construction says how to get it."""
+    for name in ("_fleet", "_window"):
+        monkeypatch.delitem(sys.modules, f"mews_vouchers.{name}")
+    monkeypatch.setitem(sys.modules, "redis", None)
+    with pytest.raises(ImportError, match=r'pip install "mews-vouchers\[redis\]"'):
+        VoucherClient(CREDENTIALS, base_url="http://x", redis_url="redis://x")
+
+
+def test_the_redis_is_part_of_what_is_shared(server: RedisServer) -> None:
+    """Clients with the same token, limit and Redis share a gate; those without Redis another."""
+
+    def gate_with(**settings: Any) -> Gate:
+        with VoucherClient(CREDENTIALS, base_url="http://shared", **settings) as client:
+            return gate_of(client)
+
+    gate = gate_with(redis_url=server.url)
+    assert gate is gate_with(redis_url=server.url)
+    assert gate is not gate_with(redis_url="redis://127.0.0.1:1")
+    assert gate is not gate_with(redis_url=server.url, rate_limit=LIMIT)
+    assert gate_with() is shared_gate("http://shared", CREDENTIALS, RateLimit())
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://:CANARY/one@x", "CANARY", "", "redis://x:CANARY", "redis://x?db=CANARY"]
+)
+def test_an_impossible_url_is_not_shown(url: str) -> None:
+    """What is no URL of a Redis is a `ValueError` that shows nothing of it."""
+    with pytest.raises(ValueError, match="redis_url must look like") as caught:
+        VoucherClient(CREDENTIALS, base_url="http://x", redis_url=url)
+    shown = "\n".join([*visible(caught.value), *visible_in_frames(caught.value)])
+    assert "CANARY" not in shown
+
+
+def test_neither_token_nor_password_is_shown(
+    frail: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not in Redis, in a log, in what a client or gate holds, or in our frames when it fails."""
+    caplog.set_level(logging.DEBUG)
+    mock = MockMews()
+    mock.inject(error(400), calls=3)
+    with VoucherClient(
+        credentials_of(mock), base_url="http://mock", transport=mock.transport, redis_url=frail.url
+    ) as client:
+        ask(client)
+        gate_of(client).close(0.001)
+        with frail.connected() as connection:
+            stored = repr([(key, dump(connection, key)) for key in connection.keys("*")])
+        frail.kill()
+        ask(client)
+        with pytest.raises(Exception, match="400") as caught:
+            ask(client)
+        shown = [*visible(client), *visible(gate_of(client)), *visible_in_frames(caught.value)]
+    for secret in (PASSWORD, "CANARY", mock.access_token, mock.client_token):
+        assert secret not in "\n".join([*shown, stored, caplog.text])
+    assert "mews-vouchers:" in stored
+
+
+def dump(connection: Any, key: str) -> object:
+    """Return what a key of Redis holds."""
+    kind = connection.type(key)
+    return connection.zrange(key, 0, -1, withscores=True) if kind == "zset" else connection.get(key)
+
+
+def test_redis_is_imported_by_those_who_use_it() -> None:
+    """A client without a `redis_url` does not import Redis' client, and one with it does."""
+    program = """
+import sys
+from mews_vouchers import Credentials, VoucherClient
+credentials = Credentials(client_token="c", access_token="a", client="Light 1.0")
+VoucherClient(credentials, base_url="http://x").close()
+assert not {"redis", "mews_vouchers._fleet"} & set(sys.modules)
+VoucherClient(credentials, base_url="http://x", redis_url="redis://127.0.0.1:1").close()
+assert "redis" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
