@@ -18,9 +18,10 @@ TURNS = 0.303
 
 
 class Clock:
-    """A clock that stands still until it is moved: of Redis, and of all members."""
+    """A clock that stands still until it is moved: of members, and inside `own_clock` of Redis."""
 
-    def __init__(self, now: float = 1_000_000.0) -> None:
+    def __init__(self, now: float = 1_000_000.0, *, moves_redis: bool = False) -> None:
+        self._moves_redis = moves_redis
         self.now = now
 
     def __call__(self) -> float:
@@ -35,7 +36,8 @@ class Clock:
     @now.setter
     def now(self, now: float) -> None:
         self._now = now
-        _window._NOW = int(now * 1_000)  # noqa: SLF001
+        if self._moves_redis:
+            _window._NOW = int(now * 1_000)  # noqa: SLF001
 
 
 @contextmanager
@@ -48,7 +50,7 @@ def own_clock() -> Iterator[Clock]:
         script = script.replace(of_redis, f"{{{now // 1_000}, 0}}")
         patch.setattr(_window, "_SCRIPT", script)
         patch.setattr(_window, "_NOW", 0)
-        yield Clock()
+        yield Clock(moves_redis=True)
 
 
 class Members:
