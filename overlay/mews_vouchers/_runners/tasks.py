@@ -3,11 +3,7 @@
 Its twin is `threads.py`. No logic belongs here, only I/O, sleep, and what runs in the background.
 """
 
-import sys
 from collections import deque
-from collections.abc import Callable, Coroutine
-from contextvars import copy_context
-from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -25,6 +21,7 @@ from .._http.effects import (
     Sleep,
 )
 from .._http.request import Request
+from .background import start_task
 from .client_state import ClientState
 from .work import Work
 
@@ -33,16 +30,12 @@ GRACE_PERIOD = 5.0
 
 Result = TypeVar("Result")
 
-#: Event loops only keep weak references to their tasks.
-_tasks: set[object] = set()
-
 
 class TaskRunner:
     """Runs the requests of one call, or of one iteration.
 
     Work is asked and told in the task of the user; a request in the background has a task of its
-    own. There is no task group: it would have to end in the task that it started in, which is not
-    certain for an iterator that is abandoned.
+    own.
     """
 
     def __init__(self, state: ClientState) -> None:
@@ -140,45 +133,44 @@ class TaskRunner:
         scope = anyio.CancelScope()
         self._in_flight[request] = scope
         self._state.background[scope] = self
-        cancelled = partial(self._complete, scope)
-        _start_task(self._run_apart(request, scope), request, cancelled)
+        start_task(
+            self._run_apart(request, scope),
+            lambda error: self._complete(Completion(request, error=error)),
+        )
 
     async def _run_apart(self, request: Request[Any], scope: anyio.CancelScope) -> None:
         with scope:
             try:
-                completion = await self._run(request, scope)
+                completion = await self._run(request)
             except BaseException as error:
                 completion = Completion(request, error=error)
-            self._complete(scope, completion)
+            self._complete(completion)
 
-    def _complete(self, scope: anyio.CancelScope, completion: Completion[Any]) -> None:
+    def _complete(self, completion: Completion[Any]) -> None:
         """Note that a request in the background has ended, once."""
-        if self._in_flight.pop(completion.request, None) is None:
+        scope = self._in_flight.pop(completion.request, None)
+        if scope is None:
             return
         self._state.background.pop(scope, None)
         self._completions.append(completion)
         if self._news is not None:
             self._news.set()
 
-    async def _run(
-        self, request: Request[Result], scope: anyio.CancelScope | None = None
-    ) -> Completion[Result]:
-        """Run a request to its end, or until its scope is cancelled."""
+    async def _run(self, request: Request[Result]) -> Completion[Result]:
+        """Run a request to its end, or until it is cancelled."""
         try:
-            result = await self._run_steps(request, scope)
+            result = await self._run_steps(request)
             return Completion(request, result)
         except Exception as error:
             return Completion(request, error=error)
 
-    async def _run_steps(
-        self, request: Request[Result], scope: anyio.CancelScope | None
-    ) -> Result | None:
+    async def _run_steps(self, request: Request[Result]) -> Result | None:
         steps = request.steps()
         error: Exception | None = None
         try:
             effect = next(steps)
             while True:
-                result, error = await self._try(effect, scope)
+                result, error = await self._try(request, effect)
                 # Not where it was caught: it would become the context of what is raised next.
                 effect = steps.send(result) if error is None else steps.throw(error)
         except StopIteration as end:
@@ -188,17 +180,16 @@ class TaskRunner:
             error = None  # its traceback refers to this frame
             steps.close()
 
-    async def _try(
-        self, effect: Effect, scope: anyio.CancelScope | None
-    ) -> tuple[object, Exception | None]:
+    async def _try(self, request: Request[Any], effect: Effect) -> tuple[object, Exception | None]:
         """Execute an effect; return its result, or what it raised."""
         try:
             return await self._execute(effect), None
         except Exception as error:
             return None, error
         except BaseException as error:
-            is_cancelled = isinstance(error, anyio.get_cancelled_exc_class())
-            if scope is None or not scope.cancel_called or not is_cancelled:
+            scope = self._in_flight.get(request)  # None in the task of the user
+            is_cancellation = isinstance(error, anyio.get_cancelled_exc_class())
+            if scope is None or not scope.cancel_called or not is_cancellation:
                 raise
             # A sleep just ends: the next effect is not executed any more.
             return None, RequestCancelledError() if isinstance(effect, SendRequest) else None
@@ -226,31 +217,6 @@ class TaskRunner:
         if self._news is None or self._news.is_set():
             self._news = anyio.Event()
         await self._news.wait()
-
-
-def _start_task(
-    job: Coroutine[Any, Any, None],
-    request: Request[Any],
-    cancelled: Callable[[Completion[Any]], None],
-) -> None:
-    """Start a task beside the current one. Any: trio may not be installed.
-
-    Args:
-        job: What it does.
-        request: The request that it runs.
-        cancelled: Called at its end, also if it was cancelled before it started.
-    """
-    trio: Any = sys.modules.get("trio")
-    if trio is not None and trio.lowlevel.in_trio_task():
-        trio.lowlevel.spawn_system_task(lambda: job, context=copy_context())
-        return
-    import asyncio  # noqa: PLC0415 - imported already, but not where only threads are used
-
-    task = asyncio.create_task(job)
-    _tasks.add(task)
-    task.add_done_callback(_tasks.discard)
-    error = asyncio.CancelledError()
-    task.add_done_callback(lambda _: cancelled(Completion(request, error=error)))
 
 
 async def wait_for_abandoned(state: ClientState) -> None:
