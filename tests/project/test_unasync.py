@@ -1,4 +1,4 @@
-"""The sync client is generated from the async one, and a check notices when it is not up to date."""
+"""The sync client is generated from the async one, and a check notices when it is out of date."""
 
 import shutil
 import subprocess
