@@ -14,7 +14,7 @@ PORT ?= 8080
 FORMAT ?= markdown
 EXAMPLES ?= 20
 # What is not covered where no Redis can be started for the tests.
-NO_REDIS = $(shell command -v redis-server >/dev/null || echo '--omit=*/_fleet.py,*/_window.py')
+NO_REDIS = $(shell command -v redis-server >/dev/null || echo '--omit=*/redis_limiter.py,*/redis_window.py')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
