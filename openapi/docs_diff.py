@@ -11,17 +11,16 @@ do, 1 where there is, 2 where the comparison was not possible.
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from comparison import compare, openapi, pages, record, sources, tree
-from comparison.departures import Departure, load, sort
-from comparison.facts import TEXT, Facts, SourceError
+from comparison import departures, openapi, pages, record, sources, tree
+from comparison.compare import Difference, compare
+from comparison.effects import is_contract
+from comparison.facts import TEXT, Facts, SourceError, hidden
 from comparison.report import FORMS, Report
-from places import DOCUMENT, ROOT, shown
+from places import DOCUMENT, ROOT, printed, shown
 
 DEPARTURES = ROOT / "openapi" / "departures.yaml"
 VENDOR = ROOT / "openapi" / "vendor.json"
@@ -41,120 +40,109 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         known = Known(options.document, options.departures, options.vendor)
         found = read(options.sources or [published])
-        reports = [known.report(source) for source in found]
+        reports = [known.report(name, facts) for name, facts in found.items()]
         if options.record:
-            options.vendor.write_text(known.recorded(found), encoding="utf-8")
+            options.vendor.write_text(known.recorded(found.values()), encoding="utf-8")
             reports = [replace(one, is_first=not one.has_texts) for one in reports]
+        printed(FORMS[options.format](reports))
     except SourceError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"error: {error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"error: {error.filename or 'standard output'}: {error.strerror}", file=sys.stderr)
         return 2
-    sys.stdout.write(FORMS[options.format](reports))
     return int(not all(report.is_empty for report in reports))
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document, or all pages together. Any: the tree of a document."""
-
-    name: str
-    facts: Facts
-    root: dict[str, Any] | None = None
-
-
-def read(names: Sequence[str]) -> list[Source]:
-    """Return what the sources say.
+def read(names: Sequence[str]) -> dict[str, Facts]:
+    """Return what each document says, and what all pages together say.
 
     Raises:
         SourceError: A source cannot be used.
     """
-    texts = sources.read(names)
-    found: list[Source] = []
-    for name, text in texts.documents.items():
-        root = tree.parse(name, text)
-        found.append(Source(name, openapi.read(name, root), root))
+    texts = sources.Texts(names)
+    found = {name: _document(name, text) for name, text in texts.documents.items()}
     if texts.pages:
-        facts = pages.read(texts.pages, texts.left_out, names)
-        found.append(Source(pages.shown_as(texts.pages), facts))
+        found[pages.shown_as(texts.pages)] = pages.read(
+            texts.pages, texts.left_out, [*map(hidden, names)]
+        )
     return found
 
 
-@dataclass(frozen=True)
+def _document(name: str, text: str) -> Facts:
+    return openapi.read(name, tree.parse(name, text))
+
+
 class Known:
-    """What we know: our document, the intended differences, the vendor's recorded state."""
+    """What we know: our document, the intended differences, the vendor's recorded state.
 
-    document: Path
-    departures: Path
-    vendor: Path
+    Raises:
+        SourceError: One of the files cannot be used.
+    """
 
-    @cached_property
-    def ours(self) -> Facts:
-        """The facts of our document."""
-        name = shown(self.document)
-        return openapi.read(name, tree.parse(name, sources.text_of(str(self.document))))
+    def __init__(self, document: Path, entries: Path, vendor: Path) -> None:
+        self._names = shown(document), shown(entries), shown(vendor)
+        ours, intended, recorded = self._names
+        self._ours = _document(ours, sources.text_of(str(document)))
+        self._entries = departures.load(intended, sources.text_of(str(entries)))
+        self._record = record.Record()  # before the first
+        if vendor.exists():
+            self._record = record.load(recorded, sources.text_of(str(vendor)))
+        self._recorded = self._record.facts(recorded)
 
-    @cached_property
-    def entries(self) -> list[Departure]:
-        """The intended differences."""
-        return load(shown(self.departures), sources.text_of(str(self.departures)))
-
-    @cached_property
-    def record(self) -> record.Record:
-        """The vendor's recorded state; an empty one before the first."""
-        if not self.vendor.exists():
-            return record.Record({})
-        return record.load(shown(self.vendor), sources.text_of(str(self.vendor)))
-
-    @cached_property
-    def recorded_facts(self) -> Facts:
-        """The facts of the recorded document."""
-        return self.record.facts(shown(self.vendor))
-
-    @cached_property
-    def recorded_differences(self) -> list[compare.Difference]:
-        """How the recorded document differs from ours."""
-        return compare.compare(self.ours, self.recorded_facts, compare.is_contract)
-
-    def report(self, source: Source) -> Report:
-        """Compare one source with all of it."""
-        theirs = source.facts
-        has_texts = record.has_texts(self.recorded_facts)
-        news = compare.compare(self.recorded_facts, theirs, lambda name: has_texts or name != TEXT)
-        differences = compare.compare(self.ours, theirs, compare.is_contract)
+    def report(self, source: str, theirs: Facts) -> Report:
+        """Compare what a source says with all of it."""
+        kind = departures.SOURCES[not theirs.is_document]
+        differences = compare(self._ours, theirs, is_contract)
+        at_record = compare(self._ours, self._recorded, is_contract)
+        intended = [entry.covering(differences, kind) for entry in self._entries]
+        covered = [one for entry in intended for one in entry.differences]
+        has_texts, news, left_out = self._news(theirs)
+        document, entries, recorded = self._names
         return Report(
-            source.name,
-            [replace(one, line=self._line_of(one)) for one in news],
-            _changed(self.record.texts, theirs.texts),
-            [note for note in theirs.notes if _without_line(note) not in self.record.notes],
-            sort(
-                differences, self.recorded_differences, self.entries, is_document=theirs.is_document
-            ),
-            [*theirs.left_out],
-            document=shown(self.document),
-            departures=shown(self.departures),
-            record=shown(self.vendor),
-            has_texts=has_texts if theirs.is_document else bool(self.record.texts),
+            source=source,
+            document=document,
+            departures=entries,
+            record=recorded,
+            news=news,
+            texts=_changed(self._record.texts, theirs.texts),
+            notes=[one for one in theirs.notes if _without_line(one) not in self._record.notes],
+            differences=[one for one in differences if one not in covered],
+            intended=[entry for entry in intended if entry.differences],
+            outdated=[
+                entry
+                for entry in self._entries
+                if entry.source != "pages" and not entry.covering(at_record, "document").differences
+            ],
+            left_out=[*theirs.left_out, *left_out],
+            has_texts=has_texts,
         )
 
-    def recorded(self, found: Sequence[Source]) -> str:
+    def _news(self, theirs: Facts) -> tuple[bool, list[Difference], list[str]]:
+        """Return whether texts were recorded, what is new since then, and what cannot be told."""
+        if not theirs.is_document and self._record.texts and not self._record.document:
+            return True, [], ["what pages say anew: no document was recorded"]
+        has_texts = record.has_texts(self._recorded)
+        news = compare(self._recorded, theirs, lambda name: has_texts or name != TEXT)
+        is_told = has_texts if theirs.is_document else bool(self._record.texts)
+        return is_told, [replace(one, line=self._line_of(one)) for one in news], []
+
+    def recorded(self, found: Iterable[Facts]) -> str:
         """Return the text of a record with the state of the sources; the rest stays as it is."""
-        made = self.record
-        for source in found:
-            if source.root is not None:
-                made = replace(made, document=record.pruned(source.name, source.root))
+        made = self._record
+        for facts in found:
+            if facts.excerpt is not None:
+                made = replace(made, document=facts.excerpt)
             else:
-                notes = sorted({_without_line(note) for note in source.facts.notes})
-                made = replace(made, texts={**made.texts, **source.facts.texts}, notes=tuple(notes))
+                notes = sorted({_without_line(note) for note in facts.notes})
+                made = replace(made, texts={**made.texts, **facts.texts}, notes=tuple(notes))
         return record.dump(made)
 
-    def _line_of(self, one: compare.Difference) -> int | None:
+    def _line_of(self, one: Difference) -> int | None:
         """Return the line of our document for a place of the vendor's."""
         for length in range(len(one.place), 0, -1):
-            if fact := self.ours.at.get(one.place[:length]):
-                inner = length < len(one.place)
-                return fact.line_of("properties" if inner else one.attribute)
+            if fact := self._ours.at.get(one.place[:length]):
+                return fact.line_of("properties" if length < len(one.place) else one.what)
         return None
 
 

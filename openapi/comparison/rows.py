@@ -4,7 +4,7 @@ import re
 
 from .facts import Value
 from .markdown import Cell, Row, Section
-from .schema_facts import requires
+from .schemas import requires
 
 ADDRESS = re.compile(r"\[PlatformAddress\](/api/connector/\S+?)[`\s]", re.IGNORECASE)
 TYPES = {"bool": "boolean", "int": "integer", "decimal": "number"}
