@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
-RIVALS := $(VENV)/.rivals
+COMPETITORS := $(VENV)/.competitors
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
     --no-header --no-annotate
@@ -51,7 +51,7 @@ fuzz: $(READY) ## run the property tests long: EXAMPLES=20 times as many; SEED=.
 	    $(BIN)/python -m pytest --numprocesses auto -m hypothesis --hypothesis-profile=fuzz --hypothesis-seed=$$SEED
 
 conformance: $(READY) ## hold a server against the mock (BASE_URL=https://...); alone, a mock
-	@PYTHONPATH=tests $(BIN)/python -m conformance $(BASE_URL)
+	@$(BIN)/python -m tests.programs.conformance $(BASE_URL)
 
 check: format-check lint types verify-generated coverage ## all that CI checks of the sources
 
@@ -73,16 +73,16 @@ types: $(READY) ## mypy --strict and pyright, also over the generated code
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/pyright --pythonpath $(BIN)/python >$(VENV)/pyright.log || { cat $(VENV)/pyright.log; exit 1; }
 
-verify-generated: $(READY) ## fail unless generated/ is exactly what the document gives
-	@$(BIN)/python openapi/generate.py --check
+verify-generated: $(READY) ## fail unless generated/ is up to date
+	@PYTHONPATH=openapi $(BIN)/python -m pipeline.generate --check
 
 mutants: $(READY) ## plant known bugs, each of which a test must catch (ONLY=name, LIST=1)
-	@PYTHONPATH=tests $(BIN)/python -m mutants $(if $(LIST),--list) $(if $(ONLY),'$(ONLY)')
+	@$(BIN)/python -m tests.programs.mutants $(if $(LIST),--list) $(if $(ONLY),'$(ONLY)')
 
 # --- change it
 
-generate: $(READY) ## make generated/ from openapi/
-	@$(BIN)/python openapi/generate.py
+generate: $(READY) ## generate generated/ from openapi/
+	@PYTHONPATH=openapi $(BIN)/python -m pipeline.generate
 
 format: $(READY) ## format the code and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix-only .
@@ -96,8 +96,8 @@ api-diff: $(READY) ## what users of the packages notice since OLD=<git revision>
 	@[ -n '$(OLD)' ] || { echo "error: say what to compare with: make api-diff OLD=<git revision>" >&2; exit 2; }
 	@$(BIN)/python openapi/api_diff.py '$(OLD)'
 
-bench: $(RIVALS) ## measure beside others and up to a million codes: ten minutes (ONLY=name)
-	@PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(ONLY),'$(ONLY)')
+bench: $(COMPETITORS) ## measure beside others and up to a million codes: ten minutes (ONLY=name)
+	@$(BIN)/python -m tests.programs.benchmarks $(if $(ONLY),'$(ONLY)')
 
 build: $(READY) ## build the wheel and the sdist into dist/
 	@rm -rf dist
@@ -125,7 +125,7 @@ $(READY): $(LOCKED) pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(RIVALS): .requirements-bench.lock $(READY)
+$(COMPETITORS): .requirements-bench.lock $(READY)
 	@echo "adding what only the benchmarks need"
 	@$(PIP) --require-hashes --requirement .requirements-bench.lock
 	@touch $@

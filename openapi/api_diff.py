@@ -23,7 +23,7 @@ from pathlib import Path
 import griffe
 from api_contract import ContractChange, contract_changes
 from api_surface import PACKAGES, Name, surface
-from places import ROOT
+from pipeline.paths import ROOT
 
 
 class RevisionError(Exception):

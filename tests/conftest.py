@@ -4,29 +4,26 @@ And what comes before all of them: whether mock and examples have all that the d
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from clients import Connect
-from completeness import gaps
-from effort import register_profiles
 from mews_vouchers.mock import MockMews
 from mews_vouchers_client import Deviation, on_deviation
-from mock_api import MockApi
-from mock_ways import ALL, CONNECTED, Way, open_way
 
-#: These read the document or import the tools, which are not there beside an installed wheel.
-SOURCES = Path(__file__).parents[1] / "openapi"
-collect_ignore_glob = (
-    []
-    if SOURCES.exists()
-    else ["test_document.py", "test_docs_*.py", "test_api_diff.py", "test_vendor_news.py"]
-)
+from tests.support.clients import Connect
+from tests.support.completeness import gaps
+from tests.support.hypothesis_profiles import register_profiles
+from tests.support.mock_api import MockApi
+from tests.support.paths import ROOT
+from tests.support.transports import ALL, CONNECTED, Transport, open_transport
+
+#: What reads the document or imports the tools, which are not there beside an installed wheel.
+SOURCES = ROOT / "openapi"
+collect_ignore = [] if SOURCES.exists() else ["openapi"]
 
 register_profiles()
 
 #: Not tests, but they hold a good part of what tests assert.
-pytest.register_assert_rewrite("scene", "states")
+pytest.register_assert_rewrite("tests.support.harness", "tests.model_based")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -50,9 +47,9 @@ def deviations() -> Iterator[list[Deviation]]:
     on_deviation(None)
 
 
-@pytest.fixture(params=["blocking", "awaited"])
+@pytest.fixture(params=["sync", "async"])
 def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
-    """Make clients of the blocking and of the awaiting kind, in turn."""
+    """Make sync and async clients, in turn."""
     made = Connect(request.param)
     yield made
     made.close()
@@ -75,14 +72,14 @@ def portfolio_api() -> Iterator[MockApi]:
 
 
 @pytest.fixture(params=ALL)
-def way(request: pytest.FixtureRequest) -> Iterator[Way]:
-    """Give each way to talk to a mock, in turn."""
-    with open_way(request.param, MockMews(seed=7)) as opened:
+def transport(request: pytest.FixtureRequest) -> Iterator[Transport]:
+    """Give each transport to a mock, in turn."""
+    with open_transport(request.param, MockMews(seed=7)) as opened:
         yield opened
 
 
 @pytest.fixture(params=CONNECTED)
-def connected(request: pytest.FixtureRequest) -> Iterator[Way]:
-    """Give each way with connections that can break, in turn."""
-    with open_way(request.param, MockMews(seed=7)) as opened:
+def connected(request: pytest.FixtureRequest) -> Iterator[Transport]:
+    """Give each transport whose connections can break, in turn."""
+    with open_transport(request.param, MockMews(seed=7)) as opened:
         yield opened

@@ -1,17 +1,17 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
-"""Where the server breaks its contract, somebody should hear of it: once, and without the data.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+"""Reports responses that differ from the document.
 
-Reading never fails (see `wire.py`); what it met that the document does not promise comes here.
-Each schema and property is reported once in a process, as a warning of the logger
-`mews_vouchers_client`, or to a callback of yours:
+Reading never fails (see `serialization.py`); every deviation from the document is reported here.
+Each property of a schema is reported once per process, as a warning of the logger
+`mews_vouchers_client` or to a callback:
 
-    from mews_vouchers_client.deviations import on_deviation
+    from mews_vouchers_client import on_deviation
 
     on_deviation(lambda deviation: statsd.increment("mews.deviation"))
 
-No value of a body is ever part of a report. A deviation means that the vendor's API and this
-package's document differ: look for a newer release, or regenerate.
+A report never contains a value from a body. A deviation means that the vendor's API and the
+document of this package differ: look for a newer release of the package, or regenerate it.
 """
 
 import logging
@@ -25,36 +25,37 @@ __all__ = ["Deviation", "Problem", "on_deviation"]
 
 logger = logging.getLogger(__package__)
 
-#: A server that invents names must not fill the memory: after this many, reports stop.
+#: Limits the memory that a server can use up by inventing property names.
 MAX_REPORTS = 1_000
-#: Nor make `strict.py` prepare for ever more of them: so many of a schema, at most.
+#: Limits the unknown properties of one schema that `fast_json.py` decodes.
 MAX_UNKNOWN = 16
-#: How names of properties look. Another one may be anything, such as a token that is echoed.
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,47}|\(body\)")
-_OTHER_NAME = "(a name of another form)"
+#: The form of a property name. Anything else may be sensitive, such as an echoed token.
+_PROPERTY_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,47}|\(body\)")
+_HIDDEN_NAME = "(not a property name)"
 
 
 class Problem(StrEnum):
-    """What is wrong with a property."""
+    """How a property deviates from the document."""
 
     MISSING = "is required and missing"
     NULL = "is null and must not be"
-    WRONG_TYPE = "has another JSON type"
-    UNKNOWN_VALUE = "has a value that the document does not list"
-    MALFORMED = "is not written as documented"
+    WRONG_TYPE = "has the wrong JSON type"
+    UNKNOWN_VALUE = "has a value that is not in the document's enum"
+    MALFORMED = "is not in the documented format"
     UNKNOWN_PROPERTY = "is not in the document"
     NOT_AN_OBJECT = "is not a JSON object"
 
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One difference between the document and what the server sent."""
+    """A difference between the document and a response."""
 
-    #: The schema's name in the document, such as `VoucherCode`.
+    #: The schema's name in the document, for example `VoucherCode`.
     schema: str
-    #: The property's name on the wire, such as `IsActive`; `(body)` for the body as a whole. A name
-    #: that does not look like one is not shown.
+    #: The property's name in JSON, for example `IsActive`, or `(body)` for the body as a whole. A
+    #: string that does not have the form of a property name is not shown.
     property: str
+    #: What is wrong with the property.
     problem: Problem
 
     def __str__(self) -> str:
@@ -63,25 +64,25 @@ class Deviation:
 
 def _log(deviation: Deviation) -> None:
     logger.warning(
-        "%s: the API and the document of this package differ; what could not be understood is "
-        "kept as it came. Reported once.",
+        "%s: the response differs from the document of this package. "
+        "The data is kept as received. Reported once per process.",
         deviation,
     )
 
 
 class _Reports:
-    """What was reported already, and who hears of the next."""
+    """The deviations reported so far, and the callback for new ones."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.seen: set[tuple[str, str]] = set()
         #: See `unknown_names`.
         self.unknown: tuple[tuple[str, str], ...] = ()
-        self._listener: Callable[[Deviation], None] = _log
+        self._callback: Callable[[Deviation], None] = _log
 
-    def listen(self, listener: Callable[[Deviation], None]) -> None:
+    def reset(self, callback: Callable[[Deviation], None]) -> None:
         with self._lock:
-            self._listener = listener
+            self._callback = callback
             self.seen.clear()
             self.unknown = ()
 
@@ -92,19 +93,19 @@ class _Reports:
                 return
             self.seen.add(key)
             if deviation.problem is Problem.UNKNOWN_PROPERTY:
-                self._expect(*key)
-            listener = self._listener
-            last = len(self.seen) == MAX_REPORTS
+                self._remember_unknown(*key)
+            callback = self._callback
+            is_last = len(self.seen) == MAX_REPORTS
         try:
-            listener(deviation)
+            callback(deviation)
         except Exception:
-            logger.exception("the callback given to on_deviation() failed")
-        if last:
-            logger.warning("%d deviations reported; no more will be", MAX_REPORTS)
+            logger.exception("the callback passed to on_deviation() failed")
+        if is_last:
+            logger.warning("%d deviations reported; further ones are not reported", MAX_REPORTS)
 
-    def _expect(self, schema: str, name: str) -> None:
-        earlier = sum(one == schema for one, _ in self.unknown)
-        if earlier < MAX_UNKNOWN and name != _OTHER_NAME:
+    def _remember_unknown(self, schema: str, name: str) -> None:
+        count = sum(known == schema for known, _ in self.unknown)
+        if count < MAX_UNKNOWN and name != _HIDDEN_NAME:
             self.unknown += ((schema, name),)
 
 
@@ -112,31 +113,31 @@ _reports = _Reports()
 
 
 def on_deviation(callback: Callable[[Deviation], None] | None) -> None:
-    """Send reports to `callback` instead of the log, and begin anew: what was seen is forgotten.
+    """Report deviations to `callback` instead of the log; None restores the log.
 
-    None goes back to the log. The callback runs in the thread that reads; an error in it is logged
-    and does not disturb the reading.
+    Deviations that were reported before are reported again. The callback runs in the thread that
+    reads the response. An exception in it is logged and does not affect reading.
     """
-    _reports.listen(callback or _log)
+    _reports.reset(callback or _log)
 
 
 def report(schema: str, name: str, problem: Problem) -> None:
-    """Report a deviation, unless this schema and property were reported before."""
-    if (schema, name) in _reports.seen:  # the usual case, in every item of a page
+    """Report a deviation, unless this property of this schema was reported before."""
+    if (schema, name) in _reports.seen:  # fast path: a deviation recurs in every item of a page
         return
-    shown = name if _NAME.fullmatch(name) else _OTHER_NAME
-    _reports.add(Deviation(schema, shown, problem))
+    displayed = name if _PROPERTY_NAME.fullmatch(name) else _HIDDEN_NAME
+    _reports.add(Deviation(schema, displayed, problem))
 
 
 def report_unknown(schema: str, names: Iterable[str]) -> None:
-    """Report properties that the document does not have."""
+    """Report properties that the document does not define."""
     for name in names:
         report(schema, name, Problem.UNKNOWN_PROPERTY)
 
 
 def unknown_names() -> tuple[tuple[str, str], ...]:
-    """Return the first unknown properties of each schema that were reported: schemas and names.
+    """Return the unknown properties reported so far, as pairs of schema and name.
 
-    To meet one of them again is nothing to report.
+    There are at most `MAX_UNKNOWN` per schema. They need no further report.
     """
     return _reports.unknown

@@ -1,8 +1,9 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
-"""What the package itself raises: nothing for an answer of any status, these for a mistake of ours.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+"""The exceptions of this package: mistakes in a request body, found before it is sent.
 
-Errors of the transport (no connection, a timeout) are httpx's own: `httpx.TransportError`.
+A response of any status raises nothing. Failures of the connection are exceptions of httpx:
+`httpx.TransportError`.
 """
 
 from datetime import datetime
@@ -11,38 +12,39 @@ __all__ = ["NaiveDatetimeError", "RepeatedItemError"]
 
 
 class NaiveDatetimeError(ValueError):
-    """A datetime without a time zone was about to be sent: nobody can say which instant it is.
+    """A datetime in a request body has no time zone, so that its meaning is ambiguous.
 
-    Give it its zone, for example `datetime(2026, 1, 31, 12, tzinfo=ZoneInfo("Europe/Prague"))`.
+    Pass a time zone, for example `datetime(2026, 1, 31, 12, tzinfo=ZoneInfo("Europe/Prague"))`.
     """
 
     def __init__(self, field: str, value: datetime) -> None:
         super().__init__(field, value)
-        #: Model and attribute, such as `VoucherCodeAddParameters.validity_start_utc`.
+        #: Model and attribute, for example `VoucherCodeAddParameters.validity_start_utc`.
         self.field = field
+        #: The datetime without a time zone.
         self.value = value
 
     def __str__(self) -> str:
         return (
             f"{self.field}: {self.value.isoformat()} has no time zone; "
-            "give it one (tzinfo=datetime.UTC, or a ZoneInfo)"
+            "pass one (tzinfo=datetime.UTC or a ZoneInfo)"
         )
 
 
 class RepeatedItemError(ValueError):
-    """A list was about to be sent with an item twice, although the API takes each only once."""
+    """A list in a request body contains an item twice, but the API requires unique items."""
 
     def __init__(self, field: str, position: int, earlier: int) -> None:
         super().__init__(field, position, earlier)
-        #: Model and attribute, such as `VoucherAddParameters.assigned_rate_ids`.
+        #: Model and attribute, for example `VoucherAddParameters.assigned_rate_ids`.
         self.field = field
-        #: Where in the list the item stands again, counted from 0.
+        #: The index of the repeated item, counted from 0.
         self.position = position
-        #: Where it stands first.
+        #: The index of its first occurrence.
         self.earlier = earlier
 
     def __str__(self) -> str:
         return (
-            f"{self.field}: the item at position {self.position} is that of position "
-            f"{self.earlier} again; give each item once"
+            f"{self.field}: the item at position {self.position} repeats the item at position "
+            f"{self.earlier}; pass each item once"
         )

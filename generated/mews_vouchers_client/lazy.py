@@ -1,8 +1,8 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
-"""Imports what a package shows when it is first asked for, as PEP 562 has it. Nothing else.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+"""Lazy imports: a package imports an attribute on first access (PEP 562).
 
-All models together take more time to import than all the rest, and a program uses few of them.
+Importing all models takes longer than everything else together, and a program uses few of them.
 """
 
 import sys
@@ -10,26 +10,29 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 
-def on_first_use(
-    package: str, places: Mapping[str, str]
+def attach(
+    package: str, attributes: Mapping[str, str]
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """Return the functions `__getattr__` and `__dir__` of a package. Any: it may hold anything.
+    """Return the functions `__getattr__` and `__dir__` of a package.
 
     Args:
-        package: Its name.
-        places: For each name that it shows, `module` or `module:name`, seen from the package.
+        package: The name of the package.
+        attributes: The origin of each attribute, relative to the package: `module` for a submodule,
+            `module:name` for an attribute of one.
     """
 
-    def getattr_(name: str) -> Any:
-        from pkgutil import resolve_name  # here, because it takes time itself
+    def getattr_(name: str) -> Any:  # Any: an attribute can have any type
+        from pkgutil import (
+            resolve_name,  # imported late, because it slows down the import
+        )
 
-        if name not in places:
+        if name not in attributes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        found = resolve_name(f"{package}.{places[name]}")
-        setattr(sys.modules[package], name, found)  # so that nobody comes here for it again
-        return found
+        value = resolve_name(f"{package}.{attributes[name]}")
+        setattr(sys.modules[package], name, value)  # so that this function is not called again
+        return value
 
     def dir_() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *places})
+        return sorted({*vars(sys.modules[package]), *attributes})
 
     return getattr_, dir_

@@ -1,8 +1,8 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
-"""The small types that models and operations share: `UNSET`, secrets, `Model`, `Response`.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+"""Types shared by models and operations: `UNSET`, secrets, `Model`, `Response`.
 
-What turns them into JSON and back lives in `wire.py`.
+The conversion from and to JSON is in `serialization.py`.
 """
 
 from collections.abc import Mapping, MutableMapping
@@ -24,10 +24,10 @@ __all__ = ["UNSET", "Model", "Response", "Secret", "SecretBytes", "Unset"]
 
 
 class Unset(Enum):
-    """The type of `UNSET`, the value of a property that is not there at all.
+    """The type of `UNSET`, the value of a property that is absent.
 
-    An enum with one member: it is the same object after pickle and deepcopy, and type checkers
-    understand `if code.value is not UNSET`.
+    An enum with one member, because it stays the same object after pickle and deepcopy, and type
+    checkers narrow types on `if code.value is not UNSET`.
     """
 
     UNSET = "UNSET"
@@ -41,30 +41,31 @@ class Unset(Enum):
     __str__ = __repr__
 
 
-#: Left out: not sent when writing; missing in the answer when reading. Not the same as `None`.
+#: An absent property: omitted from a request, missing in a response. Distinct from `None` (null).
 UNSET: Final = Unset.UNSET
 
 
 class Secret(str):
-    """A token: text that is sent, compared and hashed as it is, but never shown.
+    """A token: a string that is sent, compared and hashed as usual, but never shown.
 
-    `repr()`, `str()` and formatting give `***`, so that no log line, error or list of local
-    variables shows it by accident. `reveal()` gives the text. It is not pickled: what is pickled
-    ends up in queues and caches, so put tokens in where the request is sent.
+    `repr()`, `str()` and formatting return `***`, so that no log line, error or list of local
+    variables exposes it by accident. `reveal()` returns the string. A secret cannot be pickled,
+    because pickles end up in queues and caches: add the token where the request is sent.
     """
 
     __slots__ = ()
 
     def __new__(cls, text: str) -> Self:
-        """Take text; that of a secret by its content, not by the `***` that it shows."""
-        return super().__new__(cls, str.__str__(text))
+        """Create a secret from a string or from another secret."""
+        return super().__new__(cls, str.__str__(text))  # str(text) of a secret is `***`
 
     def reveal(self) -> str:
-        """Return the text itself."""
+        """Return the plain string."""
         return str.__str__(self)
 
     def __getitem__(self, key: SupportsIndex | slice) -> Self:
-        return type(self)(super().__getitem__(key))  # tools that cut long texts cut this one, too
+        # Error trackers truncate long strings by slicing.
+        return type(self)(super().__getitem__(key))
 
     def __repr__(self) -> str:
         return "Secret('***')"
@@ -82,20 +83,20 @@ class Secret(str):
         return self
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a token is not pickled: leave it out and put it in where it is sent")
+        raise TypeError("a token cannot be pickled: omit it and add it where the request is sent")
 
 
 class SecretBytes(bytes):
-    """A body that is sent as it is, but not shown: it has the tokens in it.
+    """A request body, which contains the tokens: its repr shows only its length.
 
-    Error trackers print the local variables of every frame, also those of the HTTP library.
+    Error trackers print the local variables of every frame, including those of the HTTP library.
     """
 
     __slots__ = ()
 
     def __getitem__(self, key: Any) -> Any:  # an int for an index, bytes for a slice
-        found = super().__getitem__(key)
-        return type(self)(found) if isinstance(found, bytes) else found
+        item = super().__getitem__(key)
+        return type(self)(item) if isinstance(item, bytes) else item
 
     def __repr__(self) -> str:
         return f"SecretBytes({len(self)} bytes)"
@@ -104,37 +105,36 @@ class SecretBytes(bytes):
 
 
 def as_secret(text: str) -> Secret:
-    """Return `text` as a `Secret`; what came instead of a text when reading stays as it is."""
+    """Return a string as a `Secret`; other values, which tolerant reading keeps, unchanged."""
     if isinstance(text, bytes | bytearray):
-        raise TypeError("a token is a text, not bytes: decode it")
+        raise TypeError("a token must be a string, not bytes: decode it")
     return Secret(text) if isinstance(text, str) else text
 
 
 class Model:
-    """What every model can do: keep the properties that the document does not know.
+    """The base class of all models: gives access to properties that the document does not define.
 
-    `model["Name"]` is one of those properties, under the name it has on the wire. They are written
-    back by `to_dict()`.
+    `model["Name"]` is such a property, under its name in JSON. `to_dict()` includes them.
     """
 
     __slots__ = ()
 
     additional_properties: dict[str, Any]  # Any: the document says nothing about them
-    #: The name on the wire of each attribute; only models of answers have it, for `strict.py`.
-    _wire_names: ClassVar[Mapping[str, str]]
+    #: The JSON name of each attribute. Only models of responses have it; `fast_json.py` uses it.
+    _json_names: ClassVar[Mapping[str, str]]
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read a JSON object; never raise."""
+        """Read a JSON object. Never raises."""
         raise NotImplementedError
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object."""
+        """Return this model as a JSON object."""
         raise NotImplementedError
 
     def __getitem__(self, name: str) -> Any:
@@ -155,17 +155,17 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Response(Generic[T_co]):
-    """The answer to one call, whatever its status.
+    """The response to a request, with any status code.
 
-    Only the status is in its repr: a page is long, and an error page may echo what was sent.
+    Its repr shows only the status: pages are long, and error pages may echo the request.
     """
 
-    #: The status as a number; also ones that HTTP does not define, such as 520.
+    #: The status code. It may be one that HTTP does not define, such as 520.
     status_code: int
-    #: The body as it came.
+    #: The raw body.
     content: bytes = field(repr=False)
-    #: The headers; names in any case. `Request-Id` and `Retry-After` are here.
+    #: The headers, with case-insensitive names. They include `Request-Id` and `Retry-After`.
     headers: MutableMapping[str, str] = field(repr=False)
-    #: The body read into its model, or None where it has none: no content, a status that the
-    #: document does not list, or something that is not the JSON object it promises.
+    #: The body as a model. None if the body is empty or not a JSON object, or if the document does
+    #: not list the status code.
     parsed: T_co | None = field(repr=False)

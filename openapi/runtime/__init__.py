@@ -1,20 +1,24 @@
-"""A client for the voucher endpoints of the Mews Connector API, generated from its document.
+"""A client for the voucher endpoints of the Mews Connector API, generated from an OpenAPI document.
 
-Not an official Mews product. One module per operation, under the vendor's own names:
+This is not an official Mews product. There is one module per operation, under the vendor's names:
 
     from mews_vouchers_client import Client
-    from mews_vouchers_client.api import voucher_codes, vouchers
+    from mews_vouchers_client.api import voucher_codes
 
-    response = voucher_codes.get_all.sync_detailed(client=client, body=...)
+    with Client("https://api.mews-demo.com") as client:
+        response = voucher_codes.get_all.sync_detailed(client=client, body=body)
 
-Each has `sync_detailed` and `asyncio_detailed`, which answer for every status with a `Response`.
-Requests and results are the attrs classes of `mews_vouchers_client.models`.
+    async with Client("https://api.mews-demo.com") as client:
+        response = await voucher_codes.get_all.asyncio_detailed(client=client, body=body)
 
-The types of the models state the contract. The server does not always keep it, and reading never
-fails because of that: a value that is not as documented is kept as it came (text for an unknown
-enum value or a malformed date, `UNSET` for a required property that is missing), properties that
-the document does not know are in `additional_properties`, and each such deviation is reported once
-(see `deviations`).
+Both functions return a `Response` for every status code. Request and response bodies are the attrs
+classes in `mews_vouchers_client.models`.
+
+The types of the models state the contract. The server does not always keep it, but reading never
+fails for that reason. A value that violates the contract is kept as received: a string for an
+unknown enum value or a malformed datetime, `UNSET` for a missing required property. Properties that
+the document does not define are in `additional_properties`. Each deviation is reported once (see
+`deviations`).
 """
 
 from .client import Client

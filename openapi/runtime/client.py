@@ -1,4 +1,4 @@
-"""The connection that operations are called with."""
+"""The HTTP client that is passed to the operations."""
 
 import ssl
 import threading
@@ -10,59 +10,63 @@ import httpx
 
 __all__ = ["DEFAULT_TIMEOUT", "Client"]
 
-#: Seconds. The server itself gives up on a heavy request (408) after some tens of seconds; a client
-#: that gives up before it would not learn what became of a write.
+#: Seconds. The server aborts a request that takes too long with a 408, after some tens of seconds.
+#: A client with a shorter timeout would not learn whether a write was applied.
 DEFAULT_TIMEOUT = httpx.Timeout(90.0, connect=10.0)
 
 AnyClient = TypeVar("AnyClient", httpx.Client, httpx.AsyncClient)
 
 
-class _GivenCookies(httpx.Cookies):
-    """The cookies that a client was given; servers add none.
+class _ReadOnlyCookies(httpx.Cookies):
+    """A cookie jar that ignores `Set-Cookie`.
 
-    The tokens in a body say who asks. A cookie of some load balancer would tie requests to one
-    another, and to look for one in each answer takes httpx a tenth of a call's time.
+    Requests are authenticated by the tokens in the body. A load balancer's cookie would only bind
+    requests to one server, and looking for cookies takes httpx a tenth of the time of a call.
     """
 
     def extract_cookies(self, response: httpx.Response) -> None:
-        """Take none."""
+        """Do nothing."""
 
 
-def _forgetful(client: AnyClient) -> AnyClient:
-    """Return a client that keeps no cookies of servers; httpx has no setting for it."""
-    client._cookies = _GivenCookies(client.cookies.jar)
+def _without_cookie_persistence(client: AnyClient) -> AnyClient:
+    """Stop `client` from storing cookies; httpx has no setting for this."""
+    client._cookies = _ReadOnlyCookies(client.cookies.jar)
     return client
 
 
 @dataclass(eq=False, slots=True, weakref_slot=True)
 class Client:
-    """Where requests go, and how.
+    """The base URL and the HTTP settings of all requests.
 
-    One object serves the blocking functions (`sync_detailed`) and the awaiting ones
-    (`asyncio_detailed`); each kind opens its own pool of connections when it is first used, and
-    `with` or `async with` closes it.
+    The same class serves sync functions (`sync_detailed`) and async functions (`asyncio_detailed`).
+    Each kind opens its own connection pool on first use. `with` closes the sync pool, `async with`
+    the async pool:
 
         with Client("https://api.mews-demo.com") as client:
-            response = vouchers.get_all.sync_detailed(client=client, body=...)
+            response = vouchers.get_all.sync_detailed(client=client, body=body)
 
-    Tokens are part of each body, not of the client.
+        async with Client("https://api.mews-demo.com") as client:
+            response = await vouchers.get_all.asyncio_detailed(client=client, body=body)
+
+    Tokens are part of each request body, not of the client.
     """
 
-    #: Scheme and host, such as `https://api.mews-demo.com`.
+    #: Scheme and host, for example `https://api.mews-demo.com`.
     base_url: str
-    #: Sent with every request.
+    #: Headers that are sent with every request.
     headers: dict[str, str] = field(default_factory=dict, kw_only=True, repr=False)
-    #: Finite by default. A `TimeoutException` of httpx ends what takes longer.
+    #: Timeouts; finite by default. A request that exceeds one raises `httpx.TimeoutException`.
     timeout: httpx.Timeout = field(default_factory=lambda: DEFAULT_TIMEOUT, kw_only=True)
+    #: The argument `verify` of httpx.
     verify_ssl: str | bool | ssl.SSLContext = field(default=True, kw_only=True)
-    #: More arguments for `httpx.Client` and `httpx.AsyncClient`, such as `transport`.
+    #: Further arguments for `httpx.Client` and `httpx.AsyncClient`, such as `transport`.
     httpx_args: dict[str, Any] = field(default_factory=dict, kw_only=True, repr=False)
     _client: httpx.Client | None = field(default=None, init=False, repr=False)
     _async_client: httpx.AsyncClient | None = field(default=None, init=False, repr=False)
-    #: Of several threads that are the first to need a client, one makes it.
-    _making: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    #: Ensures that concurrent threads create only one client.
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
-    def _settings(self) -> dict[str, Any]:
+    def _httpx_arguments(self) -> dict[str, Any]:
         return {
             "base_url": self.base_url,
             "headers": self.headers,
@@ -72,26 +76,28 @@ class Client:
         }
 
     def get_httpx_client(self) -> httpx.Client:
-        """Return the blocking client of httpx, made when it is first needed."""
-        with self._making:
+        """Return the `httpx.Client`, which is created on first use."""
+        with self._lock:
             if self._client is None:
-                self._client = _forgetful(httpx.Client(**self._settings()))
+                self._client = _without_cookie_persistence(httpx.Client(**self._httpx_arguments()))
             return self._client
 
     def set_httpx_client(self, client: httpx.Client) -> Self:
-        """Use this blocking client of httpx as it is: none of the settings above reaches it."""
+        """Use `client` for sync requests; its own settings apply, not those of this object."""
         self._client = client
         return self
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
-        """Return the awaiting client of httpx, made when it is first needed."""
-        with self._making:
+        """Return the `httpx.AsyncClient`, which is created on first use."""
+        with self._lock:
             if self._async_client is None:
-                self._async_client = _forgetful(httpx.AsyncClient(**self._settings()))
+                self._async_client = _without_cookie_persistence(
+                    httpx.AsyncClient(**self._httpx_arguments())
+                )
             return self._async_client
 
     def set_async_httpx_client(self, client: httpx.AsyncClient) -> Self:
-        """Use this awaiting client of httpx as it is: none of the settings above reaches it."""
+        """Use `client` for async requests; its own settings apply, not those of this object."""
         self._async_client = client
         return self
 

@@ -185,7 +185,7 @@ class _Pages(Generic[Item]):
                 return result, asked
 
     def _read(self, result: Any, asked: int) -> tuple[list[Any], str | None]:
-        """Return the items and the cursor of a page. Any: see `wire.py` of the generated client."""
+        """Return the items and the cursor of a page. Any: see the generated `serialization.py`."""
         if result is None:
             return [], None
         found, cursor = getattr(result, self._listing.items), result.cursor

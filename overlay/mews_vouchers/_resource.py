@@ -9,8 +9,8 @@ from collections.abc import Callable, Hashable, Iterable, Sequence, Sized
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
+from mews_vouchers_client.datetimes import write_datetime
 from mews_vouchers_client.types import Model
-from mews_vouchers_client.wire import write_datetime
 
 from ._bulk import Batches, OnProgress
 from ._lane import Match, Write

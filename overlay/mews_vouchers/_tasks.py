@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import anyio
 import anyio.to_thread
 import httpx
-from mews_vouchers_client.wire import send_async
+from mews_vouchers_client.http import send_async
 
 from ._client import BaseClient
 from ._flow import (

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 import httpx
-from mews_vouchers_client.wire import send
+from mews_vouchers_client.http import send
 
 from ._client import BaseClient
 from ._flow import (

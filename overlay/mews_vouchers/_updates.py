@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mews_vouchers_client import UNSET, Unset, models
-from mews_vouchers_client.wire import write_datetime
+from mews_vouchers_client.datetimes import write_datetime
 
 
 def voucher_update(

@@ -1,6 +1,6 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
-"""Requests and results: a class for each schema of the document, imported when it is first used."""
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+"""Request and response bodies: a class for each schema of the document, imported on first use."""
 
 from typing import TYPE_CHECKING
 
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from .voucher_update_parameters import VoucherUpdateParameters
     from .voucher_write_result import VoucherWriteResult
 else:
-    from ..lazy import on_first_use
+    from ..lazy import attach
 
-    __getattr__, __dir__ = on_first_use(
+    __getattr__, __dir__ = attach(
         __name__,
         {
             "ActivityState": "activity_state:ActivityState",

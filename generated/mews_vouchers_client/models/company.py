@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 import datetime
@@ -10,20 +10,18 @@ from typing import Any, ClassVar, Final, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
+from ..fast_json import unknown_properties
 from ..models.company_options import CompanyOptions
 from ..models.credit_rating import CreditRating
 from ..models.old_address import OldAddress
-from ..strict import unknown_properties
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    known_times,
-    odd,
-    read_datetime,
+from ..serialization import (
     read_integer,
-    take_apart,
-    write_datetime,
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "Id",
@@ -140,7 +138,7 @@ class Company(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 32:
@@ -148,8 +146,8 @@ class Company(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -185,198 +183,202 @@ class Company(Model):
             x32,
         ) = values
         self = cls.__new__(cls)
-        self.id = x1 if type(x1) is str else odd(x1, "Company", "Id")
-        self.chain_id = x2 if type(x2) is str else odd(x2, "Company", "ChainId")
-        self.name = x3 if type(x3) is str else odd(x3, "Company", "Name")
+        self.id = x1 if type(x1) is str else unexpected(x1, "Company", "Id")
+        self.chain_id = x2 if type(x2) is str else unexpected(x2, "Company", "ChainId")
+        self.name = x3 if type(x3) is str else unexpected(x3, "Company", "Name")
         self.options = (
-            CompanyOptions.from_dict(x4) if type(x4) is dict else odd(x4, "Company", "Options")
+            CompanyOptions.from_dict(x4)
+            if type(x4) is dict
+            else unexpected(x4, "Company", "Options")
         )
         self.credit_rating = (
-            CreditRating.from_dict(x5) if type(x5) is dict else odd(x5, "Company", "CreditRating")
+            CreditRating.from_dict(x5)
+            if type(x5) is dict
+            else unexpected(x5, "Company", "CreditRating")
         )
-        self.is_active = x6 if type(x6) is bool else odd(x6, "Company", "IsActive")
+        self.is_active = x6 if type(x6) is bool else unexpected(x6, "Company", "IsActive")
         self.number = x7 if type(x7) is int else read_integer(x7, "Company", "Number")
         self.mother_company_id = (
             x8
             if type(x8) is str
             else x8
             if x8 is UNSET or x8 is None
-            else odd(x8, "Company", "MotherCompanyId")
+            else unexpected(x8, "Company", "MotherCompanyId")
         )
         self.invoicing_email = (
             x9
             if type(x9) is str
             else x9
             if x9 is UNSET or x9 is None
-            else odd(x9, "Company", "InvoicingEmail")
+            else unexpected(x9, "Company", "InvoicingEmail")
         )
         self.website_url = (
             x10
             if type(x10) is str
             else x10
             if x10 is UNSET or x10 is None
-            else odd(x10, "Company", "WebsiteUrl")
+            else unexpected(x10, "Company", "WebsiteUrl")
         )
         self.invoice_due_interval = (
             x11
             if type(x11) is str
             else x11
             if x11 is UNSET or x11 is None
-            else odd(x11, "Company", "InvoiceDueInterval")
+            else unexpected(x11, "Company", "InvoiceDueInterval")
         )
         self.department = (
             x12
             if type(x12) is str
             else x12
             if x12 is UNSET or x12 is None
-            else odd(x12, "Company", "Department")
+            else unexpected(x12, "Company", "Department")
         )
         self.duns_number = (
             x13
             if type(x13) is str
             else x13
             if x13 is UNSET or x13 is None
-            else odd(x13, "Company", "DunsNumber")
+            else unexpected(x13, "Company", "DunsNumber")
         )
         self.reference_identifier = (
             x14
             if type(x14) is str
             else x14
             if x14 is UNSET or x14 is None
-            else odd(x14, "Company", "ReferenceIdentifier")
+            else unexpected(x14, "Company", "ReferenceIdentifier")
         )
         self.accounting_code = (
             x15
             if type(x15) is str
             else x15
             if x15 is UNSET or x15 is None
-            else odd(x15, "Company", "AccountingCode")
+            else unexpected(x15, "Company", "AccountingCode")
         )
         self.additional_tax_identifier = (
             x16
             if type(x16) is str
             else x16
             if x16 is UNSET or x16 is None
-            else odd(x16, "Company", "AdditionalTaxIdentifier")
+            else unexpected(x16, "Company", "AdditionalTaxIdentifier")
         )
         self.billing_code = (
             x17
             if type(x17) is str
             else x17
             if x17 is UNSET or x17 is None
-            else odd(x17, "Company", "BillingCode")
+            else unexpected(x17, "Company", "BillingCode")
         )
         self.contact = (
             x18
             if type(x18) is str
             else x18
             if x18 is UNSET or x18 is None
-            else odd(x18, "Company", "Contact")
+            else unexpected(x18, "Company", "Contact")
         )
         self.contact_person = (
             x19
             if type(x19) is str
             else x19
             if x19 is UNSET or x19 is None
-            else odd(x19, "Company", "ContactPerson")
+            else unexpected(x19, "Company", "ContactPerson")
         )
         self.electronic_invoice_identifier = (
             x20
             if type(x20) is str
             else x20
             if x20 is UNSET or x20 is None
-            else odd(x20, "Company", "ElectronicInvoiceIdentifier")
+            else unexpected(x20, "Company", "ElectronicInvoiceIdentifier")
         )
         self.identifier = (
             x21
             if type(x21) is str
             else x21
             if x21 is UNSET or x21 is None
-            else odd(x21, "Company", "Identifier")
+            else unexpected(x21, "Company", "Identifier")
         )
         self.iata = (
             x22
             if type(x22) is str
             else x22
             if x22 is UNSET or x22 is None
-            else odd(x22, "Company", "Iata")
+            else unexpected(x22, "Company", "Iata")
         )
         self.notes = (
             x23
             if type(x23) is str
             else x23
             if x23 is UNSET or x23 is None
-            else odd(x23, "Company", "Notes")
+            else unexpected(x23, "Company", "Notes")
         )
         self.tax_identifier = (
             x24
             if type(x24) is str
             else x24
             if x24 is UNSET or x24 is None
-            else odd(x24, "Company", "TaxIdentifier")
+            else unexpected(x24, "Company", "TaxIdentifier")
         )
         self.telephone = (
             x25
             if type(x25) is str
             else x25
             if x25 is UNSET or x25 is None
-            else odd(x25, "Company", "Telephone")
+            else unexpected(x25, "Company", "Telephone")
         )
         self.created_utc = (
-            known_times.get(x26) or read_datetime(x26, "Company", "CreatedUtc")
+            datetime_cache.get(x26) or read_datetime(x26, "Company", "CreatedUtc")
             if type(x26) is str
             else x26
             if x26 is UNSET or x26 is None
-            else odd(x26, "Company", "CreatedUtc")
+            else unexpected(x26, "Company", "CreatedUtc")
         )
         self.updated_utc = (
-            known_times.get(x27) or read_datetime(x27, "Company", "UpdatedUtc")
+            datetime_cache.get(x27) or read_datetime(x27, "Company", "UpdatedUtc")
             if type(x27) is str
             else x27
             if x27 is UNSET or x27 is None
-            else odd(x27, "Company", "UpdatedUtc")
+            else unexpected(x27, "Company", "UpdatedUtc")
         )
         self.address = (
             OldAddress.from_dict(x28)
             if type(x28) is dict
             else x28
             if x28 is UNSET or x28 is None
-            else odd(x28, "Company", "Address")
+            else unexpected(x28, "Company", "Address")
         )
         self.address_id = (
             x29
             if type(x29) is str
             else x29
             if x29 is UNSET or x29 is None
-            else odd(x29, "Company", "AddressId")
+            else unexpected(x29, "Company", "AddressId")
         )
         self.merge_target_id = (
             x30
             if type(x30) is str
             else x30
             if x30 is UNSET or x30 is None
-            else odd(x30, "Company", "MergeTargetId")
+            else unexpected(x30, "Company", "MergeTargetId")
         )
         self.tax_identification_number = (
             x31
             if type(x31) is str
             else x31
             if x31 is UNSET or x31 is None
-            else odd(x31, "Company", "TaxIdentificationNumber")
+            else unexpected(x31, "Company", "TaxIdentificationNumber")
         )
         self.external_identifier = (
             x32
             if type(x32) is str
             else x32
             if x32 is UNSET or x32 is None
-            else odd(x32, "Company", "ExternalIdentifier")
+            else unexpected(x32, "Company", "ExternalIdentifier")
         )
         self.additional_properties = rest
         if rest:
             report_unknown("Company", rest)
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
+    _json_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",
         "chain_id": "ChainId",
         "name": "Name",
@@ -412,16 +414,16 @@ class Company(Model):
     }
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         self = cls.__new__(cls)
         self.id = struct.id
         self.chain_id = struct.chain_id
         self.name = struct.name
         x = struct.options
-        self.options = CompanyOptions._from_strict(x)
+        self.options = CompanyOptions._from_struct(x)
         x = struct.credit_rating
-        self.credit_rating = CreditRating._from_strict(x)
+        self.credit_rating = CreditRating._from_struct(x)
         self.is_active = struct.is_active
         x = struct.number
         self.number = x if type(x) is int else read_integer(x, "Company", "Number")
@@ -447,16 +449,16 @@ class Company(Model):
         self.created_utc = (
             x
             if x is UNSET or x is None
-            else known_times.get(x) or read_datetime(x, "Company", "CreatedUtc")
+            else datetime_cache.get(x) or read_datetime(x, "Company", "CreatedUtc")
         )
         x = struct.updated_utc
         self.updated_utc = (
             x
             if x is UNSET or x is None
-            else known_times.get(x) or read_datetime(x, "Company", "UpdatedUtc")
+            else datetime_cache.get(x) or read_datetime(x, "Company", "UpdatedUtc")
         )
         x = struct.address
-        self.address = x if x is UNSET or x is None else OldAddress._from_strict(x)
+        self.address = x if x is UNSET or x is None else OldAddress._from_struct(x)
         self.address_id = struct.address_id
         self.merge_target_id = struct.merge_target_id
         self.tax_identification_number = struct.tax_identification_number
@@ -465,9 +467,9 @@ class Company(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.id) is not UNSET:
             d["Id"] = x
         if (x := this.chain_id) is not UNSET:

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
-from ..strict import unknown_properties
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    odd,
-    take_apart,
+from ..fast_json import unknown_properties
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "Invoiceable",
@@ -43,7 +43,7 @@ class CompanyOptions(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 3:
@@ -51,8 +51,8 @@ class CompanyOptions(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -64,36 +64,36 @@ class CompanyOptions(Model):
             if type(x1) is bool
             else x1
             if x1 is UNSET
-            else odd(x1, "CompanyOptions", "Invoiceable")
+            else unexpected(x1, "CompanyOptions", "Invoiceable")
         )
         self.add_fees_to_invoices = (
             x2
             if type(x2) is bool
             else x2
             if x2 is UNSET
-            else odd(x2, "CompanyOptions", "AddFeesToInvoices")
+            else unexpected(x2, "CompanyOptions", "AddFeesToInvoices")
         )
         self.add_tax_deducted_payment_to_invoices = (
             x3
             if type(x3) is bool
             else x3
             if x3 is UNSET
-            else odd(x3, "CompanyOptions", "AddTaxDeductedPaymentToInvoices")
+            else unexpected(x3, "CompanyOptions", "AddTaxDeductedPaymentToInvoices")
         )
         self.additional_properties = rest
         if rest:
             report_unknown("CompanyOptions", rest)
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
+    _json_names: ClassVar[Mapping[str, str]] = {
         "invoiceable": "Invoiceable",
         "add_fees_to_invoices": "AddFeesToInvoices",
         "add_tax_deducted_payment_to_invoices": "AddTaxDeductedPaymentToInvoices",
     }
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         self = cls.__new__(cls)
         self.invoiceable = struct.invoiceable
         self.add_fees_to_invoices = struct.add_fees_to_invoices
@@ -102,9 +102,9 @@ class CompanyOptions(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.invoiceable) is not UNSET:
             d["Invoiceable"] = x
         if (x := this.add_fees_to_invoices) is not UNSET:

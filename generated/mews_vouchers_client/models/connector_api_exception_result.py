@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
-from ..strict import unknown_properties
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    odd,
-    take_apart,
+from ..fast_json import unknown_properties
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "Message",
@@ -30,9 +30,9 @@ class ConnectorApiExceptionResult(Model):
     """The body of every error.
 
     Attributes:
-        message: What went wrong, in words.
+        message: A message that explains the error.
         request_id: Id of the request, the same as in the header `Request-Id`.
-        details: More about the error, for development only. Any JSON value, null included.
+        details: Details of the error, for development only. Any JSON value, null included.
     """
 
     message: None | str | Unset = UNSET
@@ -42,7 +42,7 @@ class ConnectorApiExceptionResult(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 3:
@@ -50,8 +50,8 @@ class ConnectorApiExceptionResult(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -63,14 +63,14 @@ class ConnectorApiExceptionResult(Model):
             if type(x1) is str
             else x1
             if x1 is UNSET or x1 is None
-            else odd(x1, "ConnectorApiExceptionResult", "Message")
+            else unexpected(x1, "ConnectorApiExceptionResult", "Message")
         )
         self.request_id = (
             x2
             if type(x2) is str
             else x2
             if x2 is UNSET or x2 is None
-            else odd(x2, "ConnectorApiExceptionResult", "RequestId")
+            else unexpected(x2, "ConnectorApiExceptionResult", "RequestId")
         )
         self.details = x3
         self.additional_properties = rest
@@ -78,15 +78,15 @@ class ConnectorApiExceptionResult(Model):
             report_unknown("ConnectorApiExceptionResult", rest)
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
+    _json_names: ClassVar[Mapping[str, str]] = {
         "message": "Message",
         "request_id": "RequestId",
         "details": "Details",
     }
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         self = cls.__new__(cls)
         self.message = struct.message
         self.request_id = struct.request_id
@@ -95,9 +95,9 @@ class ConnectorApiExceptionResult(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.message) is not UNSET:
             d["Message"] = x
         if (x := this.request_id) is not UNSET:

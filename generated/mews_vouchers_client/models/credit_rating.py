@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
+from ..fast_json import unknown_properties
 from ..models.credit_rating_basic_enum import CreditRatingBasicEnum
-from ..strict import unknown_properties
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    odd,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
     unknown_value,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = ("Basic",)
 _CreditRatingBasicEnum: Final = {member.value: member for member in CreditRatingBasicEnum}
@@ -35,8 +35,8 @@ class CreditRating(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        values, rest = take_apart(src_dict, _NAMES)
+        """Read a JSON object. Values that are not as documented are kept as received."""
+        values, rest = split_known(src_dict, _NAMES)
         (x1,) = values
         self = cls.__new__(cls)
         self.basic = (
@@ -44,20 +44,20 @@ class CreditRating(Model):
             if type(x1) is str
             else x1
             if x1 is UNSET or x1 is None
-            else odd(x1, "CreditRating", "Basic")
+            else unexpected(x1, "CreditRating", "Basic")
         )
         self.additional_properties = rest
         if rest:
             report_unknown("CreditRating", rest)
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
+    _json_names: ClassVar[Mapping[str, str]] = {
         "basic": "Basic",
     }
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         self = cls.__new__(cls)
         x = struct.basic
         self.basic = (
@@ -69,9 +69,9 @@ class CreditRating(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.basic) is not UNSET:
             d["Basic"] = x.value if isinstance(x, CreditRatingBasicEnum) else x
         return d

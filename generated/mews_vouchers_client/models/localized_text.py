@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -8,39 +8,40 @@ from typing import Any, ClassVar, Final, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import Model
-from ..wire import (
-    odd,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import Model
 
 _NAMES: Final[tuple[str, ...]] = ()
 
 
 @_attrs_define(kw_only=True)
 class LocalizedText(Model):
-    """A text in several languages. The keys are language codes such as `en-US`."""
+    """A string in several languages. The keys are language codes such as `en-US`."""
 
     additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        values, rest = take_apart(src_dict, _NAMES)
+        """Read a JSON object. Values that are not as documented are kept as received."""
+        values, rest = split_known(src_dict, _NAMES)
         self = cls.__new__(cls)
         self.additional_properties = {
-            name: x if type(x) is str else odd(x, "LocalizedText", "*") for name, x in rest.items()
+            name: x if type(x) is str else unexpected(x, "LocalizedText", "*")
+            for name, x in rest.items()
         }
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {}
+    _json_names: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         return cls.from_dict(struct)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
         return d

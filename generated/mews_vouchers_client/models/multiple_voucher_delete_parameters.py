@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
-from ..types import UNSET, Model, Secret, Unset, as_secret
-from ..wire import (
-    odd,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Secret, Unset, as_secret
 
 _NAMES: Final[tuple[str, ...]] = (
     "ClientToken",
@@ -33,13 +33,15 @@ class MultipleVoucherDeleteParameters(Model):
     """The body of `vouchers/delete`.
 
     Attributes:
-        client_token: The token of the integration. It says who is calling.
+        client_token: The token of the integration; it identifies the caller.
         access_token: The token of the connection between the integration and a property or
             portfolio.
         client: Name and version of the calling program, such as `My Hotel App 2.1.0`.
         voucher_ids: The vouchers to delete, 1 to 1000.
-        language_code: Language of texts and error messages. Goes together with `CultureCode`.
-        culture_code: Culture of texts and error messages. Goes together with `LanguageCode`.
+        language_code: Language of localized strings and error messages. Use together with
+            `CultureCode`.
+        culture_code: Culture of localized strings and error messages. Use together with
+            `LanguageCode`.
         enterprise_id: The enterprise to write to. A portfolio access token needs it; any other
             ignores it.
     """
@@ -55,7 +57,7 @@ class MultipleVoucherDeleteParameters(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 7:
@@ -63,8 +65,8 @@ class MultipleVoucherDeleteParameters(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -76,44 +78,48 @@ class MultipleVoucherDeleteParameters(Model):
         ) = values
         self = cls.__new__(cls)
         self.client_token = as_secret(
-            x1 if type(x1) is str else odd(x1, "MultipleVoucherDeleteParameters", "ClientToken")
+            x1
+            if type(x1) is str
+            else unexpected(x1, "MultipleVoucherDeleteParameters", "ClientToken")
         )
         self.access_token = as_secret(
-            x2 if type(x2) is str else odd(x2, "MultipleVoucherDeleteParameters", "AccessToken")
+            x2
+            if type(x2) is str
+            else unexpected(x2, "MultipleVoucherDeleteParameters", "AccessToken")
         )
         self.client = (
-            x3 if type(x3) is str else odd(x3, "MultipleVoucherDeleteParameters", "Client")
+            x3 if type(x3) is str else unexpected(x3, "MultipleVoucherDeleteParameters", "Client")
         )
         self.voucher_ids = (
             [
                 item0
                 if type(item0) is str
-                else odd(item0, "MultipleVoucherDeleteParameters", "VoucherIds")
+                else unexpected(item0, "MultipleVoucherDeleteParameters", "VoucherIds")
                 for item0 in x4
             ]
             if type(x4) is list
-            else odd(x4, "MultipleVoucherDeleteParameters", "VoucherIds")
+            else unexpected(x4, "MultipleVoucherDeleteParameters", "VoucherIds")
         )
         self.language_code = (
             x5
             if type(x5) is str
             else x5
             if x5 is UNSET
-            else odd(x5, "MultipleVoucherDeleteParameters", "LanguageCode")
+            else unexpected(x5, "MultipleVoucherDeleteParameters", "LanguageCode")
         )
         self.culture_code = (
             x6
             if type(x6) is str
             else x6
             if x6 is UNSET
-            else odd(x6, "MultipleVoucherDeleteParameters", "CultureCode")
+            else unexpected(x6, "MultipleVoucherDeleteParameters", "CultureCode")
         )
         self.enterprise_id = (
             x7
             if type(x7) is str
             else x7
             if x7 is UNSET or x7 is None
-            else odd(x7, "MultipleVoucherDeleteParameters", "EnterpriseId")
+            else unexpected(x7, "MultipleVoucherDeleteParameters", "EnterpriseId")
         )
         self.additional_properties = rest
         if rest:
@@ -121,9 +127,9 @@ class MultipleVoucherDeleteParameters(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.client_token) is not UNSET:
             d["ClientToken"] = x
         if (x := this.access_token) is not UNSET:

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
-from ..strict import unknown_properties
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    odd,
-    take_apart,
+from ..fast_json import unknown_properties
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "Id",
@@ -60,7 +60,7 @@ class OldAddress(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 9:
@@ -68,8 +68,8 @@ class OldAddress(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -82,69 +82,71 @@ class OldAddress(Model):
             x9,
         ) = values
         self = cls.__new__(cls)
-        self.id = x1 if type(x1) is str else x1 if x1 is UNSET else odd(x1, "OldAddress", "Id")
+        self.id = (
+            x1 if type(x1) is str else x1 if x1 is UNSET else unexpected(x1, "OldAddress", "Id")
+        )
         self.line_1 = (
             x2
             if type(x2) is str
             else x2
             if x2 is UNSET or x2 is None
-            else odd(x2, "OldAddress", "Line1")
+            else unexpected(x2, "OldAddress", "Line1")
         )
         self.line_2 = (
             x3
             if type(x3) is str
             else x3
             if x3 is UNSET or x3 is None
-            else odd(x3, "OldAddress", "Line2")
+            else unexpected(x3, "OldAddress", "Line2")
         )
         self.city = (
             x4
             if type(x4) is str
             else x4
             if x4 is UNSET or x4 is None
-            else odd(x4, "OldAddress", "City")
+            else unexpected(x4, "OldAddress", "City")
         )
         self.postal_code = (
             x5
             if type(x5) is str
             else x5
             if x5 is UNSET or x5 is None
-            else odd(x5, "OldAddress", "PostalCode")
+            else unexpected(x5, "OldAddress", "PostalCode")
         )
         self.country_code = (
             x6
             if type(x6) is str
             else x6
             if x6 is UNSET or x6 is None
-            else odd(x6, "OldAddress", "CountryCode")
+            else unexpected(x6, "OldAddress", "CountryCode")
         )
         self.country_subdivision_code = (
             x7
             if type(x7) is str
             else x7
             if x7 is UNSET or x7 is None
-            else odd(x7, "OldAddress", "CountrySubdivisionCode")
+            else unexpected(x7, "OldAddress", "CountrySubdivisionCode")
         )
         self.latitude = (
             x8
             if type(x8) is float or type(x8) is int
             else x8
             if x8 is UNSET or x8 is None
-            else odd(x8, "OldAddress", "Latitude")
+            else unexpected(x8, "OldAddress", "Latitude")
         )
         self.longitude = (
             x9
             if type(x9) is float or type(x9) is int
             else x9
             if x9 is UNSET or x9 is None
-            else odd(x9, "OldAddress", "Longitude")
+            else unexpected(x9, "OldAddress", "Longitude")
         )
         self.additional_properties = rest
         if rest:
             report_unknown("OldAddress", rest)
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
+    _json_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",
         "line_1": "Line1",
         "line_2": "Line2",
@@ -157,8 +159,8 @@ class OldAddress(Model):
     }
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         self = cls.__new__(cls)
         self.id = struct.id
         self.line_1 = struct.line_1
@@ -173,7 +175,7 @@ class OldAddress(Model):
             if type(x) is float or type(x) is int
             else x
             if x is UNSET or x is None
-            else odd(x, "OldAddress", "Latitude")
+            else unexpected(x, "OldAddress", "Latitude")
         )
         x = struct.longitude
         self.longitude = (
@@ -181,15 +183,15 @@ class OldAddress(Model):
             if type(x) is float or type(x) is int
             else x
             if x is UNSET or x is None
-            else odd(x, "OldAddress", "Longitude")
+            else unexpected(x, "OldAddress", "Longitude")
         )
         self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.id) is not UNSET:
             d["Id"] = x
         if (x := this.line_1) is not UNSET:

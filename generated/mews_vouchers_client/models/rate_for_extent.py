@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 import datetime
@@ -10,19 +10,17 @@ from typing import Any, ClassVar, Final, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
+from ..fast_json import unknown_properties
 from ..models.localized_text import LocalizedText
 from ..models.rate_type_enum import RateTypeEnum
-from ..strict import unknown_properties
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    known_times,
-    odd,
-    read_datetime,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
     unknown_value,
-    write_datetime,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "Id",
@@ -92,7 +90,7 @@ class RateForExtent(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 17:
@@ -100,8 +98,8 @@ class RateForExtent(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -122,81 +120,85 @@ class RateForExtent(Model):
             x17,
         ) = values
         self = cls.__new__(cls)
-        self.id = x1 if type(x1) is str else odd(x1, "RateForExtent", "Id")
-        self.group_id = x2 if type(x2) is str else odd(x2, "RateForExtent", "GroupId")
-        self.service_id = x3 if type(x3) is str else odd(x3, "RateForExtent", "ServiceId")
-        self.is_base_rate = x4 if type(x4) is bool else odd(x4, "RateForExtent", "IsBaseRate")
-        self.is_active = x5 if type(x5) is bool else odd(x5, "RateForExtent", "IsActive")
-        self.is_enabled = x6 if type(x6) is bool else odd(x6, "RateForExtent", "IsEnabled")
-        self.is_public = x7 if type(x7) is bool else odd(x7, "RateForExtent", "IsPublic")
+        self.id = x1 if type(x1) is str else unexpected(x1, "RateForExtent", "Id")
+        self.group_id = x2 if type(x2) is str else unexpected(x2, "RateForExtent", "GroupId")
+        self.service_id = x3 if type(x3) is str else unexpected(x3, "RateForExtent", "ServiceId")
+        self.is_base_rate = (
+            x4 if type(x4) is bool else unexpected(x4, "RateForExtent", "IsBaseRate")
+        )
+        self.is_active = x5 if type(x5) is bool else unexpected(x5, "RateForExtent", "IsActive")
+        self.is_enabled = x6 if type(x6) is bool else unexpected(x6, "RateForExtent", "IsEnabled")
+        self.is_public = x7 if type(x7) is bool else unexpected(x7, "RateForExtent", "IsPublic")
         self.type_ = (
             _RateTypeEnum.get(x8) or unknown_value(x8, "RateForExtent", "Type")
             if type(x8) is str
-            else odd(x8, "RateForExtent", "Type")
+            else unexpected(x8, "RateForExtent", "Type")
         )
         self.names = (
-            LocalizedText.from_dict(x9) if type(x9) is dict else odd(x9, "RateForExtent", "Names")
+            LocalizedText.from_dict(x9)
+            if type(x9) is dict
+            else unexpected(x9, "RateForExtent", "Names")
         )
         self.updated_utc = (
-            known_times.get(x10) or read_datetime(x10, "RateForExtent", "UpdatedUtc")
+            datetime_cache.get(x10) or read_datetime(x10, "RateForExtent", "UpdatedUtc")
             if type(x10) is str
-            else odd(x10, "RateForExtent", "UpdatedUtc")
+            else unexpected(x10, "RateForExtent", "UpdatedUtc")
         )
         self.base_rate_id = (
             x11
             if type(x11) is str
             else x11
             if x11 is UNSET or x11 is None
-            else odd(x11, "RateForExtent", "BaseRateId")
+            else unexpected(x11, "RateForExtent", "BaseRateId")
         )
         self.business_segment_id = (
             x12
             if type(x12) is str
             else x12
             if x12 is UNSET or x12 is None
-            else odd(x12, "RateForExtent", "BusinessSegmentId")
+            else unexpected(x12, "RateForExtent", "BusinessSegmentId")
         )
         self.name = (
             x13
             if type(x13) is str
             else x13
             if x13 is UNSET or x13 is None
-            else odd(x13, "RateForExtent", "Name")
+            else unexpected(x13, "RateForExtent", "Name")
         )
         self.short_name = (
             x14
             if type(x14) is str
             else x14
             if x14 is UNSET or x14 is None
-            else odd(x14, "RateForExtent", "ShortName")
+            else unexpected(x14, "RateForExtent", "ShortName")
         )
         self.external_names = (
             LocalizedText.from_dict(x15)
             if type(x15) is dict
             else x15
             if x15 is UNSET or x15 is None
-            else odd(x15, "RateForExtent", "ExternalNames")
+            else unexpected(x15, "RateForExtent", "ExternalNames")
         )
         self.description = (
             LocalizedText.from_dict(x16)
             if type(x16) is dict
             else x16
             if x16 is UNSET or x16 is None
-            else odd(x16, "RateForExtent", "Description")
+            else unexpected(x16, "RateForExtent", "Description")
         )
         self.external_identifier = (
             x17
             if type(x17) is str
             else x17
             if x17 is UNSET or x17 is None
-            else odd(x17, "RateForExtent", "ExternalIdentifier")
+            else unexpected(x17, "RateForExtent", "ExternalIdentifier")
         )
         self.additional_properties = rest
         if rest:
             report_unknown("RateForExtent", rest)
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
+    _json_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",
         "group_id": "GroupId",
         "service_id": "ServiceId",
@@ -217,8 +219,8 @@ class RateForExtent(Model):
     }
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         self = cls.__new__(cls)
         self.id = struct.id
         self.group_id = struct.group_id
@@ -230,25 +232,25 @@ class RateForExtent(Model):
         x = struct.type_
         self.type_ = _RateTypeEnum.get(x) or unknown_value(x, "RateForExtent", "Type")
         x = struct.names
-        self.names = LocalizedText._from_strict(x)
+        self.names = LocalizedText._from_struct(x)
         x = struct.updated_utc
-        self.updated_utc = known_times.get(x) or read_datetime(x, "RateForExtent", "UpdatedUtc")
+        self.updated_utc = datetime_cache.get(x) or read_datetime(x, "RateForExtent", "UpdatedUtc")
         self.base_rate_id = struct.base_rate_id
         self.business_segment_id = struct.business_segment_id
         self.name = struct.name
         self.short_name = struct.short_name
         x = struct.external_names
-        self.external_names = x if x is UNSET or x is None else LocalizedText._from_strict(x)
+        self.external_names = x if x is UNSET or x is None else LocalizedText._from_struct(x)
         x = struct.description
-        self.description = x if x is UNSET or x is None else LocalizedText._from_strict(x)
+        self.description = x if x is UNSET or x is None else LocalizedText._from_struct(x)
         self.external_identifier = struct.external_identifier
         self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.id) is not UNSET:
             d["Id"] = x
         if (x := this.group_id) is not UNSET:

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -9,21 +9,21 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    odd,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = ("Value",)
 
 
 @_attrs_define
 class StringUpdateValue(Model):
-    """A new text for a property.
+    """A new string for a property.
 
     Attributes:
-        value: The text to set; null clears the property.
+        value: The string to set; null clears the property.
     """
 
     value: None | str | Unset = UNSET
@@ -31,8 +31,8 @@ class StringUpdateValue(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        values, rest = take_apart(src_dict, _NAMES)
+        """Read a JSON object. Values that are not as documented are kept as received."""
+        values, rest = split_known(src_dict, _NAMES)
         (x1,) = values
         self = cls.__new__(cls)
         self.value = (
@@ -40,7 +40,7 @@ class StringUpdateValue(Model):
             if type(x1) is str
             else x1
             if x1 is UNSET or x1 is None
-            else odd(x1, "StringUpdateValue", "Value")
+            else unexpected(x1, "StringUpdateValue", "Value")
         )
         self.additional_properties = rest
         if rest:
@@ -48,9 +48,9 @@ class StringUpdateValue(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.value) is not UNSET:
             d["Value"] = x
         return d

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 import datetime
@@ -10,15 +10,13 @@ from typing import Any, Final, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    known_times,
-    odd,
-    read_datetime,
-    take_apart,
-    write_datetime,
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "StartUtc",
@@ -29,12 +27,12 @@ _fetch: Final = itemgetter(*_NAMES)
 
 @_attrs_define
 class TimeFilterInterval(Model):
-    """An interval of time that filters: it includes its start and excludes its end. Where both are the
-    same, it matches exactly that moment. It spans at most three months.
+    """A time interval to filter by. It includes its start and excludes its end; if both are equal, it
+    matches exactly that second. It spans at most three months.
 
     Attributes:
-        start_utc: First moment of the interval, included.
-        end_utc: End of the interval, excluded unless it is the start as well.
+        start_utc: Start of the interval, included.
+        end_utc: End of the interval, excluded unless it equals the start.
     """
 
     start_utc: datetime.datetime | None | Unset = UNSET
@@ -43,7 +41,7 @@ class TimeFilterInterval(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 2:
@@ -51,26 +49,26 @@ class TimeFilterInterval(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
         ) = values
         self = cls.__new__(cls)
         self.start_utc = (
-            known_times.get(x1) or read_datetime(x1, "TimeFilterInterval", "StartUtc")
+            datetime_cache.get(x1) or read_datetime(x1, "TimeFilterInterval", "StartUtc")
             if type(x1) is str
             else x1
             if x1 is UNSET or x1 is None
-            else odd(x1, "TimeFilterInterval", "StartUtc")
+            else unexpected(x1, "TimeFilterInterval", "StartUtc")
         )
         self.end_utc = (
-            known_times.get(x2) or read_datetime(x2, "TimeFilterInterval", "EndUtc")
+            datetime_cache.get(x2) or read_datetime(x2, "TimeFilterInterval", "EndUtc")
             if type(x2) is str
             else x2
             if x2 is UNSET or x2 is None
-            else odd(x2, "TimeFilterInterval", "EndUtc")
+            else unexpected(x2, "TimeFilterInterval", "EndUtc")
         )
         self.additional_properties = rest
         if rest:
@@ -78,9 +76,9 @@ class TimeFilterInterval(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.start_utc) is not UNSET:
             d["StartUtc"] = write_datetime(x, "TimeFilterInterval.start_utc")
         if (x := this.end_utc) is not UNSET:

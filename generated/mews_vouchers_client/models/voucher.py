@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 import datetime
@@ -10,19 +10,17 @@ from typing import Any, ClassVar, Final, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
+from ..fast_json import unknown_properties
 from ..models.activity_state import ActivityState
 from ..models.voucher_type_enum import VoucherTypeEnum
-from ..strict import unknown_properties
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    known_times,
-    odd,
-    read_datetime,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
     unknown_value,
-    write_datetime,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "Id",
@@ -86,7 +84,7 @@ class Voucher(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 14:
@@ -94,8 +92,8 @@ class Voucher(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -113,72 +111,72 @@ class Voucher(Model):
             x14,
         ) = values
         self = cls.__new__(cls)
-        self.id = x1 if type(x1) is str else odd(x1, "Voucher", "Id")
-        self.enterprise_id = x2 if type(x2) is str else odd(x2, "Voucher", "EnterpriseId")
-        self.service_id = x3 if type(x3) is str else odd(x3, "Voucher", "ServiceId")
-        self.name = x4 if type(x4) is str else odd(x4, "Voucher", "Name")
+        self.id = x1 if type(x1) is str else unexpected(x1, "Voucher", "Id")
+        self.enterprise_id = x2 if type(x2) is str else unexpected(x2, "Voucher", "EnterpriseId")
+        self.service_id = x3 if type(x3) is str else unexpected(x3, "Voucher", "ServiceId")
+        self.name = x4 if type(x4) is str else unexpected(x4, "Voucher", "Name")
         self.created_utc = (
-            known_times.get(x5) or read_datetime(x5, "Voucher", "CreatedUtc")
+            datetime_cache.get(x5) or read_datetime(x5, "Voucher", "CreatedUtc")
             if type(x5) is str
-            else odd(x5, "Voucher", "CreatedUtc")
+            else unexpected(x5, "Voucher", "CreatedUtc")
         )
         self.updated_utc = (
-            known_times.get(x6) or read_datetime(x6, "Voucher", "UpdatedUtc")
+            datetime_cache.get(x6) or read_datetime(x6, "Voucher", "UpdatedUtc")
             if type(x6) is str
-            else odd(x6, "Voucher", "UpdatedUtc")
+            else unexpected(x6, "Voucher", "UpdatedUtc")
         )
         self.type_ = (
             _VoucherTypeEnum.get(x7) or unknown_value(x7, "Voucher", "Type")
             if type(x7) is str
-            else odd(x7, "Voucher", "Type")
+            else unexpected(x7, "Voucher", "Type")
         )
         self.activity_state = (
             _ActivityState.get(x8) or unknown_value(x8, "Voucher", "ActivityState")
             if type(x8) is str
-            else odd(x8, "Voucher", "ActivityState")
+            else unexpected(x8, "Voucher", "ActivityState")
         )
-        self.is_active = x9 if type(x9) is bool else odd(x9, "Voucher", "IsActive")
+        self.is_active = x9 if type(x9) is bool else unexpected(x9, "Voucher", "IsActive")
         self.company_id = (
             x10
             if type(x10) is str
             else x10
             if x10 is UNSET or x10 is None
-            else odd(x10, "Voucher", "CompanyId")
+            else unexpected(x10, "Voucher", "CompanyId")
         )
         self.travel_agency_id = (
             x11
             if type(x11) is str
             else x11
             if x11 is UNSET or x11 is None
-            else odd(x11, "Voucher", "TravelAgencyId")
+            else unexpected(x11, "Voucher", "TravelAgencyId")
         )
         self.occupiable_interval_start_utc = (
-            known_times.get(x12) or read_datetime(x12, "Voucher", "OccupiableIntervalStartUtc")
+            datetime_cache.get(x12) or read_datetime(x12, "Voucher", "OccupiableIntervalStartUtc")
             if type(x12) is str
             else x12
             if x12 is UNSET or x12 is None
-            else odd(x12, "Voucher", "OccupiableIntervalStartUtc")
+            else unexpected(x12, "Voucher", "OccupiableIntervalStartUtc")
         )
         self.occupiable_interval_end_utc = (
-            known_times.get(x13) or read_datetime(x13, "Voucher", "OccupiableIntervalEndUtc")
+            datetime_cache.get(x13) or read_datetime(x13, "Voucher", "OccupiableIntervalEndUtc")
             if type(x13) is str
             else x13
             if x13 is UNSET or x13 is None
-            else odd(x13, "Voucher", "OccupiableIntervalEndUtc")
+            else unexpected(x13, "Voucher", "OccupiableIntervalEndUtc")
         )
         self.external_identifier = (
             x14
             if type(x14) is str
             else x14
             if x14 is UNSET or x14 is None
-            else odd(x14, "Voucher", "ExternalIdentifier")
+            else unexpected(x14, "Voucher", "ExternalIdentifier")
         )
         self.additional_properties = rest
         if rest:
             report_unknown("Voucher", rest)
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
+    _json_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",
         "enterprise_id": "EnterpriseId",
         "service_id": "ServiceId",
@@ -196,17 +194,17 @@ class Voucher(Model):
     }
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         self = cls.__new__(cls)
         self.id = struct.id
         self.enterprise_id = struct.enterprise_id
         self.service_id = struct.service_id
         self.name = struct.name
         x = struct.created_utc
-        self.created_utc = known_times.get(x) or read_datetime(x, "Voucher", "CreatedUtc")
+        self.created_utc = datetime_cache.get(x) or read_datetime(x, "Voucher", "CreatedUtc")
         x = struct.updated_utc
-        self.updated_utc = known_times.get(x) or read_datetime(x, "Voucher", "UpdatedUtc")
+        self.updated_utc = datetime_cache.get(x) or read_datetime(x, "Voucher", "UpdatedUtc")
         x = struct.type_
         self.type_ = _VoucherTypeEnum.get(x) or unknown_value(x, "Voucher", "Type")
         x = struct.activity_state
@@ -218,22 +216,22 @@ class Voucher(Model):
         self.occupiable_interval_start_utc = (
             x
             if x is UNSET or x is None
-            else known_times.get(x) or read_datetime(x, "Voucher", "OccupiableIntervalStartUtc")
+            else datetime_cache.get(x) or read_datetime(x, "Voucher", "OccupiableIntervalStartUtc")
         )
         x = struct.occupiable_interval_end_utc
         self.occupiable_interval_end_utc = (
             x
             if x is UNSET or x is None
-            else known_times.get(x) or read_datetime(x, "Voucher", "OccupiableIntervalEndUtc")
+            else datetime_cache.get(x) or read_datetime(x, "Voucher", "OccupiableIntervalEndUtc")
         )
         self.external_identifier = struct.external_identifier
         self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.id) is not UNSET:
             d["Id"] = x
         if (x := this.enterprise_id) is not UNSET:

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 import datetime
@@ -10,18 +10,16 @@ from typing import Any, Final, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
 from ..models.voucher_type_enum import VoucherTypeEnum
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    known_times,
-    odd,
-    read_datetime,
-    take_apart,
+from ..serialization import (
+    require_unique,
+    split_known,
+    unexpected,
     unknown_value,
-    write_datetime,
-    write_unique,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "ServiceId",
@@ -67,7 +65,7 @@ class VoucherAddParameters(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 8:
@@ -75,8 +73,8 @@ class VoucherAddParameters(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -88,54 +86,56 @@ class VoucherAddParameters(Model):
             x8,
         ) = values
         self = cls.__new__(cls)
-        self.service_id = x1 if type(x1) is str else odd(x1, "VoucherAddParameters", "ServiceId")
-        self.name = x2 if type(x2) is str else odd(x2, "VoucherAddParameters", "Name")
+        self.service_id = (
+            x1 if type(x1) is str else unexpected(x1, "VoucherAddParameters", "ServiceId")
+        )
+        self.name = x2 if type(x2) is str else unexpected(x2, "VoucherAddParameters", "Name")
         self.type_ = (
             _VoucherTypeEnum.get(x3) or unknown_value(x3, "VoucherAddParameters", "Type")
             if type(x3) is str
-            else odd(x3, "VoucherAddParameters", "Type")
+            else unexpected(x3, "VoucherAddParameters", "Type")
         )
         self.company_id = (
             x4
             if type(x4) is str
             else x4
             if x4 is UNSET or x4 is None
-            else odd(x4, "VoucherAddParameters", "CompanyId")
+            else unexpected(x4, "VoucherAddParameters", "CompanyId")
         )
         self.assigned_rate_ids = (
             [
                 item0
                 if type(item0) is str
-                else odd(item0, "VoucherAddParameters", "AssignedRateIds")
+                else unexpected(item0, "VoucherAddParameters", "AssignedRateIds")
                 for item0 in x5
             ]
             if type(x5) is list
             else x5
             if x5 is UNSET or x5 is None
-            else odd(x5, "VoucherAddParameters", "AssignedRateIds")
+            else unexpected(x5, "VoucherAddParameters", "AssignedRateIds")
         )
         self.occupiable_interval_start_utc = (
-            known_times.get(x6)
+            datetime_cache.get(x6)
             or read_datetime(x6, "VoucherAddParameters", "OccupiableIntervalStartUtc")
             if type(x6) is str
             else x6
             if x6 is UNSET or x6 is None
-            else odd(x6, "VoucherAddParameters", "OccupiableIntervalStartUtc")
+            else unexpected(x6, "VoucherAddParameters", "OccupiableIntervalStartUtc")
         )
         self.occupiable_interval_end_utc = (
-            known_times.get(x7)
+            datetime_cache.get(x7)
             or read_datetime(x7, "VoucherAddParameters", "OccupiableIntervalEndUtc")
             if type(x7) is str
             else x7
             if x7 is UNSET or x7 is None
-            else odd(x7, "VoucherAddParameters", "OccupiableIntervalEndUtc")
+            else unexpected(x7, "VoucherAddParameters", "OccupiableIntervalEndUtc")
         )
         self.external_identifier = (
             x8
             if type(x8) is str
             else x8
             if x8 is UNSET or x8 is None
-            else odd(x8, "VoucherAddParameters", "ExternalIdentifier")
+            else unexpected(x8, "VoucherAddParameters", "ExternalIdentifier")
         )
         self.additional_properties = rest
         if rest:
@@ -143,9 +143,9 @@ class VoucherAddParameters(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.service_id) is not UNSET:
             d["ServiceId"] = x
         if (x := this.name) is not UNSET:
@@ -155,7 +155,7 @@ class VoucherAddParameters(Model):
         if (x := this.company_id) is not UNSET:
             d["CompanyId"] = x
         if (x := this.assigned_rate_ids) is not UNSET:
-            d["AssignedRateIds"] = write_unique(x, "VoucherAddParameters.assigned_rate_ids")
+            d["AssignedRateIds"] = require_unique(x, "VoucherAddParameters.assigned_rate_ids")
         if (x := this.occupiable_interval_start_utc) is not UNSET:
             d["OccupiableIntervalStartUtc"] = write_datetime(
                 x, "VoucherAddParameters.occupiable_interval_start_utc"

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
-from ..strict import unknown_properties
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    odd,
-    take_apart,
+from ..fast_json import unknown_properties
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "VoucherId",
@@ -39,7 +39,7 @@ class VoucherAssignment(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 2:
@@ -47,8 +47,8 @@ class VoucherAssignment(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -59,24 +59,28 @@ class VoucherAssignment(Model):
             if type(x1) is str
             else x1
             if x1 is UNSET
-            else odd(x1, "VoucherAssignment", "VoucherId")
+            else unexpected(x1, "VoucherAssignment", "VoucherId")
         )
         self.rate_id = (
-            x2 if type(x2) is str else x2 if x2 is UNSET else odd(x2, "VoucherAssignment", "RateId")
+            x2
+            if type(x2) is str
+            else x2
+            if x2 is UNSET
+            else unexpected(x2, "VoucherAssignment", "RateId")
         )
         self.additional_properties = rest
         if rest:
             report_unknown("VoucherAssignment", rest)
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
+    _json_names: ClassVar[Mapping[str, str]] = {
         "voucher_id": "VoucherId",
         "rate_id": "RateId",
     }
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         self = cls.__new__(cls)
         self.voucher_id = struct.voucher_id
         self.rate_id = struct.rate_id
@@ -84,9 +88,9 @@ class VoucherAssignment(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.voucher_id) is not UNSET:
             d["VoucherId"] = x
         if (x := this.rate_id) is not UNSET:

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 import datetime
@@ -10,18 +10,16 @@ from typing import Any, ClassVar, Final, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
+from ..fast_json import unknown_properties
 from ..models.activity_state import ActivityState
-from ..strict import unknown_properties
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    known_times,
-    odd,
-    read_datetime,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
     unknown_value,
-    write_datetime,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "Id",
@@ -47,9 +45,9 @@ class VoucherCode(Model):
         voucher_id: The voucher that the code is for.
         activity_state: Whether the code is in use or deleted. Use `IsActive` instead.
         is_active: True while the code is in use, false once it is deleted.
-        value: The text that customers enter.
-        validity_start_utc: From this moment on the code can be used; null for no limit.
-        validity_end_utc: Until this moment the code can be used; null for no limit.
+        value: The string that customers enter.
+        validity_start_utc: When the code becomes valid; null for no limit.
+        validity_end_utc: When the code expires; null for no limit.
         created_utc: When the code was created.
         updated_utc: When the code was last changed.
     """
@@ -67,7 +65,7 @@ class VoucherCode(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 9:
@@ -75,8 +73,8 @@ class VoucherCode(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -89,55 +87,55 @@ class VoucherCode(Model):
             x9,
         ) = values
         self = cls.__new__(cls)
-        self.id = x1 if type(x1) is str else odd(x1, "VoucherCode", "Id")
-        self.voucher_id = x2 if type(x2) is str else odd(x2, "VoucherCode", "VoucherId")
+        self.id = x1 if type(x1) is str else unexpected(x1, "VoucherCode", "Id")
+        self.voucher_id = x2 if type(x2) is str else unexpected(x2, "VoucherCode", "VoucherId")
         self.activity_state = (
             _ActivityState.get(x3) or unknown_value(x3, "VoucherCode", "ActivityState")
             if type(x3) is str
-            else odd(x3, "VoucherCode", "ActivityState")
+            else unexpected(x3, "VoucherCode", "ActivityState")
         )
-        self.is_active = x4 if type(x4) is bool else odd(x4, "VoucherCode", "IsActive")
+        self.is_active = x4 if type(x4) is bool else unexpected(x4, "VoucherCode", "IsActive")
         self.value = (
             x5
             if type(x5) is str
             else x5
             if x5 is UNSET or x5 is None
-            else odd(x5, "VoucherCode", "Value")
+            else unexpected(x5, "VoucherCode", "Value")
         )
         self.validity_start_utc = (
-            known_times.get(x6) or read_datetime(x6, "VoucherCode", "ValidityStartUtc")
+            datetime_cache.get(x6) or read_datetime(x6, "VoucherCode", "ValidityStartUtc")
             if type(x6) is str
             else x6
             if x6 is UNSET or x6 is None
-            else odd(x6, "VoucherCode", "ValidityStartUtc")
+            else unexpected(x6, "VoucherCode", "ValidityStartUtc")
         )
         self.validity_end_utc = (
-            known_times.get(x7) or read_datetime(x7, "VoucherCode", "ValidityEndUtc")
+            datetime_cache.get(x7) or read_datetime(x7, "VoucherCode", "ValidityEndUtc")
             if type(x7) is str
             else x7
             if x7 is UNSET or x7 is None
-            else odd(x7, "VoucherCode", "ValidityEndUtc")
+            else unexpected(x7, "VoucherCode", "ValidityEndUtc")
         )
         self.created_utc = (
-            known_times.get(x8) or read_datetime(x8, "VoucherCode", "CreatedUtc")
+            datetime_cache.get(x8) or read_datetime(x8, "VoucherCode", "CreatedUtc")
             if type(x8) is str
             else x8
             if x8 is UNSET or x8 is None
-            else odd(x8, "VoucherCode", "CreatedUtc")
+            else unexpected(x8, "VoucherCode", "CreatedUtc")
         )
         self.updated_utc = (
-            known_times.get(x9) or read_datetime(x9, "VoucherCode", "UpdatedUtc")
+            datetime_cache.get(x9) or read_datetime(x9, "VoucherCode", "UpdatedUtc")
             if type(x9) is str
             else x9
             if x9 is UNSET or x9 is None
-            else odd(x9, "VoucherCode", "UpdatedUtc")
+            else unexpected(x9, "VoucherCode", "UpdatedUtc")
         )
         self.additional_properties = rest
         if rest:
             report_unknown("VoucherCode", rest)
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
+    _json_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",
         "voucher_id": "VoucherId",
         "activity_state": "ActivityState",
@@ -150,8 +148,8 @@ class VoucherCode(Model):
     }
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         self = cls.__new__(cls)
         self.id = struct.id
         self.voucher_id = struct.voucher_id
@@ -165,33 +163,33 @@ class VoucherCode(Model):
         self.validity_start_utc = (
             x
             if x is UNSET or x is None
-            else known_times.get(x) or read_datetime(x, "VoucherCode", "ValidityStartUtc")
+            else datetime_cache.get(x) or read_datetime(x, "VoucherCode", "ValidityStartUtc")
         )
         x = struct.validity_end_utc
         self.validity_end_utc = (
             x
             if x is UNSET or x is None
-            else known_times.get(x) or read_datetime(x, "VoucherCode", "ValidityEndUtc")
+            else datetime_cache.get(x) or read_datetime(x, "VoucherCode", "ValidityEndUtc")
         )
         x = struct.created_utc
         self.created_utc = (
             x
             if x is UNSET or x is None
-            else known_times.get(x) or read_datetime(x, "VoucherCode", "CreatedUtc")
+            else datetime_cache.get(x) or read_datetime(x, "VoucherCode", "CreatedUtc")
         )
         x = struct.updated_utc
         self.updated_utc = (
             x
             if x is UNSET or x is None
-            else known_times.get(x) or read_datetime(x, "VoucherCode", "UpdatedUtc")
+            else datetime_cache.get(x) or read_datetime(x, "VoucherCode", "UpdatedUtc")
         )
         self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.id) is not UNSET:
             d["Id"] = x
         if (x := this.voucher_id) is not UNSET:

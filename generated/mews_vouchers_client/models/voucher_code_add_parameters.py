@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 import datetime
@@ -10,15 +10,13 @@ from typing import Any, Final, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    known_times,
-    odd,
-    read_datetime,
-    take_apart,
-    write_datetime,
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "VoucherId",
@@ -35,9 +33,9 @@ class VoucherCodeAddParameters(Model):
 
     Attributes:
         voucher_id: The voucher that the code is for.
-        value: The text that customers enter, 1 to 128 characters.
-        validity_start_utc: From this moment on the code can be used; null for no limit.
-        validity_end_utc: Until this moment the code can be used; null for no limit.
+        value: The string that customers enter, 1 to 128 characters.
+        validity_start_utc: When the code becomes valid; null for no limit.
+        validity_end_utc: When the code expires; null for no limit.
     """
 
     voucher_id: str
@@ -48,7 +46,7 @@ class VoucherCodeAddParameters(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 4:
@@ -56,8 +54,8 @@ class VoucherCodeAddParameters(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -66,22 +64,24 @@ class VoucherCodeAddParameters(Model):
         ) = values
         self = cls.__new__(cls)
         self.voucher_id = (
-            x1 if type(x1) is str else odd(x1, "VoucherCodeAddParameters", "VoucherId")
+            x1 if type(x1) is str else unexpected(x1, "VoucherCodeAddParameters", "VoucherId")
         )
-        self.value = x2 if type(x2) is str else odd(x2, "VoucherCodeAddParameters", "Value")
+        self.value = x2 if type(x2) is str else unexpected(x2, "VoucherCodeAddParameters", "Value")
         self.validity_start_utc = (
-            known_times.get(x3) or read_datetime(x3, "VoucherCodeAddParameters", "ValidityStartUtc")
+            datetime_cache.get(x3)
+            or read_datetime(x3, "VoucherCodeAddParameters", "ValidityStartUtc")
             if type(x3) is str
             else x3
             if x3 is UNSET or x3 is None
-            else odd(x3, "VoucherCodeAddParameters", "ValidityStartUtc")
+            else unexpected(x3, "VoucherCodeAddParameters", "ValidityStartUtc")
         )
         self.validity_end_utc = (
-            known_times.get(x4) or read_datetime(x4, "VoucherCodeAddParameters", "ValidityEndUtc")
+            datetime_cache.get(x4)
+            or read_datetime(x4, "VoucherCodeAddParameters", "ValidityEndUtc")
             if type(x4) is str
             else x4
             if x4 is UNSET or x4 is None
-            else odd(x4, "VoucherCodeAddParameters", "ValidityEndUtc")
+            else unexpected(x4, "VoucherCodeAddParameters", "ValidityEndUtc")
         )
         self.additional_properties = rest
         if rest:
@@ -89,9 +89,9 @@ class VoucherCodeAddParameters(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.voucher_id) is not UNSET:
             d["VoucherId"] = x
         if (x := this.value) is not UNSET:

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ from attrs import field as _attrs_field
 from ..deviations import report_unknown
 from ..models.limitation import Limitation
 from ..models.time_filter_interval import TimeFilterInterval
-from ..types import UNSET, Model, Secret, Unset, as_secret
-from ..wire import (
-    odd,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Secret, Unset, as_secret
 
 _NAMES: Final[tuple[str, ...]] = (
     "ClientToken",
@@ -38,14 +38,16 @@ class VoucherCodeFilterParameters(Model):
     """The body of `voucherCodes/getAll`.
 
     Attributes:
-        client_token: The token of the integration. It says who is calling.
+        client_token: The token of the integration; it identifies the caller.
         access_token: The token of the connection between the integration and a property or
             portfolio.
         client: Name and version of the calling program, such as `My Hotel App 2.1.0`.
         limitation: Which page to return, counted in codes.
         voucher_ids: Only codes of these vouchers.
-        language_code: Language of texts and error messages. Goes together with `CultureCode`.
-        culture_code: Culture of texts and error messages. Goes together with `LanguageCode`.
+        language_code: Language of localized strings and error messages. Use together with
+            `CultureCode`.
+        culture_code: Culture of localized strings and error messages. Use together with
+            `LanguageCode`.
         enterprise_ids: Only codes of these enterprises. Without it, all that the access token
             opens.
         voucher_code_ids: Only these codes.
@@ -66,7 +68,7 @@ class VoucherCodeFilterParameters(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 10:
@@ -74,8 +76,8 @@ class VoucherCodeFilterParameters(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -90,71 +92,73 @@ class VoucherCodeFilterParameters(Model):
         ) = values
         self = cls.__new__(cls)
         self.client_token = as_secret(
-            x1 if type(x1) is str else odd(x1, "VoucherCodeFilterParameters", "ClientToken")
+            x1 if type(x1) is str else unexpected(x1, "VoucherCodeFilterParameters", "ClientToken")
         )
         self.access_token = as_secret(
-            x2 if type(x2) is str else odd(x2, "VoucherCodeFilterParameters", "AccessToken")
+            x2 if type(x2) is str else unexpected(x2, "VoucherCodeFilterParameters", "AccessToken")
         )
-        self.client = x3 if type(x3) is str else odd(x3, "VoucherCodeFilterParameters", "Client")
+        self.client = (
+            x3 if type(x3) is str else unexpected(x3, "VoucherCodeFilterParameters", "Client")
+        )
         self.limitation = (
             Limitation.from_dict(x4)
             if type(x4) is dict
-            else odd(x4, "VoucherCodeFilterParameters", "Limitation")
+            else unexpected(x4, "VoucherCodeFilterParameters", "Limitation")
         )
         self.voucher_ids = (
             [
                 item0
                 if type(item0) is str
-                else odd(item0, "VoucherCodeFilterParameters", "VoucherIds")
+                else unexpected(item0, "VoucherCodeFilterParameters", "VoucherIds")
                 for item0 in x5
             ]
             if type(x5) is list
-            else odd(x5, "VoucherCodeFilterParameters", "VoucherIds")
+            else unexpected(x5, "VoucherCodeFilterParameters", "VoucherIds")
         )
         self.language_code = (
             x6
             if type(x6) is str
             else x6
             if x6 is UNSET
-            else odd(x6, "VoucherCodeFilterParameters", "LanguageCode")
+            else unexpected(x6, "VoucherCodeFilterParameters", "LanguageCode")
         )
         self.culture_code = (
             x7
             if type(x7) is str
             else x7
             if x7 is UNSET
-            else odd(x7, "VoucherCodeFilterParameters", "CultureCode")
+            else unexpected(x7, "VoucherCodeFilterParameters", "CultureCode")
         )
         self.enterprise_ids = (
             [
                 item0
                 if type(item0) is str
-                else odd(item0, "VoucherCodeFilterParameters", "EnterpriseIds")
+                else unexpected(item0, "VoucherCodeFilterParameters", "EnterpriseIds")
                 for item0 in x8
             ]
             if type(x8) is list
             else x8
             if x8 is UNSET or x8 is None
-            else odd(x8, "VoucherCodeFilterParameters", "EnterpriseIds")
+            else unexpected(x8, "VoucherCodeFilterParameters", "EnterpriseIds")
         )
         self.voucher_code_ids = (
             [
                 item0
                 if type(item0) is str
-                else odd(item0, "VoucherCodeFilterParameters", "VoucherCodeIds")
+                else unexpected(item0, "VoucherCodeFilterParameters", "VoucherCodeIds")
                 for item0 in x9
             ]
             if type(x9) is list
             else x9
             if x9 is UNSET or x9 is None
-            else odd(x9, "VoucherCodeFilterParameters", "VoucherCodeIds")
+            else unexpected(x9, "VoucherCodeFilterParameters", "VoucherCodeIds")
         )
         self.updated_utc = (
             TimeFilterInterval.from_dict(x10)
             if type(x10) is dict
             else x10
             if x10 is UNSET or x10 is None
-            else odd(x10, "VoucherCodeFilterParameters", "UpdatedUtc")
+            else unexpected(x10, "VoucherCodeFilterParameters", "UpdatedUtc")
         )
         self.additional_properties = rest
         if rest:
@@ -162,9 +166,9 @@ class VoucherCodeFilterParameters(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.client_token) is not UNSET:
             d["ClientToken"] = x
         if (x := this.access_token) is not UNSET:

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
+from ..fast_json import unknown_properties
 from ..models.voucher_code import VoucherCode
-from ..strict import unknown_properties
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    odd,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "VoucherCodes",
@@ -42,7 +42,7 @@ class VoucherCodeResult(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 2:
@@ -50,8 +50,8 @@ class VoucherCodeResult(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -61,43 +61,43 @@ class VoucherCodeResult(Model):
             [
                 VoucherCode.from_dict(item0)
                 if type(item0) is dict
-                else odd(item0, "VoucherCodeResult", "VoucherCodes")
+                else unexpected(item0, "VoucherCodeResult", "VoucherCodes")
                 for item0 in x1
             ]
             if type(x1) is list
-            else odd(x1, "VoucherCodeResult", "VoucherCodes")
+            else unexpected(x1, "VoucherCodeResult", "VoucherCodes")
         )
         self.cursor = (
             x2
             if type(x2) is str
             else x2
             if x2 is UNSET or x2 is None
-            else odd(x2, "VoucherCodeResult", "Cursor")
+            else unexpected(x2, "VoucherCodeResult", "Cursor")
         )
         self.additional_properties = rest
         if rest:
             report_unknown("VoucherCodeResult", rest)
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
+    _json_names: ClassVar[Mapping[str, str]] = {
         "voucher_codes": "VoucherCodes",
         "cursor": "Cursor",
     }
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         self = cls.__new__(cls)
         x = struct.voucher_codes
-        self.voucher_codes = list(map(VoucherCode._from_strict, x))
+        self.voucher_codes = list(map(VoucherCode._from_struct, x))
         self.cursor = struct.cursor
         self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.voucher_codes) is not UNSET:
             d["VoucherCodes"] = (
                 [item0.to_dict() if isinstance(item0, VoucherCode) else item0 for item0 in x]

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    odd,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "Vouchers",
@@ -33,11 +33,11 @@ class VoucherExtent(Model):
 
     Attributes:
         vouchers: Return the vouchers themselves.
-        voucher_codes: Return the codes of the vouchers. On its way out; use
-            `voucherCodes/getAll` instead.
+        voucher_codes: Return the codes of the vouchers. Deprecated; use `voucherCodes/getAll`
+            instead.
         voucher_assignments: Return which voucher opens which rate.
-        companies: Return the companies and travel agencies of the vouchers. On its way out; use
-            the vendor's operation `companies/getAll` (not part of this document) instead.
+        companies: Return the companies and travel agencies of the vouchers. Deprecated; use the
+            vendor's operation `companies/getAll` (not part of this document) instead.
         rates: Return the rates that the vouchers open.
     """
 
@@ -50,7 +50,7 @@ class VoucherExtent(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 5:
@@ -58,8 +58,8 @@ class VoucherExtent(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -73,35 +73,35 @@ class VoucherExtent(Model):
             if type(x1) is bool
             else x1
             if x1 is UNSET or x1 is None
-            else odd(x1, "VoucherExtent", "Vouchers")
+            else unexpected(x1, "VoucherExtent", "Vouchers")
         )
         self.voucher_codes = (
             x2
             if type(x2) is bool
             else x2
             if x2 is UNSET or x2 is None
-            else odd(x2, "VoucherExtent", "VoucherCodes")
+            else unexpected(x2, "VoucherExtent", "VoucherCodes")
         )
         self.voucher_assignments = (
             x3
             if type(x3) is bool
             else x3
             if x3 is UNSET or x3 is None
-            else odd(x3, "VoucherExtent", "VoucherAssignments")
+            else unexpected(x3, "VoucherExtent", "VoucherAssignments")
         )
         self.companies = (
             x4
             if type(x4) is bool
             else x4
             if x4 is UNSET or x4 is None
-            else odd(x4, "VoucherExtent", "Companies")
+            else unexpected(x4, "VoucherExtent", "Companies")
         )
         self.rates = (
             x5
             if type(x5) is bool
             else x5
             if x5 is UNSET or x5 is None
-            else odd(x5, "VoucherExtent", "Rates")
+            else unexpected(x5, "VoucherExtent", "Rates")
         )
         self.additional_properties = rest
         if rest:
@@ -109,9 +109,9 @@ class VoucherExtent(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.vouchers) is not UNSET:
             d["Vouchers"] = x
         if (x := this.voucher_codes) is not UNSET:

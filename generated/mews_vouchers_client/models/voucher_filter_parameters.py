@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ from ..models.activity_state import ActivityState
 from ..models.limitation import Limitation
 from ..models.time_filter_interval import TimeFilterInterval
 from ..models.voucher_extent import VoucherExtent
-from ..types import UNSET, Model, Secret, Unset, as_secret
-from ..wire import (
-    odd,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
     unknown_value,
 )
+from ..types import UNSET, Model, Secret, Unset, as_secret
 
 _NAMES: Final[tuple[str, ...]] = (
     "ClientToken",
@@ -47,15 +47,17 @@ class VoucherFilterParameters(Model):
     """The body of `vouchers/getAll`.
 
     Attributes:
-        client_token: The token of the integration. It says who is calling.
+        client_token: The token of the integration; it identifies the caller.
         access_token: The token of the connection between the integration and a property or
             portfolio.
         client: Name and version of the calling program, such as `My Hotel App 2.1.0`.
         limitation: Which page to return, counted in vouchers.
         extent: What to return about the vouchers.
         service_ids: Only vouchers of these services.
-        language_code: Language of texts and error messages. Goes together with `CultureCode`.
-        culture_code: Culture of texts and error messages. Goes together with `LanguageCode`.
+        language_code: Language of localized strings and error messages. Use together with
+            `CultureCode`.
+        culture_code: Culture of localized strings and error messages. Use together with
+            `LanguageCode`.
         enterprise_ids: Only vouchers of these enterprises. Without it, all that the access
             token opens.
         voucher_ids: Only these vouchers.
@@ -87,7 +89,7 @@ class VoucherFilterParameters(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 15:
@@ -95,8 +97,8 @@ class VoucherFilterParameters(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -116,119 +118,125 @@ class VoucherFilterParameters(Model):
         ) = values
         self = cls.__new__(cls)
         self.client_token = as_secret(
-            x1 if type(x1) is str else odd(x1, "VoucherFilterParameters", "ClientToken")
+            x1 if type(x1) is str else unexpected(x1, "VoucherFilterParameters", "ClientToken")
         )
         self.access_token = as_secret(
-            x2 if type(x2) is str else odd(x2, "VoucherFilterParameters", "AccessToken")
+            x2 if type(x2) is str else unexpected(x2, "VoucherFilterParameters", "AccessToken")
         )
-        self.client = x3 if type(x3) is str else odd(x3, "VoucherFilterParameters", "Client")
+        self.client = x3 if type(x3) is str else unexpected(x3, "VoucherFilterParameters", "Client")
         self.limitation = (
             Limitation.from_dict(x4)
             if type(x4) is dict
-            else odd(x4, "VoucherFilterParameters", "Limitation")
+            else unexpected(x4, "VoucherFilterParameters", "Limitation")
         )
         self.extent = (
             VoucherExtent.from_dict(x5)
             if type(x5) is dict
-            else odd(x5, "VoucherFilterParameters", "Extent")
+            else unexpected(x5, "VoucherFilterParameters", "Extent")
         )
         self.service_ids = (
             [
-                item0 if type(item0) is str else odd(item0, "VoucherFilterParameters", "ServiceIds")
+                item0
+                if type(item0) is str
+                else unexpected(item0, "VoucherFilterParameters", "ServiceIds")
                 for item0 in x6
             ]
             if type(x6) is list
-            else odd(x6, "VoucherFilterParameters", "ServiceIds")
+            else unexpected(x6, "VoucherFilterParameters", "ServiceIds")
         )
         self.language_code = (
             x7
             if type(x7) is str
             else x7
             if x7 is UNSET
-            else odd(x7, "VoucherFilterParameters", "LanguageCode")
+            else unexpected(x7, "VoucherFilterParameters", "LanguageCode")
         )
         self.culture_code = (
             x8
             if type(x8) is str
             else x8
             if x8 is UNSET
-            else odd(x8, "VoucherFilterParameters", "CultureCode")
+            else unexpected(x8, "VoucherFilterParameters", "CultureCode")
         )
         self.enterprise_ids = (
             [
                 item0
                 if type(item0) is str
-                else odd(item0, "VoucherFilterParameters", "EnterpriseIds")
+                else unexpected(item0, "VoucherFilterParameters", "EnterpriseIds")
                 for item0 in x9
             ]
             if type(x9) is list
             else x9
             if x9 is UNSET or x9 is None
-            else odd(x9, "VoucherFilterParameters", "EnterpriseIds")
+            else unexpected(x9, "VoucherFilterParameters", "EnterpriseIds")
         )
         self.voucher_ids = (
             [
-                item0 if type(item0) is str else odd(item0, "VoucherFilterParameters", "VoucherIds")
+                item0
+                if type(item0) is str
+                else unexpected(item0, "VoucherFilterParameters", "VoucherIds")
                 for item0 in x10
             ]
             if type(x10) is list
             else x10
             if x10 is UNSET or x10 is None
-            else odd(x10, "VoucherFilterParameters", "VoucherIds")
+            else unexpected(x10, "VoucherFilterParameters", "VoucherIds")
         )
         self.company_ids = (
             [
-                item0 if type(item0) is str else odd(item0, "VoucherFilterParameters", "CompanyIds")
+                item0
+                if type(item0) is str
+                else unexpected(item0, "VoucherFilterParameters", "CompanyIds")
                 for item0 in x11
             ]
             if type(x11) is list
             else x11
             if x11 is UNSET or x11 is None
-            else odd(x11, "VoucherFilterParameters", "CompanyIds")
+            else unexpected(x11, "VoucherFilterParameters", "CompanyIds")
         )
         self.voucher_code_values = (
             [
                 item0
                 if type(item0) is str
-                else odd(item0, "VoucherFilterParameters", "VoucherCodeValues")
+                else unexpected(item0, "VoucherFilterParameters", "VoucherCodeValues")
                 for item0 in x12
             ]
             if type(x12) is list
             else x12
             if x12 is UNSET or x12 is None
-            else odd(x12, "VoucherFilterParameters", "VoucherCodeValues")
+            else unexpected(x12, "VoucherFilterParameters", "VoucherCodeValues")
         )
         self.activity_states = (
             [
                 _ActivityState.get(item0)
                 or unknown_value(item0, "VoucherFilterParameters", "ActivityStates")
                 if type(item0) is str
-                else odd(item0, "VoucherFilterParameters", "ActivityStates")
+                else unexpected(item0, "VoucherFilterParameters", "ActivityStates")
                 for item0 in x13
             ]
             if type(x13) is list
             else x13
             if x13 is UNSET or x13 is None
-            else odd(x13, "VoucherFilterParameters", "ActivityStates")
+            else unexpected(x13, "VoucherFilterParameters", "ActivityStates")
         )
         self.updated_utc = (
             TimeFilterInterval.from_dict(x14)
             if type(x14) is dict
             else x14
             if x14 is UNSET or x14 is None
-            else odd(x14, "VoucherFilterParameters", "UpdatedUtc")
+            else unexpected(x14, "VoucherFilterParameters", "UpdatedUtc")
         )
         self.external_identifiers = (
             [
                 item0
                 if type(item0) is str
-                else odd(item0, "VoucherFilterParameters", "ExternalIdentifiers")
+                else unexpected(item0, "VoucherFilterParameters", "ExternalIdentifiers")
                 for item0 in x15
             ]
             if type(x15) is list
             else x15
             if x15 is UNSET or x15 is None
-            else odd(x15, "VoucherFilterParameters", "ExternalIdentifiers")
+            else unexpected(x15, "VoucherFilterParameters", "ExternalIdentifiers")
         )
         self.additional_properties = rest
         if rest:
@@ -236,9 +244,9 @@ class VoucherFilterParameters(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.client_token) is not UNSET:
             d["ClientToken"] = x
         if (x := this.access_token) is not UNSET:

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
+from ..fast_json import unknown_properties
 from ..models.company import Company
 from ..models.rate_for_extent import RateForExtent
 from ..models.voucher import Voucher
 from ..models.voucher_assignment import VoucherAssignment
 from ..models.voucher_code import VoucherCode
-from ..strict import unknown_properties
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    odd,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "Vouchers",
@@ -57,7 +57,7 @@ class VoucherResult(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 6:
@@ -65,8 +65,8 @@ class VoucherResult(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -80,75 +80,75 @@ class VoucherResult(Model):
             [
                 Voucher.from_dict(item0)
                 if type(item0) is dict
-                else odd(item0, "VoucherResult", "Vouchers")
+                else unexpected(item0, "VoucherResult", "Vouchers")
                 for item0 in x1
             ]
             if type(x1) is list
             else x1
             if x1 is UNSET or x1 is None
-            else odd(x1, "VoucherResult", "Vouchers")
+            else unexpected(x1, "VoucherResult", "Vouchers")
         )
         self.voucher_codes = (
             [
                 VoucherCode.from_dict(item0)
                 if type(item0) is dict
-                else odd(item0, "VoucherResult", "VoucherCodes")
+                else unexpected(item0, "VoucherResult", "VoucherCodes")
                 for item0 in x2
             ]
             if type(x2) is list
             else x2
             if x2 is UNSET or x2 is None
-            else odd(x2, "VoucherResult", "VoucherCodes")
+            else unexpected(x2, "VoucherResult", "VoucherCodes")
         )
         self.voucher_assignments = (
             [
                 VoucherAssignment.from_dict(item0)
                 if type(item0) is dict
-                else odd(item0, "VoucherResult", "VoucherAssignments")
+                else unexpected(item0, "VoucherResult", "VoucherAssignments")
                 for item0 in x3
             ]
             if type(x3) is list
             else x3
             if x3 is UNSET or x3 is None
-            else odd(x3, "VoucherResult", "VoucherAssignments")
+            else unexpected(x3, "VoucherResult", "VoucherAssignments")
         )
         self.rates = (
             [
                 RateForExtent.from_dict(item0)
                 if type(item0) is dict
-                else odd(item0, "VoucherResult", "Rates")
+                else unexpected(item0, "VoucherResult", "Rates")
                 for item0 in x4
             ]
             if type(x4) is list
             else x4
             if x4 is UNSET or x4 is None
-            else odd(x4, "VoucherResult", "Rates")
+            else unexpected(x4, "VoucherResult", "Rates")
         )
         self.companies = (
             [
                 Company.from_dict(item0)
                 if type(item0) is dict
-                else odd(item0, "VoucherResult", "Companies")
+                else unexpected(item0, "VoucherResult", "Companies")
                 for item0 in x5
             ]
             if type(x5) is list
             else x5
             if x5 is UNSET or x5 is None
-            else odd(x5, "VoucherResult", "Companies")
+            else unexpected(x5, "VoucherResult", "Companies")
         )
         self.cursor = (
             x6
             if type(x6) is str
             else x6
             if x6 is UNSET or x6 is None
-            else odd(x6, "VoucherResult", "Cursor")
+            else unexpected(x6, "VoucherResult", "Cursor")
         )
         self.additional_properties = rest
         if rest:
             report_unknown("VoucherResult", rest)
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
+    _json_names: ClassVar[Mapping[str, str]] = {
         "vouchers": "Vouchers",
         "voucher_codes": "VoucherCodes",
         "voucher_assignments": "VoucherAssignments",
@@ -158,31 +158,31 @@ class VoucherResult(Model):
     }
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         self = cls.__new__(cls)
         x = struct.vouchers
-        self.vouchers = x if x is UNSET or x is None else list(map(Voucher._from_strict, x))
+        self.vouchers = x if x is UNSET or x is None else list(map(Voucher._from_struct, x))
         x = struct.voucher_codes
         self.voucher_codes = (
-            x if x is UNSET or x is None else list(map(VoucherCode._from_strict, x))
+            x if x is UNSET or x is None else list(map(VoucherCode._from_struct, x))
         )
         x = struct.voucher_assignments
         self.voucher_assignments = (
-            x if x is UNSET or x is None else list(map(VoucherAssignment._from_strict, x))
+            x if x is UNSET or x is None else list(map(VoucherAssignment._from_struct, x))
         )
         x = struct.rates
-        self.rates = x if x is UNSET or x is None else list(map(RateForExtent._from_strict, x))
+        self.rates = x if x is UNSET or x is None else list(map(RateForExtent._from_struct, x))
         x = struct.companies
-        self.companies = x if x is UNSET or x is None else list(map(Company._from_strict, x))
+        self.companies = x if x is UNSET or x is None else list(map(Company._from_struct, x))
         self.cursor = struct.cursor
         self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.vouchers) is not UNSET:
             d["Vouchers"] = (
                 [item0.to_dict() if isinstance(item0, Voucher) else item0 for item0 in x]

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
 from ..models.voucher_type_enum import VoucherTypeEnum
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    odd,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
     unknown_value,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = ("Value",)
 _VoucherTypeEnum: Final = {member.value: member for member in VoucherTypeEnum}
@@ -34,8 +34,8 @@ class VoucherTypeUpdateValue(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        values, rest = take_apart(src_dict, _NAMES)
+        """Read a JSON object. Values that are not as documented are kept as received."""
+        values, rest = split_known(src_dict, _NAMES)
         (x1,) = values
         self = cls.__new__(cls)
         self.value = (
@@ -43,7 +43,7 @@ class VoucherTypeUpdateValue(Model):
             if type(x1) is str
             else x1
             if x1 is UNSET
-            else odd(x1, "VoucherTypeUpdateValue", "Value")
+            else unexpected(x1, "VoucherTypeUpdateValue", "Value")
         )
         self.additional_properties = rest
         if rest:
@@ -51,9 +51,9 @@ class VoucherTypeUpdateValue(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.value) is not UNSET:
             d["Value"] = x.value if isinstance(x, VoucherTypeEnum) else x
         return d

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ from ..models.assigned_rate_ids import AssignedRateIds
 from ..models.guid_nullable_update_value import GuidNullableUpdateValue
 from ..models.string_update_value import StringUpdateValue
 from ..models.voucher_type_update_value import VoucherTypeUpdateValue
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    odd,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = (
     "VoucherId",
@@ -63,7 +63,7 @@ class VoucherUpdateParameters(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
+        """Read a JSON object. Values that are not as documented are kept as received."""
         values: Any = None
         rest: dict[str, Any] = {}
         if len(src_dict) == 8:
@@ -71,8 +71,8 @@ class VoucherUpdateParameters(Model):
                 values = _fetch(src_dict)
             except KeyError:
                 pass
-        if values is None:  # something is missing, or unknown
-            values, rest = take_apart(src_dict, _NAMES)
+        if values is None:  # a property is missing or unknown
+            values, rest = split_known(src_dict, _NAMES)
         (
             x1,
             x2,
@@ -84,55 +84,57 @@ class VoucherUpdateParameters(Model):
             x8,
         ) = values
         self = cls.__new__(cls)
-        self.voucher_id = x1 if type(x1) is str else odd(x1, "VoucherUpdateParameters", "VoucherId")
+        self.voucher_id = (
+            x1 if type(x1) is str else unexpected(x1, "VoucherUpdateParameters", "VoucherId")
+        )
         self.name = (
             StringUpdateValue.from_dict(x2)
             if type(x2) is dict
             else x2
             if x2 is UNSET or x2 is None
-            else odd(x2, "VoucherUpdateParameters", "Name")
+            else unexpected(x2, "VoucherUpdateParameters", "Name")
         )
         self.type_ = (
             VoucherTypeUpdateValue.from_dict(x3)
             if type(x3) is dict
             else x3
             if x3 is UNSET or x3 is None
-            else odd(x3, "VoucherUpdateParameters", "Type")
+            else unexpected(x3, "VoucherUpdateParameters", "Type")
         )
         self.company_id = (
             GuidNullableUpdateValue.from_dict(x4)
             if type(x4) is dict
             else x4
             if x4 is UNSET or x4 is None
-            else odd(x4, "VoucherUpdateParameters", "CompanyId")
+            else unexpected(x4, "VoucherUpdateParameters", "CompanyId")
         )
         self.assigned_rate_ids = (
             AssignedRateIds.from_dict(x5)
             if type(x5) is dict
             else x5
             if x5 is UNSET or x5 is None
-            else odd(x5, "VoucherUpdateParameters", "AssignedRateIds")
+            else unexpected(x5, "VoucherUpdateParameters", "AssignedRateIds")
         )
         self.occupiable_interval_start_utc = (
             StringUpdateValue.from_dict(x6)
             if type(x6) is dict
             else x6
             if x6 is UNSET or x6 is None
-            else odd(x6, "VoucherUpdateParameters", "OccupiableIntervalStartUtc")
+            else unexpected(x6, "VoucherUpdateParameters", "OccupiableIntervalStartUtc")
         )
         self.occupiable_interval_end_utc = (
             StringUpdateValue.from_dict(x7)
             if type(x7) is dict
             else x7
             if x7 is UNSET or x7 is None
-            else odd(x7, "VoucherUpdateParameters", "OccupiableIntervalEndUtc")
+            else unexpected(x7, "VoucherUpdateParameters", "OccupiableIntervalEndUtc")
         )
         self.external_identifier = (
             StringUpdateValue.from_dict(x8)
             if type(x8) is dict
             else x8
             if x8 is UNSET or x8 is None
-            else odd(x8, "VoucherUpdateParameters", "ExternalIdentifier")
+            else unexpected(x8, "VoucherUpdateParameters", "ExternalIdentifier")
         )
         self.additional_properties = rest
         if rest:
@@ -140,9 +142,9 @@ class VoucherUpdateParameters(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.voucher_id) is not UNSET:
             d["VoucherId"] = x
         if (x := this.name) is not UNSET:

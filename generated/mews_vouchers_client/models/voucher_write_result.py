@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..deviations import report_unknown
+from ..fast_json import unknown_properties
 from ..models.voucher import Voucher
-from ..strict import unknown_properties
-from ..types import UNSET, Model, Unset
-from ..wire import (
-    odd,
-    take_apart,
+from ..serialization import (
+    split_known,
+    unexpected,
 )
+from ..types import UNSET, Model, Unset
 
 _NAMES: Final[tuple[str, ...]] = ("Vouchers",)
 
@@ -33,44 +33,44 @@ class VoucherWriteResult(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object `src_dict`; what is not as documented is kept as it came."""
-        values, rest = take_apart(src_dict, _NAMES)
+        """Read a JSON object. Values that are not as documented are kept as received."""
+        values, rest = split_known(src_dict, _NAMES)
         (x1,) = values
         self = cls.__new__(cls)
         self.vouchers = (
             [
                 Voucher.from_dict(item0)
                 if type(item0) is dict
-                else odd(item0, "VoucherWriteResult", "Vouchers")
+                else unexpected(item0, "VoucherWriteResult", "Vouchers")
                 for item0 in x1
             ]
             if type(x1) is list
             else x1
             if x1 is UNSET or x1 is None
-            else odd(x1, "VoucherWriteResult", "Vouchers")
+            else unexpected(x1, "VoucherWriteResult", "Vouchers")
         )
         self.additional_properties = rest
         if rest:
             report_unknown("VoucherWriteResult", rest)
         return self
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
+    _json_names: ClassVar[Mapping[str, str]] = {
         "vouchers": "Vouchers",
     }
 
     @classmethod
-    def _from_strict(cls, struct: Any) -> Self:
-        """Read what `strict.py` decoded of an object that is as documented."""
+    def _from_struct(cls, struct: Any) -> Self:
+        """Read a struct that `fast_json.py` decoded."""
         self = cls.__new__(cls)
         x = struct.vouchers
-        self.vouchers = x if x is UNSET or x is None else list(map(Voucher._from_strict, x))
+        self.vouchers = x if x is UNSET or x is None else list(map(Voucher._from_struct, x))
         self.additional_properties = unknown_properties(struct) if struct._unknown else {}
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of this model, without what is `UNSET`."""
+        """Return this model as a JSON object. Attributes that are `UNSET` are omitted."""
         d: dict[str, Any] = {**self.additional_properties}
-        this: Any = self  # tolerant reading may have left any value in any attribute
+        this: Any = self  # tolerant reading may have kept a value of any type
         if (x := this.vouchers) is not UNSET:
             d["Vouchers"] = (
                 [item0.to_dict() if isinstance(item0, Voucher) else item0 for item0 in x]

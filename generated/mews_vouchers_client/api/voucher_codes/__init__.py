@@ -1,22 +1,22 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/templates or openapi/runtime instead.
-"""The operations of one resource, under the vendor's own names: one module each."""
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+"""The operations of one resource: one module each, under the vendor's name."""
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import voucher_codes_add as add
-    from . import voucher_codes_delete as delete
-    from . import voucher_codes_get_all as get_all
+    from . import add as add
+    from . import delete as delete
+    from . import get_all as get_all
 else:
-    from ...lazy import on_first_use
+    from ...lazy import attach
 
-    __getattr__, __dir__ = on_first_use(
+    __getattr__, __dir__ = attach(
         __name__,
         {
-            "add": "voucher_codes_add",
-            "delete": "voucher_codes_delete",
-            "get_all": "voucher_codes_get_all",
+            "add": "add",
+            "delete": "delete",
+            "get_all": "get_all",
         },
     )
 

@@ -1,0 +1,101 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+from collections.abc import Mapping
+from typing import Any, Final
+
+import httpx
+
+from ...client import Client
+from ...http import send, send_async
+from ...models.connector_api_exception_result import ConnectorApiExceptionResult
+from ...models.multiple_voucher_code_delete_parameters import (
+    MultipleVoucherCodeDeleteParameters,
+)
+from ...models.unit import Unit
+from ...serialization import read_response, write_body
+from ...types import Response
+
+_URL: Final = "/api/connector/v1/voucherCodes/delete"
+_MODELS: Final[Mapping[int, type[Unit | ConnectorApiExceptionResult]]] = {
+    200: Unit,
+    400: ConnectorApiExceptionResult,
+    401: ConnectorApiExceptionResult,
+    403: ConnectorApiExceptionResult,
+    404: ConnectorApiExceptionResult,
+    408: ConnectorApiExceptionResult,
+    409: ConnectorApiExceptionResult,
+    413: ConnectorApiExceptionResult,
+    429: ConnectorApiExceptionResult,
+    500: ConnectorApiExceptionResult,
+}
+
+
+def get_kwargs(body: MultipleVoucherCodeDeleteParameters) -> dict[str, Any]:
+    """Return the arguments of `httpx.Client.build_request` for a request with `body`."""
+    return {
+        "method": "post",
+        "url": _URL,
+        "headers": {"Content-Type": "application/json"},
+        "content": write_body(body.to_dict()),
+    }
+
+
+def build_response(response: httpx.Response) -> Response[Unit | ConnectorApiExceptionResult]:
+    """Return the response of httpx with its body read into a model."""
+    return read_response(response, _MODELS)
+
+
+def sync_detailed(
+    *, client: Client, body: MultipleVoucherCodeDeleteParameters
+) -> Response[Unit | ConnectorApiExceptionResult]:
+    """Delete codes of vouchers.
+
+    Deletes 1 to 1000 codes and returns an empty object. The deletion is soft: `voucherCodes/getAll`
+    still lists them, with `IsActive` false.
+
+    With a portfolio access token, `EnterpriseId` says where the codes are.
+
+    Args:
+        client: The HTTP client. Its timeouts apply.
+        body: The request body, including the tokens.
+
+    Raises:
+        NaiveDatetimeError: A datetime in the body has no time zone.
+        RepeatedItemError: A list of unique items in the body contains an item twice.
+        httpx.TransportError: No response was received: connection error or timeout.
+
+    Returns:
+        The response, with any status code. `parsed` is the result, the error's body, or None.
+
+    Example:
+        response = voucher_codes.delete.sync_detailed(client=client, body=body)
+    """
+    return build_response(send(client.get_httpx_client(), get_kwargs(body)))
+
+
+async def asyncio_detailed(
+    *, client: Client, body: MultipleVoucherCodeDeleteParameters
+) -> Response[Unit | ConnectorApiExceptionResult]:
+    """Delete codes of vouchers.
+
+    Deletes 1 to 1000 codes and returns an empty object. The deletion is soft: `voucherCodes/getAll`
+    still lists them, with `IsActive` false.
+
+    With a portfolio access token, `EnterpriseId` says where the codes are.
+
+    Args:
+        client: The HTTP client. Its timeouts apply.
+        body: The request body, including the tokens.
+
+    Raises:
+        NaiveDatetimeError: A datetime in the body has no time zone.
+        RepeatedItemError: A list of unique items in the body contains an item twice.
+        httpx.TransportError: No response was received: connection error or timeout.
+
+    Returns:
+        The response, with any status code. `parsed` is the result, the error's body, or None.
+
+    Example:
+        response = await voucher_codes.delete.asyncio_detailed(client=client, body=body)
+    """
+    return build_response(await send_async(client.get_async_httpx_client(), get_kwargs(body)))

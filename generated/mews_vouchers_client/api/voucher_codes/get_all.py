@@ -1,0 +1,109 @@
+# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
+# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+from collections.abc import Mapping
+from typing import Any, Final
+
+import httpx
+
+from ...client import Client
+from ...http import send, send_async
+from ...models.connector_api_exception_result import ConnectorApiExceptionResult
+from ...models.voucher_code_filter_parameters import VoucherCodeFilterParameters
+from ...models.voucher_code_result import VoucherCodeResult
+from ...serialization import read_response, write_body
+from ...types import Response
+
+_URL: Final = "/api/connector/v1/voucherCodes/getAll"
+_MODELS: Final[Mapping[int, type[VoucherCodeResult | ConnectorApiExceptionResult]]] = {
+    200: VoucherCodeResult,
+    400: ConnectorApiExceptionResult,
+    401: ConnectorApiExceptionResult,
+    403: ConnectorApiExceptionResult,
+    404: ConnectorApiExceptionResult,
+    408: ConnectorApiExceptionResult,
+    409: ConnectorApiExceptionResult,
+    413: ConnectorApiExceptionResult,
+    429: ConnectorApiExceptionResult,
+    500: ConnectorApiExceptionResult,
+}
+
+
+def get_kwargs(body: VoucherCodeFilterParameters) -> dict[str, Any]:
+    """Return the arguments of `httpx.Client.build_request` for a request with `body`."""
+    return {
+        "method": "post",
+        "url": _URL,
+        "headers": {"Content-Type": "application/json"},
+        "content": write_body(body.to_dict()),
+    }
+
+
+def build_response(
+    response: httpx.Response,
+) -> Response[VoucherCodeResult | ConnectorApiExceptionResult]:
+    """Return the response of httpx with its body read into a model."""
+    return read_response(response, _MODELS)
+
+
+def sync_detailed(
+    *, client: Client, body: VoucherCodeFilterParameters
+) -> Response[VoucherCodeResult | ConnectorApiExceptionResult]:
+    """List voucher codes.
+
+    Returns the codes of the given vouchers, newest first, one page at a time. Every further filter
+    narrows the result.
+
+    Send the `Cursor` of a page as `Limitation.Cursor` for the next older codes. Deleted codes stay
+    listed, with `IsActive` false.
+
+    With a portfolio access token, all its enterprises are covered unless `EnterpriseIds` names
+    some.
+
+    Args:
+        client: The HTTP client. Its timeouts apply.
+        body: The request body, including the tokens.
+
+    Raises:
+        NaiveDatetimeError: A datetime in the body has no time zone.
+        RepeatedItemError: A list of unique items in the body contains an item twice.
+        httpx.TransportError: No response was received: connection error or timeout.
+
+    Returns:
+        The response, with any status code. `parsed` is the result, the error's body, or None.
+
+    Example:
+        response = voucher_codes.get_all.sync_detailed(client=client, body=body)
+    """
+    return build_response(send(client.get_httpx_client(), get_kwargs(body)))
+
+
+async def asyncio_detailed(
+    *, client: Client, body: VoucherCodeFilterParameters
+) -> Response[VoucherCodeResult | ConnectorApiExceptionResult]:
+    """List voucher codes.
+
+    Returns the codes of the given vouchers, newest first, one page at a time. Every further filter
+    narrows the result.
+
+    Send the `Cursor` of a page as `Limitation.Cursor` for the next older codes. Deleted codes stay
+    listed, with `IsActive` false.
+
+    With a portfolio access token, all its enterprises are covered unless `EnterpriseIds` names
+    some.
+
+    Args:
+        client: The HTTP client. Its timeouts apply.
+        body: The request body, including the tokens.
+
+    Raises:
+        NaiveDatetimeError: A datetime in the body has no time zone.
+        RepeatedItemError: A list of unique items in the body contains an item twice.
+        httpx.TransportError: No response was received: connection error or timeout.
+
+    Returns:
+        The response, with any status code. `parsed` is the result, the error's body, or None.
+
+    Example:
+        response = await voucher_codes.get_all.asyncio_detailed(client=client, body=body)
+    """
+    return build_response(await send_async(client.get_async_httpx_client(), get_kwargs(body)))

@@ -1,0 +1,567 @@
+"""Requests side by side give what they give one after the other: everything, each item once."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count, pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mews_vouchers import (
+    ForbiddenError,
+    MewsError,
+    PaginationError,
+    Progress,
+    RetryPolicy,
+    _bulk,
+)
+from mews_vouchers._gate import shared_gate
+from mews_vouchers._parts import Filters
+from mews_vouchers._sizes import Size
+from mews_vouchers.mock import Answer, MockMews
+from mews_vouchers.mock.faults import Call, Fault, error, too_heavy
+from mews_vouchers_client.models import (
+    VoucherAddParameters,
+    VoucherCodeAddParameters,
+    VoucherTypeEnum,
+)
+
+from tests.support.clients import Connect, credentials_of
+from tests.support.harness import ADD, FAULTS, Harness, attempted, check_report, meeting, raising
+from tests.support.hypothesis_profiles import examples
+from tests.support.seeding import (
+    CODES,
+    SetClock,
+    ids,
+    listings,
+    nobodies,
+    scattered,
+    too_many_above,
+)
+from tests.support.waiting import TIMEOUT, wait_until
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+END = datetime(2026, 1, 1, tzinfo=UTC)
+#: A listing takes a 204 for the end of it.
+FAILING = [name for name in FAULTS if "204" not in name]
+widths = st.integers(2, 16)
+
+
+def portfolio(vouchers: int, codes: int) -> MockMews:
+    """Return a mock with codes that were added over a year, to its vouchers in turn."""
+    clock = SetClock()
+    mock = MockMews(seed=7, clock=clock)
+    voucher_ids = mock.seed(vouchers=vouchers)
+    for number in range(codes):
+        clock.now = START + (END - START) * number / codes
+        mock.add_code(voucher_ids[number % vouchers], str(number))
+    clock.now = END
+    return mock
+
+
+@pytest.fixture
+def served(connect: Connect) -> Iterator[tuple[MockMews, Any]]:
+    """Give a mock behind a socket, and a client of it. Any: of one kind or the other."""
+    mock = MockMews(seed=7)
+    with mock.serve() as base_url:
+        yield mock, connect(mock, transport=None, base_url=base_url)
+        connect.close()  # before the server ends: it waits for its connections
+
+
+# --- how a listing is cut
+
+
+@settings(max_examples=examples(100))
+@given(
+    wanted=st.integers(1, 64),
+    vouchers=st.integers(0, 3000),
+    enterprises=st.none() | st.integers(0, 60),
+    span=st.none() | st.timedeltas(timedelta(0), timedelta(days=900)),
+)
+def test_the_parts_are_the_whole(
+    wanted: int, vouchers: int, enterprises: int | None, span: timedelta | None
+) -> None:
+    """However it is cut: each combination of ids and each moment is in exactly one part."""
+    lists = {"voucher_ids": list(map(str, range(vouchers)))}
+    if enterprises is not None:
+        lists["enterprise_ids"] = list(map(str, range(enterprises)))
+    start = START.replace(microsecond=0)
+    end = None if span is None else (start + span).replace(microsecond=0)
+    parts = Filters(lists, None if end is None else (start, end)).parts(wanted)
+    pairs: Counter[tuple[object, ...]] = Counter()
+    intervals: dict[tuple[object, ...], list[tuple[datetime, datetime]]] = {}
+    for part in parts:
+        found = part.properties
+        ends = found.get("updated_utc")
+        assert all(0 < len(found[name]) <= 1000 for name in lists)
+        key = tuple(tuple(found[name]) for name in lists)
+        pairs[key] += 1
+        if ends is not None:
+            intervals.setdefault(key, []).append((ends.start_utc, ends.end_utc))
+            assert part.before == (ends.end_utc if ends.start_utc < ends.end_utc else None)
+    for position, name in enumerate(lists):
+        chunks = {key[position] for key in pairs}
+        values = [value for chunk in chunks for value in chunk]  # type: ignore[attr-defined]
+        assert Counter(values) == Counter(lists[name] if pairs else ())
+    for pieces in intervals.values():
+        assert (pieces[0][1], pieces[-1][0]) == (end, start)
+        assert all(later[0] == earlier[1] for later, earlier in pairwise(pieces))
+    assert bool(parts) == all(lists.values())
+
+
+def test_what_has_only_a_time_is_cut_by_it() -> None:
+    """Filters that an item may match twice are not cut; the time is."""
+    filters = Filters({"company_ids": ["a", "b"]}, (START, START + timedelta(days=8)))
+    parts = filters.parts(4)
+    assert len(parts) == 4
+    assert all(part.properties["company_ids"] == ["a", "b"] for part in parts)
+
+
+def test_a_listing_is_cut_no_finer_than_it_is_worth() -> None:
+    """There are about four parts to each request at a time: what more there are only cost."""
+    filters = Filters({"voucher_ids": list(nobodies(5000))}, (START, END))
+    assert [len(filters.parts(wanted)) for wanted in (1, 8, 32, 64)] == [20, 20, 32, 64]
+
+
+# --- listings
+
+
+@settings(max_examples=examples(40))
+@given(
+    vouchers=st.integers(1, 20),
+    codes=st.integers(0, 60),
+    page_size=st.integers(1, 20),
+    concurrency=widths,
+    timed=st.booleans(),
+)
+def test_each_item_comes_once(
+    connect: Connect, vouchers: int, codes: int, page_size: int, concurrency: int, *, timed: bool
+) -> None:
+    """By ids and by time, in pages of any size, with any concurrency: all items, each once."""
+    mock = portfolio(vouchers, codes)
+    pager = connect(mock).voucher_codes.get_all(
+        voucher_ids=ids(mock.vouchers),
+        updated=(START, END) if timed else None,
+        page_size=page_size,
+        concurrency=concurrency,
+    )
+    assert sorted(ids(pager)) == sorted(ids(mock.codes))
+
+
+@settings(max_examples=examples(40))
+@given(
+    taken=st.integers(0, 30),
+    widths=st.tuples(st.integers(1, 16), st.integers(1, 16)),
+    page_sizes=st.tuples(st.integers(1, 5), st.integers(1, 5)),
+    timed=st.booleans(),
+)
+def test_from_a_checkpoint_come_exactly_the_other_items(
+    connect: Connect,
+    taken: int,
+    widths: tuple[int, int],
+    page_sizes: tuple[int, int],
+    *,
+    timed: bool,
+) -> None:
+    """After any item, and with another concurrency or page size: nothing is lost, nothing twice."""
+    mock = portfolio(vouchers=5, codes=30)
+    filters = {"voucher_ids": ids(mock.vouchers), "updated": (START, END) if timed else None}
+    listing = partial(connect(mock).voucher_codes.get_all, **filters)
+    pager = listing(concurrency=widths[0], page_size=page_sizes[0])
+    first = [item.id for _, item in zip(range(taken), pager, strict=False)]
+    rest = listing(concurrency=widths[1], page_size=page_sizes[1], cursor=pager.checkpoint)
+    assert sorted(first + ids(rest)) == sorted(ids(mock.codes))
+
+
+@settings(max_examples=examples(20))
+@given(fault=st.sampled_from(FAILING), call=st.integers(1, 12), concurrency=widths)
+def test_an_error_says_where_to_go_on(
+    connect: Connect, fault: str, call: int, concurrency: int
+) -> None:
+    """Whatever fails in whichever request: from the error's checkpoint come the other items."""
+    mock = portfolio(vouchers=5, codes=30)
+    mock.inject(FAULTS[fault][0], CODES, calls=call)
+    client = connect(mock, retry=RetryPolicy(max_attempts=1))
+    listing = partial(
+        client.voucher_codes.get_all,
+        voucher_ids=ids(mock.vouchers),
+        page_size=2,
+        concurrency=concurrency,
+    )
+    items: list[Any] = []
+    pager = listing()
+    try:
+        items.extend(pager)
+    except MewsError as failed:
+        items.extend(listing(cursor=failed.checkpoint))
+    assert sorted(ids(items)) == sorted(ids(mock.codes))
+
+
+def test_a_part_whose_first_page_is_on_its_way_is_not_forgotten(
+    served: tuple[MockMews, Any],
+) -> None:
+    """From a checkpoint at the first page of a later part comes all of the earlier one, too."""
+    mock, client = served
+    mock.seed(vouchers=2, codes_per_voucher=5)
+    voucher_ids = ids(mock.vouchers)
+    free = threading.Event()
+
+    def held(call: Call) -> Answer:
+        assert call.body["VoucherIds"] != voucher_ids[:1] or free.wait(TIMEOUT)
+        return call.carry_out()
+
+    mock.inject(held, CODES)
+    listing = partial(client.voucher_codes.get_all, voucher_ids=voucher_ids, page_size=2)
+    pager = listing(concurrency=2)
+    codes = iter(pager)
+    first = next(codes)
+    checkpoint = pager.checkpoint
+    free.set()
+    assert len(ids(codes)) == 9
+    rest = listing(concurrency=2, cursor=checkpoint)
+    assert sorted([first.id, *ids(rest)]) == sorted(ids(mock.codes))
+
+
+def test_a_checkpoint_at_the_end_has_nothing_left(connect: Connect) -> None:
+    """Listed to the end, a checkpoint costs hardly a request and gives nothing."""
+    mock = portfolio(vouchers=20, codes=20)
+    listing = partial(connect(mock).voucher_codes.get_all, voucher_ids=ids(mock.vouchers))
+    pager = listing(concurrency=4)
+    assert len(ids(pager)) == 20
+    before = len(listings(mock))
+    assert len(pager.checkpoint) < 200
+    assert not ids(listing(cursor=pager.checkpoint))
+    assert len(listings(mock)) <= before + 1
+
+
+def test_requests_are_under_way_at_the_same_time(served: tuple[MockMews, Any]) -> None:
+    """With `concurrency=4` four requests meet at the server."""
+    mock, client = served
+    mock.seed(vouchers=4, codes_per_voucher=1)
+    mock.inject(meeting(4), CODES)
+    pager = client.voucher_codes.get_all(voucher_ids=ids(mock.vouchers), concurrency=4)
+    assert sorted(ids(pager)) == sorted(ids(mock.codes))
+
+
+def test_and_no_more_than_that(served: tuple[MockMews, Any]) -> None:
+    """Never are more requests under way than were allowed."""
+    mock, client = served
+    mock.seed(vouchers=30, codes_per_voucher=3)
+    lock, under_way, most = threading.Lock(), Counter[str](), Counter[str]()
+
+    def counted(call: Call) -> Answer:
+        with lock:
+            under_way["now"] += 1
+            most["now"] = max(most["now"], under_way["now"])
+        try:
+            return call.carry_out()
+        finally:
+            with lock:
+                under_way["now"] -= 1
+
+    mock.inject(counted, CODES)
+    found = ids(
+        client.voucher_codes.get_all(voucher_ids=ids(mock.vouchers), page_size=2, concurrency=3)
+    )
+    assert len(found) == 90
+    assert 1 <= most["now"] <= 3
+
+
+def test_parts_take_turns(connect: Connect) -> None:
+    """No part is far ahead of the others, so that none goes on alone, and slowly, at the end."""
+    mock = portfolio(vouchers=8, codes=40)
+    pager = connect(mock).voucher_codes.get_all(
+        voucher_ids=ids(mock.vouchers), page_size=1, concurrency=2, prefetch=False
+    )
+    come = Counter[str]()
+    for code in pager:
+        come[code.voucher_id] += 1
+        assert max(come.values()) <= 2 + min(come[one] for one in ids(mock.vouchers))
+
+
+def test_one_429_stops_them_all(served: tuple[MockMews, Any], connect: Connect) -> None:
+    """What one request is told to wait, all wait: the pages that come meanwhile are the last."""
+    mock, client = served
+    mock.seed(vouchers=8, codes_per_voucher=5)
+    base_url = client.api.base_url
+    gate = shared_gate(base_url, credentials_of(mock), None)
+    arrivals: list[float] = []
+
+    def until_closed(call: Call) -> Answer:
+        wait_until(gate.closed_for, TIMEOUT)
+        return call.carry_out()
+
+    def arrive(call: Call) -> Answer:
+        arrivals.append(time.monotonic())
+        return call.carry_out()
+
+    mock.inject(arrive, CODES)
+    mock.inject(meeting(4), CODES, calls=range(1, 5))
+    mock.inject(error(429, retry_after="0.3"), CODES, calls=[3])
+    mock.inject(until_closed, CODES, calls=[1, 2, 4])
+    pager = connect(
+        mock, transport=None, base_url=base_url, retry=RetryPolicy()
+    ).voucher_codes.get_all(voucher_ids=ids(mock.vouchers), page_size=1, concurrency=4)
+    assert sorted(ids(pager)) == sorted(ids(mock.codes))
+    arrivals.sort()
+    assert arrivals[4] - arrivals[3] >= 0.3
+
+
+def test_vouchers_are_listed_side_by_side(served: tuple[MockMews, Any]) -> None:
+    """Vouchers, too: cut by their services."""
+    mock, client = served
+    services = mock.enterprises[0].service_ids
+    for service_id in services:
+        mock.add_voucher(ServiceId=service_id)
+    mock.inject(meeting(len(services)), "vouchers/getAll")
+    found = client.vouchers.get_all(service_ids=services, concurrency=16)
+    assert sorted(ids(found)) == sorted(ids(mock.vouchers))
+
+
+def test_pages_that_are_too_heavy_shrink(connect: Connect) -> None:
+    """A 408 makes pages smaller in all parts, and loses nothing."""
+    mock = portfolio(vouchers=6, codes=60)
+    mock.inject(too_heavy(above=3), CODES)
+    pager = connect(mock).voucher_codes.get_all(
+        voucher_ids=ids(mock.vouchers), page_size=10, concurrency=3
+    )
+    assert sorted(ids(pager)) == sorted(ids(mock.codes))
+
+
+def test_filters_that_overlap_are_listed_in_order(connect: Connect) -> None:
+    """Where an item may match two parts, these come one after the other, each item once."""
+    mock = MockMews(seed=7)
+    vouchers = mock.seed(vouchers=5)
+    for voucher_id in vouchers:
+        mock.add_code(voucher_id, "EARLY")
+        mock.add_code(voucher_id, "LATE")
+    pager = connect(mock).vouchers.get_all(
+        service_ids=mock.enterprises[0].service_ids,
+        voucher_code_values=scattered(["EARLY", "LATE"], nobodies(1001)),
+        concurrency=4,
+    )
+    assert ids(pager) == vouchers[::-1]
+    assert len(listings(mock)) == 2
+
+
+@pytest.mark.parametrize("concurrency", [0, -1, 17])
+def test_an_impossible_concurrency_is_refused_at_once(connect: Connect, concurrency: int) -> None:
+    """It is from 1 to 16, for listings and for adds, and nothing is sent otherwise."""
+    harness = Harness(connect)
+    with pytest.raises(ValueError, match="concurrency"):
+        harness.client.voucher_codes.get_all(voucher_ids=["a"], concurrency=concurrency)
+    with pytest.raises(ValueError, match="concurrency"):
+        harness.client.vouchers.get_all(service_ids=["a"], concurrency=concurrency)
+    with pytest.raises(ValueError, match="concurrency"):
+        harness.client.voucher_codes.add([], concurrency=concurrency)
+    with pytest.raises(ValueError, match="concurrency"):
+        harness.client.vouchers.add([], concurrency=concurrency)
+
+
+def test_the_newest_are_not_to_be_had_without_an_order(connect: Connect) -> None:
+    """`max_items` with `concurrency` is refused: side by side nothing is the newest."""
+    with pytest.raises(ValueError, match="max_items"):
+        connect(MockMews()).voucher_codes.get_all(voucher_ids=["a"], max_items=1, concurrency=2)
+
+
+def test_a_damaged_checkpoint_is_refused(connect: Connect) -> None:
+    """A checkpoint of a listing side by side that lost a letter never goes on elsewhere."""
+    mock = portfolio(vouchers=5, codes=30)
+    listing = partial(connect(mock).voucher_codes.get_all, voucher_ids=ids(mock.vouchers))
+    pager = listing(concurrency=3, page_size=2)
+    next(iter(pager))
+    text: str = pager.checkpoint
+    for place in range(len(text)):
+        with pytest.raises(PaginationError):
+            list(listing(cursor=text[:place] + text[place + 1 :]))
+
+
+# --- writes
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a request have three items, so that a few make many."""
+    monkeypatch.setattr(_bulk, "Size", partial(Size, 3))
+
+
+@settings(max_examples=examples(30))
+@given(number=st.integers(0, 40), concurrency=widths, limit=st.integers(1, 3))
+@pytest.mark.usefixtures("small")
+def test_all_are_added_once_and_in_order(
+    connect: Connect, number: int, concurrency: int, limit: int
+) -> None:
+    """Any number of codes, also where requests must shrink: each is added, results in order."""
+    harness = Harness(connect)
+    harness.mock.inject(too_many_above(limit), ADD)
+    codes = harness.numbered(number)
+    added = harness.client.voucher_codes.add(iter(codes), concurrency=concurrency)
+    assert [code.value for code in added] == [code.value for code in codes]
+    assert harness.values() == Counter(code.value for code in codes)
+
+
+@settings(max_examples=examples(60))
+@given(
+    fault=st.sampled_from(list(FAULTS)),
+    calls=st.sets(st.integers(1, 12), min_size=1, max_size=4),
+    concurrency=widths,
+)
+@pytest.mark.usefixtures("small")
+def test_the_account_is_complete_and_can_be_resumed(
+    connect: Connect, fault: str, calls: set[int], concurrency: int
+) -> None:
+    """Whatever fails in whichever requests: each code is told of once, and added once."""
+    harness = Harness(connect)
+    harness.mock.inject(FAULTS[fault][0], ADD, calls=calls)
+    codes = harness.numbered(30)
+    add = partial(harness.client.voucher_codes.add, concurrency=concurrency)
+    added, failed = attempted(add, codes)
+    if failed is not None:
+        check_report(failed, codes)
+        succeeded = Counter(one.item.value for one in failed.succeeded)
+        maybe = Counter(one.item.value for one in failed.unknown)
+        assert succeeded <= harness.values() <= succeeded + maybe
+        harness.mock.clear_faults()
+        added = harness.client.voucher_codes.resume(failed)
+    assert [code.value for code in added] == [code.value for code in codes]
+    assert harness.values() == Counter(code.value for code in codes)
+
+
+def test_what_is_under_way_is_waited_for(served: tuple[MockMews, Any]) -> None:
+    """When one request is refused, the others are not forgotten: their codes are told as added."""
+    mock, client = served
+    (voucher_id,) = mock.seed()
+    mock.inject(_refused_in_company(3), ADD)
+    codes = [VoucherCodeAddParameters(voucher_id, str(number)) for number in range(9000)]
+    with pytest.raises(MewsError) as caught:
+        client.voucher_codes.add(codes, concurrency=3)
+    failed: Any = caught.value
+    check_report(failed, codes)
+    assert isinstance(failed.__cause__, ForbiddenError)
+    assert len(failed.rejected) == 1000
+    assert not failed.unknown
+    assert len(mock.codes) == len(failed.succeeded) >= 2000
+    assert failed.not_sent
+
+
+def _refused_in_company(number: int) -> Fault:
+    """Refuse the first call, while others are under way that are carried out after it."""
+    barrier, numbers, refused = threading.Barrier(number), count(), threading.Event()
+
+    def fault(call: Call) -> Answer:
+        place = next(numbers)
+        if place < number:
+            barrier.wait(TIMEOUT)
+        if not place:
+            refused.set()
+            return error(403)(call)
+        refused.wait(TIMEOUT)
+        return call.carry_out()
+
+    return fault
+
+
+@pytest.mark.usefixtures("small")
+def test_a_mistake_in_the_first_items_sends_nothing(connect: Connect) -> None:
+    """What cannot be written is the mistake itself, as without concurrency, and nothing is sent."""
+    harness = Harness(connect)
+    naive = VoucherCodeAddParameters(harness.voucher_id, "A", datetime(2026, 1, 1))  # noqa: DTZ001
+    with pytest.raises(ValueError, match="zone"):
+        harness.client.voucher_codes.add([naive, *harness.numbered(20)], concurrency=4)
+    assert harness.sent == []
+
+
+@pytest.mark.usefixtures("small")
+def test_input_and_progress_stay_with_the_caller(connect: Connect) -> None:
+    """The input is read, and progress told, in the caller's own thread; progress only grows."""
+    harness = Harness(connect)
+    threads: set[str] = set()
+    progress: list[Progress] = []
+
+    def note(told: Progress) -> None:
+        threads.add(threading.current_thread().name)
+        progress.append(told)
+
+    def codes() -> Iterable[VoucherCodeAddParameters]:
+        for code in harness.numbered(30):
+            threads.add(threading.current_thread().name)
+            yield code
+
+    harness.client.voucher_codes.add(codes(), on_progress=note, concurrency=4)
+    assert "mews_vouchers" not in threads
+    assert len(threads) == 1
+    assert [told.done for told in progress] == list(range(3, 31, 3))
+    assert progress[-1].requests == 10
+
+
+@pytest.mark.usefixtures("small")
+def test_vouchers_are_added_side_by_side(connect: Connect) -> None:
+    """Vouchers, too, each once and in order."""
+    harness = Harness(connect)
+    vouchers = [
+        VoucherAddParameters(harness.service_id, str(number), VoucherTypeEnum.PUBLIC)
+        for number in range(20)
+    ]
+    added = harness.client.vouchers.add(vouchers, concurrency=5)
+    assert [voucher.name for voucher in added] == [str(number) for number in range(20)]
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit])
+@pytest.mark.usefixtures("small")
+def test_an_interruption_tells_of_all_that_was_taken(interruption: type[BaseException]) -> None:
+    """Stopped from outside, the account has every code that was taken, and can be resumed."""
+    connect = Connect("sync")
+    harness = Harness(connect)
+    harness.mock.inject(raising(interruption, carried_out=True), ADD, calls=5)
+    codes = harness.numbered(60)
+    with pytest.raises(interruption) as caught:
+        harness.client.voucher_codes.add(codes, concurrency=3)
+    account = caught.value.batch_error  # type: ignore[attr-defined]
+    told = [*account.succeeded, *account.unknown, *account.not_sent]
+    assert sorted(one.position for one in told) == list(range(len(told)))
+    assert len(account.succeeded) >= 3
+    harness.mock.clear_faults()
+    finished = harness.client.voucher_codes.resume(account)
+    assert [code.value for code in finished] == [code.value for code in codes[: len(told)]]
+    assert max(harness.values().values()) == 1
+    connect.close()
+
+
+def test_a_client_that_is_closed_meanwhile_tells_of_all(served: tuple[MockMews, Any]) -> None:
+    """Closed by another thread in the middle of an `add`, no code is forgotten."""
+    mock, client = served
+    (voucher_id,) = mock.seed()
+    arrived, free = threading.Event(), threading.Event()
+
+    def hold(call: Call) -> Answer:
+        arrived.set()
+        free.wait(TIMEOUT)
+        return call.carry_out()
+
+    mock.inject(hold, ADD)
+    codes = [VoucherCodeAddParameters(voucher_id, str(number)) for number in range(4000)]
+    heard: list[BaseException] = []
+
+    def add() -> None:
+        try:
+            client.voucher_codes.add(codes, concurrency=2)
+        except BaseException as failed:  # noqa: BLE001 - it is looked at below
+            heard.append(failed)
+
+    adder = threading.Thread(target=add)
+    adder.start()
+    assert arrived.wait(TIMEOUT)
+    closer = threading.Thread(target=client.close)
+    closer.start()
+    free.set()
+    adder.join(TIMEOUT)
+    closer.join(TIMEOUT)
+    (failed,) = heard
+    assert isinstance(failed, MewsError), failed
+    check_known = [*failed.succeeded, *failed.unknown, *failed.not_sent]  # type: ignore[attr-defined]
+    assert sorted(one.position for one in check_known) == list(range(4000))

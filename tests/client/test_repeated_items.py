@@ -1,0 +1,169 @@
+"""A rate that a new voucher has twice: the API refuses it, so the client says so before it does."""
+
+import json
+import pickle
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mews_vouchers import voucher_update
+from mews_vouchers_client import serialization
+from mews_vouchers_client.errors import NaiveDatetimeError, RepeatedItemError
+from mews_vouchers_client.models import (
+    MultipleVoucherAddParameters,
+    VoucherAddParameters,
+    VoucherTypeEnum,
+)
+
+from tests.support.clients import Connect
+from tests.support.documented import JsonObject, validator
+from tests.support.harness import Harness, check_report, failure
+from tests.support.hypothesis_profiles import examples
+from tests.support.mock_api import MockApi
+from tests.support.strategies import json_values
+
+FIELD = "VoucherAddParameters.assigned_rate_ids"
+API = MockApi()
+RATES = API.enterprise.rate_ids
+is_allowed = validator("VoucherAddParameters", "AssignedRateIds").is_valid
+
+
+def plain(*rates: str) -> JsonObject:
+    """Return a voucher to add, as the wire has it."""
+    return {
+        "ServiceId": API.service_id,
+        "Name": "A",
+        "Type": "Public",
+        "AssignedRateIds": list(rates),
+    }
+
+
+def written(body: JsonObject, *, quickly: bool) -> JsonObject | tuple[str, int, int]:
+    """Write a request as ever, or as where there is no msgspec; else return what the error says."""
+    request = MultipleVoucherAddParameters.from_dict(API.credentials | body)
+    with pytest.MonkeyPatch.context() as patch:
+        if not quickly:
+            patch.setattr(serialization, "encode_fast", lambda body: None)
+        try:
+            content: JsonObject = json.loads(bytes(serialization.write_body(request.to_dict())))
+        except RepeatedItemError as error:
+            return error.field, error.position, error.earlier
+        return content
+
+
+@settings(max_examples=examples(60))
+@given(
+    rates=st.lists(st.sampled_from(RATES), max_size=10),
+    others=st.sampled_from([0, 3, 60]),
+    place=st.integers(0, 60),
+)
+def test_client_mock_and_document_agree(rates: list[str], others: int, place: int) -> None:
+    """A request, long or short, is written in both ways exactly if the document allows its rates.
+
+    What is not written is what the mock refuses.
+    """
+    vouchers = [plain(RATES[0])] * others
+    body: JsonObject = {"VoucherParameters": [*vouchers[:place], plain(*rates), *vouchers[place:]]}
+    found = [written(body, quickly=quickly) for quickly in (True, False)]
+    if is_allowed(rates):
+        assert found == [API.credentials | body] * 2
+        API.call("vouchers/add", **body)
+    else:
+        position = next(n for n, rate in enumerate(rates) if rate in rates[:n])
+        assert found == [(FIELD, position, rates.index(rates[position]))] * 2
+        assert API.refusal("vouchers/add", **body) == "Invalid AssignedRateIds: has an item twice"
+
+
+@given(items=json_values | st.lists(json_values | st.sampled_from(RATES)))
+def test_whatever_is_no_text_is_left_to_the_server(items: Any) -> None:
+    """Of a value of any shape, only a text that is twice in one list is an error."""
+    texts = [one for one in items if isinstance(one, str)] if isinstance(items, list) else []
+    if len(texts) == len(set(texts)):
+        assert serialization.require_unique(items, FIELD) is items
+    else:
+        with pytest.raises(RepeatedItemError):
+            serialization.require_unique(items, FIELD)
+
+
+def new(harness: Harness, *places: int) -> VoucherAddParameters:
+    """Return a voucher to add, with these of the rates there are."""
+    rates = [harness.enterprise.rate_ids[place] for place in places]
+    return VoucherAddParameters(
+        harness.service_id, "A", VoucherTypeEnum.PUBLIC, assigned_rate_ids=rates
+    )
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_nothing_is_sent_of_the_first_batch(connect: Connect, concurrency: int) -> None:
+    """The error names the property, both positions and that of the voucher, and no rate."""
+    harness = Harness(connect)
+    vouchers = [new(harness, 0), new(harness), new(harness, 0, 2, 1, 2)]
+    with pytest.raises(RepeatedItemError) as caught:
+        harness.client.vouchers.add(vouchers, concurrency=concurrency)
+    assert harness.sent == []
+    told = str(pickle.loads(pickle.dumps(caught.value)))
+    assert (
+        told
+        == f"{FIELD}: the item at position 3 repeats the item at position 1; pass each item once"
+    )
+    assert caught.value.__notes__ == ["This is in the item at position 2 of the input."]
+
+
+def test_in_a_later_batch(connect: Connect) -> None:
+    """What was added before is known, and of the batch with the mistake nothing is sent."""
+    harness = Harness(connect)
+    vouchers = [new(harness, 0)] * 1_001 + [new(harness, 1, 1), new(harness)]
+    failed = failure(harness.client.vouchers.add, vouchers)
+    check_report(failed, vouchers)
+    assert len(failed.succeeded) == 1_000
+    assert len(failed.not_sent) == 3
+    assert failed.reason.startswith(f"RepeatedItemError: {FIELD}: the item at position 1 repeats")
+    assert failed.reason.endswith("This is in the item at position 1001 of the input.")
+    assert harness.sizes("vouchers/add") == [1_000]
+
+
+def test_an_update_may_name_a_rate_twice(connect: Connect) -> None:
+    """The vendor demands it of new vouchers alone: an update is sent as it is."""
+    harness = Harness(connect)
+    rate_id = harness.enterprise.rate_ids[0]
+    update = voucher_update(harness.voucher_id, assigned_rate_ids=[rate_id, rate_id])
+    harness.client.vouchers.update([update])
+    (sent,) = harness.mock.requests[-1].body["VoucherUpdates"]
+    assert sent["AssignedRateIds"] == {"Value": [rate_id, rate_id]}
+
+
+@pytest.mark.parametrize(
+    ("mistake", "error"),
+    [
+        ({"occupiable_interval_start_utc": datetime(2026, 1, 1)}, NaiveDatetimeError),  # noqa: DTZ001
+        ({"external_identifier": float("nan")}, ValueError),
+        ({"assigned_rate_ids": [uuid4()]}, TypeError),
+        ({"assigned_rate_ids": {"a", "b"}}, TypeError),
+    ],
+    ids=["no zone", "nan", "no text", "a set"],
+)
+def test_the_position_of_an_item_is_told_of_other_mistakes(
+    connect: Connect, mistake: dict[str, Any], error: type[Exception]
+) -> None:
+    """Whatever keeps an item from being written, the error says which item it is."""
+    harness = Harness(connect)
+    vouchers = [new(harness), new(harness)]
+    for name, value in mistake.items():
+        setattr(vouchers[1], name, value)
+    with pytest.raises(error) as caught:
+        harness.client.vouchers.add(vouchers)
+    assert caught.value.__notes__ == ["This is in the item at position 1 of the input."]
+    assert harness.sent == []
+
+
+def test_no_item_is_blamed_for_a_mistake_beside_them(connect: Connect) -> None:
+    """Where every item can be sent, the error is about something else, and names none."""
+    harness = Harness(connect)
+    enterprise_id: Any = uuid4()  # not the text that it has to be
+    with pytest.raises(TypeError) as caught:
+        harness.client.vouchers.add([new(harness)], enterprise_id=enterprise_id)
+    assert not hasattr(caught.value, "__notes__")
+    assert harness.sent == []

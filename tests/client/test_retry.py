@@ -1,0 +1,436 @@
+"""What is sent again, how often and after how long: as a decision, and through the clients."""
+
+import math
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mews_vouchers import (
+    ApiError,
+    BadRequestError,
+    BatchError,
+    ConflictError,
+    ConnectionFailedError,
+    ContentTooLargeError,
+    ForbiddenError,
+    MewsError,
+    NotFoundError,
+    OutcomeUnknownError,
+    PaginationError,
+    RequestTooHeavyError,
+    RetryPolicy,
+    ServerError,
+    TooManyRequestsError,
+    UnauthorizedError,
+    UnexpectedResponseError,
+)
+from mews_vouchers._judge import retry_after
+from mews_vouchers.mock import Answer, MockMews
+from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_before, error
+from mews_vouchers_client.models import VoucherCodeAddParameters
+
+from tests.support.clients import Connect
+from tests.support.seeding import CODES, ids
+
+ADD = "voucherCodes/add"
+
+
+def of_status(kind: type[ApiError], status: int, after: float | None = None) -> ApiError:
+    """Return an error as an answer makes it."""
+    return kind(CODES, status, retry_after=after)
+
+
+#: What happened, and whether it is sent again: a read, and a write that must not happen twice.
+TABLE: list[tuple[MewsError, bool, bool]] = [
+    (ConnectionFailedError(CODES, "refused"), True, True),
+    (of_status(TooManyRequestsError, 429), True, True),
+    (OutcomeUnknownError(CODES, "reset"), True, False),
+    (of_status(ServerError, 500), True, False),
+    (of_status(ServerError, 503), True, False),
+    (of_status(ServerError, 520), True, False),
+    (of_status(UnexpectedResponseError, 200), True, False),
+    (of_status(RequestTooHeavyError, 408), False, False),
+    (of_status(BadRequestError, 400), False, False),
+    (of_status(UnauthorizedError, 401), False, False),
+    (of_status(ForbiddenError, 403), False, False),
+    (of_status(NotFoundError, 404), False, False),
+    (of_status(ConflictError, 409), False, False),
+    (of_status(ContentTooLargeError, 413), False, False),
+    (PaginationError("in circles"), False, False),
+    (BatchError(CODES, "stopped"), False, False),
+]
+REPEATED = [failure for failure, read, _ in TABLE if read]
+
+failures = st.sampled_from([failure for failure, _, _ in TABLE])
+#: Errors that may carry a `Retry-After`.
+asking = st.builds(
+    of_status,
+    st.sampled_from([TooManyRequestsError, ServerError]),
+    st.just(429),
+    st.floats(0, 1e9),
+)
+seconds = st.floats(0, 1e6)
+attempts = st.integers(1, 200)
+jitters = st.floats(0, 1)
+policies = st.builds(
+    RetryPolicy, max_attempts=st.integers(1, 100), max_wait=seconds, total_timeout=seconds
+)
+
+
+# --- the decision
+
+
+@pytest.mark.parametrize(
+    ("failure", "read", "add"), TABLE, ids=[f"{one[0].args[0]:.40}" for one in TABLE]
+)
+def test_what_is_sent_again(failure: MewsError, *, read: bool, add: bool) -> None:
+    """Reads survive what may pass; an add is only sent again if the server surely did nothing."""
+    decide = RetryPolicy().wait
+    for repeatable, again in ((True, read), (False, add)):
+        wait = decide(1, failure, repeatable=repeatable, elapsed=0.0, jitter=0.5)
+        assert wait == (0.25 if again else None)
+
+
+@given(
+    policy=policies,
+    attempt=attempts,
+    failure=failures | asking,
+    repeatable=st.booleans(),
+    elapsed=seconds,
+    jitter=jitters,
+)
+def test_a_decision_is_pure(
+    policy: RetryPolicy, attempt: int, failure: MewsError, **asked: Any
+) -> None:
+    """The same question has the same answer, and without waiting the same one at 0 seconds."""
+    wait = policy.wait(attempt, failure, **asked)
+    assert policy.wait(attempt, failure, **asked) == wait
+    at_once = RetryPolicy(policy.max_attempts, policy.max_wait, policy.total_timeout, waiting=False)
+    assert at_once.wait(attempt, failure, **asked) == (None if wait is None else 0.0)
+
+
+@given(policies, attempts, failures | asking, seconds, jitters)
+def test_no_wait_exceeds_the_limits(
+    policy: RetryPolicy, attempt: int, failure: MewsError, elapsed: float, jitter: float
+) -> None:
+    """A wait is neither negative, nor above `max_wait`, nor does it end after `total_timeout`."""
+    wait = policy.wait(attempt, failure, repeatable=True, elapsed=elapsed, jitter=jitter)
+    if wait is not None:
+        assert attempt < policy.max_attempts
+        assert 0 <= wait <= policy.max_wait
+        assert elapsed + wait <= policy.total_timeout
+
+
+@given(asking, st.integers(1, 5), jitters)
+def test_retry_after_is_obeyed_in_full(failure: ApiError, attempt: int, jitter: float) -> None:
+    """What the server asks for is waited for exactly, whatever the attempt and the chance."""
+    policy = RetryPolicy(max_wait=1e9, total_timeout=1e9)
+    wait = policy.wait(attempt, failure, repeatable=True, elapsed=0.0, jitter=jitter)
+    assert wait == failure.retry_after
+
+
+@pytest.mark.parametrize(
+    ("after", "wait"), [(0.0, 0.0), (0.5, 0.5), (60.0, 60.0), (60.1, None), (3600.0, None)]
+)
+def test_a_wait_above_the_cap_is_given_up_at_once(after: float, wait: float | None) -> None:
+    """A `Retry-After` up to the cap is obeyed; above it the error goes to the caller at once."""
+    failure = of_status(TooManyRequestsError, 429, after)
+    policy = RetryPolicy(max_wait=60.0)
+    for jitter in (0.0, 1.0):
+        decided = policy.wait(1, failure, repeatable=False, elapsed=0.0, jitter=jitter)
+        assert decided == wait
+
+
+@given(st.integers(1, 100), st.sampled_from(REPEATED), jitters)
+def test_backoff_is_exponential_with_full_jitter(
+    attempt: int, failure: MewsError, jitter: float
+) -> None:
+    """Without `Retry-After` the wait is a random share of 0.5, 1, 2, 4 … seconds, up to the cap."""
+    policy = RetryPolicy(max_attempts=1000, max_wait=100.0)
+    wait = policy.wait(attempt, failure, repeatable=True, elapsed=0.0, jitter=jitter)
+    assert wait == pytest.approx(min(100.0, 0.5 * 2 ** (attempt - 1)) * jitter)
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "wait"), [(0.0, 5.0), (5.0, 5.0), (5.1, None), (10.0, None), (99.0, None)]
+)
+def test_the_total_time_is_limited(elapsed: float, wait: float | None) -> None:
+    """No attempt is begun that would begin after the total time is over."""
+    failure = of_status(TooManyRequestsError, 429, 5.0)
+    policy = RetryPolicy(total_timeout=10.0)
+    assert policy.wait(1, failure, repeatable=True, elapsed=elapsed, jitter=0.5) == wait
+
+
+@pytest.mark.parametrize("max_attempts", [1, 2, 6])
+@pytest.mark.parametrize("failure", REPEATED, ids=lambda failure: type(failure).__name__)
+def test_the_number_of_attempts_is_limited(max_attempts: int, failure: MewsError) -> None:
+    """After `max_attempts` attempts there is no further one."""
+    policy = RetryPolicy(max_attempts=max_attempts)
+    waits = [
+        policy.wait(attempt, failure, repeatable=True, elapsed=0.0, jitter=0.5)
+        for attempt in range(1, max_attempts + 3)
+    ]
+    assert [wait is None for wait in waits] == [False] * (max_attempts - 1) + [True] * 3
+
+
+@pytest.mark.parametrize(
+    "settings", [{"max_attempts": 0}, {"max_wait": -1.0}, {"total_timeout": -0.1}]
+)
+def test_an_impossible_policy_is_refused(settings: dict[str, Any]) -> None:
+    """A policy without an attempt, or with a negative time, is a `ValueError`."""
+    with pytest.raises(ValueError, match="retry policy"):
+        RetryPolicy(**settings)
+
+
+def test_policies_are_values() -> None:
+    """Policies with the same settings are equal, and none can be changed."""
+    assert RetryPolicy(max_attempts=3) == RetryPolicy(max_attempts=3) != RetryPolicy()
+    with pytest.raises(AttributeError):
+        RetryPolicy().max_attempts = 3  # type: ignore[misc]
+
+
+# --- the header
+
+NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [
+        (None, None),
+        ("", None),
+        ("   ", None),
+        ("0", 0.0),
+        ("30", 30.0),
+        (" 30 ", 30.0),
+        ("1.5", 1.5),
+        ("-1", None),
+        ("-0.001", None),
+        ("nan", None),
+        ("-nan", None),
+        ("inf", None),
+        ("Infinity", None),
+        ("-inf", None),
+        ("1e999", None),
+        ("9" * 400, None),
+        ("86400", 86400.0),
+        ("soon", None),
+        ("30 seconds", None),
+        ("30, 60", None),
+        ("Wed, 01 Jul 2026 12:00:30 GMT", 30.0),
+        ("Wed, 01 Jul 2026 12:00:00 GMT", 0.0),
+        ("Wed, 01 Jul 2026 11:59:59 GMT", None),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", None),
+        ("Wednesday, 01-Jul-26 12:01:00 GMT", 60.0),
+        ("Wed Jul  1 12:01:00 2026", 60.0),
+        ("Wed, 01 Jul 2026 14:00:30 +0200", 30.0),
+        ("Wed, 01 Jul 2026 12:00:30 -0000", 30.0),
+        ("Wed, 99 Jul 2026 12:00:30 GMT", None),
+        ("Wed, 01 Jul 99999 12:00:30 GMT", None),
+        ("Wed, 01 Jul 2026 12:00:30 +9999", None),
+        ("2026-07-01T12:00:30Z", None),
+        (",", None),
+        (":", None),
+    ],
+)
+def test_retry_after_is_read(header: str | None, wait: float | None) -> None:
+    """Seconds and HTTP dates are understood; what makes no sense is as good as no header."""
+    assert retry_after(header, NOW) == wait
+
+
+@given(st.floats(0, 1e12))
+def test_any_number_of_seconds_is_read(number: float) -> None:
+    """A number is read as the seconds that it says."""
+    assert retry_after(str(number), NOW) == number
+
+
+@given(st.integers(-(10**6), 10**6))
+def test_any_http_date_is_read(distance: int) -> None:
+    """A date in the future is the seconds until then, and one in the past is no header."""
+    header = format_datetime(NOW + timedelta(seconds=distance), usegmt=True)
+    assert retry_after(header, NOW) == (distance if distance >= 0 else None)
+
+
+@given(
+    st.text(max_size=40)
+    | st.text("0123456789+-.eE_ ", max_size=12)
+    | st.from_regex(r"[A-Z][a-z]{2}, ?\d{1,3} (Jan|Jul|Foo) -?\d{1,6} \d{1,3}:\d\d(:\d\d)? ?\S*")
+)
+def test_no_header_breaks_anything(header: str) -> None:
+    """Whatever the header is, it is a finite number of seconds from 0 on, or nothing."""
+    wait = retry_after(header, NOW)
+    assert wait is None or (math.isfinite(wait) and wait >= 0)
+
+
+# --- through the clients
+
+
+@pytest.fixture
+def mock() -> MockMews:
+    """Give a mock with a voucher of three codes."""
+    made = MockMews(seed=7)
+    made.seed(codes_per_voucher=3)
+    return made
+
+
+def voucher_of(mock: MockMews) -> str:
+    """Return the id of the voucher."""
+    voucher_id: str = mock.vouchers[0]["Id"]
+    return voucher_id
+
+
+def attempt_a_listing(
+    connect: Connect, mock: MockMews, fault: Fault, calls: range | None = None, **policy: Any
+) -> Any:
+    """Return a listing of the codes of which some calls fail, or all of them. Any: of a client."""
+    mock.inject(fault, CODES, calls=calls)
+    settings: dict[str, Any] = {"waiting": False} | policy
+    client = connect(mock, retry=RetryPolicy(**settings))
+    return client.voucher_codes.get_all(voucher_ids=[voucher_of(mock)])
+
+
+def in_a_minute(call: Call) -> Answer:
+    """Answer 429 with the moment until which to wait."""
+    moment = datetime.now(UTC) + timedelta(minutes=1)
+    return error(429, retry_after=format_datetime(moment, usegmt=True))(call)
+
+
+PASSING: dict[str, Fault] = {
+    "429 with Retry-After": error(429, retry_after="3"),
+    "429 with a date": in_a_minute,
+    "429 with a date of long ago": error(429, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"),
+    "429 without": error(429),
+    "429 with nonsense": error(429, retry_after="NaN"),
+    "500": error(500),
+    "502 in HTML": answer(502, "<html>Bad gateway</html>"),
+    "503 with Retry-After": error(503, retry_after="1"),
+    "520": answer(520, "<html>Unknown</html>"),
+    "HTML": answer(200, "<html>Sign in</html>"),
+    "an empty success": answer(200),
+    "half a success": answer(200, '{"VoucherCodes": ['),
+    "a success that is a list": answer(200, "[]"),
+    "no connection": drop_before(httpx.ConnectError),
+    "no connection in time": drop_before(httpx.ConnectTimeout),
+    "no free connection": drop_before(httpx.PoolTimeout),
+    "broken while writing": drop_before(httpx.WriteError),
+    "broken while reading": drop_after(httpx.ReadError),
+    "no answer in time": drop_after(httpx.ReadTimeout),
+    "nonsense of a proxy": drop_after(httpx.RemoteProtocolError),
+}
+
+
+@pytest.mark.parametrize("fault", PASSING.values(), ids=list(PASSING))
+@pytest.mark.parametrize("failures", [1, 5])
+def test_a_read_survives_what_passes(
+    connect: Connect, mock: MockMews, fault: Fault, failures: int
+) -> None:
+    """A listing is repeated until it succeeds, and gives each item once."""
+    pager = attempt_a_listing(connect, mock, fault, range(1, failures + 1))
+    assert ids(pager) == ids(mock.codes)[::-1]
+    assert len(mock.requests) == failures + 1
+
+
+@pytest.mark.parametrize("fault", PASSING.values(), ids=list(PASSING))
+@pytest.mark.parametrize("max_attempts", [1, 3])
+def test_a_read_is_given_up_after_so_many_attempts(
+    connect: Connect, mock: MockMews, fault: Fault, max_attempts: int
+) -> None:
+    """The error of the last attempt reaches the caller after exactly so many attempts."""
+    pager = attempt_a_listing(connect, mock, fault, max_attempts=max_attempts)
+    with pytest.raises(MewsError):
+        list(pager)
+    assert len(mock.requests) == max_attempts
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, BadRequestError),
+        (401, UnauthorizedError),
+        (403, ForbiddenError),
+        (404, NotFoundError),
+        (409, ConflictError),
+        (413, ContentTooLargeError),
+    ],
+)
+def test_a_refusal_is_not_repeated(
+    connect: Connect, mock: MockMews, status: int, kind: type[ApiError]
+) -> None:
+    """What would fail again in the same way is sent once."""
+    fault = error(status, "Because.", retry_after=0)
+    pager = attempt_a_listing(connect, mock, fault)
+    with pytest.raises(kind, match="Because"):
+        list(pager)
+    assert len(mock.requests) == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wait_that_is_too_long_reaches_the_caller_at_once(
+    connect: Connect, mock: MockMews, status: int
+) -> None:
+    """A `Retry-After` above the cap is no silent stall: the error comes, and says how long."""
+    fault = answer(status, headers={"Request-Id": "r-1", "Retry-After": "121"})
+    pager = attempt_a_listing(connect, mock, fault, waiting=True)
+    with pytest.raises(ApiError) as caught:
+        list(pager)
+    assert isinstance(caught.value, TooManyRequestsError if status == 429 else ServerError)
+    assert (caught.value.retry_after, caught.value.request_id) == (121.0, "r-1")
+    assert len(mock.requests) == 1
+
+
+def test_the_total_time_ends_the_attempts(connect: Connect, mock: MockMews) -> None:
+    """A wait that would exceed the total time is not begun."""
+    fault = error(503, retry_after="2")
+    pager = attempt_a_listing(connect, mock, fault, waiting=True, total_timeout=1.0)
+    with pytest.raises(ServerError):
+        list(pager)
+    assert len(mock.requests) == 1
+
+
+def test_each_request_has_its_own_attempts(connect: Connect, mock: MockMews) -> None:
+    """A listing of many pages is not ended by failures that are far apart."""
+    mock.inject(error(500), CODES, calls=[1, 3, 5, 7])
+    client = connect(mock, retry=RetryPolicy(max_attempts=2, waiting=False))
+    pager = client.voucher_codes.get_all(voucher_ids=[voucher_of(mock)], page_size=1)
+    assert len(ids(pager)) == 3
+    assert [request.status for request in mock.requests] == [500, 200] * 4
+
+
+def one_code(mock: MockMews) -> list[VoucherCodeAddParameters]:
+    """Return a code to add."""
+    return [VoucherCodeAddParameters(voucher_of(mock), "NEW")]
+
+
+SURELY_NOTHING = ["429", "connection"]
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in PASSING if any(word in name for word in SURELY_NOTHING)]
+)
+def test_an_add_that_surely_did_nothing_is_repeated(
+    connect: Connect, mock: MockMews, name: str
+) -> None:
+    """After a 429, or where no connection was made, an add is sent again: it happens once."""
+    mock.inject(PASSING[name], ADD, calls=range(1, 4))
+    added = connect(mock).voucher_codes.add(one_code(mock))
+    assert [code.value for code in added] == ["NEW"]
+    assert [code["Value"] for code in mock.codes].count("NEW") == 1
+    assert [request.operation for request in mock.requests] == [ADD] * 4
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in PASSING if not any(word in name for word in SURELY_NOTHING)],
+)
+def test_an_add_that_may_have_happened_is_not_repeated(
+    connect: Connect, mock: MockMews, name: str
+) -> None:
+    """After a lost or unreadable answer, or a fault of the server, an add is sent once."""
+    mock.inject(PASSING[name], ADD)
+    with pytest.raises(BatchError):
+        connect(mock).voucher_codes.add(one_code(mock))
+    assert [request.operation for request in mock.requests] == [ADD]

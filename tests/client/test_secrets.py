@@ -1,0 +1,316 @@
+"""No token in any repr, text, log line, pickle or traceback of the hand-written package.
+
+The canaries are the mock's own tokens; the server echoes them wherever an answer has a place.
+"""
+
+import copy
+import dataclasses
+import json
+import logging
+import pickle
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import httpx
+import mews_vouchers
+import pytest
+from mews_vouchers import (
+    Credentials,
+    Environment,
+    MewsError,
+    Progress,
+    RateLimit,
+    RetryPolicy,
+    VoucherClient,
+    errors,
+    voucher_update,
+)
+from mews_vouchers.mock import Answer, DroppedError, MockMews
+from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_before
+from mews_vouchers_client import on_deviation
+from mews_vouchers_client.models import VoucherAddParameters, VoucherTypeEnum
+
+from tests.support.clients import Connect, credentials_of
+from tests.support.harness import FAULTS, Harness, faults_by_name
+from tests.support.mock_api import NOBODY
+from tests.support.raw_server import raw_server
+from tests.support.visible import visible, visible_in_frames
+
+
+def tokens(harness: Harness) -> list[str]:
+    """Return what must not be seen."""
+    return [harness.mock.client_token, harness.mock.access_token]
+
+
+#: A fault that is also given the mock, for its tokens: a call does not have them.
+Echo = Callable[[MockMews, Call], Answer]
+
+
+def whole_body(mock: MockMews, call: Call) -> dict[str, Any]:
+    """Return the body of a call with the tokens that it was sent with."""
+    tokens = {"ClientToken": mock.client_token, "AccessToken": mock.access_token}
+    return tokens | call.body
+
+
+def echo(status: int, headers: dict[str, str] | None = None) -> Echo:
+    """Answer with an error that has the tokens in all its properties, and in their names."""
+
+    def answer_with(mock: MockMews, call: Call) -> Answer:
+        both = f"{mock.client_token} and {mock.access_token}"
+        content = {
+            "Message": f"Invalid token {both}",
+            "RequestId": both,
+            "Details": {both: [both, {"Deep": both}], "Request": whole_body(mock, call)},
+            both: both,
+        }
+        return answer(status, json.dumps(content), headers)(call)
+
+    return answer_with
+
+
+def echo_as_text(status: int) -> Echo:
+    """Answer with the request itself on a page."""
+    return lambda mock, call: answer(status, f"<pre>{json.dumps(whole_body(mock, call))}")(call)
+
+
+def echo_in_header(status: int) -> Echo:
+    """Answer with a token as the request id, and as the time to wait."""
+    return lambda mock, call: answer(
+        status, headers={"Request-Id": mock.access_token, "Retry-After": mock.client_token}
+    )(call)
+
+
+def echo_as_error(kind: type[httpx.RequestError]) -> Echo:
+    """Fail with a text that has the body in it, as a parser's complaint about an echo has."""
+
+    def fail(mock: MockMews, call: Call) -> Answer:
+        raise DroppedError(kind, f"illegal status line: {json.dumps(whole_body(mock, call))}")
+
+    return fail
+
+
+ECHOES: dict[str, Echo] = {
+    **{f"{status}": echo(status) for status in (302, 400, 401, 403, 404, 408, 409, 413, 418, 500)},
+    "429": echo(429, {"Retry-After": "99999"}),
+    "520": echo(520),
+    **{f"{status} as text": echo_as_text(status) for status in (200, 400, 500)},
+    **{f"{status} in a header": echo_in_header(status) for status in (400, 500)},
+    "protocol error": echo_as_error(httpx.RemoteProtocolError),
+    "no connection": echo_as_error(httpx.ConnectError),
+}
+
+
+def calls(harness: Harness) -> dict[str, Callable[[], object]]:
+    """Return a call of each method."""
+    codes, vouchers = harness.client.voucher_codes, harness.client.vouchers
+    new = VoucherAddParameters(harness.service_id, "New", VoucherTypeEnum.PUBLIC)
+    return {
+        "voucher_codes.get_all": lambda: list(codes.get_all(voucher_ids=[NOBODY])),
+        "voucher_codes.add": lambda: codes.add(harness.numbered(2)),
+        "voucher_codes.add_batches": lambda: list(codes.add_batches(harness.numbered(2))),
+        "voucher_codes.delete": lambda: codes.delete([NOBODY]),
+        "vouchers.get_all": lambda: list(vouchers.get_all(service_ids=[NOBODY]).pages()),
+        "vouchers.add": lambda: vouchers.add([new]),
+        "vouchers.update": lambda: vouchers.update([voucher_update(NOBODY, name="New")]),
+        "vouchers.delete": lambda: vouchers.delete([NOBODY]),
+    }
+
+
+def real_transport(connect: Connect) -> Any:
+    """Return a transport that opens connections, for a client of a kind."""
+    return httpx.HTTPTransport() if connect.kind == "sync" else httpx.AsyncHTTPTransport()
+
+
+def check_hidden(harness: Harness, shown: str) -> None:
+    """Check that no token is in a text."""
+    for token in tokens(harness):
+        assert token not in shown
+
+
+@pytest.mark.parametrize("name", ECHOES)
+def test_no_error_shows_a_token(
+    connect: Connect, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever a server echoes is not in the error, its pickle, our frames, or the log."""
+    harness = Harness(connect)
+    harness.mock.inject(partial(ECHOES[name], harness.mock))
+    caplog.set_level(logging.DEBUG)
+    for call in calls(harness).values():
+        with pytest.raises(MewsError) as caught:
+            call()
+        check_hidden(harness, "\n".join(visible(caught.value)))
+        check_hidden(harness, "\n".join(visible_in_frames(caught.value)))
+        check_hidden(harness, pickle.dumps(caught.value).decode("latin-1"))
+    check_hidden(harness, caplog.text)
+    assert "mews_vouchers" in {record.name for record in caplog.records} or "no conn" in name
+
+
+def test_a_token_is_hidden_in_the_spelling_of_json(connect: Connect) -> None:
+    """A token with a quote, a backslash or letters beyond ASCII does not come back by an echo."""
+    hidden = ('client "token" ü', "access \\ token é")
+    credentials = Credentials(client_token=hidden[0], access_token=hidden[1], client="Tests 1.0")
+    harness = Harness(connect, credentials=credentials)
+    harness.mock.inject(
+        answer(400, json.dumps({"Message": f"Invalid token {' and '.join(hidden)}"}))
+    )
+    with pytest.raises(MewsError, match="Invalid token") as caught:
+        list(harness.client.voucher_codes.get_all(voucher_ids=[NOBODY]))
+    assert not [text for text in visible(caught.value) for token in hidden if token in text]
+
+
+@faults_by_name
+def test_no_failed_write_shows_a_token(connect: Connect, name: str) -> None:
+    """Nor does a `BatchError` of any kind, nor what its `resume` ends with."""
+    harness = Harness(connect)
+    harness.mock.inject(FAULTS[name][0])
+    with pytest.raises(MewsError) as caught:
+        harness.client.voucher_codes.add(harness.numbered(3))
+    failed = caught.value
+    with pytest.raises(MewsError) as again:
+        harness.client.voucher_codes.resume(failed)
+    for found in (failed, again.value):
+        check_hidden(harness, "\n".join(visible(found)))
+        check_hidden(harness, "\n".join(visible_in_frames(found)))
+        check_hidden(harness, pickle.dumps(found).decode("latin-1"))
+
+
+def test_no_parser_shows_a_token(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+    """A server that sends a token where HTTP begins does not get it into the error or our log."""
+    harness = Harness(connect)
+    caplog.set_level(logging.DEBUG)
+    with raw_server(" ".join(tokens(harness)).encode() + b"\r\n\r\n") as url:
+        client = connect(harness.mock, transport=real_transport(connect), base_url=url)
+        with pytest.raises(MewsError) as caught:
+            list(client.voucher_codes.get_all(voucher_ids=[NOBODY]))
+    check_hidden(harness, str(caught.value) + repr(caught.value))
+    check_hidden(harness, pickle.dumps(caught.value).decode("latin-1"))
+    ours = [record.getMessage() for record in caplog.records if "mews" in record.name]
+    check_hidden(harness, "\n".join(ours))
+
+
+@pytest.mark.parametrize("fault", [drop_before(), drop_after()], ids=["before", "after"])
+def test_no_dropped_connection_shows_a_token(fault: Fault) -> None:
+    """Nor does the error of a connection that the mock drops, also for clients of others."""
+    mock = MockMews(seed=7)
+    mock.inject(fault)
+    body = {"ClientToken": mock.client_token, "AccessToken": mock.access_token}
+    with (
+        httpx.Client(transport=mock.transport) as client,
+        pytest.raises(httpx.RemoteProtocolError) as caught,
+    ):
+        client.post("http://mock/api/connector/v1/vouchers/getAll", json=body)
+    shown = "\n".join(visible_in_frames(caught.value))
+    assert "MockTransport" in shown  # the frames of the mock are among those that are seen
+    assert not [token for token in body.values() if token in shown]
+
+
+def test_no_mistake_shows_a_token(connect: Connect) -> None:
+    """Nor does an error in the items, found while the request is written."""
+    harness = Harness(connect)
+    (code,) = harness.numbered(1)
+    code["Odd"] = object()
+    with pytest.raises(Exception, match="JSON") as caught:
+        harness.client.voucher_codes.add([code])
+    check_hidden(harness, "\n".join(visible_in_frames(caught.value)))
+    check_hidden(harness, "\n".join(visible(caught.value)))
+
+
+def test_no_public_object_shows_a_token(connect: Connect) -> None:
+    """Every object that a user can hold is walked, with all that it holds."""
+    harness = Harness(connect)
+    harness.add_codes(3)
+    client = harness.client
+    own = getattr(client, "_target", client)  # behind the facade of the async client
+    pager = client.voucher_codes.get_all(voucher_ids=[harness.voucher_id])
+    own_pager = getattr(pager, "_target", pager)
+    page = next(iter(pager.pages()))
+    objects = [
+        own,
+        own.api,
+        own.vouchers,
+        own.vouchers.add,
+        own.voucher_codes,
+        own_pager,
+        page,
+        page.result,
+        credentials_of(harness.mock),
+        Progress(1, 2, 3, 4.0),
+        RateLimit(),
+        RetryPolicy(),
+        Environment.DEMO,
+    ]
+    check_hidden(harness, "\n".join(text for one in objects for text in visible(one)))
+    walked = {kind.__name__ for one in objects for kind in type(one).__mro__}
+    others = {"AsyncVoucherClient", "VoucherClient", "AsyncPager", "Pager"}
+    made = {name for name in mews_vouchers.__all__ if not hasattr(errors, name)}
+    assert made - walked <= others | {"voucher_update"}
+
+
+def test_no_line_of_any_log_shows_a_token(
+    connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With every logger at its most talkative, over a real connection, nothing is written down."""
+    harness = Harness(connect)
+    caplog.set_level(logging.DEBUG)
+    with harness.mock.serve() as url:
+        client = connect(harness.mock, transport=real_transport(connect), base_url=url)
+        added = client.voucher_codes.add(harness.numbered(2))
+        client.voucher_codes.delete([added[0].id])
+        list(client.voucher_codes.get_all(voucher_ids=[harness.voucher_id]))
+        client.close()
+    names = {record.name.partition(".")[0] for record in caplog.records}
+    assert {"mews_vouchers", "httpx", "httpcore"} <= names
+    check_hidden(harness, caplog.text)
+
+
+def test_the_log_has_no_bodies(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing that was sent or answered is in our log, whatever its level: only how it went."""
+    on_deviation(None)  # what was reported before is reported anew
+    harness = Harness(connect)
+    harness.mock.inject(partial(echo(500), harness.mock), "vouchers/update", calls=1)
+    caplog.set_level(logging.DEBUG)
+    harness.client.vouchers.update([voucher_update(harness.voucher_id, name="A secret offer")])
+    warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert [record.name for record in warnings] == ["mews_vouchers_client", "mews_vouchers"]
+    check_hidden(harness, caplog.text)
+    assert "vouchers/update" in caplog.text
+    assert "A secret offer" not in caplog.text
+    assert "Invalid token" not in caplog.text
+
+
+def test_credentials_are_not_pickled(connect: Connect) -> None:
+    """Neither credentials nor a client leave the process; a copy of credentials works."""
+    harness = Harness(connect)
+    credentials = credentials_of(harness.mock)
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(credentials)
+    with pytest.raises(TypeError):
+        pickle.dumps(getattr(harness.client, "_target", harness.client))
+    for same in (copy.copy(credentials), copy.deepcopy(credentials)):
+        assert same == credentials
+        check_hidden(harness, repr(same))
+    check_hidden(harness, repr(dataclasses.asdict(credentials)))
+    assert credentials.client_token.reveal() == harness.mock.client_token
+
+
+def test_the_tokens_are_sent() -> None:
+    """On the wire they are what they are: hiding them costs nothing."""
+    sent: list[dict[str, Any]] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        return httpx.Response(204)
+
+    credentials = mews_vouchers.Credentials(client_token="c", access_token="a", client="Tests 1.0")
+    transport = httpx.MockTransport(respond)
+    with VoucherClient(credentials, base_url="http://mock", transport=transport) as client:
+        client.voucher_codes.delete([NOBODY])
+    assert sent == [
+        {
+            "ClientToken": "c",
+            "AccessToken": "a",
+            "Client": "Tests 1.0",
+            "VoucherCodeIds": [NOBODY],
+        }
+    ]

@@ -1,0 +1,1 @@
+"""Tests of the generated package, `mews_vouchers_client`."""

@@ -1,0 +1,417 @@
+"""`make api-diff`: what users can name, what became of it, and which version follows."""
+
+import copy
+import io
+import json
+import subprocess
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import api_diff
+import api_surface
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.compared import Folder
+from tests.support.hypothesis_profiles import UNSHRUNK, examples
+from tests.support.paths import ROOT
+from tests.support.schema_keywords import KEYWORDS, planted
+from tests.support.vendor_docs import Edit, Node, places, properties, schema
+from tests.support.vendor_states import STATES, State
+
+pytestmark = pytest.mark.source
+
+GIT = ("git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
+OLD = {
+    "overlay/mews_vouchers/__init__.py": """
+from ._client import Client
+from ._values import limit, size
+__all__ = ["Client", "limit", "size"]
+""",
+    "overlay/mews_vouchers/_values.py": """
+def limit(count: int, *, pause: float = 1.0) -> int: ...
+def size(text: str) -> int: ...
+def not_exported() -> None: ...
+""",
+    "overlay/mews_vouchers/_face.py": "class Face: ...",
+    "overlay/mews_vouchers/_operations.py": """
+class VoucherOperations:
+    def add(self, vouchers: list[str], *, enterprise_id: str | None = None) -> None: ...
+""",
+    "overlay/mews_vouchers/_client.py": """
+from ._face import Face
+from ._operations import VoucherOperations
+class Vouchers:
+    add = Face(VoucherOperations.add, print)
+class Client:
+    def __init__(self, token: str) -> None: ...
+    @property
+    def vouchers(self) -> Vouchers: ...
+    def _hidden(self) -> None: ...
+""",
+    "generated/mews_vouchers_client/__init__.py": "__all__ = []",
+    "generated/mews_vouchers_client/models/__init__.py": """
+from .voucher import Voucher
+__all__ = ("Voucher",)
+""",
+    "generated/mews_vouchers_client/models/voucher.py": """
+from typing import ClassVar
+from attrs import define as _attrs_define, field
+@_attrs_define
+class Voucher:
+    id: str
+    name: str | None = None
+    def to_dict(self) -> dict[str, object]: ...
+""",
+}
+VALUES = "overlay/mews_vouchers/_values.py"
+OPERATIONS = "overlay/mews_vouchers/_operations.py"
+MODEL = "generated/mews_vouchers_client/models/voucher.py"
+LIMIT = "mews_vouchers.limit"
+VOUCHER = "mews_vouchers_client.models.Voucher"
+#: The part of the CHANGELOG, and whether users may have to change something.
+CHANGED, BROKEN, REMOVED = ("Changed", False), ("Changed", True), ("Removed", True)
+
+
+def project(root: Path, *edits: tuple[str, str, str], version: str = "0.4.2") -> Path:
+    """Write a small project with both packages, after edits: file, before, after."""
+    files = {"pyproject.toml": f'[project]\nversion = "{version}"\n', **OLD}
+    for name, before, after in edits:
+        assert before in files[name]
+        files[name] = files[name].replace(before, after)
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+def changes(tmp_path: Path, *edits: tuple[str, str, str]) -> dict[str, tuple[str, bool]]:
+    """Return what edits do to the public names: the section, and whether it breaks users."""
+    old = api_surface.surface(project(tmp_path / "old"))
+    new = api_surface.surface(project(tmp_path / "new", *edits))
+    return {one.path: (one.section, one.breaking) for one in api_diff.compare(old, new)}
+
+
+def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
+    """Exported names with their members, those behind a face included; nothing private."""
+    names = api_surface.surface(project(tmp_path))
+    assert set(names) == {
+        "mews_vouchers.Client",
+        "mews_vouchers.Client.__init__",
+        "mews_vouchers.Client.vouchers",
+        "mews_vouchers.Client.vouchers.add",
+        "mews_vouchers.limit",
+        "mews_vouchers.size",
+        "mews_vouchers_client.models.Voucher",
+        "mews_vouchers_client.models.Voucher.id",
+        "mews_vouchers_client.models.Voucher.name",
+        "mews_vouchers_client.models.Voucher.to_dict",
+    }
+    assert "enterprise_id: str | None = None" in names["mews_vouchers.Client.vouchers.add"].shown
+
+
+@pytest.mark.parametrize(
+    ("edit", "path", "outcome"),
+    [
+        ((VALUES, "not_exported", "other"), "", None),
+        ((VALUES, "int: ...\ndef size", 'int:\n    """Words."""\ndef size'), "", None),
+        ((VALUES, "1.0)", "1.0, more: int = 1)"), LIMIT, CHANGED),
+        ((VALUES, "pause: float", "pause: float | None"), LIMIT, CHANGED),
+        ((VALUES, "count: int", "count: str"), LIMIT, BROKEN),
+        ((VALUES, "pause: float = 1.0", "pause: float"), LIMIT, BROKEN),
+        ((VALUES, "pause: ", "wait: "), LIMIT, BROKEN),
+        ((VALUES, "(text: str) -> int", "(text: str) -> str"), "mews_vouchers.size", BROKEN),
+        ((VALUES, "def size", "def length"), "mews_vouchers.size", REMOVED),
+        (
+            (OPERATIONS, "vouchers: list", "codes: list"),
+            "mews_vouchers.Client.vouchers.add",
+            BROKEN,
+        ),
+        ((OPERATIONS, "None)", "None, a: str = '')"), "mews_vouchers.Client.vouchers.add", CHANGED),
+        (
+            (MODEL, "= None\n", "= None\n    blorpwick: str = ''\n"),
+            f"{VOUCHER}.blorpwick",
+            ("Added", False),
+        ),
+        ((MODEL, "id: str", "id: str = field()"), f"{VOUCHER}.id", BROKEN),
+        ((MODEL, "id: str", "id: int"), f"{VOUCHER}.id", BROKEN),
+        ((MODEL, "    name: str | None = None\n", ""), f"{VOUCHER}.name", REMOVED),
+    ],
+)
+def test_every_change_of_a_public_name_is_found_and_judged(
+    edit: tuple[str, str, str], path: str, outcome: tuple[str, bool] | None, tmp_path: Path
+) -> None:
+    """Names, signatures and types, added, changed and removed; what is private or words is not."""
+    assert changes(tmp_path, edit) == ({path: outcome} if path else {})
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "None | str",
+        "Optional[str]",
+        "typing.Optional[str]",
+        "Union[None, str]",
+        "'str | None'",
+        "'typing.Union[str, None]'",
+    ],
+)
+def test_a_type_that_is_only_spelt_in_another_way_is_no_change(
+    spelling: str, tmp_path: Path
+) -> None:
+    """Of a field, a parameter and a result: order, quotes, and the way to a name."""
+    fields = (MODEL, "name: str | None", f"name: {spelling}")
+    parameters = (OPERATIONS, "enterprise_id: str | None", f"enterprise_id: {spelling}")
+    generic = (OPERATIONS, "list[str]", "typing.List['str']")
+    assert changes(tmp_path, fields, parameters, generic) == {}
+
+
+@pytest.mark.parametrize("after", ["str", "list[str | None]", "Optional[int]", "'bytes | None'"])
+def test_another_type_is_a_change_however_it_is_spelt(after: str, tmp_path: Path) -> None:
+    """Whoever reads or writes the field may have to do something."""
+    edit = (MODEL, "name: str | None", f"name: {after}")
+    assert changes(tmp_path, edit) == {f"{VOUCHER}.name": BROKEN}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome"),
+    [
+        # What belongs to the class is no argument, wherever it stands.
+        ("id: str", "KIND: ClassVar[str] = 'v'\n    id: str", {".KIND": ("Added", False)}),
+        ("= None\n", "= None\n    KIND: ClassVar[str]\n", {".KIND": ("Added", False)}),
+        # A new field that has to be given, and one that goes before the others: both break.
+        ("= None\n", "= None\n    blorpwick: str\n", {".blorpwick": ("Added", True)}),
+        (
+            "= None\n",
+            "= None\n    blorpwick: str = field(repr=False)\n",
+            {".blorpwick": ("Added", True)},
+        ),
+        (
+            "= None\n",
+            "= None\n    blorpwick: str = field(default='')\n",
+            {".blorpwick": ("Added", False)},
+        ),
+        (
+            "id: str",
+            "id: str\n    blorpwick: str = ''",
+            {".blorpwick": ("Added", False), "": BROKEN},
+        ),
+        (
+            "id: str",
+            "id: str\n    blorpwick: str = field(default='', kw_only=True)",
+            {".blorpwick": ("Added", False)},
+        ),
+        (
+            "id: str\n    name: str | None = None\n",
+            "name: str | None = None\n    id: str\n",
+            {"": BROKEN},
+        ),
+        # Where all are keywords, a new one may stand anywhere. Turning them into such breaks.
+        ("@_attrs_define\n", "@_attrs_define(kw_only=True)\n", {"": BROKEN}),
+    ],
+)
+def test_the_arguments_of_a_model_keep_their_positions(
+    before: str, after: str, outcome: dict[str, tuple[str, bool]], tmp_path: Path
+) -> None:
+    """Users may give fields by position: another order would put values into other fields."""
+    found = changes(tmp_path, (MODEL, before, after))
+    assert found == {f"{VOUCHER}{name}": change for name, change in outcome.items()}
+
+
+def test_arguments_by_keyword_may_come_in_any_order(tmp_path: Path) -> None:
+    """A field before the others moves nobody's arguments."""
+    keywords = (MODEL, "@_attrs_define\n", "@_attrs_define(kw_only=True)\n")
+    old = api_surface.surface(project(tmp_path / "old", keywords))
+    edits = keywords, (MODEL, "id: str", "blorpwick: str = ''\n    id: str")
+    new = api_surface.surface(project(tmp_path / "new", *edits))
+    (change,) = api_diff.compare(old, new)
+    assert (change.path, change.section, change.breaking) == (
+        f"{VOUCHER}.blorpwick",
+        "Added",
+        False,
+    )
+
+
+def test_a_class_that_is_gone_is_one_change(tmp_path: Path) -> None:
+    """What was in it goes without saying."""
+    models = "generated/mews_vouchers_client/models/__init__.py"
+    found = changes(
+        tmp_path,
+        (models, "from .voucher import Voucher\n", ""),
+        (models, '"Voucher",', ""),
+        (MODEL, "class Voucher:", "class _Voucher:"),
+    )
+    assert found == {"mews_vouchers_client.models.Voucher": ("Removed", True)}
+
+
+@pytest.mark.parametrize(
+    ("version", "nothing", "adding", "breaking"),
+    [("0.4.2", "0.4.2", "0.4.3", "0.5.0"), ("1.4.2", "1.4.2", "1.5.0", "2.0.0")],
+)
+def test_the_version_follows_from_the_gravest_change(
+    version: str, nothing: str, adding: str, breaking: str
+) -> None:
+    """Semantic versions; before 1.0 a breaking change is the middle number."""
+    add, remove = (api_diff.Change(None, None, breaking=grave) for grave in (False, True))
+    assert api_diff.next_version(version, []) == nothing
+    assert api_diff.next_version(version, [add]) == adding
+    assert api_diff.next_version(version, [add, remove]) == breaking
+
+
+def test_a_revision_is_compared_with_the_files_as_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command prints the entry's skeleton; without a difference, that no version is needed."""
+    root = project(tmp_path)
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "Release"]):
+        subprocess.run([*GIT, *command], cwd=root, check=True)
+    assert api_diff.main(["HEAD", "--root", str(root)]) == 0
+    assert "no new version needed" in capsys.readouterr().out
+    project(root, (VALUES, "def size", "def length"), (MODEL, "id: str", "id: str = ''"))
+    assert api_diff.main(["HEAD", "--root", str(root)]) == 0
+    text = capsys.readouterr().out
+    assert "Since HEAD (0.4.2): 2 changes of names and of the contract, 2 of them breaking" in text
+    assert "Version that follows: 0.5.0" in text
+    assert "### Changed\n\n- **Breaking:** `mews_vouchers_client.models.Voucher.id`" in text
+    assert "### Removed\n\n- **Breaking:** `mews_vouchers.size`" in text
+
+
+# --- the contract
+
+
+SHIPPED = "generated/mews_vouchers_client/openapi.json"
+CONTRACT: Node = json.loads((ROOT / SHIPPED).read_bytes())
+
+
+def released(root: Path, *edits: tuple[str, str, str], document: Node = CONTRACT) -> Path:
+    """Write the small project with a contract, and put it under git as at a release."""
+    project(root, *edits)
+    (root / SHIPPED).write_text(json.dumps(document), encoding="utf-8")
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "Release"]):
+        subprocess.run([*GIT, *command], cwd=root, check=True)
+    return root
+
+
+def since(root: Path, document: Node) -> str:
+    """Return what the command says once the contract is another one."""
+    (root / SHIPPED).write_text(json.dumps(document), encoding="utf-8")
+    with redirect_stdout(io.StringIO()) as out:
+        assert api_diff.main(["HEAD", "--root", str(root)]) == 0
+    return out.getvalue()
+
+
+def edited(edit: Edit) -> Node:
+    """Return the contract after an edit."""
+    document = copy.deepcopy(CONTRACT)
+    edit(document)
+    return document
+
+
+@pytest.mark.parametrize(
+    ("limit", "version", "mark"), [(64, "0.5.0", "**Breaking:** "), (256, "0.4.3", "")]
+)
+def test_a_tighter_limit_breaks_though_no_name_changed(
+    limit: int, version: str, mark: str, tmp_path: Path
+) -> None:
+    """What callers sent so far may be refused; a wider limit is a change that breaks nobody."""
+    root = released(tmp_path)
+    assert "no new version needed" in since(root, CONTRACT)
+    document = copy.deepcopy(CONTRACT)
+    properties(document, "VoucherAddParameters")["Name"]["maxLength"] = limit
+    text = since(root, document)
+    assert f"Version that follows: {version}" in text
+    place = "vouchers/add request VoucherParameters[].Name"
+    assert f"### Changed\n\n- {mark}`{place}`: maxLength: 128 → {limit}" in text
+
+
+def with_property(name: str) -> Node:
+    """Return the contract with a required property more."""
+
+    def edit(document: Node) -> None:
+        properties(document, name)["Blorpwick"] = {"type": "string"}
+        schema(document, name)["required"].append("Blorpwick")
+
+    return edited(edit)
+
+
+def test_a_property_that_answers_always_have_from_now_on_is_added(tmp_path: Path) -> None:
+    """It breaks nobody who reads, although the constructor of the model asks for it."""
+    root = released(tmp_path)
+    project(root, (MODEL, "= None\n", "= None\n    blorpwick: str = field(kw_only=True)\n"))
+    text = since(root, with_property("Voucher"))
+    assert "1 change of names and of the contract, 0 of them breaking" in text
+    assert f"### Added\n\n- `{VOUCHER}.blorpwick`: `str = field(kw_only=True)`\n" in text
+
+
+def test_a_property_that_requests_must_have_from_now_on_breaks(tmp_path: Path) -> None:
+    """Whoever calls has to send it."""
+    text = since(released(tmp_path), with_property("VoucherAddParameters"))
+    place = "vouchers/add request VoucherParameters[].Blorpwick"
+    assert f"### Added\n\n- **Breaking:** `{place}`: new: required string" in text
+
+
+def test_a_request_that_takes_no_other_properties_any_more_breaks(tmp_path: Path) -> None:
+    """Whoever sent one is refused."""
+    older = edited(lambda it: schema(it, "VoucherAddParameters").pop("additionalProperties"))
+    text = since(released(tmp_path, document=older), CONTRACT)
+    place = "vouchers/add request VoucherParameters[]"
+    assert f"- **Breaking:** `{place}`: other properties → no other properties" in text
+
+
+def test_a_release_without_its_contract_is_compared_by_names_alone(tmp_path: Path) -> None:
+    """Older ones did not ship it."""
+    root = project(tmp_path)
+    released(root)
+    (root / SHIPPED).unlink()
+    with redirect_stdout(io.StringIO()) as out:
+        assert api_diff.main(["HEAD", "--root", str(root)]) == 0
+    assert "no new version needed" in out.getvalue()
+
+
+def breaks(folder: Path, older: Node, newer: Node) -> list[bool]:
+    """Return whether a change breaks anybody: as `docs-diff` has it, and as `api-diff` does."""
+    news = Folder(folder / "vendor").news(older, newer).news
+    text = since(released(folder / "project", document=older), newer)
+    return [any("breaks" in line for line in news), "Version that follows: 0.5.0" in text]
+
+
+@settings(max_examples=examples(15), phases=UNSHRUNK)
+@given(data=st.data(), step=st.sampled_from([1, -1]))
+def test_it_judges_each_keyword_that_comes_or_goes_as_docs_diff_does(
+    data: st.DataObject, step: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Wherever it stands in the contract."""
+    keyword = data.draw(st.sampled_from([*KEYWORDS.values()]))
+    where = data.draw(st.sampled_from(sorted({place for place, _ in places(CONTRACT)})))
+    older, newer = planted(CONTRACT, (where,), keyword.keys)[::step]
+    said = breaks(tmp_path_factory.mktemp("both"), older, newer)
+    assert said in ([True, True], [False, False])
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=list(STATES))
+def test_it_judges_each_edit_of_the_vendor_as_docs_diff_does(state: State, tmp_path: Path) -> None:
+    """Properties, types, names and operations that are new, gone or others."""
+    expected = any("breaks" in line for line in state.expected)
+    assert breaks(tmp_path, CONTRACT, edited(state.edit)) == [expected, expected]
+
+
+@pytest.mark.parametrize("revision", ["no-such-revision", "--output=x", ""])
+def test_an_unknown_revision_is_one_clear_line(
+    revision: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever is given is taken for the name of a revision, and never for an option of git."""
+    assert api_diff.main(["--", revision]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"error: {revision}: ")
+    assert len(error.splitlines()) == 1
+
+
+def test_the_packages_as_they_are_can_be_listed() -> None:
+    """Both packages are read whole: every model, every function of an operation, both clients."""
+    names = api_surface.surface(ROOT)
+    assert "mews_vouchers_client.models.VoucherCode.value" in names
+    assert "mews_vouchers_client.api.vouchers.get_all.sync_detailed" in names
+    for client in ("VoucherClient", "AsyncVoucherClient"):
+        shown = names[f"mews_vouchers.{client}.voucher_codes.get_all"].shown
+        assert "voucher_ids: Iterable[str]" in shown

@@ -1,0 +1,1 @@
+"""Programs, not tests: each is run by a target of the Makefile."""

@@ -1,0 +1,49 @@
+"""Runs the benchmarks, one after the other, and writes down what they find; it fails on nothing.
+
+make bench               # all of them: ten minutes; writes RESULTS.md, the pictures, the README
+make bench ONLY=reading  # one, which is only printed
+"""
+
+import sys
+
+from tests.programs.benchmarks import (
+    calls,
+    export,
+    growth,
+    imports,
+    mock,
+    pictures,
+    reading,
+    report,
+)
+
+BENCHMARKS = {
+    "imports": imports.run,
+    "reading": reading.run,
+    "calls": calls.run,
+    "items": growth.items,
+    "properties": growth.properties,
+    "requests": growth.requests,
+    "export": export.run,
+    "mock": mock.run,
+}
+
+
+def main(only: str | None = None) -> int:
+    """Run all benchmarks, or one; return the exit status."""
+    if only is not None and only not in BENCHMARKS:
+        print(f"error: there is no {only!r}, but {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 1
+    tables = []
+    for name, run in BENCHMARKS.items():
+        if only in {None, name}:
+            tables.append(run())
+            print(report.printed(tables[-1]), flush=True)
+    if only is None:
+        report.write(tables)
+        pictures.draw(tables, report.HERE)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

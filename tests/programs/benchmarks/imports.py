@@ -1,0 +1,47 @@
+"""How long `import mews_vouchers` takes on top of `import httpx`, which nobody gets around.
+
+Each import is a process of its own; the two take turns. Times are of the processor, so that the
+other work of the machine matters less.
+"""
+
+import os
+import subprocess
+import sys
+
+from tqdm import tqdm
+
+from tests.programs.benchmarks.rows import Row, Table
+
+ROUNDS = 30
+NOTE = f"Each in a process of its own, {ROUNDS} rounds; time of the processor."
+PROGRAM = """
+import sys, time
+sys.modules["click"] = sys.modules["rich"] = None  # of httpx's command line: a user has neither
+{before}
+start = time.process_time()
+import {module}
+print((time.process_time() - start) * 1_000)
+"""
+
+
+def milliseconds(module: str, before: str = "") -> float:
+    """Import a module after other statements, in a process of its own; return what it took."""
+    command = [sys.executable, "-c", PROGRAM.format(module=module, before=before)]
+    # With bytecode on disk, as pip leaves it: else it is the compiler that is measured.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    done = subprocess.run(command, check=True, capture_output=True, env=environment)
+    return float(done.stdout)
+
+
+def run() -> Table:
+    """Measure both."""
+    rounds = [
+        (milliseconds("httpx"), milliseconds("mews_vouchers", before="import httpx"))
+        for _ in tqdm(range(ROUNDS + 2), desc="importing", leave=False)
+    ][2:]  # the first rounds write the bytecode
+    httpx, ours = ([*times] for times in zip(*rounds, strict=True))
+    rows = [
+        Row("importing", "httpx", "ms", httpx, httpx),
+        Row("importing", "and then mews_vouchers", "ms", ours, httpx),
+    ]
+    return Table("Importing", NOTE, rows)

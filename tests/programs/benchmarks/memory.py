@@ -1,0 +1,72 @@
+"""What a stream of many items costs the client: time of the processor, and memory, as it goes on.
+
+Each stream is for a process of its own: see `subprocesses.py`.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from mews_vouchers_client.models import VoucherCode, VoucherCodeAddParameters
+
+from tests.programs.benchmarks.subprocesses import Server
+
+#: Items at a time: a page, and a batch.
+STEP = 1_000
+#: After so many items all is loaded, and the memory has its size.
+SETTLED = 10_000
+
+
+class Step(NamedTuple):
+    """What a process had used when a thousand items more had come."""
+
+    #: Seconds of the processor for these thousand, in all threads.
+    seconds: float
+    #: MiB in memory.
+    resident: float
+
+
+def resident() -> float:
+    """Return the memory of this process in MiB; 0 where the system does not tell."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    (line,) = (line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) / 1024
+
+
+def growth(steps: list[Step]) -> float:
+    """Return by how many MiB the memory has grown, at most, since it settled."""
+    settled = steps[SETTLED // STEP - 1].resident
+    return max(step.resident for step in steps[SETTLED // STEP - 1 :]) - settled
+
+
+def listed(server: Server) -> list[Step]:
+    """List all codes of a server, item by item."""
+    with server.client() as client:
+        return _steps(client.voucher_codes.get_all(voucher_ids=server.voucher_ids))
+
+
+def added(server: Server, items: int) -> list[Step]:
+    """Add so many codes to the first voucher of a server, in batches."""
+    codes = (
+        VoucherCodeAddParameters(server.voucher_ids[0], f"CODE-{number:016}")
+        for number in range(items)
+    )
+    with server.client() as client:
+        batches = client.voucher_codes.add_batches(codes)
+        return _steps(code for batch in batches for code in batch)
+
+
+def _steps(items: Iterable[VoucherCode]) -> list[Step]:
+    def step(rest: Iterator[VoucherCode]) -> Iterator[Step]:
+        before = time.process_time()
+        while sum(1 for _ in islice(rest, STEP)) == STEP:
+            now = time.process_time()
+            yield Step(now - before, resident())
+            before = now
+
+    return list(step(iter(items)))

@@ -1,0 +1,133 @@
+"""The benchmarks write where they may, and count what they say. Nothing is measured here."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mews_vouchers import RateLimit
+from mews_vouchers_client.models import VoucherTypeEnum
+
+from tests.programs.benchmarks import competitors
+from tests.programs.benchmarks.by_hand import by_hand, msgspec_struct, pydantic_model
+from tests.programs.benchmarks.export import share_of_limit
+from tests.programs.benchmarks.pages import TIMES, codes_page, codes_to_add, vouchers_page
+from tests.programs.benchmarks.report import (
+    BEGIN,
+    END,
+    README,
+    RESULTS,
+    results,
+    summary,
+    table_in,
+    with_table,
+)
+from tests.programs.benchmarks.rows import Row, Table
+from tests.programs.benchmarks.subprocesses import Arrival
+from tests.support.documented import validator
+from tests.support.hypothesis_profiles import examples
+
+LIMIT = RateLimit(requests=20, window=3.0)
+#: No marker comes together of two of them.
+TEXTS = st.text(st.characters(exclude_characters="<>"))
+
+
+@given(before=TEXTS, old=TEXTS, after=TEXTS, table=TEXTS.map(str.strip))
+@settings(max_examples=examples(50))
+def test_a_table_takes_the_place_of_what_is_between_its_markers(
+    before: str, old: str, after: str, table: str
+) -> None:
+    """All of a text stays as it is but what is between its markers, and that is the table."""
+    written = with_table(f"{before}{BEGIN}{old}{END}{after}", table)
+    assert written == f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
+    assert table_in(written) == table
+
+
+@pytest.mark.parametrize(
+    "text", ["", BEGIN, END, END + BEGIN, BEGIN + END + END, (BEGIN + END) * 2, BEGIN + BEGIN + END]
+)
+def test_a_text_without_one_pair_of_markers_is_left_alone(text: str) -> None:
+    """Where it is not clear what to replace, nothing is written."""
+    with pytest.raises(ValueError, match="once"):
+        with_table(text, "a table")
+
+
+@pytest.mark.source
+def test_the_table_of_the_readme_is_that_of_the_results() -> None:
+    """README and RESULTS.md show the same table, of the same run."""
+    shown = table_in(README.read_text(encoding="utf-8"))
+    assert shown.startswith("|")
+    assert shown == table_in(RESULTS.read_text(encoding="utf-8"))
+
+
+def test_results_have_the_table_and_all_rows() -> None:
+    """RESULTS.md has the table of the README, and each row with its ratio, spread and median."""
+    ours, theirs = [2.0, 2.0, 4.0, 4.0], [2.0, 4.0, 8.0, 20.0]
+    rows = [
+        Row("reading codes", "ours", "ms", ours, ours),
+        Row("reading codes", "json", "ms", theirs, ours),
+        Row("memory", "after 1,000", "MiB", [1.25]),
+    ]
+    tables = [Table("A title", "A note.", rows)]
+    text = results(tables)
+    assert table_in(text) == summary(tables)
+    assert "| httpx and json, by hand | 2.00 (1.75 to 2.75) |" in text
+    assert "| reading codes | json | 2.00 | 1.75 to 2.75 | 6.00 ms |" in text
+    assert "| memory | after 1,000 |  |  | 1.25 MiB |" in text
+
+
+@given(st.integers(21, 99), st.floats(0.1, 1.0))
+@settings(max_examples=examples(50))
+def test_the_share_of_a_limit_is_that_of_the_steady_rate(requests: int, share: float) -> None:
+    """Requests at a steady rate use their share of the limit; refused ones are none."""
+    pause = LIMIT.window / LIMIT.requests / share
+    answered = [Arrival(number * pause, 200) for number in range(requests)]
+    refused = [Arrival(number * pause, 429) for number in range(0, requests, 3)]
+    assert share_of_limit([*refused, *answered], LIMIT) == pytest.approx(share)
+
+
+def test_a_burst_at_the_start_is_no_steady_rate() -> None:
+    """Whole windows of requests at once, as a limit allows them, are its share of 1, not more."""
+    bursts = [Arrival(window * LIMIT.window, 200) for window in range(4) for _ in range(20)]
+    assert share_of_limit(bursts, LIMIT) == pytest.approx(1.0)
+    with pytest.raises(ValueError, match="before the first window is full"):
+        share_of_limit(bursts[:20], LIMIT)
+
+
+def test_the_pages_keep_the_document() -> None:
+    """What is read and written is as documented, so that each variant takes its usual way."""
+    validator("VoucherCodeResult").validate(json.loads(codes_page()))
+    validator("VoucherResult").validate(json.loads(vouchers_page()))
+    validator("MultipleVoucherCodeAddParameters").validate(codes_to_add())
+
+
+@pytest.mark.parametrize("define", [pydantic_model, msgspec_struct])
+def test_models_by_hand_take_the_pages(define: Callable[[str, Any], Any]) -> None:
+    """The models of both libraries read what is read, and make of each property what it is."""
+    made = by_hand(define)
+    bodies = [codes_page(2), vouchers_page(), json.dumps(codes_to_add()).encode()]
+    codes, vouchers, _ = (
+        model.model_validate_json(body)
+        if define is pydantic_model
+        else msgspec.json.decode(body, type=model)
+        for model, body in zip(made, bodies, strict=True)
+    )
+    assert codes.voucher_codes[1].created_utc == datetime.fromisoformat(TIMES[0])
+    assert vouchers.vouchers[0].type is VoucherTypeEnum.PARTNER_COMPANY
+    assert vouchers.companies[99].address.city == "Amsterdam"
+
+
+@pytest.mark.source
+def test_without_java_its_client_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where there is no Java, the benchmarks say so in a line, and do without its client."""
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    with competitors.generated() as found:
+        assert list(found) == ["stock"]
+    assert capsys.readouterr().out == "openapi-generator is left out: there is no Java\n"

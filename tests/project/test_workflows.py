@@ -1,0 +1,105 @@
+"""The workflows of GitHub Actions may do little, and a mistake in one does not pass `make lint`."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.source
+
+WORKFLOWS = Path(".github") / "workflows"
+FILES = {file.name: file for file in (ROOT / WORKFLOWS).glob("*.yml")}
+PIN = re.compile(r"uses: *(?P<action>[\w-]+/[\w-]+)@(?P<commit>[0-9a-f]{40}) # v\d+\.\d+\.\d+$")
+
+
+def workflow(name: str) -> dict[str, Any]:
+    """Read a workflow."""
+    read: dict[str, Any] = yaml.safe_load(FILES[name].read_text(encoding="utf-8"))
+    return read
+
+
+def steps(name: str) -> list[dict[str, Any]]:
+    """Return the steps of all jobs of a workflow."""
+    return [step for job in workflow(name)["jobs"].values() for step in job["steps"]]
+
+
+def test_each_supported_python_is_checked() -> None:
+    """The Pythons of ci.yml are those that the package is said to support."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+    assert workflow("ci.yml")["jobs"]["check"]["strategy"]["matrix"]["python"] == named
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_nobody_may_do_more_than_needed(name: str) -> None:
+    """A job gets rights one by one; only the one that opens the pull request may write."""
+    assert workflow(name)["permissions"] == {}
+    (job,) = workflow(name)["jobs"].values()
+    write = {"contents": "write", "pull-requests": "write"}
+    assert job["permissions"] == (write if name == "vendor-docs.yml" else {"contents": "read"})
+    assert job["timeout-minutes"] <= 60
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_only_one_step_is_given_the_token(name: str) -> None:
+    """It is the step that needs it: what is cloned and installed before never sees it."""
+    found = steps(name)
+    given = [step for step in found if re.search("token|secrets", str(step))]
+    assert given == (found[-1:] if name == "vendor-docs.yml" else [])
+    (clone,) = (step for step in found if "actions/checkout" in step.get("uses", ""))
+    assert clone["with"]["persist-credentials"] is False
+
+
+def test_actions_are_pinned_in_one_way() -> None:
+    """Each is a full commit with its version beside it, and the same one everywhere."""
+    lines = [line for file in FILES.values() for line in file.read_text("utf-8").splitlines()]
+    used = [line for line in lines if "uses:" in line]
+    pins = {found["action"]: found["commit"] for line in used if (found := PIN.search(line))}
+    assert set(pins) == {"actions/checkout", "actions/setup-python"}
+    assert all(any(f"{name}@{pins[name]} #" in line for name in pins) for line in used)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "said"),
+    [
+        ("ci.yml", "fail-fast:", "fail-fast:", ""),
+        ("ci.yml", "runs-on:", "run-on:", "run-on"),
+        ("ci.yml", "timeout-minutes:", "timeout-minute:", "timeout-minute"),
+        ("ci.yml", "  pull_request:", "  pull_requests:", "pull_requests"),
+        ("ci.yml", "  pull_request:", "  pull_request_target:", "dangerous-triggers"),
+        ("ci.yml", "run: .ci/run", "run: .ci/run ${{ github.head_ref }}", "template-injection"),
+        ("ci.yml", "permissions: {}", "permissions: write-all", "excessive-permissions"),
+        ("ci.yml", "persist-credentials: false", "fetch-depth: 1", "artipacked"),
+        ("vendor-docs.yml", "permissions: {}", "", "excessive-permissions"),
+        ("vendor-docs.yml", "@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v7", "unpinned-uses"),
+        ("vendor-docs.yml", "jobs:", "jobs: [", "vendor-docs.yml"),
+    ],
+)
+def test_a_mistake_does_not_pass_the_linters(
+    tmp_path: Path, name: str, before: str, after: str, said: str
+) -> None:
+    """What is misspelt, and what lets others in, fails `make lint` with its name."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    shutil.copytree(ROOT / WORKFLOWS, tmp_path / WORKFLOWS)
+    (tmp_path / ".venv").mkdir()
+    text = FILES[name].read_text(encoding="utf-8")
+    assert before in text
+    (tmp_path / WORKFLOWS / name).write_text(text.replace(before, after, 1), encoding="utf-8")
+    tools = f"BIN={Path(sys.executable).parent}"
+    made = subprocess.run(
+        ["make", "--assume-old=.venv/.ready", tools, "lint-workflows"],  # noqa: S607
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (made.returncode == 0) is (not said)
+    assert said in made.stdout + made.stderr

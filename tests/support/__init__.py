@@ -1,0 +1,1 @@
+"""What tests share: harnesses, helpers, Hypothesis strategies. No test belongs here."""

@@ -1,0 +1,181 @@
+"""A mock with a voucher and a client of it; what can happen to a write, and what its error tells.
+
+For all tests of what the clients do with a mock. No test belongs here.
+"""
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+import httpx
+import pytest
+from mews_vouchers import ApiError, BatchError, ConnectionFailedError, MewsError, Outcome
+from mews_vouchers.mock import Answer, MockMews
+from mews_vouchers.mock.faults import Call, Fault, answer, drop_after, drop_before, edit, error
+from mews_vouchers_client.models import VoucherCodeAddParameters
+
+from tests.support.clients import Connect
+from tests.support.seeding import JsonObject, items_in
+from tests.support.waiting import TIMEOUT
+
+ADD, DELETE, UPDATE = "voucherCodes/add", "voucherCodes/delete", "vouchers/update"
+
+
+class Harness:
+    """A mock with a voucher, and a client of it.
+
+    Any: the client is of either kind, or a facade that looks like the sync one.
+    """
+
+    def __init__(
+        self, connect: Connect, *, portfolio: bool = False, **client_settings: Any
+    ) -> None:
+        self.mock = MockMews(seed=7, enterprises=2)
+        self.enterprise = self.mock.enterprises[0]
+        self.service_id = self.enterprise.service_ids[0]
+        self.voucher_id = self.mock.add_voucher()
+        self.client: Any = connect(self.mock, portfolio=portfolio, **client_settings)
+
+    @property
+    def sent(self) -> list[tuple[str, int]]:
+        """The operation and the number of items of each request that left the client."""
+        return [(one.operation, len(items_in(one.body))) for one in self.mock.requests]
+
+    def sizes(self, operation: str) -> list[int]:
+        """Return how many items each request of an operation had."""
+        return [size for name, size in self.sent if name == operation]
+
+    def codes(self, values: Iterable[str]) -> list[VoucherCodeAddParameters]:
+        """Return codes to add to the voucher."""
+        return [VoucherCodeAddParameters(self.voucher_id, value) for value in values]
+
+    def numbered(self, count: int) -> list[VoucherCodeAddParameters]:
+        """Return codes with the values `0`, `1`, `2` and so on."""
+        return self.codes(map(str, range(count)))
+
+    def values(self) -> Counter[str]:
+        """Return how often each value is among the active codes that the server has."""
+        return Counter(code["Value"] for code in self._active_codes())
+
+    def add_codes(self, count: int) -> list[str]:
+        """Add codes without the client; return their ids."""
+        return [self.mock.add_code(self.voucher_id, str(number)) for number in range(count)]
+
+    def active_ids(self) -> set[str]:
+        """Return the ids of the active codes that the server has."""
+        return {code["Id"] for code in self._active_codes()}
+
+    def _active_codes(self) -> Iterator[JsonObject]:
+        ours = (code for code in self.mock.codes if code["VoucherId"] == self.voucher_id)
+        return (code for code in ours if code["IsActive"])
+
+
+def raising(make: Callable[[], BaseException], *, carried_out: bool = False) -> Fault:
+    """Raise something that httpx knows nothing about."""
+
+    def fault(call: Call) -> Answer:
+        if carried_out:
+            call.carry_out()
+        raise make()
+
+    return fault
+
+
+def changed(change: Callable[[list[Any]], object]) -> Fault:
+    """Let the mock carry a call out, then change the list in its answer."""
+
+    def change_list(result: JsonObject) -> None:
+        for name in set(result) & {"VoucherCodes", "Vouchers"}:
+            result[name] = change(result[name])
+
+    return edit(change_list)
+
+
+def meeting(number: int) -> Fault:
+    """Hold calls until so many are under way at the same time."""
+    barrier = threading.Barrier(number)
+
+    def fault(call: Call) -> Answer:
+        barrier.wait(TIMEOUT)
+        return call.carry_out()
+
+    return fault
+
+
+#: Whatever can happen to a request, and the sequence of a `BatchError` in which the codes of an
+#: `add` are if it happens to each attempt.
+FAULTS: dict[str, tuple[Fault, str]] = {
+    "400": (error(400), "rejected"),
+    "401": (error(401), "rejected"),
+    "403": (error(403), "rejected"),
+    "409": (error(409), "rejected"),
+    "413": (error(413), "rejected"),
+    "429 for too long": (error(429, retry_after="99999"), "rejected"),
+    "408": (error(408), "unknown"),
+    "500": (error(500), "unknown"),
+    "520": (answer(520, "<html>"), "unknown"),
+    "200 with HTML": (answer(200, "<html>"), "unknown"),
+    "dropped before": (drop_before(httpx.ConnectError), "not_sent"),
+    "read timeout": (drop_before(httpx.ReadTimeout), "unknown"),
+    "done, then dropped": (drop_after(httpx.ReadError), "unknown"),
+    "done, then read timeout": (drop_after(httpx.ReadTimeout), "unknown"),
+    "done, then 204": (answer(204, carried_out=True), "unknown"),
+    "done, then 408": (error(408, carried_out=True), "unknown"),
+    "done, then 500": (error(500, carried_out=True), "unknown"),
+    "done, then 200 with HTML": (answer(200, "<html>", carried_out=True), "unknown"),
+}
+
+faults_by_name = pytest.mark.parametrize("name", FAULTS)
+
+
+def sequences(failed: BatchError[Any, Any]) -> list[tuple[Outcome[Any, Any], ...]]:
+    """Return the four sequences of an error."""
+    return [failed.succeeded, failed.rejected, failed.unknown, failed.not_sent]
+
+
+def outcomes(failed: BatchError[Any, Any]) -> list[Outcome[Any, Any]]:
+    """Return the outcomes of all items, in the order of the input."""
+    return sorted(chain(*sequences(failed)), key=lambda one: one.position)
+
+
+def check_report(failed: BatchError[Any, Any], items: Sequence[object]) -> None:
+    """Check that an error tells of each item once, in order, with what belongs to it."""
+    for some in sequences(failed):
+        positions = [one.position for one in some]
+        assert positions == sorted(positions)
+    told = outcomes(failed)
+    assert [one.position for one in told] == list(range(len(items)))
+    assert all(one.item is items[one.position] for one in told)
+    assert all(one.error is None for one in failed.succeeded)
+    assert all(isinstance(one.error, ApiError) for one in failed.rejected)
+    assert all(isinstance(one.error, MewsError) for one in failed.unknown)
+    assert all(
+        one.error is None or isinstance(one.error, ConnectionFailedError) for one in failed.not_sent
+    )
+
+
+async def cancelled_batch_error(call: Awaitable[object]) -> BatchError[Any, Any]:
+    """Await a call whose task was cancelled; return the account of the cancellation."""
+    with pytest.raises(asyncio.CancelledError) as caught:
+        await call
+    account: BatchError[Any, Any] = caught.value.batch_error  # type: ignore[attr-defined]
+    return account
+
+
+def failure(call: Callable[..., object], *args: object, **kwargs: object) -> BatchError[Any, Any]:
+    """Make a call that must fail; return its error."""
+    with pytest.raises(BatchError) as caught:
+        call(*args, **kwargs)
+    found: BatchError[Any, Any] = caught.value
+    return found
+
+
+def attempted(call: Callable[..., Any], items: object) -> tuple[Any, BatchError[Any, Any] | None]:
+    """Make a call that may fail; return its result, or its error."""
+    try:
+        return call(items), None
+    except BatchError as failed:
+        return None, failed

@@ -1,0 +1,1 @@
+"""Programs that are only type-checked, against the sources and against the built wheel."""
