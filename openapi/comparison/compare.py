@@ -28,24 +28,15 @@ Counts = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference between an older and a newer state.
-
-    Attributes:
-        place: The place.
-        what: The attribute that changed, or `new` or `gone`.
-        effect: Whom it concerns.
-        line: Where it stands in the older state.
-        before: The older value, or an outline of what is gone; `after` likewise.
-        also: More places that the same edit concerns.
-    """
+    """One difference between an older and a newer state."""
 
     place: Place
-    what: str
-    effect: Effect
-    line: int | None
-    before: Value = None
+    what: str  # the attribute that changed, or `new` or `gone`
+    effect: Effect  # whom it concerns
+    line: int | None  # of the older state
+    before: Value = None  # the older value, or an outline of what is gone
     after: Value = None
-    also: tuple[Place, ...] = ()
+    also: tuple[Place, ...] = ()  # more places that the same edit concerns
 
     @property
     def inside(self) -> str:

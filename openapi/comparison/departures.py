@@ -17,20 +17,11 @@ SOURCES = ("document", "pages")
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """An intended difference.
+    """An entry, with the differences that it covers."""
 
-    Attributes:
-        place: As reports write it, with `*` for anything: `* request LanguageCode`. After a colon
-            the attribute that differs, `new` or `gone`.
-        reason: Why we differ.
-        source: Which publication of the vendor says so: `document`, `pages`, or None for both.
-        line: Where the entry stands.
-        differences: Those that it covers.
-    """
-
-    place: str
+    place: str  # as reports write it, with `*` for anything; after a colon what differs
     reason: str
-    source: str | None
+    source: str | None  # which publication of the vendor says so; None for both
     line: int
     differences: tuple[Difference, ...] = ()
 

@@ -67,14 +67,10 @@ class Document:
     def canonical(
         self, key: str, node: Any, texts: set[str], path: str = "", trail: tuple[str, ...] = ()
     ) -> Any:
-        """Return a value without references, order and texts.
+        """Return a value without references, order and texts, which are added to `texts`.
 
-        Args:
-            key: Its keyword; empty if it has a name instead.
-            node: The value.
-            texts: Where digests of texts are added.
-            path: The keywords and names that the keyword is in.
-            trail: The references that led here.
+        `key` is its keyword, empty if it has a name instead. `path` is what the keyword is in,
+        `trail` the references that led there.
         """
         self.step(key)
         if key in TEXTS:

@@ -38,19 +38,13 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a source says about one place.
-
-    Attributes:
-        says: Values by attribute. In a document, a missing attribute is None.
-        whole: Whether everything inside the place is listed.
-        line: Where it stands in the source; `lines` where single attributes stand.
-    """
+    """What a source says about one place."""
 
     place: Place
     says: Says = field(default_factory=dict[str, Value])
-    whole: bool = True
+    whole: bool = True  # whether everything inside the place is listed
     line: int | None = None
-    lines: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
+    lines: Mapping[str, int | None] = field(default_factory=dict[str, int | None])  # of attributes
 
     def line_of(self, attribute: str) -> int | None:
         """Return the line of an attribute, or else of the place."""
@@ -59,18 +53,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All facts of one source: a document, or several pages together.
+    """All facts of one source: a document, or several pages together."""
 
-    Attributes:
-        at: One fact per place. Outer places come before inner ones.
-        excerpt: The document; None for pages. Any: JSON of any shape.
-        notes: What was not understood on pages.
-        left_out: What could not be compared, such as types on pages that were not given.
-        texts: Digests of the texts of pages, by place. A document has them among its facts.
-    """
-
-    at: Mapping[Place, Fact]
-    excerpt: Mapping[str, Any] | None = None
+    at: Mapping[Place, Fact]  # outer places come before inner ones
+    excerpt: Mapping[str, Any] | None = None  # of a document; Any: JSON of any shape
+    # Of pages: what was not understood, what could not be compared, digests of texts by place.
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict[str, str])

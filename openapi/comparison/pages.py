@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .excerpt import digest, operation_name
-from .facts import ITEM, REQUEST, Fact, Facts, Place, SourceError, Value
+from .facts import ITEM, REQUEST, Fact, Facts, Place, Says, SourceError, Value
 from .keywords import LENGTHS
 from .markdown import Cell, Row, Section
 from .page import GUIDELINES, SIDES, Page, key_of, name_in
@@ -26,31 +26,20 @@ ARRAY = re.compile(r"^array of\s+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A row that is being read.
-
-    Attributes:
-        trail: The types that led to it.
-        is_shared: Whether it is on another page, which may speak more generally.
-        lengths: Those beside the object that it is in: they are meant for its `Value`.
-    """
+    """A row that is being read."""
 
     page: Page
     row: Row
     place: Place
-    trail: tuple[str, ...] = ()
-    is_shared: bool = False
-    lengths: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    trail: tuple[str, ...] = ()  # the types that led to it
+    is_shared: bool = False  # on another page, which may speak more generally
+    lengths: Says = field(default_factory=dict[str, Value])  # beside the object: for its `Value`
 
 
 def read(
     texts: Mapping[str, str], left_out: Sequence[str] = (), named: Sequence[str] = ()
 ) -> Facts:
-    """Return the facts of all pages.
-
-    Args:
-        texts: The pages by the names of their sources.
-        left_out: What could not be had.
-        named: The pages that are expected to say something about vouchers.
+    """Return the facts of all pages; those `named` are expected to say something about vouchers.
 
     Raises:
         SourceError: Two pages describe one operation, or no page says anything about vouchers.

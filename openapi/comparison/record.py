@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from . import openapi
-from .facts import TEXT, Facts, SourceError
+from .facts import Facts, SourceError
 from .tree import parse
 
 WIDTH = 110
@@ -17,17 +17,11 @@ WIDTH = 110
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The recorded state.
+    """The recorded state. Any: JSON of any shape."""
 
-    Attributes:
-        document: The excerpt of the document. Any: JSON of any shape.
-        texts: Digests of the texts of pages, by page and heading.
-        notes: What was not understood on pages.
-    """
-
-    document: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    texts: Mapping[str, str] = field(default_factory=dict[str, str])
-    notes: tuple[str, ...] = ()
+    document: Mapping[str, Any] = field(default_factory=dict[str, Any])  # the excerpt
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])  # by page and heading
+    notes: tuple[str, ...] = ()  # what was not understood on pages
 
     def facts(self, name: str) -> Facts:
         """Return the facts of the document; none if nothing was recorded yet."""
@@ -51,11 +45,6 @@ def dump(record: Record) -> str:
     """Return the text of a record, one line for what fits into one."""
     pages = {"texts": dict(sorted(record.texts.items())), "notes": sorted(record.notes)}
     return _lines({"document": record.document, "pages": pages}) + "\n"
-
-
-def has_texts(facts: Facts) -> bool:
-    """Return whether texts were recorded at all."""
-    return any(fact.says.get(TEXT) for fact in facts.at.values())
 
 
 def _lines(node: Any, indent: str = "") -> str:

@@ -1,10 +1,13 @@
 """The report, as Markdown for people and as JSON for programs. Layout only."""
 
 import json
+import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from io import TextIOWrapper
 from typing import Any
 
 from .compare import Difference, merged
@@ -19,35 +22,21 @@ Next: edit the document at each place above, in our own words, or add an entry w
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found about one source, or about all pages together.
-
-    Attributes:
-        source: What was compared.
-        document: Our document, as places in it are shown; `departures` and `record` likewise.
-        news: How it differs from the recorded state of the vendor.
-        texts: Texts of pages that changed since then.
-        notes: What was not understood and was not recorded so.
-        differences: How it differs from our document, apart from what is intended.
-        intended: The departures that cover a difference.
-        outdated: Those that the recorded document does not need.
-        left_out: What was not compared, for information.
-        has_texts: Whether texts were recorded to compare with.
-        is_first: Whether they are now, for the first time.
-    """
+    """What was found about one source, or about all pages together."""
 
     source: str
-    document: str
+    document: str  # ours, as places in it are shown; so are the next two files
     departures: str
     record: str
-    news: list[Difference]
-    texts: list[str]
-    notes: list[str]
-    differences: list[Difference]
-    intended: list[Departure]
-    outdated: list[Departure]
-    left_out: list[str]
-    has_texts: bool
-    is_first: bool = False
+    news: list[Difference]  # since the vendor's state was recorded
+    texts: list[str]  # of pages, that changed since then
+    notes: list[str]  # what was not understood, and was not recorded so
+    differences: list[Difference]  # from our document, apart from what is intended
+    intended: list[Departure]  # those that cover a difference
+    outdated: list[Departure]  # those that the recorded document does not need
+    left_out: list[str]  # what was not compared, for information
+    has_texts: bool  # whether texts were recorded to compare with
+    is_first: bool = False  # whether they are now, for the first time
 
     @property
     def is_empty(self) -> bool:
@@ -129,6 +118,21 @@ def _data(value: Any) -> object:
     if isinstance(value, Difference):
         data |= {"operation": value.place[0], "place": value.inside, "words": value.words}
     return data
+
+
+def write(text: str) -> None:
+    """Print a report; letters that the terminal does not have are escaped.
+
+    Raises:
+        OSError: It cannot be written, because the disk is full or nobody reads it.
+    """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        print(text, end="", flush=True)
+    except OSError:  # Python would try again, and complain, at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
 
 
 FORMS: dict[str, Callable[[Sequence[Report]], str]] = {"markdown": as_markdown, "json": as_json}

@@ -38,14 +38,7 @@ class SchemaReader:
         self._document = document
 
     def read(self, node: Any, place: Place, trail: Trail = (), line: int | None = None) -> Schema:
-        """Return a schema in its one form.
-
-        Args:
-            node: The schema.
-            place: Where it is used.
-            trail: The references that led to it.
-            line: Where it stands.
-        """
+        """Return the schema that is used at a place; `trail` has the references that led to it."""
         self._document.step(label(place))
         if isinstance(node, bool):
             return Schema({} if node else {"type": NOTHING}, line=line)

@@ -11,27 +11,16 @@ from .keywords import BOUNDS, LENGTHS, MAXIMA, MINIMA, OF_FIXED_LENGTH, RANGES, 
 
 @dataclass(slots=True)
 class Schema:
-    """One schema in one form.
+    """One schema in one form."""
 
-    Attributes:
-        words: Its keywords but for those below.
-        children: The schemas of its properties, and of its items and other entries.
-        required: The names of the required properties.
-        nullable: Whether null is allowed; None if nothing is said of it.
-        texts: Digests of what it says to people.
-        line: Where it stands.
-        lines: Where its keywords stand.
-        is_circular: Whether it leads to itself. Then it is not looked into.
-    """
-
-    words: dict[str, Value] = field(default_factory=dict[str, Value])
-    children: "dict[str, Schema]" = field(default_factory=dict[str, "Schema"])
+    words: dict[str, Value] = field(default_factory=dict[str, Value])  # all other keywords
+    children: "dict[str, Schema]" = field(default_factory=dict[str, "Schema"])  # by place
     required: set[str] = field(default_factory=set[str])
-    nullable: bool | None = None
-    texts: set[str] = field(default_factory=set[str])
+    nullable: bool | None = None  # None if nothing is said of it
+    texts: set[str] = field(default_factory=set[str])  # digests
     line: int | None = None
-    lines: dict[str, int] = field(default_factory=dict[str, int])
-    is_circular: bool = False
+    lines: dict[str, int] = field(default_factory=dict[str, int])  # of keywords
+    is_circular: bool = False  # it leads to itself; then it is not looked into
 
     def add(self, part: "Schema") -> None:
         """Add what holds as well, such as a part of an `allOf`."""
@@ -59,13 +48,7 @@ class Schema:
 
 
 def facts(schema: Schema, place: Place, outer: Schema | None = None) -> Iterator[Fact]:
-    """Yield the fact of a schema, and those of all places inside.
-
-    Args:
-        schema: The schema.
-        place: Its place.
-        outer: For a property, the schema that it belongs to.
-    """
+    """Yield the fact of a schema, of a property with the schema around it, and those inside."""
     children = {} if schema.is_circular else dict(schema.children)
     if schema.kind == "array":
         children.setdefault(ITEM, Schema(line=schema.line))

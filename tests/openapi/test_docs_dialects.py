@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compared import Folder, compared
-from jsonschema_specifications import REGISTRY
-from vendor_docs import Node
+from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
+
+from tests.support.compared import Folder, compared
+from tests.support.vendor_docs import Node
 
 pytestmark = pytest.mark.source
 

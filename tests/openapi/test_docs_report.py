@@ -6,16 +6,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import docs_diff
 import pytest
-<<<<<<< HEAD:tests/test_docs_report.py
-from compared import Folder, Printed, compared, printed, refused, written
-from vendor_docs import (
-=======
 
-from tests.support.compared import Folder, compared, printed, refused, written
+from tests.support.compared import Folder, Printed, compared, printed, refused, written
+from tests.support.paths import ROOT
 from tests.support.vendor_docs import (
->>>>>>> main:tests/openapi/test_docs_report.py
     ADDS,
     CALLERS,
     DOCUMENT,
@@ -31,7 +26,6 @@ from tests.support.vendor_pages import pages
 
 pytestmark = pytest.mark.source
 
-COMMAND = str(docs_diff.__file__)
 NAME = "vouchers/add request VoucherParameters[].Name"
 
 
@@ -224,10 +218,10 @@ def ran(*arguments: str, out: str | None = None, **environment: str) -> Printed:
     """Run the command in a process of its own, with its output into a file if one is given."""
     with Path(out or os.devnull).open("w") as file:
         done = subprocess.run(
-            [sys.executable, COMMAND, *arguments],
+            [sys.executable, "-m", "comparison.docs_diff", *arguments],
             stdout=file if out else subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ | environment,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "openapi")} | environment,
             check=False,
         )
     return Printed(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())

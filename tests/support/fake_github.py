@@ -13,7 +13,7 @@ from typing import Any
 from tests.support.paths import ROOT
 
 PROGRAM = ROOT / ".github" / "vendor_news.py"
-BRANCH, STATE = "vendor-docs", "openapi/vendor.json"
+BRANCH, STATE = "vendor-docs", "openapi/comparison/vendor.json"
 TOKEN = "ghs_of_nobody"
 GIT = ("git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
 
@@ -23,7 +23,7 @@ import json, os, sys
 from pathlib import Path
 vendor = json.loads(Path(sys.argv[1]).read_text("utf-8"))
 assert not {"GH_TOKEN", "GITHUB_TOKEN"} & set(os.environ), "the comparison was given a token"
-Path("openapi/vendor.json").write_text(vendor["state"], "utf-8")
+Path("openapi/comparison/vendor.json").write_text(vendor["state"], "utf-8")
 sys.stdout.buffer.write(vendor["report"].encode())
 sys.stderr.buffer.write(vendor["error"].encode())
 sys.exit(vendor["status"])

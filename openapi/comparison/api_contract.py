@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from comparison import openapi
-from comparison.compare import GONE, NEW, Difference, compare, merged
-from comparison.effects import BREAKING, KNOWN
-from comparison.facts import ENTRY, ITEM, REQUEST, Place, label
 from openapi_python_client.strings import snake_case
+
+from . import openapi
+from .compare import GONE, NEW, Difference, compare, merged
+from .effects import BREAKING, KNOWN
+from .facts import ENTRY, ITEM, REQUEST, Place, label
 
 PACKAGE = "mews_vouchers_client"
 SHIPPED = Path("generated") / PACKAGE / "openapi.json"

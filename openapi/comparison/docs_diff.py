@@ -1,6 +1,6 @@
 """Reports what is new in the vendor's documentation, and where our document differs from it.
 
-    python openapi/docs_diff.py [SOURCE...]    # make docs-diff [SOURCE=…]
+    python -m comparison.docs_diff [SOURCE...]    # make docs-diff [SOURCE=…]
 
 Two questions. What is new since `vendor.json` was recorded? Where does our document differ, and is
 that intended (`departures.yaml`)? Without a SOURCE the vendor's published document is fetched. A
@@ -15,15 +15,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from comparison import departures, openapi, pages, record, sources, tree
-from comparison.compare import Difference, compare
-from comparison.effects import is_contract
-from comparison.facts import TEXT, Facts, SourceError, hidden
-from comparison.report import FORMS, Report
-from places import DOCUMENT, ROOT, printed, shown
+from pipeline.paths import DOCUMENT, display
 
-DEPARTURES = ROOT / "openapi" / "departures.yaml"
-VENDOR = ROOT / "openapi" / "vendor.json"
+from . import departures, openapi, pages, record, sources, tree
+from .compare import Difference, compare
+from .effects import is_contract
+from .facts import TEXT, Facts, SourceError, hidden
+from .report import FORMS, Report, write
+
+HERE = Path(__file__).parent
+WORDS = {(True, True): "changed", (False, True): "new", (True, False): "gone"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--demo", action="store_true", help="fetch the demo environment's document")
     parser.add_argument("--format", choices=FORMS, default="markdown")
     parser.add_argument("--record", action="store_true", help="record the vendor's state")
-    for name, default in (("document", DOCUMENT), ("departures", DEPARTURES), ("vendor", VENDOR)):
+    files = {"document": DOCUMENT, "departures": HERE / "departures.yaml"}
+    for name, default in (files | {"vendor": HERE / "vendor.json"}).items():
         parser.add_argument(f"--{name}", type=Path, default=default, metavar="FILE")
     options = parser.parse_args(arguments)
     published = sources.PUBLISHED_DEMO if options.demo else sources.PUBLISHED
@@ -44,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.record:
             options.vendor.write_text(known.recorded(found.values()), encoding="utf-8")
             reports = [replace(one, is_first=not one.has_texts) for one in reports]
-        printed(FORMS[options.format](reports))
+        write(FORMS[options.format](reports))
     except SourceError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -63,14 +65,9 @@ def read(names: Sequence[str]) -> dict[str, Facts]:
     texts = sources.Texts(names)
     found = {name: _document(name, text) for name, text in texts.documents.items()}
     if texts.pages:
-        found[pages.shown_as(texts.pages)] = pages.read(
-            texts.pages, texts.left_out, [*map(hidden, names)]
-        )
+        named = [hidden(name) for name in names]
+        found[pages.shown_as(texts.pages)] = pages.read(texts.pages, texts.left_out, named)
     return found
-
-
-def _document(name: str, text: str) -> Facts:
-    return openapi.read(name, tree.parse(name, text))
 
 
 class Known:
@@ -81,51 +78,45 @@ class Known:
     """
 
     def __init__(self, document: Path, entries: Path, vendor: Path) -> None:
-        self._names = shown(document), shown(entries), shown(vendor)
-        ours, intended, recorded = self._names
+        ours, intended, recorded = display(document), display(entries), display(vendor)
+        self._names = ours, intended, recorded
         self._ours = _document(ours, sources.text_of(str(document)))
         self._entries = departures.load(intended, sources.text_of(str(entries)))
         self._record = record.Record()  # before the first
         if vendor.exists():
             self._record = record.load(recorded, sources.text_of(str(vendor)))
         self._recorded = self._record.facts(recorded)
+        at_record = compare(self._ours, self._recorded, is_contract)
+        self._outdated = [
+            entry
+            for entry in self._entries
+            if entry.source != "pages" and not entry.covering(at_record, "document").differences
+        ]
 
     def report(self, source: str, theirs: Facts) -> Report:
         """Compare what a source says with all of it."""
-        kind = departures.SOURCES[not theirs.is_document]
         differences = compare(self._ours, theirs, is_contract)
-        at_record = compare(self._ours, self._recorded, is_contract)
+        kind = "document" if theirs.is_document else "pages"
         intended = [entry.covering(differences, kind) for entry in self._entries]
         covered = [one for entry in intended for one in entry.differences]
-        has_texts, news, left_out = self._news(theirs)
-        document, entries, recorded = self._names
+        has_texts = any(fact.says.get(TEXT) for fact in self._recorded.at.values())
+        news, left_out = list[Difference](), [*theirs.left_out]
+        if theirs.is_document or self._record.document or not self._record.texts:
+            news = compare(self._recorded, theirs, lambda name: has_texts or name != TEXT)
+        else:
+            left_out.append("what pages say anew: no document was recorded")
         return Report(
-            source=source,
-            document=document,
-            departures=entries,
-            record=recorded,
-            news=news,
+            source,
+            *self._names,
+            news=[replace(one, line=self._line_of(one)) for one in news],
             texts=_changed(self._record.texts, theirs.texts),
             notes=[one for one in theirs.notes if _without_line(one) not in self._record.notes],
             differences=[one for one in differences if one not in covered],
             intended=[entry for entry in intended if entry.differences],
-            outdated=[
-                entry
-                for entry in self._entries
-                if entry.source != "pages" and not entry.covering(at_record, "document").differences
-            ],
-            left_out=[*theirs.left_out, *left_out],
-            has_texts=has_texts,
+            outdated=self._outdated,
+            left_out=left_out,
+            has_texts=has_texts if theirs.is_document else bool(self._record.texts),
         )
-
-    def _news(self, theirs: Facts) -> tuple[bool, list[Difference], list[str]]:
-        """Return whether texts were recorded, what is new since then, and what cannot be told."""
-        if not theirs.is_document and self._record.texts and not self._record.document:
-            return True, [], ["what pages say anew: no document was recorded"]
-        has_texts = record.has_texts(self._recorded)
-        news = compare(self._recorded, theirs, lambda name: has_texts or name != TEXT)
-        is_told = has_texts if theirs.is_document else bool(self._record.texts)
-        return is_told, [replace(one, line=self._line_of(one)) for one in news], []
 
     def recorded(self, found: Iterable[Facts]) -> str:
         """Return the text of a record with the state of the sources; the rest stays as it is."""
@@ -146,16 +137,16 @@ class Known:
         return None
 
 
+def _document(name: str, text: str) -> Facts:
+    return openapi.read(name, tree.parse(name, text))
+
+
 def _changed(known: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     """Return the texts of pages that are not the recorded ones; none if none were recorded."""
-    words = {(True, True): "changed", (False, True): "new", (True, False): "gone"}
     given = {name.partition("#")[0] for name in now}
     names = [*now, *(name for name in known if name.partition("#")[0] in given and name not in now)]
-    return [
-        f"{name}: {words[name in known, name in now]}"
-        for name in names
-        if known and known.get(name) != now.get(name)
-    ]
+    differ = [name for name in names if known and known.get(name) != now.get(name)]
+    return [f"{name}: {WORDS[name in known, name in now]}" for name in differ]
 
 
 def _without_line(note: str) -> str:
