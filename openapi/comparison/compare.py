@@ -62,7 +62,7 @@ class Difference:
 
 
 def compare(older: Facts, newer: Facts, counts: Counts = lambda _: True) -> list[Difference]:
-    """Return every difference.
+    """Return every difference, by operations in the order of the older state.
 
     Args:
         older: What was known.
@@ -71,7 +71,9 @@ def compare(older: Facts, newer: Facts, counts: Counts = lambda _: True) -> list
     """
     found: list[Difference] = []
     missing, of_another_type = set[Place](), set[Place]()
-    for place in dict.fromkeys((*older.at, *newer.at)):
+    places = dict.fromkeys((*older.at, *newer.at))
+    operations = [*dict.fromkeys(place[0] for place in places)]
+    for place in sorted(places, key=lambda one: operations.index(one[0])):
         outer, is_header = place[:-1], place[-1].startswith(HEADER)
         was, now = older.at.get(place), newer.at.get(place)
         if outer in missing or (outer in of_another_type and not is_header):

@@ -60,24 +60,26 @@ class SchemaReader:
 
     def _choose(self, made: Schema, key: str, options: list[Schema]) -> None:
         """Reduce a choice: null is a flag, one option is the schema, enums are one enum."""
-        others = [option for option in options if option.words.get("type") != "null"]
+        others = [option for option in options if option.keywords.get("type") != "null"]
         if len(others) < len(options) or any(option.nullable for option in others):
             made.nullable = True
         if len(others) == 1:
             made.add(others[0])
-        elif others and all(option.words.get("enum") for option in others):
-            one, enums = Schema(), [option.words.pop("enum") for option in others]
+        elif others and all(option.keywords.get("enum") for option in others):
+            one, enums = Schema(), [option.keywords.pop("enum") for option in others]
             for option in others:
                 one.add(option)
-            one.words["enum"] = frozenset().union(*cast("list[frozenset[str]]", enums))
+            one.keywords["enum"] = frozenset().union(*cast("list[frozenset[str]]", enums))
             made.add(one)
         elif others:
             kinds = [option.kind for option in others]
             several = kinds.count("object") > 1  # then what is inside cannot be compared
             names = {"one of several objects" if several and k == "object" else k for k in kinds}
-            words: dict[str, Value] = {key: frozenset(form(option, made) for option in others)}
+            keywords: dict[str, Value] = {key: frozenset(form(option, made) for option in others)}
             made.add(
-                Schema(words | ({"type": " or ".join(sorted(names))} if names != {"any"} else {}))
+                Schema(
+                    keywords | ({"type": " or ".join(sorted(names))} if names != {"any"} else {})
+                )
             )
 
     def _add_own(self, made: Schema, own: Mapping[str, Any], place: Place, trail: Trail) -> None:
@@ -88,14 +90,14 @@ class SchemaReader:
             if key in TEXTS:
                 part.texts.add(f"{key}: {value}")
             elif key not in APART:
-                part.words[key] = self._word(part, key, value, place, trail)
+                part.keywords[key] = self._keyword(part, key, value, place, trail)
         properties = self._document.member(own, "properties", where)
         if "items" in own:
             children[ITEM] = own["items"]
         if isinstance(entries := own.get("additionalProperties"), dict):
             children[ENTRY] = entries
         elif entries is False:
-            part.words["closed"] = True
+            part.keywords["closed"] = True
         for name, child in (properties | children).items():
             line = line_of(properties, name) or line_of(own, "items")
             part.children[name] = self.read(child, (*place, name), trail, line)
@@ -114,17 +116,17 @@ class SchemaReader:
             self._document.error(where, "`type` is no name of a type", own, "type")
         others = sorted(str(name) for name in names if name != "null" or names == ["null"])
         if names:
-            part.words["type"] = " or ".join(others)
+            part.keywords["type"] = " or ".join(others)
         values = self._document.list(own, "enum", where)
         values = [own["const"]] if "const" in own else values
         if values == [None]:
-            part.words["type"] = "null"
+            part.keywords["type"] = "null"
         elif values:
-            part.words["enum"] = frozenset(dump(v).strip('"') for v in values if v is not None)
+            part.keywords["enum"] = frozenset(dump(v).strip('"') for v in values if v is not None)
         if len(others) < len(names) or (None in values and len(values) > 1):
             part.nullable = True
 
-    def _word(self, part: Schema, key: str, value: Any, place: Place, trail: Trail) -> Value:
+    def _keyword(self, part: Schema, key: str, value: Any, place: Place, trail: Trail) -> Value:
         """Return the value of a keyword; None for one that says nothing."""
         says_nothing = value in (None, [], {}) or (value == 0 and key in NO_ZERO)
         if key in RESTRICTIONS and (says_nothing or (value is True and key in SUBSCHEMAS)):

@@ -13,7 +13,7 @@ from .keywords import BOUNDS, LENGTHS, MAXIMA, MINIMA, OF_FIXED_LENGTH, RANGES, 
 class Schema:
     """One schema in one form."""
 
-    words: dict[str, Value] = field(default_factory=dict[str, Value])  # all other keywords
+    keywords: dict[str, Value] = field(default_factory=dict[str, Value])  # all other keywords
     children: "dict[str, Schema]" = field(default_factory=dict[str, "Schema"])  # by place
     required: set[str] = field(default_factory=set[str])
     nullable: bool | None = None  # None if nothing is said of it
@@ -24,9 +24,9 @@ class Schema:
 
     def add(self, part: "Schema") -> None:
         """Add what holds as well, such as a part of an `allOf`."""
-        for key, value in part.words.items():
-            known = self.words.get(key)
-            self.words[key] = value if known is None else _both(key, known, value)
+        for key, value in part.keywords.items():
+            known = self.keywords.get(key)
+            self.keywords[key] = value if known is None else _both(key, known, value)
         for name, child in part.children.items():
             self.children.setdefault(name, Schema(line=child.line)).add(child)
         self.required |= part.required
@@ -38,13 +38,13 @@ class Schema:
     @property
     def kind(self) -> str:
         """The type, deduced from other keywords where it is not given."""
-        if "type" in self.words:
-            return str(self.words["type"])
+        if "type" in self.keywords:
+            return str(self.keywords["type"])
         if self.children.keys() - {ITEM}:
             return "object"
         if self.children:
             return "array"
-        return "string" if self.words.get("enum") else "any"
+        return "string" if self.keywords.get("enum") else "any"
 
 
 def facts(schema: Schema, place: Place, outer: Schema | None = None) -> Iterator[Fact]:
@@ -54,7 +54,7 @@ def facts(schema: Schema, place: Place, outer: Schema | None = None) -> Iterator
         children.setdefault(ITEM, Schema(line=schema.line))
     if "Value" in children:
         # The vendor puts the length of an update value beside the object around it.
-        lengths = {name: schema.words.pop(name) for name in LENGTHS if name in schema.words}
+        lengths = {name: schema.keywords.pop(name) for name in LENGTHS if name in schema.keywords}
         children["Value"].add(Schema(lengths))
     says, lines = _says(schema), schema.lines | {"required": schema.line}
     if outer:
@@ -85,7 +85,7 @@ def requires(names: Iterable[str]) -> str:
 
 def _says(schema: Schema) -> dict[str, Value]:
     """Return what a schema says about its value, apart from what is inside."""
-    says: dict[str, Value] = schema.words | {
+    says: dict[str, Value] = schema.keywords | {
         "type": schema.kind,
         "nullable": bool(schema.nullable) or schema.kind in ("any", "null"),
         "requires": frozenset(schema.required - schema.children.keys()) or None,

@@ -216,8 +216,9 @@ def keywords(kind: str) -> Iterator[str]:
             yield from of_object(of_version or {}, is_whole=not name)
     if kind == "schema":
         for address in REGISTRY:
+            contents: Any = REGISTRY[address].contents
             if address.startswith(VOCABULARIES):
-                yield from REGISTRY[address].contents.get("properties", ())
+                yield from contents.get("properties", ())
 
 
 def of_object(described: Any, *, is_whole: bool = False) -> Iterator[str]:
