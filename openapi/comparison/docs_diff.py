@@ -40,8 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     published = sources.PUBLISHED_DEMO if options.demo else sources.PUBLISHED
     try:
-        known = Known(options.document, options.departures, options.vendor)
         found = read(options.sources or [published])
+        known = Known(options.document, options.departures, options.vendor)
         reports = [known.report(name, facts) for name, facts in found.items()]
         if options.record:
             options.vendor.write_text(known.recorded(found.values()), encoding="utf-8")

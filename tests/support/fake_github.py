@@ -86,7 +86,7 @@ class FakeGitHub:
         git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.remote))
         git(folder, "clone", "--quiet", str(self.remote), str(self.work))
         git(self.work, "switch", "--quiet", "--orphan", "main")
-        self.commit("openapi/document.yaml", "openapi: 3.1.0\n", branch="main")
+        self.commit("openapi/comparison/departures.yaml", "openapi: 3.1.0\n", branch="main")
 
     @property
     def calls_file(self) -> Path:
@@ -136,7 +136,7 @@ class FakeGitHub:
             start = branch if self.tip(branch) else "main"
             git(self.work, "fetch", "--quiet", "origin")
             git(self.work, "checkout", "--quiet", "-B", branch, f"origin/{start}")
-        (self.work / file).parent.mkdir(exist_ok=True)
+        (self.work / file).parent.mkdir(parents=True, exist_ok=True)
         (self.work / file).write_text(text, encoding="utf-8")
         git(self.work, "add", ".")
         git(self.work, "commit", "--quiet", "-m", "Work")
