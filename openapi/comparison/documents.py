@@ -7,7 +7,7 @@ from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 
 from .excerpt import dump, excerpt
-from .facts import TEXT, SourceError, Value
+from .facts import TEXT, Place, SourceError, Value, label
 from .keywords import OF_DATA, OF_NAMES, TEXTS
 
 #: So much of a document may be looked at. References and aliases can make it endless.
@@ -24,11 +24,12 @@ class Document:
         self._resolver = Registry[Any]().with_resource("", resource).resolver("")
         self._count = 0
 
-    def error(self, place: str, reason: str, node: object = None, key: str = "") -> Never:
+    def error(self, place: Place | str, reason: str, node: object = None, key: str = "") -> Never:
         """Refuse the document because of what stands at a place."""
-        raise SourceError(self.source, f"{place}: {reason}", line_of(node, key))
+        where = place if isinstance(place, str) else label(place)
+        raise SourceError(self.source, f"{where}: {reason}", line_of(node, key))
 
-    def plain(self, node: Any, place: str) -> dict[str, Any]:
+    def plain(self, node: Any, place: Place | str) -> dict[str, Any]:
         """Return an object that is no schema, without references; what stands beside one counts."""
         if not isinstance(node, dict):
             self.error(place, "an object is expected here")
@@ -40,14 +41,14 @@ class Document:
         target = self.plain(self.target(own, place), place)
         return target | beside if beside else target
 
-    def member(self, node: Mapping[str, Any], key: str, place: str) -> dict[str, Any]:
+    def member(self, node: Mapping[str, Any], key: str, place: Place | str) -> dict[str, Any]:
         """Return an object inside an object, an empty one where there is none."""
         value = node.get(key)
         if value is not None and not isinstance(value, dict):
             self.error(place, f"`{key}` is no object", node, key)
         return cast("dict[str, Any]", value or {})
 
-    def list(self, node: Mapping[str, Any], key: str, place: str) -> list[Any]:
+    def list(self, node: Mapping[str, Any], key: str, place: Place | str) -> list[Any]:
         """Return a list inside an object, an empty one where there is none."""
         value = node.get(key)
         if value is not None and not isinstance(value, list):
@@ -91,13 +92,13 @@ class Document:
             made |= {} if inner in TEXTS else {name: value}
         return made
 
-    def step(self, place: str) -> None:
+    def step(self, place: Place | str) -> None:
         """Count what is looked at, and stop before it becomes endless."""
         self._count += 1
         if self._count > MAX_STEPS:
             self.error(place, f"the operations reach more than {MAX_STEPS} schemas")
 
-    def target(self, node: Mapping[str, Any], place: str) -> Any:
+    def target(self, node: Mapping[str, Any], place: Place | str) -> Any:
         """Return what the `$ref` of an object leads to."""
         ref = node["$ref"]
         if not isinstance(ref, str) or not ref.startswith("#"):

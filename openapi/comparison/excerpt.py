@@ -16,6 +16,8 @@ from .tree import Node
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{12}")
 ADDRESS = re.compile(r"^(?:.*/api/connector)?/(?:v1/)?(?P<name>.+?)/?$")
+#: Ten times what the vendor's operations reach.
+MAX_PARTS = 1_000_000
 #: Keywords of the whole document that concern every operation.
 AROUND = ("security", "servers", "jsonSchemaDialect")
 
@@ -28,7 +30,11 @@ def operation_name(address: str) -> str | None:
 
 
 def excerpt(root: Mapping[str, Any]) -> Node:
-    """Return the excerpt of a document. References that lead nowhere stay as they are."""
+    """Return the excerpt of a document. References that lead nowhere stay as they are.
+
+    Raises:
+        OverflowError: It is endless.
+    """
     copies = _Copies()
     paths = {key: node for key, node in _object(root, "paths").items() if operation_name(key)}
     made: Node = copies.of({key: root[key] for key in ("openapi", *AROUND) if key in root})
@@ -52,7 +58,24 @@ def excerpt(root: Mapping[str, Any]) -> Node:
         for kind, some in sorted(found.items())
         if some
     }
+    bounded(made)
     return made
+
+
+def bounded(value: Any) -> Any:
+    """Return a value, if its parts are not too many: aliases can make a small file endless.
+
+    Raises:
+        OverflowError: They are.
+    """
+    waiting = [value]
+    for _ in range(MAX_PARTS):
+        if not waiting:
+            return value
+        node = waiting.pop()
+        inner = node.values() if isinstance(node, dict) else node
+        waiting += inner if isinstance(node, dict | list) else ()
+    raise OverflowError(f"the operations reach more than {MAX_PARTS} values")
 
 
 def dump(value: object) -> str:
@@ -73,16 +96,18 @@ class _Copies:
 
     def __init__(self) -> None:
         #: What was copied, which has to stay where it is, and the copy.
-        self._made: dict[tuple[int, bool], tuple[Any, Node]] = {}
+        self._made: dict[tuple[int, bool], tuple[Any, Any]] = {}
 
     def of(self, node: Any, *, are_names: bool = False) -> Any:
         """Return a copy; `are_names` where the keys of an object are no keywords."""
-        if isinstance(node, list):
-            return [self.of(one) for one in node]
-        if not isinstance(node, dict):
+        if not isinstance(node, dict | list):
             return node
         if (id(node), are_names) in self._made:
             return self._made[id(node), are_names][1]
+        if isinstance(node, list):
+            some = [self.of(one) for one in node]
+            self._made[id(node), are_names] = node, some
+            return some
         made = _like(node, {})
         self._made[id(node), are_names] = node, made
         for key, value in cast("dict[str, Any]", node).items():
@@ -96,8 +121,10 @@ class _Copies:
         is_text = key in TEXTS or (
             key.startswith("x-") and key not in EXTENSIONS and isinstance(value, str | list | dict)
         )
-        if is_text or key in OF_DATA:
-            return digest(value) if is_text else value
+        if is_text:
+            return digest(bounded(value))
+        if key in OF_DATA:
+            return value
         return self.of(value, are_names=key in OF_NAMES)
 
 

@@ -22,7 +22,6 @@ from .facts import (
     Says,
     SourceError,
     Value,
-    label,
 )
 from .keywords import IDS
 from .schema_reader import SchemaReader
@@ -54,6 +53,8 @@ def read(source: str, root: Any) -> Facts:
         at = {fact.place: fact for fact in _Operations(document).facts()}
     except RecursionError as error:
         raise SourceError(source, "schemas that are nested too deep") from error
+    except OverflowError as error:
+        raise SourceError(source, error) from error
     if not at:
         raise SourceError(source, "no voucher operation is described")
     return Facts(at, excerpt=document.root)
@@ -135,8 +136,8 @@ class _Operations:
         yield Fact(place, {"type": PARAMETERS})
         found: dict[str, Node] = {}  # those of the operation replace those of the path
         for holder in (item, own):
-            for node in self._document.list(holder, "parameters", label(place)):
-                plain = self._document.plain(node, label(place))
+            for node in self._document.list(holder, "parameters", place):
+                plain = self._document.plain(node, place)
                 title = str(plain.get("name", ""))
                 title = title.title() if plain.get("in") == "header" else title
                 found[f"{plain.get('in')} {title}"] = plain
@@ -145,7 +146,7 @@ class _Operations:
 
     def _described(self, place: Place, node: Any, line: int | None) -> Iterator[Fact]:
         """Yield the facts of a parameter or a header."""
-        plain = self._document.plain(node, label(place))
+        plain = self._document.plain(node, place)
         schema = self._schemas.read(plain.get("schema", True), place, line=line)
         first, *inner = facts(schema, place)
         own = self._document.says(plain, {"name", "in", "schema"})
@@ -155,17 +156,17 @@ class _Operations:
 
     def _body(self, place: Place, node: Any, line: int | None) -> Iterator[Fact]:
         document = self._document
-        plain = document.plain(node, label(place))
-        content = document.member(plain, "content", label(place))
+        plain = document.plain(node, place)
+        content = document.member(plain, "content", place)
         parts: list[Says] = [document.says(plain, {"headers", "content"})]
         # RFC 9110, 15.3.5: a 204 has none. What is said of it is told, but is no contract.
         is_204 = place[-1] == "204"
         named = [name for name in content if "json" in name] or list(content)
         best = "application/json" if "application/json" in content else "".join(named[:1])
         best = "" if is_204 else best
-        media = document.member(content, best, label(place))
+        media = document.member(content, best, place)
         for name in content:
-            other = document.member(content, name, label(place))
+            other = document.member(content, name, place)
             parts.append(self._media_type(place, "" if name == best else name, other, media))
         parts.append({f"content{' of a 204' * is_204}": frozenset(content) or None})
         body = self._schemas.read(media.get("schema", True), place, line=line)

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from .documents import Document, line_of
 from .excerpt import dump
-from .facts import ENTRY, ITEM, NOTHING, Place, Value, label
+from .facts import ENTRY, ITEM, NOTHING, Place, Value
 from .keywords import (
     FLAGS,
     MAXIMA,
@@ -39,21 +39,21 @@ class SchemaReader:
 
     def read(self, node: Any, place: Place, trail: Trail = (), line: int | None = None) -> Schema:
         """Return the schema that is used at a place; `trail` has the references that led to it."""
-        self._document.step(label(place))
+        self._document.step(place)
         if isinstance(node, bool):
             return Schema({} if node else {"type": NOTHING}, line=line)
         if not isinstance(node, dict):
-            self._document.error(label(place), "a schema is expected here")
+            self._document.error(place, "a schema is expected here")
         own, made = cast("dict[str, Any]", node), Schema(line=line)
         if own.get("$ref") in trail:
             made.add(Schema({"type": "object"}, is_circular=True))
         elif "$ref" in own:
-            target = self._document.target(own, label(place))
+            target = self._document.target(own, place)
             made.add(self.read(target, place, (*trail, str(own["$ref"]))))
-        for part in self._document.list(own, "allOf", label(place)):
+        for part in self._document.list(own, "allOf", place):
             made.add(self.read(part, place, trail))
         for key in ("anyOf", "oneOf"):
-            options = self._document.list(own, key, label(place))
+            options = self._document.list(own, key, place)
             self._choose(made, key, [self.read(option, place, trail) for option in options])
         self._add_own(made, own, place, trail)
         return made
@@ -84,14 +84,14 @@ class SchemaReader:
 
     def _add_own(self, made: Schema, own: Mapping[str, Any], place: Place, trail: Trail) -> None:
         """Add what a schema says itself, behind what it refers to."""
-        where, children = label(place), dict[str, Any]()
+        children = dict[str, Any]()
         part = Schema(lines=dict(getattr(own, "lines", {})))
         for key, value in own.items():
             if key in TEXTS:
                 part.texts.add(f"{key}: {value}")
             elif key not in APART:
                 part.keywords[key] = self._keyword(part, key, value, place, trail)
-        properties = self._document.member(own, "properties", where)
+        properties = self._document.member(own, "properties", place)
         if "items" in own:
             children[ITEM] = own["items"]
         if isinstance(entries := own.get("additionalProperties"), dict):
@@ -101,23 +101,23 @@ class SchemaReader:
         for name, child in (properties | children).items():
             line = line_of(properties, name) or line_of(own, "items")
             part.children[name] = self.read(child, (*place, name), trail, line)
-        required = self._document.list(own, "required", where)
+        required = self._document.list(own, "required", place)
         part.required |= {name for name in required if isinstance(name, str)}
-        self._add_type(part, own, where)
+        self._add_type(part, own, place)
         made.add(part)
         if isinstance(own.get("nullable"), bool):
             made.nullable = own["nullable"]
 
-    def _add_type(self, part: Schema, own: Mapping[str, Any], where: str) -> None:
+    def _add_type(self, part: Schema, own: Mapping[str, Any], place: Place) -> None:
         """Add the type and the values; null in one of them is a flag."""
         kind = own.get("type", [])
         names: list[object] = kind if isinstance(kind, list) else [kind]
         if not all(isinstance(name, str) for name in names):
-            self._document.error(where, "`type` is no name of a type", own, "type")
+            self._document.error(place, "`type` is no name of a type", own, "type")
         others = sorted(str(name) for name in names if name != "null" or names == ["null"])
         if names:
             part.keywords["type"] = " or ".join(others)
-        values = self._document.list(own, "enum", where)
+        values = self._document.list(own, "enum", place)
         values = [own["const"]] if "const" in own else values
         if values == [None]:
             part.keywords["type"] = "null"

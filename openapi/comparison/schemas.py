@@ -28,7 +28,10 @@ class Schema:
             known = self.keywords.get(key)
             self.keywords[key] = value if known is None else _both(key, known, value)
         for name, child in part.children.items():
-            self.children.setdefault(name, Schema(line=child.line)).add(child)
+            if name in self.children:
+                self.children[name].add(child)
+            else:  # no copy: a part is read anew for each schema that it is added to
+                self.children[name] = child
         self.required |= part.required
         self.nullable = self.nullable or part.nullable
         self.texts |= part.texts

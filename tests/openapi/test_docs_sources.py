@@ -230,6 +230,15 @@ def test_aliases_are_read_but_cannot_make_a_small_file_endless(
     assert "reach more than" in refusal(tmp_path, bomb, "bomb.yaml")
 
 
+@pytest.mark.parametrize("keyword", ["example", "default", "x-odd", "unheard"])
+def test_data_that_multiplies_is_stopped_as_schemas_are(keyword: str, tmp_path: Path) -> None:
+    """Layers of aliases in an example, or in what nobody has heard of, end in one line."""
+    bomb = "openapi: 3.0.1\nx0: &x0 [1, 1]\n"
+    bomb += "".join(f"x{n}: &x{n} [*x{n - 1}, *x{n - 1}]\n" for n in range(1, 40))
+    bomb += f"paths: {{/vouchers/add: {{post: {{{keyword}: *x39, responses: {{}}}}}}}}\n"
+    assert "reach more than" in refusal(tmp_path, bomb, "bomb.yaml")
+
+
 @pytest.mark.parametrize(
     ("name", "words"), [("", "an empty name"), ("/dev/null", "no regular file")]
 )
