@@ -35,7 +35,7 @@ def excerpt(root: Mapping[str, Any]) -> Node:
     Raises:
         OverflowError: It is endless.
     """
-    copies = _Copies()
+    copies = _Copies(_object(root, "components"))
     paths = {key: node for key, node in _object(root, "paths").items() if operation_name(key)}
     made: Node = copies.of({key: root[key] for key in ("openapi", *AROUND) if key in root})
     made["paths"] = copies.of(_like(_object(root, "paths"), paths), are_names=True)
@@ -94,7 +94,8 @@ def digest(value: Any) -> str:
 class _Copies:
     """Makes copies with digests; of an object that comes again, one copy."""
 
-    def __init__(self) -> None:
+    def __init__(self, components: Mapping[str, Any]) -> None:
+        self._components = components
         #: What was copied, which has to stay where it is, and the copy.
         self._made: dict[tuple[int, bool], tuple[Any, Any]] = {}
 
@@ -122,10 +123,23 @@ class _Copies:
             key.startswith("x-") and key not in EXTENSIONS and isinstance(value, str | list | dict)
         )
         if is_text:
-            return digest(bounded(value))
+            return digest(bounded(self._inlined(bounded(value))))
         if key in OF_DATA:
             return value
         return self.of(value, are_names=key in OF_NAMES)
+
+    def _inlined(self, node: Any, trail: tuple[str, ...] = ()) -> Any:
+        """Return a text, such as examples, with the components that it refers to."""
+        if isinstance(node, list):
+            return [self._inlined(one, trail) for one in node]
+        if not isinstance(node, dict):
+            return node
+        kind, name = _component(node)
+        made = {key: self._inlined(value, trail) for key, value in node.items()}
+        if name in _object(self._components, kind) and f"{kind} {name}" not in trail:
+            target = self._components[kind][name]
+            made["$ref"] = self._inlined(target, (*trail, f"{kind} {name}"))
+        return made
 
 
 def _component(node: Any) -> tuple[str, str]:

@@ -32,7 +32,11 @@ EXTENSIONS = ("x-extensible", "x-max-interval-in-months", "x-unheard", "unheard"
 def with_everything() -> Node:
     """Return a document with an object of every kind in reach of a voucher operation."""
     text = {"schema": {"type": "string"}}
-    media = {"schema": {"$ref": "#/components/schemas/Body"}, "examples": {"One": {"value": 1}}}
+    shared = {"$ref": "#/components/examples/Shared"}
+    media = {
+        "schema": {"$ref": "#/components/schemas/Body"},
+        "examples": {"One": {"value": 1}, "Shared": shared},
+    }
     part = {"contentType": "text/plain", "headers": {"Part": copy.deepcopy(text)}}
     flow = {"authorizationUrl": "https://a.example", "tokenUrl": "https://b.example", "scopes": {}}
     server = {"url": "https://{a}.example", "variables": {"a": {"default": "b"}}}
@@ -71,6 +75,7 @@ def with_everything() -> Node:
             "/api/connector/v1/vouchers/delete": {"post": {"responses": {}}},
         },
         "components": {
+            "examples": {"Shared": {"value": 1}},
             "pathItems": {"A": {"summary": "A."}, "B": {"summary": "B."}},
             "responses": {"A": {"headers": {"a": {}}}, "B": {"links": {"a": {}}}, "Error": {}},
             "schemas": {
@@ -131,6 +136,7 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "encoding": (("Encoding", "encoding"), PART),
     "header of a part": (("Header", "header"), (*PART, "headers", "Part")),
     "example": (("Example", "example"), (*POST, *OK, *CONTENT, "examples", "One")),
+    "shared example": (("Example", "example"), ("components", "examples", "Shared")),
     "key": (("APIKeySecurityScheme", "security-scheme"), (*SCHEMES, "key")),
     "http": (("HTTPSecurityScheme", "security-scheme"), (*SCHEMES, "http")),
     "oauth": (("OAuth2SecurityScheme", "security-scheme"), (*SCHEMES, "oauth")),
