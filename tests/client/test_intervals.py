@@ -35,32 +35,32 @@ moments = st.datetimes(
 )
 
 
-def text(moment: datetime) -> str:
-    """Return a moment as it is sent."""
+def as_sent(moment: datetime) -> str:
+    """Return a datetime as it is sent."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 @pytest.fixture
 def clock() -> SetClock:
-    """Give the clock of `timed`."""
+    """Return the clock of `timed`."""
     return SetClock()
 
 
 @pytest.fixture(params=[False, True], ids=["ends excluded", "ends included"])
 def timed(clock: SetClock, request: pytest.FixtureRequest) -> MockMews:
-    """Give a mock in which items can have any time, with a time filter of each kind in turn."""
+    """Return a mock whose items can have any time, with a time filter of each kind in turn."""
     return MockMews(seed=7, clock=clock, time_filter_includes_end=request.param)
 
 
 def sent_windows(bodies: list[JsonObject]) -> list[tuple[str, str]]:
-    """Return the intervals that requests held."""
+    """Return the intervals of the requests."""
     return [(body["UpdatedUtc"]["StartUtc"], body["UpdatedUtc"]["EndUtc"]) for body in bodies]
 
 
 def codes_at(
     mock: MockMews, clock: SetClock, voucher_id: str, times: list[datetime]
 ) -> dict[str, datetime]:
-    """Add a code at each of some moments; return the moments by id, the newest first."""
+    """Add a code at each of some times; return the times by id, newest first."""
     made: dict[str, datetime] = {}
     for moment in sorted(times):
         clock.now = moment
@@ -78,10 +78,10 @@ def codes_at(
 @example(datetime(2025, 8, 31, tzinfo=UTC), datetime(2025, 11, 30, 23, 59, 59, tzinfo=UTC))
 @example(datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC))
 @example(datetime(2024, 1, 15, tzinfo=PRAGUE), datetime(2025, 1, 15, tzinfo=PRAGUE))
-def test_a_long_interval_is_cut_into_three_months_each(
+def test_a_long_interval_is_split_by_three_months(
     connect: Connect, one: datetime, other: datetime
 ) -> None:
-    """Intervals of at most three calendar months are sent, the newest first, without a gap."""
+    """Intervals of at most three calendar months are sent, newest first, without a gap."""
     start, end = sorted(moment.astimezone(UTC) for moment in (one, other))
     given = (one, other) if one.astimezone(UTC) == start else (other, one)
     mock = MockMews(seed=7)
@@ -89,7 +89,7 @@ def test_a_long_interval_is_cut_into_three_months_each(
     sent = sent_windows(listings(mock))
     assert {request.status for request in mock.requests} == {200}
     full = end + timedelta(seconds=1) if end.microsecond else end
-    assert (sent[-1][0], sent[0][1]) == (text(start), text(full))
+    assert (sent[-1][0], sent[0][1]) == (as_sent(start), as_sent(full))
     assert [older[1] for older in sent[1:]] == [newer[0] for newer in sent[:-1]]
     for first, last in sent:
         begun = datetime.fromisoformat(first)
@@ -99,10 +99,10 @@ def test_a_long_interval_is_cut_into_three_months_each(
 
 
 @pytest.mark.parametrize("page_size", [1, 3, 1000])
-def test_an_item_on_a_bound_comes_once(
+def test_an_item_on_a_bound_is_listed_once(
     connect: Connect, timed: MockMews, clock: SetClock, page_size: int
 ) -> None:
-    """The start is included, the end is not; what lies where the interval is cut comes once."""
+    """The start is included, the end is not; an item at a split point is listed once."""
     voucher_id = timed.add_voucher()
     edges = [START, *BOUNDS, END]
     made = codes_at(
@@ -116,15 +116,15 @@ def test_an_item_on_a_bound_comes_once(
     )
     assert ids(pager) == [one for one, moment in made.items() if START <= moment < END]
     assert list(dict.fromkeys(sent_windows(listings(timed)))) == [
-        (text(BOUNDS[0]), text(END)),
-        (text(BOUNDS[1]), text(BOUNDS[0])),
-        (text(BOUNDS[2]), text(BOUNDS[1])),
-        (text(START), text(BOUNDS[2])),
+        (as_sent(BOUNDS[0]), as_sent(END)),
+        (as_sent(BOUNDS[1]), as_sent(BOUNDS[0])),
+        (as_sent(BOUNDS[2]), as_sent(BOUNDS[1])),
+        (as_sent(START), as_sent(BOUNDS[2])),
     ]
 
 
 def test_an_interval_may_be_in_any_zone(connect: Connect, mock: MockMews) -> None:
-    """An interval of another zone is sent in UTC, in the full seconds that hold it."""
+    """An interval in another time zone is sent in UTC, extended to full seconds."""
     start = datetime.fromisoformat("2025-01-01T01:00:00.9+02:00")
     end = datetime.fromisoformat("2025-02-01T00:00:00.1-05:00")
     list(connect(mock).voucher_codes.get_all(voucher_ids=nobodies(1), updated=(start, end)))
@@ -141,14 +141,14 @@ def test_an_interval_may_be_in_any_zone(connect: Connect, mock: MockMews) -> Non
     ],
 )
 @pytest.mark.parametrize("resource", ["voucher_codes", "vouchers"])
-def test_an_interval_that_makes_no_sense_is_refused_at_once(
+def test_an_invalid_interval_is_refused_at_once(
     connect: Connect,
     mock: MockMews,
     resource: str,
     updated: tuple[datetime, datetime],
     complaint: str,
 ) -> None:
-    """A moment without a zone, or an end before the start, is a `ValueError` at the call."""
+    """A datetime without a zone, or an end before the start, is a `ValueError` at the call."""
     listing = getattr(connect(mock), resource).get_all
     with pytest.raises(ValueError, match=complaint):
         listing(**NEEDED[resource], updated=updated)
@@ -158,7 +158,7 @@ def test_an_interval_that_makes_no_sense_is_refused_at_once(
 def test_an_interval_and_a_long_filter_are_combined(
     connect: Connect, timed: MockMews, clock: SetClock, max_items: int | None
 ) -> None:
-    """Each part of a long filter is listed in each window; each item comes once, newest first."""
+    """Each chunk of a long filter is listed in each window; each item once, newest first."""
     one, other = timed.seed(vouchers=2)
     first = codes_at(timed, clock, one, [START, *BOUNDS, END - SECOND])
     second = codes_at(timed, clock, other, [START, *BOUNDS, END])
@@ -179,10 +179,10 @@ def test_an_interval_and_a_long_filter_are_combined(
 
 
 @pytest.mark.parametrize("page_size", [1, 1000])
-def test_a_voucher_in_two_windows_and_two_parts_comes_once(
+def test_a_voucher_in_two_windows_and_two_partitions_is_listed_once(
     connect: Connect, timed: MockMews, clock: SetClock, page_size: int
 ) -> None:
-    """A voucher on a bound that also matches two parts of a long filter is listed once."""
+    """A voucher on a bound that also matches two partitions of a filter is listed once."""
     made: list[str] = []
     for moment in sorted([START, *BOUNDS, END - SECOND, END]):
         clock.now = moment
@@ -194,4 +194,4 @@ def test_a_voucher_in_two_windows_and_two_parts_comes_once(
         updated=(START, END),
         page_size=page_size,
     )
-    assert ids(pager) == made[-2::-1]  # all but the last, which lies at the end
+    assert ids(pager) == made[-2::-1]  # all but the last, which is at the end

@@ -140,9 +140,7 @@ def test_pages_grow_back_step_by_step(connect: Connect, mock: MockMews) -> None:
     assert steps == [(16, 8), (8, 4), (4, 8), (8, 16)]
 
 
-def test_a_server_that_stays_weak_is_seldom_asked_for_too_much(
-    connect: Connect, mock: MockMews
-) -> None:
+def test_failed_growth_makes_further_attempts_rare(connect: Connect, mock: MockMews) -> None:
     """Each attempt to grow that fails makes the next one wait longer."""
     voucher_ids = mock.seed(codes_per_voucher=400)
     mock.inject(too_heavy(above=4))
