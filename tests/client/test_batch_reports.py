@@ -40,7 +40,7 @@ from tests.support.seeding import ids, items_in, that_reach, too_many_above, whe
 
 
 class Plan(NamedTuple):
-    """How many items on_server are, and when a fault occurs."""
+    """How many items there are, and when a fault occurs."""
 
     items: int
     #: The largest number of items that the server accepts in a request.

@@ -23,9 +23,9 @@ from mews_vouchers_client.models import (
 )
 
 from tests.support.clients import Connect
-from tests.support.harness import ADD, DELETE, UPDATE, Harness, changed, check_report, failure
+from tests.support.harness import ADD, DELETE, UPDATE, Harness, change_items, check_report, failure
 from tests.support.hypothesis_profiles import examples
-from tests.support.mock_api import NOBODY
+from tests.support.mock_api import UNKNOWN_ID
 from tests.support.seeding import ids, items_in, too_many_above, where
 
 # --- inputs, and how they are split
@@ -93,7 +93,7 @@ def test_results_are_in_input_order(connect: Connect, data: st.DataObject, value
     """In whatever order the server responds, each result is at the position of its item."""
     order = data.draw(st.permutations(range(len(values))))
     harness = Harness(connect)
-    harness.mock.inject(changed(lambda found: [found[index] for index in order]))
+    harness.mock.inject(change_items(lambda found: [found[index] for index in order]))
     added = harness.client.voucher_codes.add(harness.codes(values))
     assert [code.value for code in added] == list(values)
     assert {code.id for code in added} == harness.active_ids()
@@ -111,7 +111,7 @@ def test_results_are_in_input_order(connect: Connect, data: st.DataObject, value
 def test_equal_codes_are_told_apart_by_their_validity(connect: Connect) -> None:
     """Codes with the same value but other validities get their own results, in any order."""
     harness = Harness(connect)
-    harness.mock.inject(changed(lambda found: found[::-1]))
+    harness.mock.inject(change_items(lambda found: found[::-1]))
     ends = [datetime(year, 1, 1, tzinfo=UTC) for year in (2026, 2027, 2028)]
     codes = [
         VoucherCodeAddParameters(harness.voucher_id, "a", validity_end_utc=end) for end in ends
@@ -144,8 +144,8 @@ def test_a_string_is_no_list(connect: Connect, name: str) -> None:
     harness = Harness(connect)
     resource, method = name.split(".")
     call = getattr(getattr(harness.client, resource), method)
-    with pytest.raises(TypeError, match=f"put '{NOBODY}' into a list"):
-        list(call(NOBODY) or ())
+    with pytest.raises(TypeError, match=f"put '{UNKNOWN_ID}' into a list"):
+        list(call(UNKNOWN_ID) or ())
     assert harness.sent == []
 
 

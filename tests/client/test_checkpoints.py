@@ -33,16 +33,16 @@ from tests.support.seeding import (
     add_codes,
     ids,
     listings,
-    nobodies,
     post,
     scattered,
+    unknown_ids,
 )
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = datetime(2026, 1, 2, tzinfo=UTC)
 #: Where a year is split; the last is its end, which is excluded.
 BOUNDS = [NOW - relativedelta(months=months) for months in (12, 9, 6, 3, 0)]
-UNKNOWN_IDS = nobodies(1001)
+UNKNOWN_IDS = unknown_ids(1001)
 
 
 @dataclass
@@ -88,7 +88,7 @@ def partitions() -> Arrangement:
     vouchers = mock.seed(vouchers=3)
     codes = [one for voucher_id in vouchers[:2] for one in add_codes(mock, voucher_id, "AB")]
     codes += add_codes(mock, vouchers[2], "ABC")
-    filters = {"voucher_ids": scattered(vouchers, nobodies(2001))}
+    filters = {"voucher_ids": scattered(vouchers, unknown_ids(2001))}
     return Arrangement(mock, "voucher_codes", filters, codes)
 
 
@@ -334,8 +334,8 @@ def test_a_checkpoint_of_other_filters_is_refused(
     consume(pager, 3)
     before = len(listings(partitioned.mock))
     for name, values in partitioned.filters.items():
-        changed = (values[0], LATER) if name == "updated" else [*values, nobodies(9999)[-1]]
-        more: dict[str, Any] = {name: changed}
+        other_values = (values[0], LATER) if name == "updated" else [*values, unknown_ids(9999)[-1]]
+        more: dict[str, Any] = {name: other_values}
         other = partitioned.pager(connect, checkpoint=pager.checkpoint, **more)
         with pytest.raises(PaginationError, match="different filters"):
             list(other)
@@ -444,13 +444,13 @@ def test_new_items_do_not_affect_a_paused_listing(
     connect: Connect, number: int, page_size: int
 ) -> None:
     """Items that are added while a listing is paused are not listed, and nothing is lost."""
-    unknown_ids = set(nobodies(2001))
+    others = set(unknown_ids(2001))
     for make in (one_listing, partitions):
         listed = make()
         pager = listed.pager(connect, page_size=page_size)
         iterator = iter(pager)
         consumed = [next(iterator).id for _ in range(number)]
-        real = next(one for one in listed.filters["voucher_ids"] if one not in unknown_ids)
+        real = next(one for one in listed.filters["voucher_ids"] if one not in others)
         add_codes(listed.mock, real, "XYZ")
         rest = [item.id for item in iterator]
         assert consumed + rest == listed.expected

@@ -33,16 +33,24 @@ from mews_vouchers_client.models import (
 )
 
 from tests.support.clients import Connect, credentials_of
-from tests.support.harness import ADD, FAULTS, Harness, attempted, check_report, meeting, raising
+from tests.support.harness import (
+    ADD,
+    FAULTS,
+    Harness,
+    attempted,
+    check_report,
+    hold_until_concurrent,
+    raising,
+)
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import (
     CODES,
     SetClock,
     ids,
     listings,
-    nobodies,
     scattered,
     too_many_above,
+    unknown_ids,
 )
 from tests.support.waiting import TIMEOUT, wait_until
 
@@ -131,7 +139,9 @@ def test_overlapping_filters_are_split_by_time() -> None:
 
 def test_a_listing_has_few_partitions() -> None:
     """There are about four partitions per concurrent request: more would only cost requests."""
-    filters = Filters({"voucher_ids": list(nobodies(5000))}, (START, END), kinds=LIST_CODES.filters)
+    filters = Filters(
+        {"voucher_ids": list(unknown_ids(5000))}, (START, END), kinds=LIST_CODES.filters
+    )
     assert [len(filters.partitions(target)) for target in (1, 8, 32, 64)] == [20, 20, 32, 64]
 
 
@@ -252,7 +262,7 @@ def test_requests_are_concurrent(served: tuple[MockMews, Any]) -> None:
     """With `concurrency=4` four requests are in flight at the same time."""
     mock, client = served
     mock.seed(vouchers=4, codes_per_voucher=1)
-    mock.inject(meeting(4), CODES)
+    mock.inject(hold_until_concurrent(4), CODES)
     pager = client.voucher_codes.get_all(voucher_ids=ids(mock.vouchers), concurrency=4)
     assert sorted(ids(pager)) == sorted(ids(mock.codes))
 
@@ -310,7 +320,7 @@ def test_a_429_pauses_all_requests(served: tuple[MockMews, Any], connect: Connec
         return call.proceed()
 
     mock.inject(arrive, CODES)
-    mock.inject(meeting(4), CODES, calls=range(1, 5))
+    mock.inject(hold_until_concurrent(4), CODES, calls=range(1, 5))
     mock.inject(error(429, retry_after="0.3"), CODES, calls=[3])
     mock.inject(until_paused, CODES, calls=[1, 2, 4])
     pager = connect(
@@ -327,7 +337,7 @@ def test_vouchers_are_listed_concurrently(served: tuple[MockMews, Any]) -> None:
     services = mock.enterprises[0].service_ids
     for service_id in services:
         mock.add_voucher(ServiceId=service_id)
-    mock.inject(meeting(len(services)), "vouchers/getAll")
+    mock.inject(hold_until_concurrent(len(services)), "vouchers/getAll")
     found = client.vouchers.get_all(service_ids=services, concurrency=16)
     assert sorted(ids(found)) == sorted(ids(mock.vouchers))
 
@@ -351,7 +361,7 @@ def test_filters_that_overlap_are_listed_in_order(connect: Connect) -> None:
         mock.add_code(voucher_id, "LATE")
     pager = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
-        voucher_code_values=scattered(["EARLY", "LATE"], nobodies(1001)),
+        voucher_code_values=scattered(["EARLY", "LATE"], unknown_ids(1001)),
         concurrency=4,
     )
     assert ids(pager) == vouchers[::-1]

@@ -44,7 +44,7 @@ from mews_vouchers_client.models import (
 from tests.support.clients import Connect
 from tests.support.harness import Harness
 from tests.support.hypothesis_profiles import examples
-from tests.support.mock_api import NOBODY
+from tests.support.mock_api import UNKNOWN_ID
 
 BY_STATUS: dict[int, type[ApiError]] = {
     400: BadRequestError,
@@ -86,7 +86,7 @@ def listing_error(connect: Connect, fault: Fault, **client_settings: Any) -> Mew
     """Return the error of a listing if this fault occurs in each of its requests."""
     harness = Harness(connect, **client_settings)
     harness.mock.inject(fault)
-    listing = harness.client.voucher_codes.get_all(voucher_ids=[NOBODY])
+    listing = harness.client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID])
     with pytest.raises(MewsError) as caught:
         list(listing)
     return caught.value
@@ -207,9 +207,9 @@ def test_the_operation_is_written_as_the_vendor_does(connect: Connect, operation
         harness.client.vouchers, operation.partition("/")[2]
     )
     items = {
-        "vouchers/add": VoucherAddParameters(NOBODY, "New", VoucherTypeEnum.PUBLIC),
-        "vouchers/update": voucher_update(NOBODY, name="New"),
-        "vouchers/delete": NOBODY,
+        "vouchers/add": VoucherAddParameters(UNKNOWN_ID, "New", VoucherTypeEnum.PUBLIC),
+        "vouchers/update": voucher_update(UNKNOWN_ID, name="New"),
+        "vouchers/delete": UNKNOWN_ID,
     }
     with pytest.raises(BatchError) as caught:
         call([items[operation]])
@@ -306,7 +306,7 @@ def example(kind: type[MewsError]) -> MewsError:
             rejected=outcomes[1:2],
             unknown=outcomes[2:3],
             not_sent=outcomes[3:],
-            enterprise_id=NOBODY,
+            enterprise_id=UNKNOWN_ID,
         )
     elif issubclass(kind, ConnectionFailedError | OutcomeUnknownError):
         made = kind("voucherCodes/add", "because")
@@ -375,13 +375,13 @@ def test_an_error_while_listing_has_a_checkpoint(connect: Connect) -> None:
     """An error of a listing has a checkpoint, even before the first item."""
     harness = Harness(connect)
     harness.mock.inject(error(403))
-    listing = harness.client.voucher_codes.get_all(voucher_ids=[NOBODY], cursor="a place")
+    listing = harness.client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID], cursor="a place")
     with pytest.raises(ForbiddenError) as caught:
         list(listing)
     assert caught.value.checkpoint == listing.checkpoint
     harness.mock.inject(error(403))
     rest = harness.client.voucher_codes.get_all(
-        voucher_ids=[NOBODY], checkpoint=caught.value.checkpoint
+        voucher_ids=[UNKNOWN_ID], checkpoint=caught.value.checkpoint
     )
     with pytest.raises(ForbiddenError):
         list(rest)

@@ -11,11 +11,11 @@ from tests.support.listing import NEEDED, only_voucher
 from tests.support.seeding import (
     JsonObject,
     add_codes,
-    asked_otherwise,
+    edit_request,
     ids,
     listings,
-    nobodies,
     scattered,
+    unknown_ids,
 )
 
 LIST_FILTERS = [
@@ -63,7 +63,7 @@ def test_a_filter_may_be_any_iterable(connect: Connect, full: MockMews) -> None:
 def test_every_short_filter_is_sent_unchanged(connect: Connect, mock: MockMews) -> None:
     """Each filter is sent under its own name; one that is not given is omitted."""
     enterprise = mock.enterprises[0]
-    client, some = connect(mock), nobodies(2)
+    client, some = connect(mock), unknown_ids(2)
     list(
         client.voucher_codes.get_all(
             voucher_ids=some, voucher_code_ids=some, enterprise_ids=[enterprise.id]
@@ -147,7 +147,7 @@ def test_a_long_filter_of_vouchers_is_split(
 ) -> None:
     """A filter of more than 1,000 values is split; each voucher is listed once."""
     real = list(dict.fromkeys(voucher[name] for voucher in three))
-    values = scattered(real, nobodies(2600))
+    values = scattered(real, unknown_ids(2600))
     services = {"service_ids": mock.enterprises[0].service_ids}
     for page_size in (1, 1000):
         before = len(mock.requests)
@@ -165,7 +165,7 @@ def test_a_long_filter_of_codes_is_split(
     connect: Connect, mock: MockMews, three: list[JsonObject], name: str, wire_name: str
 ) -> None:
     """A filter of more than 1,000 ids is split; each code is listed once."""
-    values = scattered([voucher[name] for voucher in three], nobodies(2600))
+    values = scattered([voucher[name] for voucher in three], unknown_ids(2600))
     vouchers = {"voucher_ids": [voucher["voucher_ids"] for voucher in three]}
     pager = connect(mock).voucher_codes.get_all(**vouchers | {name: values})
     assert sorted(ids(pager)) == sorted(voucher["voucher_code_ids"] for voucher in three)
@@ -178,7 +178,7 @@ def test_a_filter_is_split_only_above_the_limit(
     connect: Connect, mock: MockMews, number: int
 ) -> None:
     """1,000 ids need one request; one more id needs one more request."""
-    list(connect(mock).voucher_codes.get_all(voucher_ids=nobodies(number)))
+    list(connect(mock).voucher_codes.get_all(voucher_ids=unknown_ids(number)))
     assert [len(body["VoucherIds"]) for body in listings(mock)] == [1000, 1][: number - 999]
 
 
@@ -186,10 +186,10 @@ def test_two_long_filters_are_combined(
     connect: Connect, mock: MockMews, three: list[JsonObject]
 ) -> None:
     """Each chunk of one filter is combined with each of the other; each item is listed once."""
-    strangers = nobodies(1200)
+    others = unknown_ids(1200)
     pager = connect(mock).voucher_codes.get_all(
-        voucher_ids=scattered([one["voucher_ids"] for one in three], strangers),
-        voucher_code_ids=scattered([one["voucher_code_ids"] for one in three], strangers),
+        voucher_ids=scattered([one["voucher_ids"] for one in three], others),
+        voucher_code_ids=scattered([one["voucher_code_ids"] for one in three], others),
     )
     assert sorted(ids(pager)) == sorted(voucher["voucher_code_ids"] for voucher in three)
     assert len(listings(mock)) == 4
@@ -202,7 +202,7 @@ def test_duplicate_values_count_once(
     voucher_ids = [voucher["voucher_ids"] for voucher in three]
     upper = [voucher_id.upper() for voucher_id in voucher_ids]
     pager = connect(mock).voucher_codes.get_all(
-        voucher_ids=voucher_ids + nobodies(998) + upper + voucher_ids
+        voucher_ids=voucher_ids + unknown_ids(998) + upper + voucher_ids
     )
     assert sorted(ids(pager)) == sorted(voucher["voucher_code_ids"] for voucher in three)
     assert [len(body["VoucherIds"]) for body in listings(mock)] == [1000, 1]
@@ -227,7 +227,7 @@ def test_a_voucher_with_codes_in_two_partitions_is_listed_once(
     mock.add_code(second, "LATE")
     pager = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
-        voucher_code_values=scattered(["EARLY", "LATE"], nobodies(1500)),
+        voucher_code_values=scattered(["EARLY", "LATE"], unknown_ids(1500)),
         page_size=page_size,
     )
     assert ids(pager) == [both, first, second]
@@ -237,16 +237,16 @@ def test_a_voucher_that_matches_by_company_and_by_agency_is_listed_once(
     connect: Connect, mock: MockMews, three: list[JsonObject]
 ) -> None:
     """A voucher of a travel agency that matches by both ids, in two partitions, is listed once."""
-    company_id, agency_id = three[0]["company_ids"], nobodies(2601)[-1]
+    company_id, agency_id = three[0]["company_ids"], unknown_ids(2601)[-1]
 
     def match_agency(body: JsonObject) -> None:
         if agency_id in body["CompanyIds"]:
             body["CompanyIds"][body["CompanyIds"].index(agency_id)] = company_id
 
-    mock.inject(asked_otherwise(match_agency))
+    mock.inject(edit_request(match_agency))
     pager = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
-        company_ids=scattered([company_id, agency_id], nobodies(2600)),
+        company_ids=scattered([company_id, agency_id], unknown_ids(2600)),
     )
     assert ids(pager) == [three[0]["voucher_ids"]]
     assert len(mock.requests) == 3

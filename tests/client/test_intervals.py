@@ -18,8 +18,8 @@ from tests.support.seeding import (
     add_codes,
     ids,
     listings,
-    nobodies,
     scattered,
+    unknown_ids,
 )
 
 START = datetime(2024, 1, 15, 6, 30, tzinfo=UTC)
@@ -85,7 +85,7 @@ def test_a_long_interval_is_split_by_three_months(
     start, end = sorted(moment.astimezone(UTC) for moment in (one, other))
     given = (one, other) if one.astimezone(UTC) == start else (other, one)
     mock = MockMews(seed=7)
-    list(connect(mock).voucher_codes.get_all(voucher_ids=nobodies(1), updated=given))
+    list(connect(mock).voucher_codes.get_all(voucher_ids=unknown_ids(1), updated=given))
     sent = sent_windows(listings(mock))
     assert {request.status for request in mock.requests} == {200}
     full = end + timedelta(seconds=1) if end.microsecond else end
@@ -127,7 +127,7 @@ def test_an_interval_may_be_in_any_zone(connect: Connect, mock: MockMews) -> Non
     """An interval in another time zone is sent in UTC, extended to full seconds."""
     start = datetime.fromisoformat("2025-01-01T01:00:00.9+02:00")
     end = datetime.fromisoformat("2025-02-01T00:00:00.1-05:00")
-    list(connect(mock).voucher_codes.get_all(voucher_ids=nobodies(1), updated=(start, end)))
+    list(connect(mock).voucher_codes.get_all(voucher_ids=unknown_ids(1), updated=(start, end)))
     assert sent_windows(listings(mock)) == [("2024-12-31T23:00:00Z", "2025-02-01T05:00:01Z")]
 
 
@@ -163,7 +163,7 @@ def test_an_interval_and_a_long_filter_are_combined(
     first = codes_at(timed, clock, one, [START, *BOUNDS, END - SECOND])
     second = codes_at(timed, clock, other, [START, *BOUNDS, END])
     pager = connect(timed).voucher_codes.get_all(
-        voucher_ids=scattered([one, other], nobodies(1500)),
+        voucher_ids=scattered([one, other], unknown_ids(1500)),
         updated=(START, END),
         max_items=max_items,
     )
@@ -190,7 +190,7 @@ def test_a_voucher_in_two_windows_and_two_partitions_is_listed_once(
         add_codes(timed, made[-1], ["EARLY", "LATE"])
     pager = connect(timed).vouchers.get_all(
         service_ids=timed.enterprises[0].service_ids,
-        voucher_code_values=scattered(["EARLY", "LATE"], nobodies(1500)),
+        voucher_code_values=scattered(["EARLY", "LATE"], unknown_ids(1500)),
         updated=(START, END),
         page_size=page_size,
     )

@@ -9,7 +9,7 @@ from mews_vouchers.mock.faults import edit, missing_property
 
 from tests.support.clients import Connect
 from tests.support.listing import failing, only_voucher, rest
-from tests.support.seeding import JsonObject, add_codes, asked_otherwise, ids
+from tests.support.seeding import JsonObject, add_codes, edit_request, ids
 
 
 def forget_cursor(body: JsonObject) -> None:
@@ -24,7 +24,7 @@ def test_a_repeated_cursor_is_an_error(
     """A cursor that was sent before is an error, not an endless loop; no item is repeated."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
     every = ids(full.codes)[::-1]
-    full.inject(asked_otherwise(forget_cursor), calls=range(good + 1, 99))
+    full.inject(edit_request(forget_cursor), calls=range(good + 1, 99))
     items, caught = failing(connect, full, PaginationError, **filters)
     assert len(full.requests) == calls
     assert ids(items) == every[: 2 * good]

@@ -5,7 +5,7 @@ from mews_vouchers import OutcomeUnknownError, voucher_update
 from mews_vouchers_client.models import VoucherAddParameters, VoucherTypeEnum
 
 from tests.support.clients import Connect
-from tests.support.harness import Harness, changed, check_report, failure
+from tests.support.harness import Harness, change_items, check_report, failure
 from tests.support.seeding import too_many_above
 
 
@@ -13,7 +13,7 @@ def test_a_response_with_only_some_codes(connect: Connect) -> None:
     """Codes with a result have succeeded; the others are unknown."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(3))
-    harness.mock.inject(changed(lambda found: found[1:]))
+    harness.mock.inject(change_items(lambda found: found[1:]))
     codes = harness.numbered(5)
     failed = failure(harness.client.voucher_codes.add, codes)
     check_report(failed, codes)
@@ -26,7 +26,7 @@ def test_a_response_with_only_some_codes(connect: Connect) -> None:
 def test_a_response_with_only_some_of_equal_codes(connect: Connect) -> None:
     """A result belongs to one code: of two equal codes with one result, one is unknown."""
     harness = Harness(connect)
-    harness.mock.inject(changed(lambda found: found[1:]))
+    harness.mock.inject(change_items(lambda found: found[1:]))
     failed = failure(harness.client.voucher_codes.add, harness.codes("aa"))
     assert len(failed.succeeded) == len(failed.unknown) == 1
 
@@ -39,7 +39,7 @@ def test_a_response_with_only_some_of_equal_codes(connect: Connect) -> None:
 def test_a_response_without_a_list(connect: Connect, strange: object) -> None:
     """After a 200 without a usable list, the items that were sent are unknown."""
     harness = Harness(connect)
-    harness.mock.inject(changed(lambda found: strange))
+    harness.mock.inject(change_items(lambda found: strange))
     codes = harness.numbered(2)
     failed = failure(harness.client.voucher_codes.add, codes)
     check_report(failed, codes)
@@ -51,7 +51,7 @@ def test_a_response_without_a_list(connect: Connect, strange: object) -> None:
 def test_a_result_is_not_that_of_another_voucher(connect: Connect) -> None:
     """The result of one of two vouchers, with a changed name, is not taken for the other."""
     harness = Harness(connect)
-    harness.mock.inject(changed(lambda found: [found[1] | {"Name": "b"}]))
+    harness.mock.inject(change_items(lambda found: [found[1] | {"Name": "b"}]))
     vouchers = [
         VoucherAddParameters(harness.service_id, name, VoucherTypeEnum.PUBLIC) for name in "AB"
     ]

@@ -13,7 +13,7 @@ from mews_vouchers.mock import MockMews, MockResponse, faults
 
 from tests.programs.conformance.__main__ import Server, conform, main
 from tests.programs.conformance.compare import Kind, Seen, findings, look
-from tests.programs.conformance.names import NOBODY, Names
+from tests.programs.conformance.names import UNKNOWN_ID, Names
 from tests.programs.conformance.run import ALL_STEPS, Table, carry_out
 from tests.programs.conformance.steps import CODES
 from tests.programs.conformance.target import connect, reference
@@ -177,7 +177,7 @@ def test_planted_differences_are_all_that_is_told(mock: MockMews) -> None:
 def page_of_codes() -> JsonObject:
     """Return a page that keeps the document."""
     required = {name: CODE[name] for name in SCHEMAS["VoucherCode"]["required"]}
-    return {"VoucherCodes": [dict(CODE), required], "Cursor": NOBODY}
+    return {"VoucherCodes": [dict(CODE), required], "Cursor": UNKNOWN_ID}
 
 
 @settings(max_examples=examples(50))
@@ -203,8 +203,8 @@ def test_whatever_a_server_sends_can_be_told(body: object) -> None:
 # Any: the outside world.
 def seen_of(body: Any) -> Seen:
     """Return what is compared of a page of codes."""
-    answer = Answer(200, httpx.Headers({"Request-Id": NOBODY}), body)
-    return look(answer, CODES, Names(RUN, NOBODY))
+    answer = Answer(200, httpx.Headers({"Request-Id": UNKNOWN_ID}), body)
+    return look(answer, CODES, Names(RUN, UNKNOWN_ID))
 
 
 @cache
@@ -365,7 +365,7 @@ def test_a_full_rate_limit_is_waited_for(mock: MockMews) -> None:
     waits: list[float] = []
     with httpx.Client(base_url="http://mock", transport=mock.transport) as http:
         wire = Wire(http, credentials_of(mock), sleep=waits.append)
-        answer = wire.send(CODES, {"VoucherIds": [NOBODY], "Limitation": {"Count": 1}})
+        answer = wire.send(CODES, {"VoucherIds": [UNKNOWN_ID], "Limitation": {"Count": 1}})
     assert answer.status == 200
     assert [wait for wait in waits if wait] == [7.0, 30.0]
 
@@ -376,5 +376,5 @@ def test_requests_keep_their_distance(mock: MockMews) -> None:
     with httpx.Client(base_url="http://mock", transport=mock.transport) as http:
         wire = Wire(http, credentials_of(mock), pace=60.0, sleep=waits.append)
         for _ in range(3):
-            wire.send(CODES, {"VoucherIds": [NOBODY], "Limitation": {"Count": 1}})
+            wire.send(CODES, {"VoucherIds": [UNKNOWN_ID], "Limitation": {"Count": 1}})
     assert all(wait > 59 for wait in waits[1:])

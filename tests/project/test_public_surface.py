@@ -34,7 +34,7 @@ from mews_vouchers_client.models import (
 from tests.support.clients import Connect
 from tests.support.documented import document
 from tests.support.harness import Harness
-from tests.support.mock_api import NOBODY
+from tests.support.mock_api import UNKNOWN_ID
 from tests.support.operations import OPERATIONS, Operation
 
 #: What users can import from the package.
@@ -291,19 +291,19 @@ def test_every_filter_arrives(connect: Connect) -> None:
     """Each parameter of a listing is sent as the property that it stands for."""
     harness = Harness(connect, portfolio=True)
     updated = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
-    ids: dict[str, Any] = {"voucher_ids": [NOBODY], "updated": updated}
+    ids: dict[str, Any] = {"voucher_ids": [UNKNOWN_ID], "updated": updated}
     ids["enterprise_ids"] = [harness.enterprise.id]
     listings: dict[str, dict[str, Any]] = {
         "vouchers": dict(
             ids,
-            service_ids=[NOBODY],
-            company_ids=[NOBODY],
+            service_ids=[UNKNOWN_ID],
+            company_ids=[UNKNOWN_ID],
             voucher_code_values=["x"],
             external_identifiers=["y"],
             activity_states=[ActivityState.ACTIVE],
             extent=VoucherExtent(vouchers=True, rates=True),
         ),
-        "voucher_codes": dict(ids, voucher_code_ids=[NOBODY]),
+        "voucher_codes": dict(ids, voucher_code_ids=[UNKNOWN_ID]),
     }
     schemas = document()["components"]["schemas"]
     for resource, filters in listings.items():

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 #: An id that nothing has.
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 _NAME = re.compile(r"@([a-z]+\d?)")
 
@@ -35,7 +35,7 @@ class Names:
         self._texts = {
             "run": run,
             "service": service_id,
-            "nobody": NOBODY,
+            "nobody": UNKNOWN_ID,
             "yesterday": _text(now - timedelta(days=1)),
             "tomorrow": _text(now + timedelta(days=1)),
         }
