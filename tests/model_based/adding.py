@@ -127,9 +127,9 @@ class Adding(Machine):
         """Check the result of an add or a resume against the server, and update the model.
 
         Args:
-        items: The whole input.
-        todo: The positions of the items that had not been added before.
-        done: The result.
+            items: The whole input.
+            todo: The positions of the items that had not been added before.
+            done: The result.
         """
         sent = [_as_json(item) for item in items]
         if done.failed is None:

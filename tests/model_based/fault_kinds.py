@@ -158,9 +158,9 @@ def injected(
     """Inject faults for the calls in a `with` block.
 
     Args:
-    mock: The mock.
-    planned: The faults.
-    limit: More items than this in a write are a 413, so that there are several batches.
+        mock: The mock.
+        planned: The faults.
+        limit: More items than this in a write are a 413, so that there are several batches.
     """
     occurred = OccurredFaults()
     mock.clear_faults()

@@ -47,12 +47,12 @@ class Ledger:
         """Take over a listing without faults, if it has what was requested and nothing else.
 
         Args:
-        truth: All items, newest first.
-        added: New items in the order of the request, each with unique values.
-        changed: Changes by the id of the item.
+            truth: All items, newest first.
+            added: New items in the order of the request, each with unique values.
+            changed: Changes by the id of the item.
 
         Returns:
-        The number of new items.
+            The number of new items.
         """
         new = len(truth) - len(self.items)
         assert new >= 0, "items are lost"
