@@ -25,7 +25,7 @@ def test_all_examples_run_one_after_the_other(
     """The Python blocks, run as one program against the mock, do what the text says."""
     mock = MockMews(seed=1)
     service_id = mock.enterprises[0].service_ids[0]
-    # The only change: the demo environment is the mock's address: no test leaves the machine.
+    # The only change: the demo environment is the mock, because no test leaves the machine.
     source = "\n".join(
         re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     ).replace("environment=Environment.DEMO", "base_url=base_url")
@@ -58,7 +58,7 @@ def test_all_examples_run_one_after_the_other(
 
 
 def _with_open_client(source: str) -> str:
-    """Let the client of the first block stay open for the blocks that go on with it."""
+    """Keep the client of the first block open for the later blocks."""
     return source.replace(
         "with VoucherClient(credentials, base_url=base_url) as client:",
         "client = stack.enter_context(VoucherClient(credentials, base_url=base_url))\nif True:",
@@ -66,11 +66,11 @@ def _with_open_client(source: str) -> str:
 
 
 def test_the_demo_environment_is_real() -> None:
-    """The environment that the first example names is the vendor's."""
+    """The environment in the first example is the vendor's."""
     assert str(Environment.DEMO) == "https://api.mews-demo.com"
 
 
 def test_it_says_first_that_it_is_not_official() -> None:
-    """The first lines say that this is no product of Mews."""
+    """The first lines say that this is not a product of Mews."""
     first = README.read_text(encoding="utf-8").splitlines()[:5]
     assert "not an official Mews product" in " ".join(first)

@@ -1,7 +1,7 @@
-"""Runs the benchmarks, one after the other, and writes down what they find; it fails on nothing.
+"""Runs the benchmarks, one after the other, and records their results. No result is a failure.
 
 make bench               # all of them: ten minutes; writes RESULTS.md, the pictures, the README
-make bench ONLY=reading  # one, which is only printed
+make bench ONLY=reading  # one, whose result is only printed
 """
 
 import sys

@@ -22,8 +22,7 @@ class Names:
     """The meaning of the names of a run on one server.
 
     Args:
-        run: The marker: it is in the name, the external identifier or the value of everything we
-        add.
+        run: The marker, which is part of the name, external identifier or value of our items.
         service_id: The service to add vouchers to.
     """
 
