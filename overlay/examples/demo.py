@@ -1,8 +1,8 @@
-"""A voucher campaign from beginning to end.
+"""A voucher campaign from start to end.
 
     make demo
 
-Without settings it starts the mock on a loopback port. For a real environment, name the address,
+Without settings it starts the mock on a loopback port. For a real environment, set the base URL,
 the tokens and a service that vouchers may be added to:
 
     MEWS_BASE_URL=https://api.mews-demo.com MEWS_CLIENT_TOKEN=... MEWS_ACCESS_TOKEN=... \
@@ -63,7 +63,7 @@ def campaign(client: VoucherClient, service_id: str) -> None:
 
 @contextmanager
 def environment() -> Iterator[str]:
-    """Name the service to use; without any setting, start a mock and set what leads to it."""
+    """Yield the service to use; without any setting, start a mock and set the variables for it."""
     os.environ.setdefault("MEWS_CLIENT", "mews-vouchers demo 1.0")
     if not any(os.environ.get(name) for name in SETTINGS):
         mock = MockMews()
@@ -80,7 +80,7 @@ def environment() -> Iterator[str]:
 
 
 def main() -> None:
-    """Run the campaign, and say how long it took."""
+    """Run the campaign, and print how long it took."""
     started = time.monotonic()
     with environment() as service_id, VoucherClient(Credentials.from_environment()) as client:
         print(f"Running against {os.environ['MEWS_BASE_URL']}")

@@ -12,7 +12,7 @@ from tests.support.vendor_docs import TEXT, Node
 
 
 class Printed(NamedTuple):
-    """What the command left behind."""
+    """The output of the command."""
 
     status: int
     out: str
@@ -73,7 +73,7 @@ def without_texts(found: set[str]) -> set[str]:
 
 
 def refused(*arguments: str) -> str:
-    """Run the command on what it cannot use; return the one line that it says."""
+    """Run the command on an unusable source; return its one line of output."""
     status, out, err = printed(*arguments)
     assert (status, out, err.count("\n")) == (2, "", 1), err
     return err.removeprefix("error: ").rstrip("\n")

@@ -1,6 +1,6 @@
 """One of several processes that share a rate limit: sends requests as fast as the limit allows.
 
-python redis_limiter_process.py sync http://127.0.0.1:8080 unix:///redis 40 2.0 100
+    python redis_limiter_process.py sync http://127.0.0.1:8080 unix:///redis 40 2.0 100
 
 Its tokens are in the environment. It prints "ready" once its connection is open, and starts when it
 reads a line. At the end it prints the type of the error, if there was one.
