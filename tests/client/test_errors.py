@@ -175,13 +175,13 @@ def test_json_that_is_nested_too_deeply(connect: Connect, status: int, depth: in
     assert type(found) is kind_of(status)
 
 
-@pytest.mark.parametrize("odd", [None, 1, 1.5, True, [], {}, ["x"], {"Message": "x"}])
-def test_an_error_body_of_other_types(connect: Connect, odd: object) -> None:
+@pytest.mark.parametrize("malformed", [None, 1, 1.5, True, [], {}, ["x"], {"Message": "x"}])
+def test_an_error_body_of_other_types(connect: Connect, malformed: object) -> None:
     """Values of other types than documented are neither a message nor a request id."""
-    body = json.dumps({"Message": odd, "RequestId": odd, "Details": odd})
+    body = json.dumps({"Message": malformed, "RequestId": malformed, "Details": malformed})
     found = api_error(connect, respond(400, body))
     assert (found.message, found.request_id) == (None, None)
-    assert found.details == odd
+    assert found.details == malformed
 
 
 def test_the_request_id_of_the_body(connect: Connect) -> None:

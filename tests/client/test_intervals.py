@@ -27,7 +27,7 @@ END = datetime(2025, 1, 15, 6, 30, tzinfo=UTC)
 BOUNDS = [START + relativedelta(months=months) for months in (9, 6, 3)]
 PRAGUE = ZoneInfo("Europe/Prague")
 SECOND = timedelta(seconds=1)
-moments = st.datetimes(
+datetimes = st.datetimes(
     min_value=datetime(2019, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
     max_value=datetime(2026, 12, 31),  # noqa: DTZ001
     timezones=st.sampled_from([UTC, PRAGUE, ZoneInfo("America/New_York")]),
@@ -69,7 +69,7 @@ def codes_at(
 
 
 @settings(max_examples=examples(30))
-@given(moments, moments)
+@given(datetimes, datetimes)
 @example(datetime(2024, 2, 28, tzinfo=UTC), datetime(2025, 5, 31, tzinfo=UTC))
 @example(datetime(2025, 2, 28, tzinfo=UTC), datetime(2025, 5, 31, tzinfo=UTC))
 @example(datetime(2025, 11, 30, tzinfo=UTC), datetime(2026, 2, 28, tzinfo=UTC))

@@ -49,10 +49,10 @@ def test_an_empty_page_with_a_cursor_is_not_the_end(
 
 
 @pytest.mark.parametrize(
-    "odd", [{}, {"VoucherCodes": {}}, {"VoucherCodes": "text"}, {"VoucherCodes": 5}]
+    "malformed", [{}, {"VoucherCodes": {}}, {"VoucherCodes": "text"}, {"VoucherCodes": 5}]
 )
 def test_a_page_without_a_list_is_an_error(
-    connect: Connect, full: MockMews, odd: JsonObject
+    connect: Connect, full: MockMews, malformed: JsonObject
 ) -> None:
     """A missing or malformed list is an error with a checkpoint, not the end."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
@@ -60,7 +60,7 @@ def test_a_page_without_a_list_is_an_error(
 
     def break_it(body: JsonObject) -> None:
         del body["VoucherCodes"]
-        body.update(odd)
+        body.update(malformed)
 
     full.inject(edit(break_it), calls=range(2, 99))
     items, caught = failing(connect, full, UnexpectedResponseError, **filters)
@@ -96,18 +96,18 @@ def test_vouchers_that_are_missing_are_an_error(connect: Connect, mock: MockMews
         list(pager)
 
 
-@pytest.mark.parametrize("odd", [None, "odd", 5, [], True])
+@pytest.mark.parametrize("malformed", [None, "malformed", 5, [], True])
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_malformed_item_does_not_lose_other_items(
-    connect: Connect, full: MockMews, odd: object, place: int
+    connect: Connect, full: MockMews, malformed: object, place: int
 ) -> None:
     """A malformed item is returned as received, and all other items are, too."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
     expected: list[object] = [*ids(full.codes)[::-1]]
-    expected[2 + place] = odd
+    expected[2 + place] = malformed
 
     def replace_one(body: JsonObject) -> None:
-        body["VoucherCodes"][place] = odd
+        body["VoucherCodes"][place] = malformed
 
     full.inject(edit(replace_one), calls=2)
     pager = connect(full).voucher_codes.get_all(**filters)

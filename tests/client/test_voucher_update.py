@@ -22,11 +22,11 @@ from tests.support.operations import wire_name
 from tests.support.seeding import VOUCHERS, post
 
 SCENE_RATES = 3
-MOMENTS = ("occupiable_interval_start_utc", "occupiable_interval_end_utc")
+DATETIMES = ("occupiable_interval_start_utc", "occupiable_interval_end_utc")
 
 zones = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=zones)  # noqa: DTZ001
-moments = moments.map(lambda moment: moment.replace(microsecond=0))
+datetimes = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=zones)  # noqa: DTZ001
+datetimes = datetimes.map(lambda moment: moment.replace(microsecond=0))
 texts = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=20)
 #: The values of each argument, unless it is omitted. Any: each has a type of its own.
 values: dict[str, st.SearchStrategy[Any]] = {
@@ -34,8 +34,8 @@ values: dict[str, st.SearchStrategy[Any]] = {
     "type_": st.sampled_from(VoucherTypeEnum),
     "company_id": st.none() | st.uuids().map(str),
     "assigned_rate_ids": st.none() | st.lists(st.uuids().map(str), max_size=10),
-    "occupiable_interval_start_utc": st.none() | moments,
-    "occupiable_interval_end_utc": st.none() | moments,
+    "occupiable_interval_start_utc": st.none() | datetimes,
+    "occupiable_interval_end_utc": st.none() | datetimes,
     "external_identifier": st.none() | texts,
 }
 arguments = st.fixed_dictionaries({}, optional=values)
@@ -115,7 +115,7 @@ def state(harness: Harness, voucher_id: str) -> tuple[dict[str, Any], list[str]]
     return page["Vouchers"][0], rates
 
 
-@pytest.mark.parametrize("name", MOMENTS)
+@pytest.mark.parametrize("name", DATETIMES)
 def test_a_naive_datetime_is_refused(name: str) -> None:
     """A datetime without a zone is an error at once, which names the argument."""
     naive = datetime(2026, 1, 1)  # noqa: DTZ001
@@ -124,7 +124,7 @@ def test_a_naive_datetime_is_refused(name: str) -> None:
         voucher_update(UNKNOWN_ID, **arguments)
 
 
-@pytest.mark.parametrize("name", MOMENTS)
+@pytest.mark.parametrize("name", DATETIMES)
 @pytest.mark.parametrize(
     ("moment", "text"),
     [

@@ -12,7 +12,7 @@ from tests.support.hypothesis_profiles import examples
 from tests.support.mock_api import UNKNOWN_ID, JsonObject, MockApi, ids
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=128)
-MOMENTS = st.datetimes(min_value=datetime(1000, 1, 1)).map(  # noqa: DTZ001 - it is UTC by its Z
+DATETIMES = st.datetimes(min_value=datetime(1000, 1, 1)).map(  # noqa: DTZ001 - it is UTC by its Z
     lambda time: time.isoformat(timespec="seconds") + "Z"
 )
 
@@ -71,7 +71,7 @@ def test_new_code_comes_back_as_it_was_sent(mock_api: MockApi) -> None:
     assert mock_api.codes(VoucherIds=[sent["VoucherId"]]) == [added]
 
 
-@given(name=NAMES, value=NAMES, start=MOMENTS | st.none(), end=MOMENTS | st.none())
+@given(name=NAMES, value=NAMES, start=DATETIMES | st.none(), end=DATETIMES | st.none())
 def test_any_string_and_time_is_unchanged(
     name: str, value: str, start: str | None, end: str | None
 ) -> None:
@@ -350,7 +350,7 @@ VOUCHER_FILTERS: dict[str, tuple[JsonObject, set[str]]] = {
         {"public"},
     ),
     "service": ({"ServiceIds": ["service 1"]}, {"other service"}),
-    "service of nobody": ({"ServiceIds": ["nobody"]}, set()),
+    "service unknown": ({"ServiceIds": ["nobody"]}, set()),
     "service and value": ({"ServiceIds": ["service 1"], "VoucherCodeValues": ["OWN"]}, set()),
 }
 

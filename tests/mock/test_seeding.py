@@ -197,7 +197,7 @@ def test_other_enterprises_have_items_too(portfolio_api: MockApi) -> None:
 
 def test_enterprises_of_other_mocks_are_refused(mock_api: MockApi) -> None:
     """An enterprise of another mock is a `ValueError`."""
-    stranger = MockMews(seed=8).enterprises[0]
+    other = MockMews(seed=8).enterprises[0]
     for add in (mock_api.mock.seed, mock_api.mock.add_voucher):
         with pytest.raises(ValueError, match="one of `enterprises` of this mock"):
-            add(enterprise=stranger)
+            add(enterprise=other)

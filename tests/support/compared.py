@@ -68,7 +68,7 @@ def lines(entries: list[dict[str, Any]]) -> set[str]:
 
 
 def without_texts(found: set[str]) -> set[str]:
-    """Return differences without those of words alone."""
+    """Return differences without those of texts."""
     return {line for line in found if not line.endswith(TEXT)}
 
 
@@ -80,11 +80,11 @@ def refused(*arguments: str) -> str:
 
 
 class Folder:
-    """A folder with a record of its own, in which no difference is intended.
+    """A folder with a record of its own, without departures.
 
     Args:
-        path: Where it is.
-        known: A document that is recorded, and stands for ours.
+        path: The folder.
+        known: A document that is recorded, and used as ours.
     """
 
     def __init__(self, path: Path, known: Node | None = None) -> None:
@@ -110,9 +110,9 @@ class Folder:
         return compared(*written(path, texts), *self.options)
 
     def news(self, older: Node, newer: Node) -> Compared:
-        """Return what is new in a document since an older one was recorded, and nothing else.
+        """Return the news of a document since an older one was recorded, and nothing else.
 
-        The older one also stands for ours, so that both questions have one answer.
+        The older one is also used as ours, so that both questions have the same result.
         """
         written(self.path, {"vendor.json": json.dumps({"document": older})})
         ours = self.document(older, "ours.json")

@@ -14,7 +14,7 @@ from tests.support.paths import ROOT
 
 PROGRAM = ROOT / ".github" / "vendor_news.py"
 BRANCH, STATE = "vendor-docs", "openapi/vendor.json"
-TOKEN = "ghs_of_nobody"
+TOKEN = "ghs_invalid"
 GIT = ("git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
 
 #: The vendor as the comparison sees it, from a file: what is said and recorded, and how it ends.
