@@ -71,7 +71,7 @@ class PartitionReader(Generic[Item, Result]):
         self._requested = self._shared.page_size.current
         if limit is not None:
             self._requested = min(self._requested, limit + self._position.skip)
-        return self._query.requests.request(
+        return self._query.request_factory.request(
             self._query.operation,
             self._query.options,
             limitation=models.Limitation(self._requested, self._position.cursor or UNSET),
