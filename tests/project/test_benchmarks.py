@@ -53,7 +53,7 @@ def test_a_table_takes_the_place_of_what_is_between_its_markers(
 )
 def test_a_text_without_one_pair_of_markers_is_left_alone(text: str) -> None:
     """Where it is not clear what to replace, nothing is written."""
-    with pytest.raises(ValueError, match="once"):
+    with pytest.raises(ValueError, match="exactly one"):
         with_table(text, "a table")
 
 

@@ -23,7 +23,6 @@ INSTEAD = {
     r"drivers?": "runner",
     r"exchanges?": "request",
     r"fleets?": "processes that share a limit through Redis",
-    r"flows?": "request, call",
     r"gates?": "rate limiter",
     r"given up": "abandoned; of a retry: failed",
     r"(?:hand|hands|handed) out": "yield, return",
