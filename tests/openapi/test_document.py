@@ -170,9 +170,8 @@ def test_says_which_state_it_has() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
     assert f"as published in {state}." in DOCUMENT["info"]["description"].replace("\n", " ")
-    assert (
-        f"# What it is. A hand-maintained description of seven operations, state of {state}."
-        in (SOURCE.read_text(encoding="utf-8"))
+    assert f"# What it is. A hand-written description of seven operations, state of {state}." in (
+        SOURCE.read_text(encoding="utf-8")
     )
     assert f"state of {state}" in readme
     assert DOCUMENT["externalDocs"]["url"] in readme
