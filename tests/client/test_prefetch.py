@@ -13,6 +13,7 @@ from contextlib import aclosing, contextmanager, suppress
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -370,3 +371,28 @@ def test_any_exception_in_a_thread_reaches_the_caller(
     with pytest.raises((kind, MewsError)):
         list(listing(connect, mock))
     connect.close()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_an_exit_in_a_background_task_reaches_the_caller(backend: str) -> None:
+    """What is no error, such as `SystemExit`, ends the iteration, and not the event loop."""
+    mock = MockMews(seed=7)
+    voucher_ids = mock.seed(codes_per_voucher=9)
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if mock.requests:
+            raise SystemExit(3)
+        return await mock.transport.handle_async_request(request)
+
+    async def consume() -> int:
+        async with async_client(mock, transport=httpx.MockTransport(answer)) as client:
+            pager = client.voucher_codes.get_all(voucher_ids=voucher_ids, page_size=2)
+            number = 0
+            try:
+                async for _ in pager:
+                    number += 1
+            except SystemExit:
+                return number
+            raise AssertionError
+
+    assert anyio.run(consume, backend=backend) == 2

@@ -26,27 +26,23 @@ OLD = {
     "overlay/mews_vouchers/__init__.py": """
 from ._client import Client
 from ._values import limit, size
-__all__ = ["Client", "limit", "size"]
+from ._vouchers import Vouchers
+__all__ = ["Client", "Vouchers", "limit", "size"]
 """,
     "overlay/mews_vouchers/_values.py": """
 def limit(count: int, *, pause: float = 1.0) -> int: ...
 def size(text: str) -> int: ...
 def not_exported() -> None: ...
 """,
-    "overlay/mews_vouchers/_face.py": "class Face: ...",
-    "overlay/mews_vouchers/_operations.py": """
-class VoucherOperations:
+    "overlay/mews_vouchers/_vouchers.py": """
+class Vouchers:
     def add(self, vouchers: list[str], *, enterprise_id: str | None = None) -> None: ...
 """,
     "overlay/mews_vouchers/_client.py": """
-from ._face import Face
-from ._operations import VoucherOperations
-class Vouchers:
-    add = Face(VoucherOperations.add, print)
+from ._vouchers import Vouchers
 class Client:
-    def __init__(self, token: str) -> None: ...
-    @property
-    def vouchers(self) -> Vouchers: ...
+    def __init__(self, token: str) -> None:
+        self.vouchers = Vouchers(token)
     def _hidden(self) -> None: ...
 """,
     "generated/mews_vouchers_client/__init__.py": "__all__ = []",
@@ -65,7 +61,7 @@ class Voucher:
 """,
 }
 VALUES = "overlay/mews_vouchers/_values.py"
-OPERATIONS = "overlay/mews_vouchers/_operations.py"
+RESOURCE = "overlay/mews_vouchers/_vouchers.py"
 MODEL = "generated/mews_vouchers_client/models/voucher.py"
 LIMIT = "mews_vouchers.limit"
 VOUCHER = "mews_vouchers_client.models.Voucher"
@@ -93,13 +89,14 @@ def changes(tmp_path: Path, *edits: tuple[str, str, str]) -> dict[str, tuple[str
 
 
 def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
-    """Exported names with their members, those behind a descriptor included; nothing private."""
+    """Exported names and their members, also those that a constructor assigns; nothing private."""
     names = api_surface.surface(project(tmp_path))
     assert set(names) == {
         "mews_vouchers.Client",
         "mews_vouchers.Client.__init__",
         "mews_vouchers.Client.vouchers",
-        "mews_vouchers.Client.vouchers.add",
+        "mews_vouchers.Vouchers",
+        "mews_vouchers.Vouchers.add",
         "mews_vouchers.limit",
         "mews_vouchers.size",
         "mews_vouchers_client.models.Voucher",
@@ -107,7 +104,7 @@ def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
         "mews_vouchers_client.models.Voucher.name",
         "mews_vouchers_client.models.Voucher.to_dict",
     }
-    assert "enterprise_id: str | None = None" in names["mews_vouchers.Client.vouchers.add"].shown
+    assert "enterprise_id: str | None = None" in names["mews_vouchers.Vouchers.add"].shown
 
 
 @pytest.mark.parametrize(
@@ -123,11 +120,11 @@ def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
         ((VALUES, "(text: str) -> int", "(text: str) -> str"), "mews_vouchers.size", BROKEN),
         ((VALUES, "def size", "def length"), "mews_vouchers.size", REMOVED),
         (
-            (OPERATIONS, "vouchers: list", "codes: list"),
-            "mews_vouchers.Client.vouchers.add",
+            (RESOURCE, "vouchers: list", "codes: list"),
+            "mews_vouchers.Vouchers.add",
             BROKEN,
         ),
-        ((OPERATIONS, "None)", "None, a: str = '')"), "mews_vouchers.Client.vouchers.add", CHANGED),
+        ((RESOURCE, "None)", "None, a: str = '')"), "mews_vouchers.Vouchers.add", CHANGED),
         (
             (MODEL, "= None\n", "= None\n    blorpwick: str = ''\n"),
             f"{VOUCHER}.blorpwick",
@@ -159,8 +156,8 @@ def test_every_change_of_a_public_name_is_classified(
 def test_another_notation_of_a_type_is_no_change(spelling: str, tmp_path: Path) -> None:
     """For fields, parameters and results: order, quotes, and the path of a name."""
     fields = (MODEL, "name: str | None", f"name: {spelling}")
-    parameters = (OPERATIONS, "enterprise_id: str | None", f"enterprise_id: {spelling}")
-    generic = (OPERATIONS, "list[str]", "typing.List['str']")
+    parameters = (RESOURCE, "enterprise_id: str | None", f"enterprise_id: {spelling}")
+    generic = (RESOURCE, "list[str]", "typing.List['str']")
     assert changes(tmp_path, fields, parameters, generic) == {}
 
 
@@ -410,5 +407,7 @@ def test_the_packages_as_they_are_can_be_listed() -> None:
     assert "mews_vouchers_client.models.VoucherCode.value" in names
     assert "mews_vouchers_client.api.vouchers.get_all.sync_detailed" in names
     for client in ("VoucherClient", "AsyncVoucherClient"):
-        shown = names[f"mews_vouchers.{client}.voucher_codes.get_all"].shown
+        assert f"mews_vouchers.{client}.voucher_codes" in names
+    for resource in ("VoucherCodes", "AsyncVoucherCodes"):
+        shown = names[f"mews_vouchers.{resource}.get_all"].shown
         assert "voucher_ids: Iterable[str]" in shown

@@ -106,8 +106,8 @@ class PartitionReader(Generic[Item, Result]):
         return page
 
     def _advance(self, length: int, cursor: str | None) -> None:
-        if cursor is not None:
-            self._cursors.add(cursor)
+        assert cursor is not None  # else the partition is completed
+        self._cursors.add(cursor)
         skip = max(0, self._position.skip - length)
         self._position = Position(self._position.partition, cursor, skip)
 
