@@ -20,7 +20,7 @@ from pipeline.paths import DOCUMENT, display
 from . import departures, openapi, pages, record, sources, tree
 from .compare import Difference, compare
 from .effects import is_contract
-from .facts import TEXT, Facts, SourceError, hidden
+from .facts import TEXT, Facts, SourceError
 from .report import FORMS, Report, write
 
 HERE = Path(__file__).parent
@@ -65,8 +65,7 @@ def read(names: Sequence[str]) -> dict[str, Facts]:
     texts = sources.Texts(names)
     found = {name: _document(name, text) for name, text in texts.documents.items()}
     if texts.pages:
-        named = [hidden(name) for name in names]
-        found[pages.shown_as(texts.pages)] = pages.read(texts.pages, texts.left_out, named)
+        found[pages.shown_as(texts.pages)] = pages.read(texts.pages, texts.left_out, names)
     return found
 
 

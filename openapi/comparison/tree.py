@@ -16,6 +16,8 @@ import yaml
 from .facts import SourceError
 
 MAX_DEPTH = 200
+#: Ten times what the vendor's document has.
+MAX_PARTS = 1_000_000
 
 
 # Any, here and below: a document has no types until it is read.
@@ -83,12 +85,20 @@ def _refuse(constant: str) -> None:
 
 
 def _from_yaml(source: str, text: str, *, strict: bool) -> Any:
-    depth = 0  # checked first: libyaml's own recursion would end the process
+    """Read YAML, after a look at its size: depth would end the process, aliases multiply."""
+    sizes, anchors, counts = dict[str | None, int](), list[str | None](), [0]
     for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise SourceError(source, f"nested more than {MAX_DEPTH} levels deep")
+        if isinstance(event, yaml.CollectionStartEvent):
+            anchors.append(event.anchor)
+            counts.append(1)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            size = sizes[anchors.pop()] = counts.pop()
+            counts[-1] += size
+        elif isinstance(event, yaml.NodeEvent):  # a scalar or an alias
+            counts[-1] += sizes.get(event.anchor, 1) if isinstance(event, yaml.AliasEvent) else 1
+        if len(anchors) > MAX_DEPTH or counts[-1] > MAX_PARTS:
+            reason = f"more than {MAX_DEPTH} levels deep, or {MAX_PARTS} values with its aliases"
+            raise SourceError(source, reason)
     return yaml.load(text, _StrictLoader if strict else _Loader)  # noqa: S506 - builds JSON alone
 
 
