@@ -4,11 +4,8 @@ Scalars have the types of JSON, as in YAML 1.2: `NO`, `012` and dates stay strin
 same object again, not a copy.
 """
 
-import gc
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import yaml
@@ -41,14 +38,13 @@ def parse(source: str, text: str, *, strict: bool = False) -> Any:
         SourceError: The text is malformed; names the line where it is known.
     """
     try:
-        with _without_collector():
-            if text.lstrip()[:1] in ("{", "["):
-                try:
-                    return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
-                except json.JSONDecodeError as error:
-                    if source.endswith(".json"):
-                        raise SourceError(source, f"no JSON: {error.msg}", error.lineno) from error
-            return _from_yaml(source, text, strict=strict)
+        if text.lstrip()[:1] in ("{", "["):
+            try:
+                return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+            except json.JSONDecodeError as error:
+                if source.endswith(".json"):
+                    raise SourceError(source, f"no JSON: {error.msg}", error.lineno) from error
+        return _from_yaml(source, text, strict=strict)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem if isinstance(error, _RefusedError) else f"no YAML: {error.problem}"
@@ -57,18 +53,6 @@ def parse(source: str, text: str, *, strict: bool = False) -> Any:
         raise SourceError(source, problem, mark.line + 1 if mark else None) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SourceError(source, f"not usable: {error}") from error
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Pause the search for cycles: a tree has none, and the search takes most of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
