@@ -147,18 +147,6 @@ def test_an_extension_nobody_knows_is_recorded_without_its_words(folder: Folder)
     assert told == {f"vouchers/add request Client: x-notes, {UNKNOWN}"}
 
 
-def test_pages_are_no_news_where_only_pages_were_recorded(folder: Folder) -> None:
-    """Of these there are digests and no facts: the report says so, and calls nothing new."""
-    sources = written(folder.path / "pages", PAGES)
-    folder.record(*sources)
-    found = again(folder, *sources)
-    assert found.is_silent
-    assert "news of the pages: no document was recorded" in found.left_out
-    assert (
-        f"vouchers/add operation: new, {ADDS}" in again(folder, folder.document(published())).news
-    )
-
-
 def test_an_unknown_notation_of_pages_is_reported_until_it_is_recorded(folder: Folder) -> None:
     """Even if it has moved to another line since then."""
     sources = written(folder.path / "pages", PAGES)
