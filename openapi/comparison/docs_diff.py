@@ -104,7 +104,7 @@ class Known:
         if theirs.is_document or self._record.document or not self._record.texts:
             news = compare(self._recorded, theirs, lambda name: has_texts or name != TEXT)
         else:
-            left_out.append("what pages say anew: no document was recorded")
+            left_out.append("news of the pages: no document was recorded")
         return Report(
             source,
             *self._names,

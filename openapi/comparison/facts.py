@@ -24,7 +24,7 @@ NO_BODY, NOTHING = "no body", "nothing"
 TEXT = "text"
 #: Who signs in, in an address.
 PASSWORD = re.compile(r"://(?:[^\s@/]*:\S*|[^\s/]*)@")
-#: Longer lines are cut in reports.
+#: Longer lines are truncated in reports.
 LONGEST = 400
 
 
