@@ -25,7 +25,7 @@ from mews_vouchers._operations.table import LIST_CODES, LIST_VOUCHERS
 from mews_vouchers._pagination.partitions import Filters
 from mews_vouchers._rate_limit.limiter import get_limiter
 from mews_vouchers.mock import MockMews, MockResponse
-from mews_vouchers.mock.faults import Fault, FaultedCall, error, too_heavy
+from mews_vouchers.mock.faults import Fault, FaultedCall, error, slow, too_heavy
 from mews_vouchers_client.models import (
     VoucherAddParameters,
     VoucherCodeAddParameters,
@@ -366,6 +366,21 @@ def test_filters_that_overlap_are_listed_in_order(connect: Connect) -> None:
     )
     assert ids(pager) == vouchers[::-1]
     assert len(listings(mock)) == 2
+
+
+def test_filters_that_overlap_are_listed_one_at_a_time(connect: Connect) -> None:
+    """The second partition waits for the first, even if its page would arrive earlier."""
+    mock = MockMews(seed=7)
+    vouchers = mock.seed(vouchers=4)
+    for number, voucher_id in enumerate(vouchers):
+        mock.add_code(voucher_id, "EARLY" if number % 2 else "LATE")
+    mock.inject(slow(0.1), "vouchers/getAll", calls=1)
+    pager = connect(mock).vouchers.get_all(
+        service_ids=mock.enterprises[0].service_ids,
+        voucher_code_values=["EARLY", *unknown_ids(1000), "LATE"],
+        concurrency=4,
+    )
+    assert ids(pager) == [vouchers[3], vouchers[1], vouchers[2], vouchers[0]]
 
 
 @pytest.mark.parametrize("concurrency", [0, -1, 17])

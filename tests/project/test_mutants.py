@@ -208,7 +208,13 @@ def _imported(node: ast.AST, ours: set[str]) -> Iterator[str]:
 def _public() -> set[str]:
     """Return the names that users can see, and those of Python itself."""
     kinds = (str, bytes, list, dict, set, deque)
-    names = {"self", *OF_OTHERS, *dir(builtins), *(name for kind in kinds for name in dir(kind))}
+    names = {
+        "self",
+        "batch_error",
+        *OF_OTHERS,
+        *dir(builtins),
+        *(name for kind in kinds for name in dir(kind)),
+    }
     for one in surface(ROOT).values():
         names |= {*one.path.split("."), *one.fields}
         if isinstance(one.target, griffe.Function):
