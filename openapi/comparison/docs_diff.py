@@ -47,11 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
             options.vendor.write_text(known.recorded(found.values()), encoding="utf-8")
             reports = [replace(one, is_first=not one.has_texts) for one in reports]
         print(FORMS[options.format](reports), end="", flush=True)
-    except SourceError as error:
+    except (SourceError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"error: {error.filename or 'standard output'}: {error.strerror}", file=sys.stderr)
         return 2
     return int(not all(report.is_empty for report in reports))
 

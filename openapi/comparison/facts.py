@@ -66,17 +66,13 @@ class Facts:
 
     def covers(self, operation: str) -> bool:
         """Return whether an operation would be listed if it existed. A page has one resource."""
-        return self.is_document or resource(operation) in {resource(one[0]) for one in self.at}
+        shown = {place[0].rpartition("/")[0] for place in self.at}
+        return self.is_document or operation.rpartition("/")[0] in shown
 
 
 def is_set(value: Value) -> bool:
     """Return whether a value says something; a flag that is not set says nothing."""
     return value is not None and value is not False
-
-
-def resource(operation: str) -> str:
-    """Return the resource of an operation, such as `vouchers` of `vouchers/add`."""
-    return operation.rpartition("/")[0]
 
 
 def side(place: Place) -> str:

@@ -15,8 +15,20 @@ from .excerpt import digest, operation_name
 from .facts import ITEM, REQUEST, Fact, Facts, Place, Says, SourceError, Value
 from .keywords import LENGTHS
 from .markdown import Cell, Row, Section
-from .page import GUIDELINES, SIDES, Page, key_of, name_in
-from .rows import ADDRESS, TYPES, alternatives, contract_of, name_of, properties_of, values_of
+from .page import (
+    ADDRESS,
+    GUIDELINES,
+    SIDES,
+    TYPES,
+    Page,
+    alternatives,
+    contract_of,
+    key_of,
+    name_in,
+    name_of,
+    properties_of,
+    values_of,
+)
 
 #: Pages that list this were made before 2026. They show the limits of lists alone.
 OF_OLD_FORM = "`LanguageCode`"

@@ -8,6 +8,7 @@ import pytest
 from tests.support.compared import Compared, Folder, compared, printed, refused, written
 from tests.support.vendor_docs import (
     ADDS,
+    REF,
     UNKNOWN,
     VENDOR,
     WORD,
@@ -15,6 +16,7 @@ from tests.support.vendor_docs import (
     july_2025,
     published,
     recorded,
+    renamed,
     reworded,
 )
 from tests.support.vendor_pages import pages
@@ -132,6 +134,16 @@ def test_an_unknown_keyword_is_reported_until_it_is_recorded(folder: Folder) -> 
     assert again(folder, source).news == {f"vouchers/add request Client: x-unheard, {UNKNOWN}"}
     folder.record(source)
     assert again(folder, source).is_silent
+
+
+def test_another_name_of_a_schema_is_no_news_where_nobody_knows_the_keyword(
+    folder: Folder,
+) -> None:
+    """What it leads to counts, not how that is called."""
+    document = published()
+    at(document, "vouchers/add request Client")["unheard"] = {"$ref": f"{REF}Company"}
+    folder.record(folder.document(document))
+    assert again(folder, folder.document(renamed(document))).is_silent
 
 
 def test_an_extension_nobody_knows_is_recorded_without_its_words(folder: Folder) -> None:
