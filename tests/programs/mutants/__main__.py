@@ -125,7 +125,7 @@ def _hunt(mutant: Mutant) -> tuple[bool, str]:
     with workshop() as folder:
         plant(mutant, folder)
         if mutant.regenerate:
-            regenerate(folder)
+            regenerate(folder, mutant.regenerate)
         likely = [test for name in mutant.tests for test in locate(name)]
         attempts = [(likely, _LIMIT)] if likely else []
         for tests, limit in [*attempts, ([], _LIMIT_OF_ALL)]:

@@ -1,10 +1,11 @@
 """The mutants: what there are, and how one is planted into the sources. Nothing is run here.
 
 Each `*.toml` file beside this module is a group. It begins with the files that its mutants are in,
-and with whether `generated/` is made of these. A mutant is a table, named by what goes wrong:
+and with the Python command that generates modules from these, if any does. A mutant is a table,
+named by what goes wrong:
 
     sources = ["overlay/mews_vouchers/**/*.py", "!overlay/mews_vouchers/mock/**/*.py"]
-    regenerate = false
+    regenerate = ["overlay/unasync.py"]
 
     [ignores-retry-after]
     bug = "The wait that the server asks for is ignored."
@@ -12,10 +13,11 @@ and with whether `generated/` is made of these. A mutant is a table, named by wh
     put = "None"                                   # what takes its place
     tests = ["test_retry"]                         # tried first, so that a run is quick
 
-`text` instead of `find` is a string that is there once in a file of any kind; its spaces and line
-breaks do not matter. `near` decides between several places: it is a part of the file's name, or of
-the class's or the function's. A test is the name of a module or of a function, wherever it is in
-`tests/`; a folder tells modules of one name apart, as in `client/test_secrets`.
+`text` instead of `find` is a string that is there once in a file of any kind. Its spaces and line
+breaks do not matter, and `$X` is any word. `near` decides between several places: it is a part of
+the file's name, or of the class's or the function's. A test is the name of a module or of a
+function, wherever it is in `tests/`; a folder tells modules of one name apart, as in
+`client/test_secrets`.
 
 A good mutant is a mistake that could pass a review: it breaks a promise, not the syntax.
 """
@@ -34,7 +36,7 @@ from tests.programs.mutants import syntax
 from tests.support.paths import ROOT
 
 _TEST = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_TOKEN = re.compile(r"\$[A-Z_]+|\w+|[^\w\s]")
 
 
 class MovedError(Exception):
@@ -56,8 +58,8 @@ class Mutant:
     tests: tuple[str, ...]
     #: Globs of the files that it may be in; `!` begins one that leaves some out.
     sources: tuple[str, ...]
-    #: Whether it takes effect only when the package is generated anew.
-    regenerate: bool
+    #: The Python command that makes the modules that are generated from these files, if any are.
+    regenerate: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.group}/{self.name}"
@@ -88,13 +90,12 @@ def load() -> list[Mutant]:
 
 def _group(path: Path) -> Iterator[Mutant]:
     group = tomllib.loads(path.read_text(encoding="utf-8"))
-    common = {
-        "group": path.stem,
-        "sources": tuple(group.pop("sources")),
-        "regenerate": group.pop("regenerate"),
-    }
+    sources, regenerate = tuple(group.pop("sources")), tuple(group.pop("regenerate"))
     for name, table in group.items():
-        yield Mutant(name=name, **common, **table | {"tests": tuple(table["tests"])})
+        tests = tuple(table.pop("tests"))
+        yield Mutant(
+            group=path.stem, name=name, tests=tests, sources=sources, regenerate=regenerate, **table
+        )
 
 
 def read_sources(mutant: Mutant, root: Path) -> dict[Path, str]:
@@ -131,7 +132,8 @@ def places(mutant: Mutant, files: dict[Path, str]) -> list[Place]:
 
 def _places(mutant: Mutant, path: Path, source: str) -> Iterator[Place]:
     if mutant.text:
-        pattern = r"\s*".join(map(re.escape, _TOKEN.findall(mutant.text)))
+        tokens = _TOKEN.findall(mutant.text)
+        pattern = r"\s*".join(r"\w+" if one[:1] == "$" else re.escape(one) for one in tokens)
         for match in re.finditer(pattern, source):
             changed = source[: match.start()] + mutant.put + source[match.end() :]
             yield Place(path, source.count("\n", 0, match.start()) + 1, "", changed)

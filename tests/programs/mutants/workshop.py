@@ -55,9 +55,9 @@ def workshop() -> Generator[Path]:
         yield folder
 
 
-def regenerate(folder: Path) -> None:
-    """Make `generated/` of the copy from what the copy has in `openapi/`."""
-    status, output = _run(folder, ["-m", "pipeline.generate"])
+def regenerate(folder: Path, command: Sequence[str]) -> None:
+    """Run the Python command that generates modules of the copy."""
+    status, output = _run(folder, command)
     if status:
         raise BrokenError(f"it cannot be generated: {output.strip()}")
 
@@ -100,7 +100,7 @@ def _files() -> list[str]:
     return [file for file in os.fsdecode(listed).split("\0") if file and (ROOT / file).is_file()]
 
 
-def _run(folder: Path, arguments: list[str], limit: float = 120.0) -> tuple[int, str]:
+def _run(folder: Path, arguments: Sequence[str], limit: float = 120.0) -> tuple[int, str]:
     """Run Python in the copy; return its status and what it printed.
 
     Raises:
