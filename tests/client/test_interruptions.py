@@ -21,8 +21,11 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from mews_vouchers import BatchError, ClosedError, ForbiddenError, RetryPolicy
+from mews_vouchers import BatchError, ClosedError, ForbiddenError, RateLimit, RetryPolicy
+from mews_vouchers._batching.batch import BatchOperation
+from mews_vouchers._batching.queue import BatchQueue
 from mews_vouchers._batching.writer import BatchWriter
+from mews_vouchers._http.requester import Requester
 from mews_vouchers._rate_limit.limiter import get_limiter
 from mews_vouchers._runners import threads
 from mews_vouchers._runners.threads import ThreadRunner
@@ -233,6 +236,70 @@ def test_ctrl_c_right_after_a_response_leaves_it_unknown(
     account = interrupted(lambda: harness.client.voucher_codes.add(codes))
     assert [len(account.succeeded), len(account.unknown)] == [1_000, 1_000]
     assert len(harness.mock.codes) == 2_000
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "outcome"),
+    [
+        (BatchQueue, "peek", "not_sent"),
+        (Requester, "request", "not_sent"),
+        (BatchQueue, "remove", "not_sent"),
+        (BatchOperation, "results", "unknown"),
+        (BatchQueue, "on_success", "unknown"),
+        (BatchWriter, "_call_on_progress", "succeeded"),
+    ],
+)
+def test_ctrl_c_at_any_step_of_a_batch_forgets_no_item(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch, owner: type, name: str, outcome: str
+) -> None:
+    """Whatever is being done with a batch when Ctrl-C comes, its items are reported, and once."""
+    interruptions = interrupt(monkeypatch, owner, name, 2)
+    codes = harness.numbered(2_500)
+    report = interrupted(lambda: harness.client.voucher_codes.add(codes))
+    assert interruptions == [2]
+    check_report(report, codes[: len(outcomes(report))])
+    second_batch = [one.position for one in getattr(report, outcome)][-1_000:]
+    assert second_batch == list(range(1_000, 2_000))
+
+
+@both_widths
+@pytest.mark.parametrize("reason", ["rate limit", "retry"])
+def test_ctrl_c_while_a_request_waits_leaves_it_not_sent(
+    monkeypatch: pytest.MonkeyPatch, concurrency: int, reason: str
+) -> None:
+    """A request that waits for the rate limit, or to be sent again, has had no effect for certain."""
+    connect = Connect("sync")
+    harness = Harness(
+        connect,
+        retry=RetryPolicy(),
+        rate_limit=RateLimit(requests=1, window=60) if reason == "rate limit" else None,
+        base_url=f"http://waiting-{concurrency}",
+    )
+    if reason == "retry":
+        harness.mock.inject(drop_before(httpx.ConnectError), ADD, calls=2)
+    sleep, join, waiting = ThreadRunner._sleep, ThreadRunner._join, threading.Event()  # noqa: SLF001
+
+    def interrupted_sleep(runner: ThreadRunner, _: float) -> None:
+        if threading.current_thread() is threading.main_thread():
+            raise KeyboardInterrupt
+        waiting.set()
+        sleep(runner, 60.0)
+
+    joins = count(1)
+
+    def interrupted_join(runner: ThreadRunner) -> object:
+        if next(joins) == 2:  # one request has ended, and the other waits
+            assert waiting.wait(TIMEOUT)
+            raise KeyboardInterrupt
+        return join(runner)
+
+    monkeypatch.setattr(ThreadRunner, "_sleep", interrupted_sleep)
+    monkeypatch.setattr(ThreadRunner, "_join", interrupted_join)
+    codes = harness.numbered(2_000)
+    report = interrupted(lambda: harness.client.voucher_codes.add(codes, concurrency=concurrency))
+    connect.close()
+    check_report(report, codes)
+    assert [len(report.succeeded), len(report.not_sent)] == [1_000, 1_000]
 
 
 def test_ctrl_c_again_while_the_account_is_made_loses_nothing(
