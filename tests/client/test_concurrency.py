@@ -25,7 +25,7 @@ from mews_vouchers._pagination.partitions import Filters
 from mews_vouchers._rate_limit.limiter import get_limiter
 from mews_vouchers._resources.operations import LIST_CODES, LIST_VOUCHERS
 from mews_vouchers.mock import MockMews, MockResponse
-from mews_vouchers.mock.faults import Fault, FaultedCall, error, too_heavy
+from mews_vouchers.mock.faults import Fault, FaultedCall, error, slow, too_heavy
 from mews_vouchers_client.models import (
     VoucherAddParameters,
     VoucherCodeAddParameters,
@@ -37,6 +37,7 @@ from tests.support.harness import ADD, FAULTS, Harness, attempted, check_report,
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import (
     CODES,
+    VOUCHERS,
     SetClock,
     ids,
     listings,
@@ -341,18 +342,22 @@ def test_pages_that_are_too_heavy_shrink(connect: Connect) -> None:
 
 
 def test_filters_that_overlap_are_listed_in_order(connect: Connect) -> None:
-    """Where an item may match two parts, these come one after the other, each item once."""
+    """Where an item may match two parts, these come one after the other, each item once.
+
+    So it is also where the first one takes longer.
+    """
     mock = MockMews(seed=7)
     vouchers = mock.seed(vouchers=5)
-    for voucher_id in vouchers:
-        mock.add_code(voucher_id, "EARLY")
-        mock.add_code(voucher_id, "LATE")
+    for value, holders in (("EARLY", vouchers[:3]), ("LATE", vouchers[2:])):
+        for voucher_id in holders:
+            mock.add_code(voucher_id, value)
+    mock.inject(slow(0.1), VOUCHERS, calls=1)
     pager = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
         voucher_code_values=scattered(["EARLY", "LATE"], nobodies(1001)),
         concurrency=4,
     )
-    assert ids(pager) == vouchers[::-1]
+    assert ids(pager) == [*vouchers[2::-1], *vouchers[:2:-1]]
     assert len(listings(mock)) == 2
 
 

@@ -267,7 +267,7 @@ def test_ctrl_c_at_any_step_of_a_batch_forgets_no_item(
 def test_ctrl_c_while_a_request_waits_leaves_it_not_sent(
     monkeypatch: pytest.MonkeyPatch, concurrency: int, reason: str
 ) -> None:
-    """A request that waits for the rate limit, or to be sent again, has had no effect for certain."""
+    """A request that waits for the rate limit, or to be retried, had no effect for certain."""
     connect = Connect("sync")
     harness = Harness(
         connect,
@@ -748,13 +748,15 @@ def test_another_process_is_told_to_make_a_client(
 
 
 FORKING = """
-import os, signal, sys
+import os, signal, sys, threading
 from mews_vouchers import Credentials, VoucherClient
 from mews_vouchers.errors import ClosedError
 from mews_vouchers.mock import MockMews
 
 mock = MockMews()
 voucher_ids = mock.seed(codes_per_voucher=9)
+is_forked = threading.Event()
+mock.inject(lambda call: is_forked.wait() and call.proceed(), calls=2)
 credentials = Credentials(
     client_token=mock.client_token, access_token=mock.access_token, client="Forking 1.0"
 )
@@ -770,6 +772,7 @@ if not child:
         os._exit("create a new one" not in str(error))
     os._exit(2)
 status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+is_forked.set()
 assert len(list(listing)) == 8
 sys.exit(status)
 """
@@ -777,7 +780,7 @@ sys.exit(status)
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system knows no fork")
 def test_a_forked_process_needs_a_client_of_its_own() -> None:
-    """It would share connections, and read answers of others; it is told what to do instead."""
+    """It would share connections, and wait for pages of its parent: it is told what to do."""
     command = [sys.executable, "-c", FORKING]
     done = subprocess.run(command, check=False, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr
