@@ -14,7 +14,7 @@ PORT ?= 8080
 FORMAT ?= markdown
 EXAMPLES ?= 20
 # What is not covered where no Redis can be started for the tests.
-NO_REDIS = $(shell command -v redis-server >/dev/null || echo '--omit=*/_fleet.py,*/_window.py')
+NO_REDIS = $(shell command -v redis-server >/dev/null || echo '--omit=*/redis_limiter.py,*/redis_window.py')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -91,12 +91,12 @@ format: $(READY) ## format the code and fix what can be fixed
 	@$(BIN)/ruff format --quiet .
 
 docs-diff: $(READY) ## what the vendor's documentation says anew ([SOURCE=...] [DEMO=1] [FORMAT=json] [RECORD=1])
-	@$(BIN)/python openapi/docs_diff.py --format '$(FORMAT)' $(if $(DEMO),--demo) $(if $(RECORD),--record) \
+	@PYTHONPATH=openapi $(BIN)/python -m comparison.docs_diff --format '$(FORMAT)' $(if $(DEMO),--demo) $(if $(RECORD),--record) \
 	    $(foreach source,$(SOURCE),'$(source)')
 
 api-diff: $(READY) ## what users of the packages notice since OLD=<git revision>
 	@[ -n '$(OLD)' ] || { echo "error: say what to compare with: make api-diff OLD=<git revision>" >&2; exit 2; }
-	@$(BIN)/python openapi/api_diff.py '$(OLD)'
+	@PYTHONPATH=openapi $(BIN)/python -m comparison.api_diff '$(OLD)'
 
 bench: $(COMPETITORS) ## measure beside others and up to a million codes: ten minutes (ONLY=name)
 	@$(BIN)/python -m tests.programs.benchmarks $(if $(ONLY),'$(ONLY)')

@@ -2,8 +2,9 @@
 
     python .github/vendor_news.py COMMAND...
 
-COMMAND compares, records what it has seen in openapi/vendor.json, and exits with 0 (nothing new),
-1 (something new: the report is on its standard output) or anything else (it could not compare).
+COMMAND compares, records what it has seen in openapi/comparison/vendor.json, and exits with 0
+(nothing new), 1 (something new: the report is on its standard output) or anything else (it could
+not compare).
 This runs at the top of a clone, on the branch that the pull request is for, with `gh` signed in.
 
 The branch `vendor-docs` gets one commit, the recorded state, and the pull request the report as its
@@ -23,7 +24,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-STATE = "openapi/vendor.json"
+STATE = "openapi/comparison/vendor.json"
 BRANCH = "vendor-docs"
 REF = f"refs/heads/{BRANCH}"
 TITLE = "The vendor's documentation has changed"
@@ -43,7 +44,7 @@ with both stands in CONTRIBUTING, under "Continuous integration".
 """
 NOT_RECORDED = """
 **The state is not recorded yet**: this branch has commits that the workflow did not make, so it
-left the branch alone. Record it with `.venv/bin/python openapi/docs_diff.py --record`.
+left the branch alone. Record it with `make docs-diff RECORD=1`.
 """
 CUT = """
 **The report is cut** where GitHub's limit is. `make docs-diff FORMAT=markdown` prints all of it.

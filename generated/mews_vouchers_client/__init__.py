@@ -1,5 +1,4 @@
-# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+# Copied from openapi/runtime/__init__.py by `make generate`: do not edit.
 """A client for the voucher endpoints of the Mews Connector API, generated from an OpenAPI document.
 
 This is not an official Mews product. There is one module per operation, under the vendor's names:

@@ -1,5 +1,4 @@
-# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+# Copied from openapi/runtime/client.py by `make generate`: do not edit.
 """The HTTP client that is passed to the operations."""
 
 import ssl

@@ -1,5 +1,4 @@
-# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+# Copied from openapi/runtime/datetimes.py by `make generate`: do not edit.
 """Reads and writes datetimes; the documented format is `YYYY-MM-DDThh:mm:ssZ`.
 
 Reading is tolerant and always returns UTC. Writing converts to UTC and rejects ambiguous values.

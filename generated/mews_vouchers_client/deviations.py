@@ -1,5 +1,4 @@
-# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+# Copied from openapi/runtime/deviations.py by `make generate`: do not edit.
 """Reports responses that differ from the document.
 
 Reading never fails (see `serialization.py`); every deviation from the document is reported here.

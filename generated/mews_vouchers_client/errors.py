@@ -1,5 +1,4 @@
-# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+# Copied from openapi/runtime/errors.py by `make generate`: do not edit.
 """The exceptions of this package: mistakes in a request body, found before it is sent.
 
 A response of any status raises nothing. Failures of the connection are exceptions of httpx:

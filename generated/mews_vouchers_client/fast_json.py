@@ -1,5 +1,4 @@
-# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+# Copied from openapi/runtime/fast_json.py by `make generate`: do not edit.
 """The fast path for reading and writing JSON: in C, if msgspec is installed.
 
 Reading: the type hints of a model become a msgspec struct, which rejects every body that is not

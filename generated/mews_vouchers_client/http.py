@@ -1,5 +1,4 @@
-# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+# Copied from openapi/runtime/http.py by `make generate`: do not edit.
 """Sends a request with httpx and returns the complete response.
 
 Exceptions from here carry no request body, because it contains the tokens.

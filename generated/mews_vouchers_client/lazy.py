@@ -1,5 +1,4 @@
-# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+# Copied from openapi/runtime/lazy.py by `make generate`: do not edit.
 """Lazy imports: a package imports an attribute on first access (PEP 562).
 
 Importing all models takes longer than everything else together, and a program uses few of them.

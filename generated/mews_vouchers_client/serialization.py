@@ -1,5 +1,4 @@
-# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+# Copied from openapi/runtime/serialization.py by `make generate`: do not edit.
 """Converts between JSON and models: tolerant when reading, strict when writing.
 
 Reading converts what is as documented. Anything else is kept as received and reported to

@@ -1,5 +1,4 @@
-# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+# Copied from openapi/runtime/types.py by `make generate`: do not edit.
 """Types shared by models and operations: `UNSET`, secrets, `Model`, `Response`.
 
 The conversion from and to JSON is in `serialization.py`.

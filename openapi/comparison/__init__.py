@@ -1,18 +1,18 @@
-"""Compares what the vendor publishes with what we know. Commands: `docs_diff` and `api_diff`.
+"""Compares what the vendor publishes with what we know, and one release with another.
 
 Arrows point one way, from the top of this list down; `make lint` checks it.
 
+    docs_diff                the vendor's documentation: what is new, and where our document differs
+    api_diff                 what users of our packages notice; api_surface: names, api_contract
     report                   differences as Markdown and JSON
     record, departures       the vendor's state as last looked at; which differences are intended
-    compare                  facts and facts make differences
-    effects                  whom a difference concerns: the rules
-    pages                    reference pages become facts
-    page                     one page: its sections, and its words as digests
-    openapi, rows            OpenAPI documents become facts; so do the rows of a page
-    schema_facts             what a schema says, as facts
-    schemas                  the spellings of a schema become one form
-    references, markdown     one document, its references and texts; one page, cut into its parts
-    tree, sources            text becomes a tree with lines; a file or an address becomes text
+    compare, effects         facts and facts make differences; whom a difference concerns
+    pages, page, rows        reference pages become facts; one page; one row
+    openapi                  OpenAPI documents become facts
+    schema_reader, schemas   the spellings of a schema become one form; what that says, as facts
+    documents, markdown      one document: its references; one page, cut into its parts
+    excerpt                  the voucher part of a document, with digests instead of texts
+    tree, sources, keywords  text becomes a tree; a file or an address becomes text; tables
     facts                    values
 
 Why not a library: Python's package index has none that compares OpenAPI documents. Of npm's,

@@ -3,27 +3,27 @@
 The readers make facts, `compare` turns them into differences, `effects` judges these.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 #: From the operation inwards: ("vouchers/add", "request", "VoucherParameters", "[]", "Name").
 #: The second part is `request`, `parameters` or a status. The header of a response is inside of its
 #: status: ("vouchers/add", "429", "header Retry-After").
 Place = tuple[str, ...]
-
 #: What a source can say about an attribute. None: it does not restrict it.
 Value = str | bool | int | float | frozenset[str] | None
+Says = Mapping[str, Value]
 
-REQUEST = "request"
-PARAMETERS = "parameters"
-HEADER = "header "
-ITEM = "[]"
-ENTRY = "{}"
-NO_BODY = "no body"
+REQUEST, PARAMETERS, HEADER = "request", "parameters", "header "
+ITEM, ENTRY = "[]", "{}"
+#: Types beside those of JSON: no body, and that of which there is no value.
+NO_BODY, NOTHING = "no body", "nothing"
 #: The attribute that holds digests of all texts about a place.
 TEXT = "text"
-LENGTHS = ("minLength", "maxLength")
-BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
+#: Who signs in, in an address.
+PASSWORD = re.compile(r"://(?:[^\s@/]*:\S*|[^\s/]*)@")
 #: Longer lines are cut in reports.
 LONGEST = 400
 
@@ -38,20 +38,13 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a source says about one place.
-
-    Attributes:
-        says: Values by attribute. In a document, a missing attribute is None.
-        whole: Whether everything inside the place is listed.
-        line: Where it stands in the source.
-        lines: Where single attributes stand.
-    """
+    """What a source says about one place."""
 
     place: Place
-    says: Mapping[str, Value] = field(default_factory=dict[str, Value])
-    whole: bool = True
+    says: Says = field(default_factory=dict[str, Value])
+    whole: bool = True  # whether everything inside the place is listed
     line: int | None = None
-    lines: Mapping[str, int] = field(default_factory=dict[str, int])
+    lines: Mapping[str, int | None] = field(default_factory=dict[str, int | None])  # of attributes
 
     def line_of(self, attribute: str) -> int | None:
         """Return the line of an attribute, or else of the place."""
@@ -60,29 +53,28 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All facts of one source: a document, or several pages together.
+    """All facts of one source: a document, or several pages together."""
 
-    Attributes:
-        at: One fact per place. Outer places come before inner ones.
-        is_document: Whether it says everything. Pages leave out attributes and whole operations.
-        notes: What was not understood.
-        left_out: What could not be compared, such as types on pages that were not given.
-        texts: Digests of the texts of pages, by place. A document has them among its facts.
-    """
-
-    at: Mapping[Place, Fact]
-    is_document: bool = True
+    at: Mapping[Place, Fact]  # outer places come before inner ones
+    excerpt: Mapping[str, Any] | None = None  # of a document; Any: JSON of any shape
+    # Of pages: what was not understood, what could not be compared, digests of texts by place.
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def operations(self) -> list[str]:
-        """Return the names of the operations."""
-        return [place[0] for place in self.at if len(place) == 1]
+    @property
+    def is_document(self) -> bool:
+        """Whether it says everything. Pages leave out attributes and whole operations."""
+        return not self.texts
 
     def covers(self, operation: str) -> bool:
         """Return whether an operation would be listed if it existed. A page has one resource."""
-        return self.is_document or resource(operation) in map(resource, self.operations())
+        return self.is_document or resource(operation) in {resource(one[0]) for one in self.at}
+
+
+def is_set(value: Value) -> bool:
+    """Return whether a value says something; a flag that is not set says nothing."""
+    return value is not None and value is not False
 
 
 def resource(operation: str) -> str:
@@ -100,21 +92,23 @@ def is_sent(place: Place) -> bool:
     return side(place) in ("", REQUEST, PARAMETERS)
 
 
-def path(place: Place) -> str:
-    """Return the place inside a body, such as `VoucherParameters[].Name`."""
-    return "".join(
-        name if name in (ITEM, ENTRY) or not index else f".{name}"
-        for index, name in enumerate(place[2:])
-    )
+def path(names: Place) -> str:
+    """Return the way to a place inside a body, such as `VoucherParameters[].Name`."""
+    return "".join(name if name in (ITEM, ENTRY) else f".{name}" for name in names).lstrip(".")
 
 
 def label(place: Place) -> str:
     """Return a place in words: `vouchers/add request VoucherParameters[].Name`."""
-    return legible(" ".join(part for part in (place[0], side(place), path(place)) if part))
+    return legible(" ".join(part for part in (*place[:2], path(place[2:])) if part))
 
 
 def legible(text: str) -> str:
     """Return foreign text as one line without control characters."""
-    line = " ".join(text.split())
+    line = hidden(" ".join(text.split()))
     line = line[:LONGEST] + "…" if len(line) > LONGEST else line
     return "".join(letter if letter.isprintable() else "?" for letter in line)
+
+
+def hidden(text: str) -> str:
+    """Return a text without those who sign in at the addresses in it."""
+    return PASSWORD.sub("://…@", text)

@@ -4,7 +4,6 @@ markdown-it-py knows Markdown; here is only what of it a reference page consists
 mean is `pages`' business.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
@@ -46,43 +45,33 @@ class Section:
 def sections(text: str) -> list[Section]:
     """Return the sections of a page, in order; what comes before the first heading is one too."""
     found = [Section(0, "", 1)]
+    names, rows, cells = list[str](), list[Row](), list[Cell]()
+    line, in_table = 1, False
     tokens = MARKDOWN.parse(text)
-    in_table = False
     for index, token in enumerate(tokens):
-        line = token.map[0] + 1 if token.map else found[-1].line
-        in_table = (in_table or token.type == "table_open") and token.type != "table_close"
+        before, outer = tokens[index - 1].type, tokens[index - 2].type
+        line = token.map[0] + 1 if token.map else line
+        is_text = token.type in ("inline", "fence", "code_block", "html_block")
         if token.type == "heading_open":
-            title = _cell(tokens[index + 1]).text
-            found.append(Section(int(token.tag[1]), title, line))
+            found.append(Section(int(token.tag[1]), "", line))
+        elif is_text and before == "heading_open":
+            found[-1].title = _cell(token).text
+        elif is_text and in_table:
+            cells.append(_cell(token))
+        elif is_text:
+            found[-1].texts.append(token.content)
+            found[-1].points += [_cell(token)] if outer == "list_item_open" else []
         elif token.type in ("table_open", "table_close"):
             in_table = token.type == "table_open"
-            rows = list(_rows(tokens, index)) if in_table else []
-            found[-1].tables += [rows] if rows else []
-        elif token.type in ("inline", "fence", "code_block", "html_block") and not in_table:
-            if tokens[index - 1].type != "heading_open":
-                found[-1].texts.append(token.content)
-            if tokens[index - 2].type == "list_item_open":
-                found[-1].points.append(_cell(token))
-    return found
-
-
-def _rows(tokens: list[Token], start: int) -> Iterator[Row]:
-    """Yield the rows of the table that begins at `start`; the header gives the names."""
-    names: list[str] = []
-    cells: list[Cell] = []
-    line = 0
-    for index in range(start, len(tokens)):
-        token = tokens[index]
-        if token.type == "tr_open":
-            cells, line = [], (token.map or [0])[0] + 1
-        elif token.type in ("th_open", "td_open"):
-            cells.append(_cell(tokens[index + 1]))
-        elif token.type == "tr_close" and not names:
-            names = [cell.text.lower() for cell in cells]
+            found[-1].tables += [] if in_table or not rows else [rows]
+            names, rows = [], []
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close" and names:
+            rows.append(Row(line, dict(zip(names, cells, strict=False))))
         elif token.type == "tr_close":
-            yield Row(line, dict(zip(names, cells, strict=False)))
-        elif token.type == "table_close":
-            return
+            names = [cell.text.lower() for cell in cells]
+    return found
 
 
 def _cell(token: Token) -> Cell:

@@ -1,12 +1,15 @@
 """Reads the voucher operations of an OpenAPI document, 3.0 or 3.1, into facts.
 
-Operations, parameters, bodies and headers. What a schema says is the business of `schema_facts`.
+Operations, parameters, bodies and headers; `schemas` reads what is in them.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
+from .documents import Document, line_of
+from .excerpt import digest, dump, operation_name
 from .facts import (
     HEADER,
     NO_BODY,
@@ -16,20 +19,18 @@ from .facts import (
     Fact,
     Facts,
     Place,
+    Says,
     SourceError,
     Value,
-    label,
-    resource,
 )
-from .references import TEXTS, dump, line_of
-from .schema_facts import SchemaReader
-from .schemas import Schema, Schemas
+from .keywords import IDS
+from .schema_reader import SchemaReader
+from .schemas import Schema, facts, form
 
-ADDRESS = re.compile(r"^(?:.*/api/connector)?/(?:v1/)?(?P<name>.+?)/?$")
 STATUS = re.compile(r"[1-5](?:\d\d|XX)|default")
 METHODS = ("post", "get", "put", "patch", "delete", "head", "options", "trace")
-#: Keywords of an operation that become places, or attributes of a form of their own.
-OF_OPERATIONS = {"parameters", "requestBody", "responses", "deprecated", "security"}
+Node = dict[str, Any]
+Texts = frozenset[str]
 
 
 def read(source: str, root: Any) -> Facts:
@@ -45,149 +46,149 @@ def read(source: str, root: Any) -> Facts:
     if not version.startswith(("3.0", "3.1")):
         found = version or f"Swagger {top['swagger']}" if "swagger" in top or version else "nothing"
         raise SourceError(source, f"OpenAPI 3.0 or 3.1 is expected, `openapi` says {found}")
+    if not isinstance(top.get("paths", {}), dict):
+        raise SourceError(source, "the document: `paths` is no object", line_of(top, "paths"))
     try:
-        facts = {fact.place: fact for fact in _Document(source, top).facts()}
+        document = Document(source, top)
+        at = {fact.place: fact for fact in _Operations(document).facts()}
     except RecursionError as error:
         raise SourceError(source, "schemas that are nested too deep") from error
-    if not facts:
+    except OverflowError as error:
+        raise SourceError(source, error) from error
+    if not at:
         raise SourceError(source, "no voucher operation is described")
-    return Facts(facts)
+    return Facts(at, excerpt=document.root)
 
 
-def operation_name(address: str) -> str | None:
-    """Return the name of a voucher operation, such as `vouchers/add`; None for all others."""
-    found = ADDRESS.match(address)
-    name = found["name"] if found else ""
-    return name if "voucher" in resource(name).lower() else None
+class _Operations:
+    """Walks from the addresses to the schemas."""
 
-
-class _Document:
-    """Walks from the addresses to the innermost properties."""
-
-    def __init__(self, source: str, root: dict[str, Any]) -> None:
-        self._schemas = Schemas(source, root)
-        self._reader = SchemaReader(self._schemas)
-        self._root = root
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._schemas = SchemaReader(document)
 
     def facts(self) -> Iterator[Fact]:
-        paths = self._schemas.member(self._root, "paths", "the document")
-        seen: set[str] = set()
+        """Yield the facts of all operations."""
+        paths, seen = self._document.root["paths"], set[str]()
         for address, item in paths.items():
-            if name := operation_name(address):
-                if name in seen:
-                    self._schemas.error(name, "described twice", paths, address)
-                seen.add(name)
-                plain = self._schemas.plain(item, name)
-                yield from self._operation(name, address, plain, line_of(paths, address))
+            name = str(operation_name(address))
+            if name in seen:
+                self._document.error(name, "described twice", paths, address)
+            seen.add(name)
+            plain = self._document.plain(item, name)
+            if method := next((one for one in METHODS if one in plain), None):
+                line = line_of(paths, address)
+                yield from self._operation((name,), address, plain, method, line)
 
     def _operation(
-        self, name: str, address: str, item: dict[str, Any], line: int | None
+        self, place: Place, address: str, item: Node, method: str, line: int | None
     ) -> Iterator[Fact]:
-        methods = [method for method in METHODS if method in item]
-        if not methods:
-            return
-        node = self._schemas.member(item, methods[0], name)
-        around = {key: value for key, value in item.items() if key not in (*METHODS, *TEXTS)}
-        texts = self._schemas.text_of(item) | self._schemas.text_of(node, ("operationId", "tags"))
-        if (servers := self._root.get("servers")) is not None:
-            texts.add(self._schemas.digest("servers", servers))
-        says = self._reader.others(around | node, {*OF_OPERATIONS, *TEXTS, "operationId", "tags"})
-        says |= {
-            "address": address,
-            "method": " or ".join(map(str.upper, methods)),
-            TEXT: frozenset(texts) or None,
-            "deprecated": node.get("deprecated") is True,
-            "security": self._security(name, node),
-        }
-        for method in methods[1:]:  # compared as a whole: there is one method so far
-            says[method.upper()] = dump(self._schemas.canonical(item[method]))
-        responses = self._schemas.member(node, "responses", name)
-        statuses = {key: value for key, value in responses.items() if STATUS.fullmatch(key)}
-        says |= self._reader.others(responses, {*statuses})
-        # What is new in an operation is a status.
-        lines = {"properties": new} if (new := line_of(node, "responses")) else {}
-        yield Fact((name,), says, line=line, lines=lines)
-        yield from self._parameters(
-            name, [*item.get("parameters", ()), *node.get("parameters", ())]
+        """Yield the facts of the operation of one method; others are compared as a whole."""
+        document, (name,) = self._document, place
+        own = document.member(item, method, name)
+        around = {key.upper() if key in METHODS else key: one for key, one in item.items()}
+        of_all = {key: document.root[key] for key in ("jsonSchemaDialect",) if key in document.root}
+        texts = {f"{key}: {dump(own[key])}" for key in IDS if key in own}
+        if "servers" in document.root:  # as many as there are environments
+            texts.add(f"servers: {digest(document.root['servers'])}")
+        responses = document.member(own, "responses", name)
+        statuses = {key: one for key, one in responses.items() if STATUS.fullmatch(key)}
+        says = _joined(
+            {"address": address, TEXT: frozenset(texts)},
+            {"method": " or ".join(one.upper() for one in METHODS if one in item)},
+            document.says(of_all, ()),
+            self._security(own, name),
+            document.says(around, {"parameters", "security", method.upper()}),
+            document.says(own, {"parameters", "security", "requestBody", "responses", *IDS}),
+            document.says(responses, statuses),
         )
-        if "requestBody" in node:
-            where = (name, REQUEST)
-            yield from self._body(where, node["requestBody"], line_of(node, "requestBody"))
+        new = line_of(own, "responses")  # what is new in an operation is a status
+        yield Fact(place, says, line=line, lines={"properties": new} if new else {})
+        yield from self._parameters(name, item, own)
+        if "requestBody" in own:
+            line = line_of(own, "requestBody")
+            yield from self._body((name, REQUEST), own["requestBody"], line)
         for status, response in statuses.items():
             line = line_of(responses, status)
             yield from self._body((name, status), response, line)
-            plain = self._schemas.plain(response, name)
-            for title, header in self._schemas.member(plain, "headers", name).items():
+            plain = document.plain(response, name)
+            for title, header in document.member(plain, "headers", name).items():
                 yield from self._described((name, status, HEADER + title.title()), header, line)
 
-    def _security(self, name: str, node: dict[str, Any]) -> Value:
-        """Return what a caller has to show, None where that is nothing."""
-        ways = node.get("security", self._root.get("security")) or [{}]
+    def _security(self, own: Node, name: str) -> Says:
+        """Return the ways in which a caller can show who it is; `{}` for none at all."""
+        document, texts = self._document, set[str]()
+        ways = own.get("security", document.root.get("security")) or [{}]
         if not isinstance(ways, list) or not all(isinstance(way, dict) for way in ways):
-            self._schemas.error(name, "`security` is no list of objects", node, "security")
-        components = self._schemas.member(self._root, "components", "the document")
-        schemes = self._schemas.member(components, "securitySchemes", "the document")
+            document.error(name, "`security` is no list of objects", own, "security")
+        schemes = document.member(document.root["components"], "securitySchemes", name)
         found = [
             {
-                key: [scopes, self._schemas.canonical(schemes.get(key))]
+                key: [scopes, document.canonical("", schemes.get(key), texts, f"{key}.")]
                 for key, scopes in way.items()
             }
             for way in ways
         ]
-        return None if {} in found else frozenset(map(dump, found))
+        return {"security": frozenset(map(dump, found)), TEXT: frozenset(texts)}
 
-    def _parameters(self, name: str, nodes: list[Any]) -> Iterator[Fact]:
+    def _parameters(self, name: str, item: Node, own: Node) -> Iterator[Fact]:
         place: Place = (name, PARAMETERS)
         yield Fact(place, {"type": PARAMETERS})
-        found: dict[str, dict[str, Any]] = {}  # those of the operation replace those of the path
-        for node in nodes:
-            plain = self._schemas.plain(node, label(place))
-            title = str(plain.get("name", ""))
-            title = title.title() if plain.get("in") == "header" else title
-            found[f"{plain.get('in')} {title}"] = plain
+        found: dict[str, Node] = {}  # those of the operation replace those of the path
+        for holder in (item, own):
+            for node in self._document.list(holder, "parameters", place):
+                plain = self._document.plain(node, place)
+                title = str(plain.get("name", ""))
+                title = title.title() if plain.get("in") == "header" else title
+                found[f"{plain.get('in')} {title}"] = plain
         for title, plain in found.items():
             yield from self._described((*place, title), plain, None)
 
     def _described(self, place: Place, node: Any, line: int | None) -> Iterator[Fact]:
         """Yield the facts of a parameter or a header."""
-        plain = self._schemas.plain(node, label(place))
-        apart = {*TEXTS, "name", "in", "schema", "required", "deprecated"}
-        says = self._reader.others(plain, apart) | {"required": plain.get("required") is True}
-        texts = self._schemas.text_of(plain)
-        first, *inner = self._reader.place(place, plain.get("schema", True), (), line)
-        says = {**first.says, **says}
-        says["deprecated"] = plain.get("deprecated") is True or first.says.get("deprecated") is True
-        yield _with_texts(Fact(place, says, first.whole, line), texts)
+        plain = self._document.plain(node, place)
+        schema = self._schemas.read(plain.get("schema", True), place, line=line)
+        first, *inner = facts(schema, place)
+        own = self._document.says(plain, {"name", "in", "schema"})
+        says = _joined({"required": False}, first.says, own)
+        yield replace(first, says=says, lines={})
         yield from inner
 
     def _body(self, place: Place, node: Any, line: int | None) -> Iterator[Fact]:
-        plain = self._schemas.plain(node, label(place))
-        content = self._schemas.member(plain, "content", label(place))
-        if place[-1] == "204":  # RFC 9110, 15.3.5: a 204 has no content, whatever is said of it
-            content = {}
+        document = self._document
+        plain = document.plain(node, place)
+        content = document.member(plain, "content", place)
+        parts: list[Says] = [document.says(plain, {"headers", "content"})]
+        # RFC 9110, 15.3.5: a 204 has none. What is said of it is told, but is no contract.
+        is_204 = place[-1] == "204"
         named = [name for name in content if "json" in name] or list(content)
         best = "application/json" if "application/json" in content else "".join(named[:1])
-        media = self._schemas.member(content, best, label(place))
-        says = self._reader.others(plain, {*TEXTS, "content", "headers", "required"})
-        says |= self._reader.others(media, {*TEXTS, "schema"})
-        says |= {"content": frozenset(content) or None}
-        if place[-1] == REQUEST:
-            says["required"] = plain.get("required") is True
-        for name in content.keys() - {best}:
-            other = self._schemas.member(content, name, label(place))
-            if other.get("schema") != media.get("schema"):
-                says[name] = self._reader.form(other.get("schema", True), Schema(()))
-        inner = (
-            list(self._reader.place(place, media["schema"], (), line)) if "schema" in media else []
-        )
-        first = inner[0] if inner else Fact(place, {"type": NO_BODY}, line=line)
-        texts = self._schemas.text_of(plain) | self._schemas.text_of(media)
-        made = Fact(place, {**first.says, **says}, first.whole, line, first.lines)
-        yield _with_texts(made, texts)
+        best = "" if is_204 else best
+        media = document.member(content, best, place)
+        for name in content:
+            other = document.member(content, name, place)
+            parts.append(self._media_type(place, "" if name == best else name, other, media))
+        parts.append({f"content{' of a 204' * is_204}": frozenset(content) or None})
+        body = self._schemas.read(media.get("schema", True), place, line=line)
+        none = Fact(place, {"type": NO_BODY}, line=line)
+        inner = list(facts(body, place)) if best else [none]
+        says = _joined({"required": False} if place[-1] == REQUEST else {}, inner[0].says, *parts)
+        yield replace(inner[0], says=says)
         yield from inner[1:]
 
+    def _media_type(self, place: Place, name: str, node: Node, first: Node) -> Says:
+        """Return what a media type says, apart from the schema of the first."""
+        says = self._document.says(node, {"schema"})
+        if not name:
+            return says
+        says = {key if key == TEXT else f"{name} {key}": says[key] for key in says}
+        outer = Schema()
+        if node.get("schema") != first.get("schema"):
+            says[name] = form(self._schemas.read(node.get("schema", True), place), outer)
+        return _joined(says, {TEXT: frozenset(outer.texts)})
 
-def _with_texts(fact: Fact, texts: set[str]) -> Fact:
-    known = fact.says.get(TEXT) or frozenset()
-    both = frozenset(texts) | (known if isinstance(known, frozenset) else frozenset())
-    return Fact(fact.place, {**fact.says, TEXT: both or None}, fact.whole, fact.line, fact.lines)
+
+def _joined(*parts: Says) -> dict[str, Value]:
+    """Return attributes of several objects as those of one; the texts are those of all."""
+    texts = frozenset[str]().union(*(cast("Texts", part.get(TEXT) or ()) for part in parts))
+    return {key: part[key] for part in parts for key in part} | {TEXT: texts or None}

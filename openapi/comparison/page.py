@@ -1,14 +1,13 @@
 """One reference page: its sections, how links and the record name them, and the words to record."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from .excerpt import digest
 from .facts import REQUEST
 from .markdown import Section, sections
-from .references import digest
 from .rows import name_of
 
 SIDES = {"request": REQUEST, "response": "200"}
@@ -18,19 +17,13 @@ GUIDELINES = "guidelines"
 OF_FACTS = ("property", "name", "type", "contract")
 
 
-@dataclass
 class Page:
-    """A page.
+    """A page, by the name of its source."""
 
-    Attributes:
-        source: Where it is from.
-        text: What it holds.
-    """
-
-    source: str
-    text: str
-    #: The sections whose words count, by line, and what these must be about.
-    _taken: dict[int, str] = field(default_factory=dict[int, str])
+    def __init__(self, source: str, text: str) -> None:
+        self.source, self.text = source, text
+        #: The sections whose words count, by line, and what these must be about.
+        self._taken: dict[int, str] = {}
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -60,15 +53,18 @@ class Page:
         self._taken |= {section.line: about for section in found}
 
     def texts(self) -> dict[str, str]:
-        """Return digests of the words that were taken in, by their places."""
+        """Return digests of the words that were taken in, by page and heading."""
         texts: dict[str, list[str]] = {}  # a heading can come again
         for section in self.sections if self._taken else ():
             about = self._taken.get(section.line)
-            for place, text in _texts_of(section) if about is not None else ():
-                if text and (about or "") in f"{section.title} {text}".lower():
-                    where = f"{self.key}#{self._heading(section)}{place}"
-                    texts.setdefault(where, []).append(text)
-        return {place: digest(" ".join(found)) for place, found in texts.items()}
+            words = [
+                text
+                for text in _words(section)
+                if about is not None and about in f"{section.title} {text}".lower()
+            ]
+            if words or about == "":
+                texts.setdefault(f"{self.key}#{self._heading(section)}", []).extend(words)
+        return {place: digest(" ".join(words)) for place, words in texts.items()}
 
     def _heading(self, section: Section) -> str:
         """Return the title of a section; with that of its operation, where all have such a one."""
@@ -89,11 +85,13 @@ def key_of(title: str) -> str:
     return "".join(letter for letter in title.lower() if letter.isalnum())
 
 
-def _texts_of(section: Section) -> Iterator[tuple[str, str]]:
-    """Yield the words of a section, those on properties with the name."""
-    yield from (("", text) for text in section.texts)
+def _words(section: Section) -> Iterator[str]:
+    """Yield the words of a section; of a row on a property, its name with what is no fact."""
+    yield from section.texts
+    rows = list[str]()
     for row in (row for table in section.tables for row in table):
         name = name_of(row)
-        columns = [column for column in row.cells if not name or column not in OF_FACTS]
-        text = " ".join(row.cells[column].text for column in columns)
-        yield f".{name}" if name else "", text
+        columns = [one for one in row.cells if not name or one not in OF_FACTS]
+        words = " ".join(row.cells[column].text for column in columns)
+        rows += [f"{name}: {words}"] if words else []
+    yield from sorted(rows)

@@ -11,11 +11,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from .facts import ITEM, LENGTHS, REQUEST, Fact, Facts, Place, SourceError, Value
+from .excerpt import digest, operation_name
+from .facts import ITEM, REQUEST, Fact, Facts, Place, Says, SourceError, Value
+from .keywords import LENGTHS
 from .markdown import Cell, Row, Section
-from .openapi import operation_name
 from .page import GUIDELINES, SIDES, Page, key_of, name_in
-from .references import digest
 from .rows import ADDRESS, TYPES, alternatives, contract_of, name_of, properties_of, values_of
 
 #: Pages that list this were made before 2026. They show the limits of lists alone.
@@ -26,44 +26,32 @@ ARRAY = re.compile(r"^array of\s+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A row that is being read.
-
-    Attributes:
-        trail: The types that led to it.
-        is_shared: Whether it is on another page, which may speak more generally.
-        lengths: Those beside the object that it is in: they are meant for its `Value`.
-    """
+    """A row that is being read."""
 
     page: Page
     row: Row
     place: Place
-    trail: tuple[str, ...] = ()
-    is_shared: bool = False
-    lengths: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    trail: tuple[str, ...] = ()  # the types that led to it
+    is_shared: bool = False  # on another page, which may speak more generally
+    lengths: Says = field(default_factory=dict[str, Value])  # beside the object: for its `Value`
 
 
 def read(
     texts: Mapping[str, str], left_out: Sequence[str] = (), named: Sequence[str] = ()
 ) -> Facts:
-    """Return the facts of all pages.
-
-    Args:
-        texts: The pages by the names of their sources.
-        left_out: What could not be had.
-        named: The pages that are expected to say something about vouchers.
+    """Return the facts of all pages; those `named` are expected to say something about vouchers.
 
     Raises:
         SourceError: Two pages describe one operation, or no page says anything about vouchers.
     """
     reader = _Reader([Page(source, text) for source, text in texts.items()], left_out)
-    facts: dict[Place, Fact] = {}
+    at, found = dict[Place, Fact](), dict[str, str]()
     for page in reader.pages:
         for fact in reader.facts_of(page):
-            if fact.place in facts:
+            if fact.place in at:
                 raise SourceError(page.source, f"{fact.place[0]} is described twice", fact.line)
-            facts[fact.place] = fact
-    found: dict[str, str] = {}
-    for page in reader.pages:
+            at[fact.place] = fact
+    for page in reader.pages:  # behind all facts: these lead to sections of other pages
         for place, text in page.texts().items():  # pages of one name are told apart by nothing
             found[place] = digest(found.get(place, "") + text)
     if not found:
@@ -74,7 +62,7 @@ def read(
         elif not ADDRESS.search(page.text):
             reader.left_out.append(f"{page.source}: no operation, so only its texts count")
     notes, missing = (tuple(dict.fromkeys(some)) for some in (reader.notes, reader.left_out))
-    return Facts(facts, is_document=False, notes=notes, left_out=missing, texts=found)
+    return Facts(at, notes=notes, left_out=missing, texts=found)
 
 
 def shown_as(names: Collection[str]) -> str:
@@ -164,56 +152,51 @@ class _Reader:
 
     def _type(self, spot: _Spot, words: str, says: dict[str, Value]) -> Iterator[Fact]:
         """Yield the facts of a type, which is a plain word or leads to a section."""
-        line = spot.row.line
-        link = spot.row.cells["type"].link if "type" in spot.row.cells else ""
-        if not link:
-            known = TYPES.get(words.lower().removesuffix("s"))
-            if known is None and "type" in spot.row.cells:
-                self._note(spot.page, line, f"the type {words!r} is not understood")
-            is_said = known and not (spot.is_shared and known == "number")
-            says |= {"type": known, "enum": None} if is_said else {}
-            yield Fact(spot.place, says, known in TYPES and known != "object", line)
+        line, kind = spot.row.line, spot.row.cells.get("type", Cell())
+        if kind.link:
+            yield from self._section(spot, words, says)
             return
-        file, _, anchor = link.partition("#")
+        known = TYPES.get(words.lower().removesuffix("s"))
+        if known is None and kind.text:
+            self._note(spot.page, line, f"the type {words!r} is not understood")
+        is_said = known and not (spot.is_shared and known == "number")
+        says |= {"type": known, "enum": None} if is_said else {}
+        yield Fact(spot.place, says, known in TYPES and known != "object", line)
+
+    def _section(self, spot: _Spot, words: str, says: dict[str, Value]) -> Iterator[Fact]:
+        """Yield the facts of the section that a type leads to."""
+        file, _, anchor = spot.row.cells["type"].link.partition("#")
         lengths = {name: says.pop(name) for name in LENGTHS if name in says}
         home, section = self._linked(spot, file, anchor, words)
-        if section is None:
-            yield Fact(spot.place, says, whole=False, line=line)
-            return
-        key = f"{home.source}#{section.title}"
-        home.take([section])
-        if key in spot.trail:
-            yield Fact(spot.place, {**says, "type": "object"}, whole=False, line=line)
-        elif values := values_of(section):
+        key, rows = f"{home.source}#{section.title}", properties_of(section)
+        home.take([section] if section.title else [])
+        # The guidelines are written by hand: what they leave out may exist.
+        whole = bool(rows) and GUIDELINES not in file and key not in spot.trail
+        if values := values_of(section):
             is_open = any(point.text.startswith(("…", "...")) for point in section.points)
             says |= {"type": "string", "enum": values, "x-extensible": is_open}
-            yield Fact(spot.place, says, line=line)
-        else:
-            rows = properties_of(section)
-            kind: dict[str, Value] = {"type": "object"} if rows else {}
-            # The guidelines are written by hand: what they leave out may exist.
-            yield Fact(spot.place, says | kind, bool(rows) and GUIDELINES not in file, line)
+        elif rows:
+            says["type"] = "object"
+        elif section.title:
+            self._note(home, section.line, f"the section {section.title!r} is no type")
+        yield Fact(spot.place, says, whole or bool(values), spot.row.line)
+        if key not in spot.trail:
             is_shared = spot.is_shared or home is not spot.page
-            inner = replace(spot, page=home, trail=(*spot.trail, key), lengths=lengths)
-            yield from self._properties(rows, replace(inner, is_shared=is_shared))
-            if not rows:
-                self._note(home, section.line, f"the section {section.title!r} is no type")
+            inner = replace(spot, page=home, trail=(*spot.trail, key), is_shared=is_shared)
+            yield from self._properties(rows, replace(inner, lengths=lengths))
 
-    def _linked(
-        self, spot: _Spot, file: str, anchor: str, words: str
-    ) -> tuple[Page, Section | None]:
-        """Return the section that a link leads to, and its page."""
+    def _linked(self, spot: _Spot, file: str, anchor: str, words: str) -> tuple[Page, Section]:
+        """Return the section that a link leads to, an empty one for none, and its page."""
         name = name_in(file) or spot.page.name
         homes = [page for page in (spot.page, *self.pages) if page.name == name]
-        key = key_of(anchor or words)
         for home in homes:
-            if key in home.types:
-                return home, home.types[key]
+            if section := home.types.get(key_of(anchor or words)):
+                return home, section
         if homes:
             self._note(spot.page, spot.row.line, f"nothing is at the link to {words!r} on {name}")
         else:
             self.left_out.append(f"types on {name}, which was not given")
-        return spot.page, None
+        return spot.page, Section(0, "", spot.row.line)
 
     def _note(self, page: Page, line: int, reason: str) -> None:
         self.notes.append(f"{page.source}:{line}: {reason}")

@@ -1,44 +1,27 @@
-"""The vendor's state as we last looked at it: `openapi/vendor.json`.
+"""The vendor's state as we last looked at it: `vendor.json`.
 
-It is the voucher part of the vendor's own document, so the same reader reads it. Every text is
-replaced by a digest: facts are kept, sentences are not. Of pages there are digests only.
+It is an excerpt of the vendor's document, so the same reader reads it; of pages there are digests.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from . import openapi
-from .facts import TEXT, Facts, SourceError
-from .references import TEXTS
-from .schemas import Schemas
+from .facts import Facts, SourceError
 from .tree import parse
 
-#: Keywords whose value is an object of names: what stands in it is no keyword.
-OF_NAMES = {
-    *("paths", "responses", "content", "headers", "examples", "links", "callbacks", "encoding"),
-    *("properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "variables"),
-    *("schemas", "parameters", "requestBodies", "securitySchemes", "pathItems", "scopes"),
-}
-#: Keywords whose value is data.
-OF_DATA = {"enum", "const", "default", "required", "security", "mapping", "dependentRequired"}
 WIDTH = 110
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The recorded state.
+    """The recorded state. Any: JSON of any shape."""
 
-    Attributes:
-        document: The document. Any: JSON of any shape.
-        texts: Digests of the texts of pages, by page and heading.
-        notes: What was not understood on pages.
-    """
-
-    document: dict[str, Any]
-    texts: Mapping[str, str] = field(default_factory=dict[str, str])
-    notes: tuple[str, ...] = ()
+    document: Mapping[str, Any] = field(default_factory=dict[str, Any])  # the excerpt
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])  # by page and heading
+    notes: tuple[str, ...] = ()  # what was not understood on pages
 
     def facts(self, name: str) -> Facts:
         """Return the facts of the document; none if nothing was recorded yet."""
@@ -61,86 +44,15 @@ def load(name: str, text: str) -> Record:
 def dump(record: Record) -> str:
     """Return the text of a record, one line for what fits into one."""
     pages = {"texts": dict(sorted(record.texts.items())), "notes": sorted(record.notes)}
-    return _lines({"document": record.document, "pages": pages}, "") + "\n"
+    return _lines({"document": record.document, "pages": pages}) + "\n"
 
 
-def has_texts(facts: Facts) -> bool:
-    """Return whether texts were recorded at all."""
-    return any(fact.says.get(TEXT) for fact in facts.at.values())
-
-
-def pruned(source: str, root: dict[str, Any]) -> dict[str, Any]:
-    """Return the voucher operations of a document and all that they refer to, with digests.
-
-    Raises:
-        SourceError: A reference leads elsewhere than to a component.
-    """
-    schemas, given = Schemas(source, root), root.get("components", {})
-    paths = {key: node for key, node in root["paths"].items() if openapi.operation_name(key)}
-    around = {key: root[key] for key in ("security", "servers") if key in root}
-    made = {"openapi": root["openapi"]} | _digested(schemas, {"paths": paths, **around})
-    found: dict[str, dict[str, Any]] = {}
-    if schemes := given.get("securitySchemes"):
-        found["securitySchemes"] = _digested(schemas, schemes, are_names=True)
-    waiting: list[Any] = [made]
-    while waiting:
-        for ref in _references(waiting.pop()):
-            _, first, kind, name = [*ref.split("/"), "", "", ""][:4]
-            name = name.replace("~1", "/").replace("~0", "~")
-            if first != "components" or ref.count("/") != 3:
-                raise SourceError(source, f"a reference that cannot be recorded: {ref}")
-            if name not in given.get(kind, {}):
-                raise SourceError(source, f"nothing is at {ref}")
-            if name not in found.setdefault(kind, {}):
-                found[kind][name] = _digested(schemas, given[kind][name])
-                waiting.append(found[kind][name])
-    ordered = {
-        kind: {name: found[kind][name] for name in given[kind] if name in found[kind]}
-        for kind in sorted(found)
-    }
-    return {**made, "components": ordered}
-
-
-def _references(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        named = cast("dict[str, Any]", node)
-        if isinstance(named.get("$ref"), str):
-            yield named["$ref"]
-        for value in named.values():
-            yield from _references(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _references(value)
-
-
-def _digested(schemas: Schemas, node: Any, *, are_names: bool = False) -> Any:
-    """Return a copy in which texts are digests; `are_names` where keys are no keywords."""
-    if isinstance(node, list):
-        return [_digested(schemas, one) for one in node]
-    if not isinstance(node, dict):
-        return node
-    made: dict[str, Any] = {}
-    for key, value in cast("dict[str, Any]", node).items():
-        if are_names:
-            made[key] = _digested(schemas, value)
-        elif key not in TEXTS:
-            is_data = key in OF_DATA
-            made[key] = value if is_data else _digested(schemas, value, are_names=key in OF_NAMES)
-        elif value is not None:
-            made[key] = schemas.digest(key, value)
-    return made
-
-
-def _lines(node: Any, indent: str) -> str:
-    flat = json.dumps(node, ensure_ascii=False)
-    if not node or not isinstance(node, dict | list) or len(indent) + len(flat) <= WIDTH:
+def _lines(node: Any, indent: str = "") -> str:
+    flat, inner = json.dumps(node, ensure_ascii=False), f"{indent} "
+    if not node or not isinstance(node, dict | list) or len(indent + flat) <= WIDTH:
         return flat
-    inner = indent + " "
-    if isinstance(node, list):
-        rows = [_lines(one, inner) for one in node]
-        return "[\n" + ",\n".join(inner + row for row in rows) + f"\n{indent}]"
-    rows = [
-        f"{json.dumps(key, ensure_ascii=False)}: {_lines(value, inner)}"
-        for key, value in cast("dict[str, Any]", node).items()
-    ]
-    return "{\n" + ",\n".join(inner + row for row in rows) + f"\n{indent}}}"
+    first, last = flat[0], flat[-1]
+    named = cast("dict[str, Any]", node).items() if isinstance(node, dict) else ()
+    lines = [f"{json.dumps(name, ensure_ascii=False)}: {_lines(it, inner)}" for name, it in named]
+    lines = lines or [_lines(one, inner) for one in node]
+    return f"{first}\n" + ",\n".join(inner + line for line in lines) + f"\n{indent}{last}"

@@ -4,7 +4,7 @@ import re
 
 from .facts import Value
 from .markdown import Cell, Row, Section
-from .schema_facts import requires
+from .schemas import requires
 
 ADDRESS = re.compile(r"\[PlatformAddress\](/api/connector/\S+?)[`\s]", re.IGNORECASE)
 TYPES = {"bool": "boolean", "int": "integer", "decimal": "number"}
@@ -51,15 +51,9 @@ def alternatives(section: Section) -> Value:
 
 
 def contract_of(row: Row, unit: str, *, shows_limits: bool) -> tuple[dict[str, Value], list[str]]:
-    """Return what a row and its contract say, such as `required, max 1000 items`.
+    """Return what a row and its contract say, such as `required, max 1000 items`, and notes.
 
-    Args:
-        row: The row.
-        unit: `Items` or `Length`, for limits that name no unit.
-        shows_limits: Whether its page shows all upper limits, so that none is missing.
-
-    Returns:
-        Values by attribute, and the terms that are not understood.
+    `unit` is for limits that name none. A page that shows all upper limits has none but these.
     """
     says: dict[str, Value] = {"deprecated": any(cell.struck for cell in row.cells.values())}
     text = row.cells.get("contract", Cell()).text.lower()

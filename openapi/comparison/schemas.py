@@ -1,205 +1,123 @@
-"""Reduces the spellings of one schema to one form: references, wrappers, both kinds of null.
+"""One form of a schema, whatever its spelling is, and what it says as facts."""
 
-OpenAPI 3.0 and 3.1 are read alike. A 3.0 `$ref` with siblings counts with its siblings: generators
-that write them mean them. Every keyword is kept, also one that nobody here knows.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast
 
-from .facts import BOUNDS, LENGTHS
-from .references import TEXTS, References
-
-#: Keywords that hold schemas beside those that make up a place of their own.
-SUBSCHEMAS = {
-    *("not", "if", "then", "else", "contains", "propertyNames", "unevaluatedItems"),
-    *("unevaluatedProperties", "contentSchema"),
-}
-SUBSCHEMA_LISTS = {"anyOf", "oneOf", "prefixItems"}
-SUBSCHEMA_MAPS = {"patternProperties", "dependentSchemas", "dependencies"}
-#: Other keywords of JSON Schema and OpenAPI that restrict a value.
-RESTRICTIONS = {
-    *("minItems", "maxItems", "minProperties", "maxProperties", "uniqueItems", "multipleOf"),
-    *("minContains", "maxContains", "dependentRequired", "contentEncoding", "contentMediaType"),
-    *("discriminator", "readOnly", "writeOnly", "pattern", "x-max-interval-in-months"),
-    *("x-extensible", *LENGTHS, *BOUNDS, *SUBSCHEMAS, *SUBSCHEMA_LISTS, *SUBSCHEMA_MAPS),
-}
-#: The spelling of `format: uuid` in our own document, which validators check.
-UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-#: Limits that the format implies.
-RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
-OF_FIXED_LENGTH = ("date-time", "date", "uuid")
-NOTHING = "nothing"
+from .excerpt import dump
+from .facts import ENTRY, ITEM, TEXT, Fact, Place, Value, is_set, path
+from .keywords import BOUNDS, LENGTHS, MAXIMA, MINIMA, OF_FIXED_LENGTH, RANGES, UUID
 
 
 @dataclass(slots=True)
 class Schema:
-    """One schema in one form.
+    """One schema in one form."""
 
-    Attributes:
-        words: Its keywords. Any: as they stand in the document.
-        lines: Where the keywords stand.
-        properties: The schemas of the properties, `property_lines` where they stand.
-        required: The names of the required properties.
-        nullable: Whether null is allowed.
-        texts: Digests of what it says to people.
-        trail: The references that led to it.
-        is_circular: Whether it leads to itself. Then it is not looked into.
-    """
-
-    trail: tuple[str, ...]
-    words: dict[str, Any] = field(default_factory=dict[str, Any])
-    lines: dict[str, int] = field(default_factory=dict[str, int])
-    properties: dict[str, Any] = field(default_factory=dict[str, Any])
-    property_lines: dict[str, int] = field(default_factory=dict[str, int])
+    keywords: dict[str, Value] = field(default_factory=dict[str, Value])  # all other keywords
+    children: "dict[str, Schema]" = field(default_factory=dict[str, "Schema"])  # by place
     required: set[str] = field(default_factory=set[str])
-    nullable: bool = False
-    texts: set[str] = field(default_factory=set[str])
-    is_circular: bool = False
+    nullable: bool | None = None  # None if nothing is said of it
+    texts: set[str] = field(default_factory=set[str])  # digests
+    line: int | None = None
+    lines: dict[str, int] = field(default_factory=dict[str, int])  # of keywords
+    is_circular: bool = False  # it leads to itself; then it is not looked into
 
     def add(self, part: "Schema") -> None:
-        """Add what a part of the schema says."""
-        self.say(part.words)
-        self.lines |= part.lines
-        for name, node in part.properties.items():
-            known = self.properties.get(name)
-            self.properties[name] = node if known is None else {"allOf": [known, node]}
-            if name in part.property_lines:
-                self.property_lines.setdefault(name, part.property_lines[name])
+        """Add what holds as well, such as a part of an `allOf`."""
+        for key, value in part.keywords.items():
+            known = self.keywords.get(key)
+            self.keywords[key] = value if known is None else _both(key, known, value)
+        for name, child in part.children.items():
+            if name in self.children:
+                self.children[name].add(child)
+            else:  # no copy: a part is read anew for each schema that it is added to
+                self.children[name] = child
         self.required |= part.required
-        self.nullable |= part.nullable
+        self.nullable = self.nullable or part.nullable
         self.texts |= part.texts
+        self.lines = part.lines | self.lines
         self.is_circular |= part.is_circular
-        self.trail += tuple(ref for ref in part.trail if ref not in self.trail)
-
-    def say(self, words: Mapping[str, Any]) -> None:
-        """Add keywords. One that is there already holds as well, not instead."""
-        for key, value in words.items():
-            known = self.words.get(key)
-            self.words[key] = value if known is None else _both(key, known, value)
 
     @property
     def kind(self) -> str:
         """The type, deduced from other keywords where it is not given."""
-        if isinstance(self.words.get("type"), str):
-            return str(self.words["type"])
-        if self.properties or isinstance(self.words.get("additionalProperties"), dict):
+        if "type" in self.keywords:
+            return str(self.keywords["type"])
+        if self.children.keys() - {ITEM}:
             return "object"
-        if "items" in self.words:
+        if self.children:
             return "array"
-        return "string" if self.words.get("enum") else "any"
+        return "string" if self.keywords.get("enum") else "any"
 
 
-class Schemas(References):
-    """The schemas of one document."""
+def facts(schema: Schema, place: Place, outer: Schema | None = None) -> Iterator[Fact]:
+    """Yield the fact of a schema, of a property with the schema around it, and those inside."""
+    children = {} if schema.is_circular else dict(schema.children)
+    if schema.kind == "array":
+        children.setdefault(ITEM, Schema(line=schema.line))
+    if "Value" in children:
+        # The vendor puts the length of an update value beside the object around it.
+        lengths = {name: schema.keywords.pop(name) for name in LENGTHS if name in schema.keywords}
+        children["Value"].add(Schema(lengths))
+    says, lines = _says(schema), schema.lines | {"required": schema.line}
+    if outer:
+        says["required"] = place[-1] in outer.required
+        lines["required"] = outer.lines.get("required", schema.line)
+    yield Fact(place, says, not schema.is_circular, schema.line, lines)
+    for name, child in children.items():
+        yield from facts(child, (*place, name), None if name in (ITEM, ENTRY) else schema)
 
-    def schema(self, node: Any, trail: tuple[str, ...], place: str) -> Schema:
-        """Return a schema in its one form."""
-        self.step(place)
-        made = Schema(trail)
-        if isinstance(node, bool):
-            made.words |= {} if node else {"type": NOTHING}
-            return made
-        if not isinstance(node, dict):
-            self.error(place, "a schema is expected here")
-        own = cast("dict[str, Any]", node)
-        if "$ref" in own:
-            self._follow(made, own, place)
-        for part in self._list(own, "allOf", place):
-            made.add(self.schema(part, made.trail, place))
-        for key in ("anyOf", "oneOf"):
-            self._choose(made, key, self._list(own, key, place), place)
-        self._add_own(made, own, place)
-        return made
 
-    def _follow(self, made: Schema, own: dict[str, Any], place: str) -> None:
-        ref = str(own["$ref"])
-        if ref in made.trail:
-            made.words["type"] = "object"
-            made.is_circular = True
-        else:
-            made.add(self.schema(self.target(own, place), (*made.trail, ref), place))
-
-    def _choose(self, made: Schema, key: str, options: list[Any], place: str) -> None:
-        """Reduce a choice: null is a flag, one option is the schema, enums are one enum."""
-        found = [self.schema(option, made.trail, place) for option in options]
-        others = [index for index, one in enumerate(found) if one.words.get("type") != "null"]
-        made.nullable |= len(others) < len(found)
-        if len(others) == 1:
-            made.add(found[others[0]])
-        elif others and all(found[index].words.get("enum") for index in others):
-            for index in others:
-                found[index].words["enum"] = [
-                    *made.words.get("enum", ()),
-                    *found[index].words["enum"],
-                ]
-                made.add(found[index])
-        elif others:
-            kinds = [found[index].kind for index in others]
-            several = kinds.count("object") > 1  # then what is inside cannot be compared
-            names = {"one of several objects" if several and k == "object" else k for k in kinds}
-            made.nullable |= any(found[index].nullable for index in others)
-            made.words[key] = [options[index] for index in others]
-            if names != {"any"}:
-                made.words["type"] = " or ".join(sorted(names))
-
-    def _add_own(self, made: Schema, own: dict[str, Any], place: str) -> None:
-        lines: dict[str, int] = getattr(own, "lines", {})
-        apart = {"$ref", "allOf", "anyOf", "oneOf", "nullable", "required", "properties", *TEXTS}
-        made.say({key: value for key, value in own.items() if key not in apart})
-        made.lines |= {
-            key: line for key, line in lines.items() if key not in ("properties", "type")
+def form(schema: Schema, outer: Schema) -> str:
+    """Return a schema inside a keyword as its facts, and give its texts to the outer schema."""
+    said: dict[str, dict[str, Value]] = {}
+    for fact in facts(schema, ()):
+        outer.texts |= cast("frozenset[str]", fact.says[TEXT] or frozenset())
+        said[path(fact.place)] = {
+            key: value for key, value in fact.says.items() if key != TEXT and is_set(value)
         }
-        made.texts |= self.text_of(own)
-        properties = self.member(own, "properties", place)
-        if properties:
-            extra = Schema((), properties=properties)
-            extra.property_lines = getattr(properties, "lines", {})
-            made.add(extra)
-            if "properties" in lines:  # a new property belongs with the first of several parts
-                made.lines.setdefault("properties", lines["properties"])
-        required = self._list(own, "required", place)
-        made.required |= {name for name in required if isinstance(name, str)}
-        if isinstance(own.get("nullable"), bool):
-            made.nullable = own["nullable"]
-        self._settle_type(made, own, place)
-        if "const" in own:
-            made.words["enum"] = [own["const"]]
-        values = self._list(made.words, "enum", place)
-        made.nullable |= None in values and len(values) > 1
-        if values == [None]:
-            made.words["type"] = "null"
-
-    def _settle_type(self, made: Schema, own: dict[str, Any], place: str) -> None:
-        """Take null out of a list of types."""
-        kind = own.get("type", [])
-        names: list[object] = kind if isinstance(kind, list) else [kind]
-        if not all(isinstance(name, str) for name in names):
-            self.error(place, "`type` is no name of a type", own, "type")
-        if names and names is kind:
-            made.nullable |= "null" in names
-            others = sorted(str(name) for name in names if name != "null")
-            made.words["type"] = " or ".join(others) or "null"
-
-    def _list(self, node: dict[str, Any], key: str, place: str) -> list[Any]:
-        value = node.get(key)
-        if value is not None and not isinstance(value, list):
-            self.error(place, f"`{key}` is no list", node, key)
-        return list(value or ())
+    if said == {"": {"type": "any", "nullable": True, "requires": said[""].get("requires")}}:
+        return requires(schema.required)
+    return dump(said)
 
 
-def _both(key: str, one: Any, other: Any) -> Any:
-    """Return what two values of a keyword ask for together, or else the second."""
-    are_numbers = not any(isinstance(it, bool) for it in (one, other)) and all(
-        isinstance(it, int | float) for it in (one, other)
-    )
-    if are_numbers and key in (*LENGTHS, *BOUNDS, "minItems", "maxItems"):
-        return max(one, other) if "min" in key.lower() else min(one, other)
-    if one != other and key == "pattern":
-        return f"{one} and {other}"
-    if one != other and key in SUBSCHEMAS:
-        return {"allOf": [one, other]}
-    if key in SUBSCHEMA_LISTS and isinstance(one, list) and isinstance(other, list):
-        return [*one, *(it for it in other if it not in one)]
-    return other
+def requires(names: Iterable[str]) -> str:
+    """Return one of several sets of parameters that a request takes, as documents and pages say."""
+    return f"requires {', '.join(sorted(names))}"
+
+
+def _says(schema: Schema) -> dict[str, Value]:
+    """Return what a schema says about its value, apart from what is inside."""
+    says: dict[str, Value] = schema.keywords | {
+        "type": schema.kind,
+        "nullable": bool(schema.nullable) or schema.kind in ("any", "null"),
+        "requires": frozenset(schema.required - schema.children.keys()) or None,
+        TEXT: frozenset(schema.texts) or None,
+    }
+    if UUID in str(says.get("pattern")):
+        says |= {"format": "uuid", "pattern": None}
+    for bound, exclusive in BOUNDS.items():
+        if says.get(exclusive) is True and says.get(bound) is not None:  # as 3.0 writes it
+            says |= {exclusive: says[bound], bound: None}
+    implied = str(says.get("format"))
+    for bound, limit in zip(BOUNDS, RANGES.get(implied, ()), strict=False):
+        says |= {bound: None} if says.get(bound) == limit else {}
+    for name in LENGTHS if implied in OF_FIXED_LENGTH else ():
+        if name in says:  # the format implies it, so it is no contract
+            says[f"{name} of a {implied}"] = says.pop(name)
+    return says
+
+
+def _both(key: str, one: Value, other: Value) -> Value:
+    """Return what two values of a keyword ask for together."""
+    if one == other or other is None:
+        return one
+    match one, other:
+        case frozenset(), frozenset():
+            return one & other if key == "enum" else one | other
+        case bool(), bool():
+            return one or other
+        case int() | float(), int() | float() if key in MINIMA | MAXIMA:
+            return max(one, other) if key in MINIMA else min(one, other)
+        case _:
+            return f"{one} and {other}"

@@ -7,13 +7,13 @@ alone.
 import asyncio
 import glob
 import re
+import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from .facts import SourceError
+from .facts import SourceError, hidden
 
 if TYPE_CHECKING:
     import httpx
@@ -30,7 +30,7 @@ MAX_PAGE = 1_000_000
 MAX_REDIRECTS = 5
 #: Linked pages that are fetched.
 MAX_PAGES = 20
-#: Seconds for one address, from the connection to the last byte.
+#: Seconds for all addresses of a run together, from the first connection to the last byte.
 DEADLINE = 60.0
 
 OPENAPI = re.compile(r"^[\"']?(?:openapi|swagger)[\"']?\s*:", re.MULTILINE)
@@ -41,42 +41,55 @@ TYPE_LINK = re.compile(r"^\|[^|]*\|[^|]*\]\((?P<page>[^)#\s]+)#", re.MULTILINE)
 SUFFIXES = (".md", ".yaml", ".yml", ".json")
 
 
-@dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts of all sources, by name: each document by itself, and all pages together."""
+    """The texts of all sources by name: documents, pages, and what could not be had.
 
-    documents: dict[str, str] = field(default_factory=dict[str, str])
-    pages: dict[str, str] = field(default_factory=dict[str, str])
-    left_out: list[str] = field(default_factory=list[str])
-
-
-def read(sources: Iterable[str]) -> Texts:
-    """Return the texts of sources. Links of a page at an address are followed on the same site.
+    Links of a page at an address are followed on the same site. No name has a password in it.
 
     Raises:
         SourceError: A source is missing, too large, too slow, or of no known kind.
     """
-    texts = Texts()
-    for source in dict.fromkeys(name for given in sources for name in _expanded(given)):
-        text = text_of(source)
-        if not _is_page(source, text):
-            texts.documents[source] = text
-        elif is_address(source):
-            _follow(source, text, texts)
-        else:
-            texts.pages[source] = text
-    return texts
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        self.documents, self.pages = dict[str, str](), dict[str, str]()
+        self.left_out = list[str]()
+        self._until = time.monotonic() + DEADLINE
+        for source in dict.fromkeys(name for given in sources for name in _expanded(given)):
+            text = text_of(source, self._until)
+            if not _is_page(source, text):
+                self.documents[hidden(source)] = text
+                continue
+            self.pages[hidden(source)] = text
+            if is_address(source):
+                self._follow(source, text)
+
+    def _follow(self, source: str, text: str) -> None:
+        """Fetch the pages that the types of a page are on; one that cannot be had is left out."""
+        for link in dict.fromkeys(found["page"] for found in TYPE_LINK.finditer(text)):
+            page = urljoin(source, link)
+            if urlsplit(page)[:2] != urlsplit(source)[:2] or hidden(page) in self.pages:
+                continue
+            if len(self.pages) >= MAX_PAGES:
+                self.left_out.append(f"{hidden(page)}: more than {MAX_PAGES} pages")
+                continue
+            try:
+                linked = text_of(page, self._until)
+                if _is_page(page, linked):
+                    self.pages[hidden(page)] = linked
+                    self._follow(page, linked)
+            except SourceError as error:
+                self.left_out.append(str(error))
 
 
-def text_of(source: str) -> str:
-    """Return the text of a file or an address.
+def text_of(source: str, until: float = 0) -> str:
+    """Return the text of a file, or of an address that has to be complete at a time.
 
     Raises:
         SourceError: It is missing, too large, too slow, empty or not UTF-8.
     """
     if not is_address(source) and "://" in source:
         raise SourceError(source, "name a file, or an address that begins with http:// or https://")
-    data = asyncio.run(_fetched(source)) if is_address(source) else _from_file(source)
+    data = asyncio.run(_fetched(source, until)) if is_address(source) else _from_file(source)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -120,43 +133,30 @@ def _from_file(source: str) -> bytes:
         raise SourceError(source, getattr(error, "strerror", None) or error) from error
 
 
-def _follow(source: str, text: str, texts: Texts) -> None:
-    """Fetch the pages that the types of a page are on; one that cannot be had is left out."""
-    texts.pages[source] = text
-    for link in dict.fromkeys(found["page"] for found in TYPE_LINK.finditer(text)):
-        page = urljoin(source, link)
-        if urlsplit(page)[:2] != urlsplit(source)[:2] or page in texts.pages:
-            continue
-        if len(texts.pages) >= MAX_PAGES:
-            texts.left_out.append(f"{page}: more than {MAX_PAGES} pages")
-            continue
-        try:
-            linked = text_of(page)
-            if _is_page(page, linked):
-                _follow(page, linked, texts)
-        except SourceError as error:
-            texts.left_out.append(str(error))
-
-
-async def _fetched(source: str) -> bytes:
+async def _fetched(source: str, until: float) -> bytes:
     # Imported here: it takes longer than reading a file, which needs none of it.
     import httpx
 
+    left = until - time.monotonic()
     try:
-        async with asyncio.timeout(DEADLINE), httpx.AsyncClient(timeout=DEADLINE) as client:
+        async with asyncio.timeout(left), httpx.AsyncClient(timeout=DEADLINE) as client:
             _ = urlsplit(source).port  # a ValueError for one that cannot be
             address = source
             for _ in range(MAX_REDIRECTS + 1):
                 async with client.stream("GET", address) as response:
                     if response.next_request is None:
                         return await _body(source, response)
-                    address = _redirected(source, str(response.next_request.url))
+                    address = str(response.next_request.url)
+                if urlsplit(address)[:2] != urlsplit(source)[:2]:
+                    reason = f"redirects to another server, {address}: name that one"
+                    raise SourceError(source, reason)
         raise SourceError(source, f"more than {MAX_REDIRECTS} redirects")
     except (TimeoutError, httpx.TimeoutException) as error:
         raise SourceError(source, f"not complete after {DEADLINE:g} seconds") from error
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        reason = str(error) or type(error).__name__
-        raise SourceError(source, f"cannot be fetched: {reason}") from error
+        # What is wrong with an address could repeat a password in it.
+        reason = str(error) if isinstance(error, httpx.HTTPError) else "no address"
+        raise SourceError(source, f"cannot be fetched: {reason or type(error).__name__}") from error
 
 
 async def _body(source: str, response: "httpx.Response") -> bytes:
@@ -167,13 +167,6 @@ async def _body(source: str, response: "httpx.Response") -> bytes:
         data += chunk
         _limited(source, data)
     return bytes(data)
-
-
-def _redirected(source: str, address: str) -> str:
-    """Return the address of a redirect; only another path of the same server is followed."""
-    if urlsplit(address)[:2] != urlsplit(source)[:2]:
-        raise SourceError(source, f"redirects to another server, {address}: name that one")
-    return address
 
 
 def _limited(source: str, data: Data) -> Data:

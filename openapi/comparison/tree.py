@@ -27,27 +27,12 @@ class Node(dict[str, Any]):
         self.lines: dict[str, int] = {}
 
 
-class _Loader(yaml.CSafeLoader):
-    """Resolves plain scalars as JSON does."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
-
-
-for _name, _pattern, _first in (
-    ("null", r"^(?:~|null|)$", ["~", "n", ""]),
-    ("bool", r"^(?:true|false)$", ["t", "f"]),
-    ("int", r"^-?(?:0|[1-9][0-9]*)$", list("-0123456789")),
-    ("float", r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$", list("-0123456789")),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", re.compile(_pattern), _first)
-
-
 def parse(source: str, text: str, *, strict: bool = False) -> Any:
-    """Return the tree of a text.
+    """Return the tree of a text, which is JSON or YAML.
 
     Args:
         source: The name for error messages.
-        text: JSON or YAML.
+        text: The text. YAML, too, can begin with a brace, unless the name ends with `.json`.
         strict: Refuse keys that YAML does not read as strings, such as an unquoted 200.
 
     Raises:
@@ -56,15 +41,18 @@ def parse(source: str, text: str, *, strict: bool = False) -> Any:
     try:
         with _without_collector():
             if text.lstrip()[:1] in ("{", "["):
-                return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+                try:
+                    return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+                except json.JSONDecodeError as error:
+                    if source.endswith(".json"):
+                        raise SourceError(source, f"no JSON: {error.msg}", error.lineno) from error
             return _from_yaml(source, text, strict=strict)
-    except json.JSONDecodeError as error:
-        raise SourceError(source, f"no JSON: {error.msg}", error.lineno) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise SourceError(
-            source, f"no YAML: {error.problem}", mark.line + 1 if mark else None
-        ) from error
+        problem = error.problem if isinstance(error, _RefusedError) else f"no YAML: {error.problem}"
+        if isinstance(error, yaml.constructor.ConstructorError):  # of all tags, this is left
+            problem = "an alias that contains itself"
+        raise SourceError(source, problem, mark.line + 1 if mark else None) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SourceError(source, f"not usable: {error}") from error
 
@@ -101,58 +89,51 @@ def _from_yaml(source: str, text: str, *, strict: bool) -> Any:
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise SourceError(source, f"nested more than {MAX_DEPTH} levels deep")
-    return _Builder(source, strict=strict).value(yaml.compose(text, Loader=_Loader))
+    return yaml.load(text, _StrictLoader if strict else _Loader)  # noqa: S506 - builds JSON alone
 
 
-class _Builder:
-    def __init__(self, source: str, *, strict: bool) -> None:
-        self._source = source
-        self._strict = strict
-        #: What an alias stands for; None while it is being built.
-        self._built: dict[yaml.Node, Any] = {}
+class _RefusedError(yaml.MarkedYAMLError):
+    """What is YAML, but stands for no JSON."""
 
-    def value(self, node: yaml.Node | None) -> Any:
-        if node is None or isinstance(node, yaml.ScalarNode):
-            return _scalar(node)
-        if node in self._built:
-            if self._built[node] is None:
-                raise self._error(node, "an alias that contains itself")
-            return self._built[node]
-        self._built[node] = None
-        made = self._mapping(node) if isinstance(node, yaml.MappingNode) else self._list(node)
-        self._built[node] = made
-        return made
 
-    def _list(self, node: yaml.Node) -> list[Any]:
-        return [self.value(child) for child in node.value]
+class _Loader(yaml.CSafeLoader):
+    """Resolves plain scalars as JSON does, and knows no tags but those of JSON."""
 
-    def _mapping(self, node: yaml.MappingNode) -> Node:
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
+    is_strict = False
+
+    def of_any(self, node: yaml.Node) -> Any:
+        """Return what stands at a node, whatever its tag is."""
+        if isinstance(node, yaml.ScalarNode):
+            return node.value
+        if isinstance(node, yaml.SequenceNode):
+            return self.construct_sequence(node, deep=True)
         made = Node()
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode) or (self._strict and ":str" not in key.tag):
-                raise self._error(key, f"the key {key.value!s:.20} is no text: quote it")
-            if key.value == "<<":
-                raise self._error(key, "a merge key (<<), which OpenAPI does not have")
-            if key.value in made:
-                raise self._error(key, f"the key {key.value!r} stands twice in one object")
-            made[key.value] = self.value(value)
+            reason = ""
+            if not isinstance(key, yaml.ScalarNode) or (self.is_strict and ":str" not in key.tag):
+                reason = f"the key {key.value!s:.20} is no text: quote it"
+            elif key.value == "<<":
+                reason = "a merge key (<<), which OpenAPI does not have"
+            elif key.value in made:
+                reason = f"the key {key.value!r} stands twice in one object"
+            if reason:
+                raise _RefusedError(problem=reason, problem_mark=key.start_mark)
+            made[key.value] = self.construct_object(value, deep=True)
             made.lines[key.value] = key.start_mark.line + 1
         return made
 
-    def _error(self, node: yaml.Node, reason: str) -> SourceError:
-        return SourceError(self._source, reason, node.start_mark.line + 1)
+
+class _StrictLoader(_Loader):
+    is_strict = True
 
 
-def _scalar(node: yaml.ScalarNode | None) -> Any:
-    """Return the value of a scalar; what has no JSON type stays a string."""
-    match node.tag.rpartition(":")[2] if node else "null", node.value if node else "":
-        case "null", _:
-            return None
-        case "bool", text:
-            return text == "true"
-        case "int", text:
-            return int(text)
-        case "float", text:
-            return float(text)
-        case _, text:
-            return text
+for _tag in (None, *(f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str"))):
+    _Loader.add_constructor(_tag, _Loader.of_any)
+for _name, _pattern, _first in (
+    ("null", r"^(?:~|null|)$", ["~", "n", ""]),
+    ("bool", r"^(?:true|false)$", ["t", "f"]),
+    ("int", r"^-?(?:0|[1-9][0-9]*)$", list("-0123456789")),
+    ("float", r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$", list("-0123456789")),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", re.compile(_pattern), _first)

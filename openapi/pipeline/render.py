@@ -7,7 +7,6 @@ import contextlib
 import io
 import json
 import re
-import shutil
 from pathlib import Path
 
 from .document import DocumentError, load
@@ -16,8 +15,10 @@ from .tools import run_python
 
 HEADER = (
     "# Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.\n"
-    "# Change the document, openapi/pipeline/templates or openapi/runtime instead.\n"
+    "# Change the document or openapi/pipeline/templates instead.\n"
 )
+#: A module that is the same whatever the document says.
+COPY_HEADER = "# Copied from openapi/runtime/{name} by `make generate`: do not edit.\n"
 #: Rules are named, because the default rules of ruff change with its releases.
 RUFF = (
     ("check", "--fix-only", "--select=I,F401,UP"),
@@ -39,10 +40,10 @@ def render(document: Path, package: Path) -> None:
     data = load(document)
     _run_generator(document, package)
     _rename_operations(package)
-    for module in RUNTIME.glob("*.py"):
-        shutil.copyfile(module, package / module.name)
     for module in package.rglob("*.py"):
-        module.write_text(HEADER + module.read_text(encoding="utf-8").lstrip(), encoding="utf-8")
+        _add_header(module, module, HEADER)
+    for module in RUNTIME.glob("*.py"):
+        _add_header(module, package / module.name, COPY_HEADER.format(name=module.name))
     for command in RUFF:
         options = ("--isolated", "--no-cache", "--target-version=py311")
         run_python("-m", "ruff", *command, *options, str(package))
@@ -53,6 +54,10 @@ def render(document: Path, package: Path) -> None:
         raise DocumentError(document, f"{error}; quote dates") from error
     (package / "openapi.json").write_text(text + "\n", encoding="utf-8")
     run_python("-c", IMPORT_ALL, str(package))
+
+
+def _add_header(source: Path, target: Path, header: str) -> None:
+    target.write_text(header + source.read_text(encoding="utf-8").lstrip(), encoding="utf-8")
 
 
 def _run_generator(document: Path, package: Path) -> None:

@@ -1,9 +1,9 @@
-"""A voucher campaign from beginning to end.
+"""A voucher campaign from beginning to end: adds a voucher with codes, then lists and deletes them.
 
     make demo
 
-Without settings it starts the mock on a loopback port. For a real environment, name the address,
-the tokens and a service that vouchers may be added to:
+Without settings, it runs against a mock that it starts on a loopback port. For a real environment,
+set the base URL, the tokens, and the id of a service to which vouchers can be added:
 
     MEWS_BASE_URL=https://api.mews-demo.com MEWS_CLIENT_TOKEN=... MEWS_ACCESS_TOKEN=... \
     MEWS_SERVICE_ID=... python overlay/examples/demo.py
@@ -30,7 +30,7 @@ SETTINGS = ("MEWS_BASE_URL", "MEWS_CLIENT_TOKEN", "MEWS_ACCESS_TOKEN", "MEWS_SER
 
 
 def campaign(client: VoucherClient, service_id: str) -> None:
-    """Add a voucher and its codes, list them, update, delete, and sum up."""
+    """Add a voucher and its codes, list, update and delete them, and print a summary."""
     (voucher,) = client.vouchers.add(
         [VoucherAddParameters(service_id, "Weekend", VoucherTypeEnum.PUBLIC)]
     )
@@ -63,7 +63,7 @@ def campaign(client: VoucherClient, service_id: str) -> None:
 
 @contextmanager
 def environment() -> Iterator[str]:
-    """Name the service to use; without any setting, start a mock and set what leads to it."""
+    """Yield the id of the service; if nothing is set, start a mock and set its variables."""
     os.environ.setdefault("MEWS_CLIENT", "mews-vouchers demo 1.0")
     if not any(os.environ.get(name) for name in SETTINGS):
         mock = MockMews()
@@ -80,7 +80,7 @@ def environment() -> Iterator[str]:
 
 
 def main() -> None:
-    """Run the campaign, and say how long it took."""
+    """Run the campaign, and print how long it took."""
     started = time.monotonic()
     with environment() as service_id, VoucherClient(Credentials.from_environment()) as client:
         print(f"Running against {os.environ['MEWS_BASE_URL']}")

@@ -12,10 +12,11 @@ from ._async.client import AsyncVoucherClient
 from ._async.pager import AsyncPager
 from ._async.voucher_codes import AsyncVoucherCodes
 from ._async.vouchers import AsyncVouchers
-from ._config import Credentials, Environment, Progress, RateLimit
+from ._config import Credentials, Environment, RateLimit
 from ._http.retry import RetryPolicy
+from ._operations.voucher_update import voucher_update
+from ._options import Progress
 from ._pagination.query import Page
-from ._resources.voucher_update import voucher_update
 from ._sync.client import VoucherClient
 from ._sync.pager import Pager
 from ._sync.voucher_codes import VoucherCodes

@@ -8,7 +8,7 @@ from mews_vouchers_client.client import DEFAULT_TIMEOUT
 from mews_vouchers_client.types import Secret
 
 from ._config import Credentials, Environment, RateLimit, language_fields, resolve_base_url
-from ._http.requester import Requester
+from ._http.request_factory import RequestFactory
 from ._http.retry import RetryPolicy
 from ._rate_limit.limiter import RateLimiter, get_limiter
 from ._runners.client_state import ClientState
@@ -40,13 +40,13 @@ class BaseClient(Generic[Transport]):
             timeout=httpx.Timeout(timeout),
             httpx_args={} if transport is None else {"transport": transport},
         )
-        requester = Requester(
+        requests = RequestFactory(
             credentials,
             language_fields(language_code, culture_code),
             _limiter(url, credentials, rate_limit, redis_url),
             retry,
         )
-        self._state = ClientState(self.api, requester)
+        self._state = ClientState(self.api, requests)
 
     def __repr__(self) -> str:
         is_closed = hasattr(self, "_state") and self._state.is_closed  # the constructor may fail

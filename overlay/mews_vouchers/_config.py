@@ -1,4 +1,4 @@
-"""Settings of a client: server, credentials, rate limit. Values only, no behaviour."""
+"""Settings of a client: server, credentials, rate limit, language."""
 
 import os
 from dataclasses import dataclass, field
@@ -78,20 +78,6 @@ class RateLimit:
     def __post_init__(self) -> None:
         if self.requests < 1 or self.window <= 0:
             raise ValueError("a rate limit needs at least one request and a window above 0 s")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """The progress of a write, passed to `on_progress` after each completed batch."""
-
-    #: Number of completed items.
-    done: int
-    #: Number of all items; None if the input has no length.
-    total: int | None
-    #: Number of requests sent, including retries.
-    requests: int
-    #: Seconds spent waiting: for the rate limit, and between retries.
-    waited: float
 
 
 def resolve_base_url(environment: Environment | None, base_url: str | None) -> str:

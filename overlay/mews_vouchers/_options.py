@@ -8,10 +8,23 @@ from dataclasses import dataclass
 from operator import index
 from typing import TypeAlias
 
-from ._config import Progress
-
 #: Saturates the default rate limit for response times up to 2.4 seconds.
 MAX_CONCURRENCY = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The progress of a write, passed to `on_progress` after each completed batch."""
+
+    #: Number of completed items.
+    done: int
+    #: Number of all items; None if the input has no length.
+    total: int | None
+    #: Number of requests sent, including retries.
+    requests: int
+    #: Seconds spent waiting: for the rate limit, and between retries.
+    waited: float
+
 
 OnProgress: TypeAlias = Callable[[Progress], object]
 
@@ -36,6 +49,3 @@ class CallOptions:
             raise ValueError(
                 f"concurrency must be from 1 to {MAX_CONCURRENCY}, not {self.concurrency}"
             )
-
-
-DEFAULT_OPTIONS = CallOptions()

@@ -19,7 +19,8 @@
     └── ClosedError                 the client is closed, or was created before a fork
 
 All of them can be pickled, and none contains a token. This module holds the classes and their
-messages; `_http/responses.py` maps a response to an error.
+messages. `_http/responses.py` maps a response to an error, and `_http/retry.py` decides by its
+class whether the request is sent again.
 """
 
 from __future__ import annotations

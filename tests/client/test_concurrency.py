@@ -21,9 +21,9 @@ from mews_vouchers import (
 )
 from mews_vouchers._batching import queue
 from mews_vouchers._batching.batch_size import AdaptiveBatchSize
+from mews_vouchers._operations.table import LIST_CODES, LIST_VOUCHERS
 from mews_vouchers._pagination.partitions import Filters
 from mews_vouchers._rate_limit.limiter import get_limiter
-from mews_vouchers._resources.operations import LIST_CODES, LIST_VOUCHERS
 from mews_vouchers.mock import MockMews, MockResponse
 from mews_vouchers.mock.faults import Fault, FaultedCall, error, slow, too_heavy
 from mews_vouchers_client.models import (

@@ -5,7 +5,7 @@ from typing import get_args, get_origin, get_type_hints
 import attrs
 import pytest
 from mews_vouchers._http.operation import FilterKind, Operation
-from mews_vouchers._resources import operations
+from mews_vouchers._operations import table as operations
 
 from tests.support.operations import OPERATIONS
 
@@ -60,7 +60,7 @@ def test_every_list_filter_is_classified(operation: Operation[object]) -> None:
     request = operation.endpoint().request
     lists = list_properties(request) if operation.name.endswith("getAll") else {}
     assert set(operation.filters) == set(lists), (
-        "classify the list filters in overlay/mews_vouchers/_resources/operations.py"
+        "classify the list filters in overlay/mews_vouchers/_operations/table.py"
     )
     for name, kind in operation.filters.items():
         assert (kind is FilterKind.ENUM) == (lists[name] is not str)

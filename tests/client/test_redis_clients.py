@@ -160,7 +160,7 @@ def ask():
         rate_limit=RateLimit(100, 30.0), redis_url=sys.argv[1],
     ) as client:
         assert list(client.vouchers.get_all(service_ids=mock.enterprises[0].service_ids)) == []
-        return client._state.requester.limiter
+        return client._state.requests.limiter
 
 limiter = ask()
 with limiter._redis_lock, limiter._state.lock:  # as another thread may hold them
@@ -190,7 +190,7 @@ def test_a_forked_process_is_one_more(server: RedisServer) -> None:
 
 def limiter_of(client: VoucherClient) -> RateLimiter:
     """Return the limiter of a client."""
-    return client._state.requester.limiter  # noqa: SLF001 - nobody else needs it
+    return client._state.requests.limiter  # noqa: SLF001 - nobody else needs it
 
 
 def test_redis_shares_a_limit_so_there_must_be_one() -> None:

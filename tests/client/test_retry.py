@@ -13,6 +13,7 @@ from mews_vouchers import (
     ApiError,
     BadRequestError,
     BatchError,
+    ClosedError,
     ConflictError,
     ConnectionFailedError,
     ContentTooLargeError,
@@ -27,6 +28,7 @@ from mews_vouchers import (
     TooManyRequestsError,
     UnauthorizedError,
     UnexpectedResponseError,
+    errors,
 )
 from mews_vouchers._http.responses import retry_after
 from mews_vouchers.mock import MockMews, MockResponse
@@ -60,6 +62,7 @@ TABLE: list[tuple[MewsError, bool, bool]] = [
     (of_status(NotFoundError, 404), False, False),
     (of_status(ConflictError, 409), False, False),
     (of_status(ContentTooLargeError, 413), False, False),
+    (ClosedError("closed"), False, False),
     (PaginationError("in circles"), False, False),
     (BatchError(CODES, "stopped"), False, False),
 ]
@@ -82,6 +85,13 @@ policies = st.builds(
 
 
 # --- the decision
+
+
+def test_every_error_is_decided_on() -> None:
+    """A new class of errors is in the table above, and so in the retry policy on purpose."""
+    kinds = {kind for kind in vars(errors).values() if isinstance(kind, type)}
+    ours = {kind for kind in kinds if issubclass(kind, MewsError)} - {MewsError, ApiError}
+    assert {type(failure) for failure, _, _ in TABLE} == ours
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from mews_vouchers._operations.table import LIST_CODES
 from mews_vouchers._pagination import deduplication
 from mews_vouchers._pagination.partitions import Filters
-from mews_vouchers._resources.operations import LIST_CODES
 from mews_vouchers.mock import MockMews
 from mews_vouchers.mock.faults import respond
 

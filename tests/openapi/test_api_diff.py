@@ -7,9 +7,8 @@ import subprocess
 from contextlib import redirect_stdout
 from pathlib import Path
 
-import api_diff
-import api_surface
 import pytest
+from comparison import api_diff, api_surface
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

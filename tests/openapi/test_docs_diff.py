@@ -22,7 +22,6 @@ from tests.support.vendor_docs import (
     API,
     CALLERS,
     CHANGES,
-    DOCUMENT,
     READERS,
     VENDOR,
     WORDS,
@@ -45,7 +44,7 @@ from tests.support.vendor_states import STATES, State
 
 pytestmark = pytest.mark.source
 
-DEPARTURES = DOCUMENT.with_name("departures.yaml")
+DEPARTURES = VENDOR.with_name("departures.yaml")
 Render = Callable[[Node], dict[str, str]]
 
 

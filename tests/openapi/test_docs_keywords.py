@@ -277,7 +277,6 @@ PARTS = {
         (READERS, ADDS),
         "200: text/csv",
     ),
-    "no body": Part(without(*JSON_ANSWER, "schema"), "200: type", (READERS, READERS)),
     "links": Part(on(*ANSWER, links={"a": {"operationId": "a"}}), "200: links"),
     # the operation
     "deprecated": Part(on(deprecated=True), "operation: deprecated", (WORDS, WORDS)),
@@ -324,6 +323,27 @@ def test_what_is_around_the_bodies_is_reported_with_whom_it_concerns(
     for states, gone in (((older, newer), False), ((newer, older), True)):
         found = folder.news(states[0], as_openapi_31(states[1]))
         assert (found.status, found.news) == (1, reported(part, gone=gone))
+
+
+def test_a_body_without_a_schema_is_anything_and_one_without_content_is_none(
+    tmp_path: Path,
+) -> None:
+    """Both are told, and not taken for each other."""
+    older, folder = with_parts(), Folder(tmp_path)
+    kinds = {
+        "schema": (
+            (*JSON_ANSWER, "schema"),
+            {"type": (READERS, ADDS), "nullable": (READERS, ADDS)},
+        ),
+        "content": ((*ANSWER, "content"), {"type": (READERS, READERS), "content": (READERS, ADDS)}),
+    }
+    for path, expected in kinds.values():
+        newer = with_parts()
+        without(*path)(newer)
+        for states, gone in (((older, newer), False), ((newer, older), True)):
+            assert folder.news(*states).news == {
+                f"{ADD} 200: {what}, {effects[gone]}" for what, effects in expected.items()
+            }
 
 
 def test_security_of_the_whole_document_is_that_of_each_operation(tmp_path: Path) -> None:

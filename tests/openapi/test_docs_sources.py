@@ -130,8 +130,9 @@ def refusal(folder: Path, text: str | bytes, name: str = "vendor.json") -> str:
         ("vendor.yaml", as_yaml(published())),
         ("vendor.txt", as_yaml(published())),
         ("vendor.yml", "%YAML 1.1\n---\n" + as_yaml(published())),
+        ("vendor.yaml", f"{PUBLISHED[:-1]}, # as YAML allows\n}}"),
     ],
-    ids=["json", "no suffix, byte-order mark", "yaml", "another suffix", "yaml directive"],
+    ids=["json", "no suffix, byte-order mark", "yaml", "other suffix", "directive", "brace"],
 )
 def test_a_document_is_known_by_what_it_holds(
     name: str, text: str, folder: Folder, tmp_path: Path
@@ -226,6 +227,15 @@ def test_aliases_are_read_but_cannot_make_a_small_file_endless(
     )
     assert "&id001" in shared
     assert folder.compared(tmp_path, {"shared.yaml": shared}).is_silent
+    assert "reach more than" in refusal(tmp_path, bomb, "bomb.yaml")
+
+
+@pytest.mark.parametrize("keyword", ["example", "default", "x-odd", "unheard"])
+def test_data_that_multiplies_is_stopped_as_schemas_are(keyword: str, tmp_path: Path) -> None:
+    """Layers of aliases in an example, or in what nobody has heard of, end in one line."""
+    bomb = "openapi: 3.0.1\nx0: &x0 [1, 1]\n"
+    bomb += "".join(f"x{n}: &x{n} [*x{n - 1}, *x{n - 1}]\n" for n in range(1, 40))
+    bomb += f"paths: {{/vouchers/add: {{post: {{{keyword}: *x39, responses: {{}}}}}}}}\n"
     assert "reach more than" in refusal(tmp_path, bomb, "bomb.yaml")
 
 
@@ -571,6 +581,43 @@ def test_a_server_that_takes_its_time_is_left_at_the_deadline(
     with serving(handle) as base:
         assert refused(base) == f"{base}: not complete after 0.2 seconds"
         assert time.monotonic() - start < 1.5
+
+
+def test_linked_pages_share_one_deadline_with_the_page_that_leads_to_them(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each that drips is left out when the time is over, not after a time of its own."""
+    monkeypatch.setattr(sources, "DEADLINE", 0.5)
+
+    def handle(request: BaseHTTPRequestHandler) -> None:
+        if request.path.endswith(MINE):
+            answer(200, PAGES[MINE].encode())(request)
+        else:
+            drip(request, b"HTTP/1.1 200 OK\r\n", b"a: b\r\n")
+
+    with serving(handle) as base:
+        found = compared(f"{base}/{MINE}", *folder.options)
+    late = [one for one in found.left_out if one.endswith("not complete after 0.5 seconds")]
+    assert len(late) > 1
+    assert found.is_silent
+
+
+@pytest.mark.parametrize("user", ["me:hunter2@", "hunter2@", "me:hunter2@x@", "me:hun/ter2@"])
+def test_who_signs_in_at_an_address_is_not_printed(
+    user: str, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither in an error, nor in a report of either form."""
+    assert "ter2" not in refused(f"http://{user}127.0.0.1:9/vendor.json")
+    if "/" in user:
+        return
+    monkeypatch.setattr(sources, "MAX_PAGES", 2)
+    with serving(site({**PAGES, "vendor.json": PUBLISHED})) as base:
+        for name in ("vendor.json", MINE):
+            source = base.replace("://", f"://{user}") + f"/{name}"
+            for form in ("json", "markdown"):
+                found = printed(source, *folder.options, "--format", form)
+                assert (found.status, found.err) == (0, "")
+                assert "hunter2" not in found.out
 
 
 @pytest.mark.parametrize(("option", "name"), [([], "PUBLISHED"), (["--demo"], "PUBLISHED_DEMO")])

@@ -19,6 +19,8 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": "openapi"}
 
 pytestmark = pytest.mark.source
 
+GENERATED = "Generated from openapi/mews-vouchers.yaml"
+
 
 def generate(*arguments: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run the command, by default on the project itself."""
@@ -69,10 +71,13 @@ def test_the_same_document_gives_the_same_bytes(copy: Path) -> None:
 
 
 def test_every_file_says_where_it_comes_from() -> None:
-    """Each Python file starts with the command that generates it; the package is typed."""
+    """Each Python file starts with its source and the command; the package is typed."""
     for path in PACKAGE.rglob("*.py"):
         first = path.read_text(encoding="utf-8").splitlines()[0]
-        assert first.startswith("# Generated from openapi/mews-vouchers.yaml by `make generate`")
+        copied = PACKAGE.parents[1] / "openapi" / "runtime" / path.name
+        is_copy = path.parent == PACKAGE and copied.exists()
+        source = f"Copied from openapi/runtime/{path.name}" if is_copy else GENERATED
+        assert first == f"# {source} by `make generate`: do not edit."
     assert (PACKAGE / "py.typed").exists()
 
 

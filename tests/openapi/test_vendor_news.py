@@ -101,7 +101,7 @@ def test_closing_the_pull_request_does_not_end_the_news(hub: FakeGitHub, left: s
     """While main does not have the state, a closed pull request is followed by another."""
     hub.week(REPORT)
     if left == "the branch with work":
-        hub.commit("openapi/document.yaml", "Work", branch=BRANCH)
+        hub.commit("openapi/comparison/departures.yaml", "Work", branch=BRANCH)
     hub.close(1)
     if left == "nothing":
         hub.delete_branch()
@@ -125,7 +125,7 @@ def test_what_is_merged_is_no_news(hub: FakeGitHub) -> None:
 def test_work_on_the_branch_is_left_alone(hub: FakeGitHub) -> None:
     """Others' commits stay; the pull request gets the report, once, and says what is missing."""
     hub.week(REPORT)
-    hub.commit("openapi/document.yaml", "Work", branch=BRANCH)
+    hub.commit("openapi/comparison/departures.yaml", "Work", branch=BRANCH)
     tip = hub.tip(BRANCH)
     for outcome in ("updated", "no news since"):
         run = hub.week("Other news\n", '{"other": "news"}')
@@ -151,7 +151,7 @@ def test_a_commit_that_somebody_amended_is_work(hub: FakeGitHub) -> None:
 
 def test_work_without_a_pull_request_stops_the_run(hub: FakeGitHub) -> None:
     """Commits that no pull request would keep are not overwritten: the run fails and says so."""
-    hub.commit("openapi/document.yaml", "Work", branch=BRANCH)
+    hub.commit("openapi/comparison/departures.yaml", "Work", branch=BRANCH)
     tip = hub.tip(BRANCH)
     run = hub.week(REPORT)
     assert (run.returncode, hub.tip(BRANCH), hub.writes) == (1, tip, [])

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import griffe
 import pytest
-from api_surface import surface
+from comparison.api_surface import surface
 
 from tests.programs.mutants import syntax
 from tests.programs.mutants.catalogue import (

@@ -1,76 +1,339 @@
-"""What the README shows is what happens."""
+"""What the README shows is what happens: each of its Python blocks is executed here."""
 
+import ast
+import asyncio
+import inspect
+import itertools
+import os
 import re
-from collections import Counter
-from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+import subprocess
+import sys
+import textwrap
+from collections import Counter, defaultdict
+from collections.abc import Awaitable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from mews_vouchers import Environment, VoucherClient
-from mews_vouchers.mock import MockMews
-from mews_vouchers_client.models import VoucherAddParameters, VoucherTypeEnum
+from mews_vouchers import (
+    AsyncVoucherClient,
+    BatchError,
+    Environment,
+    RetryPolicy,
+    VoucherClient,
+    errors,
+)
+from mews_vouchers.mock import MockMews, MockResponse, faults
+from mews_vouchers_client.models import VoucherCodeAddParameters
 
-from tests.support.clients import credentials_of
+from tests.support.clients import AT_ONCE, async_client, credentials_of
 from tests.support.paths import ROOT
-
-README = ROOT / "README.md"
 
 pytestmark = pytest.mark.source
 
 
-def test_all_examples_run_one_after_the_other(
+def readme() -> str:
+    """Return the README."""
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> dict[str, list[str]]:
+    """Return the blocks in a language, by the heading that they stand under."""
+    found: dict[str, list[str]] = defaultdict(list)
+    heading = ""
+    pattern = r"^```(\w+)\n(.*?)^```$|^#+ ([^\n]+)$"
+    for match in re.finditer(pattern, readme(), re.DOTALL | re.MULTILINE):
+        kind, source, title = match.groups()
+        heading = title or heading
+        if kind == language:
+            found[heading].append(source)
+    return found
+
+
+def block(heading: str, number: int = 0) -> str:
+    """Return the source of a Python block."""
+    return blocks("python")[heading][number]
+
+
+class Example:
+    """A mock, and the names that the README says its examples use."""
+
+    def __init__(self, *, codes_of_voucher: int = 0, codes: int = 2_500) -> None:
+        self.mock = MockMews(seed=1)
+        (voucher_id,) = self.mock.seed(vouchers=1, codes_per_voucher=codes_of_voucher)
+        self.listed = [code["Value"] for code in self.mock.codes]
+        self.saved: list[Any] = []
+        self.codes = [VoucherCodeAddParameters(voucher_id, f"NEW-{n:05}") for n in range(codes)]
+        self.names: dict[str, Any] = {
+            "service_id": self.mock.enterprises[0].service_ids[0],
+            "voucher_id": voucher_id,
+            "codes": self.codes,
+            "save": self.saved.append,
+        }
+
+    def run(self, source: str) -> dict[str, Any]:
+        """Execute a block; return the names that there are afterwards."""
+        code = compile(source, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        if code.co_flags & inspect.CO_COROUTINE:
+            asyncio.run(self._run_async(code))
+        else:
+            with VoucherClient(
+                credentials_of(self.mock),
+                base_url="http://mock",
+                transport=self.mock.transport,
+                retry=AT_ONCE,
+                rate_limit=None,
+            ) as client:
+                self.names["client"] = client
+                exec(code, self.names)  # noqa: S102
+        return self.names
+
+    async def _run_async(self, code: Any) -> None:
+        async with async_client(self.mock) as client:
+            self.names["client"] = client
+            running: Awaitable[None] = eval(code, self.names)  # noqa: S307
+            await running
+
+    @property
+    def added(self) -> list[str]:
+        """The values of the codes that were added through the API, in the order of the mock."""
+        return [code["Value"] for code in self.mock.codes][len(self.listed) :]
+
+    @property
+    def expected(self) -> list[str]:
+        """The values of `codes`."""
+        return [code.value for code in self.codes]
+
+
+def test_every_block_is_executed_here() -> None:
+    """The tests below name each Python block by its heading; there is no other."""
+    assert {heading: len(found) for heading, found in blocks("python").items()} == {
+        "Quickstart": 2,
+        "Listing": 1,
+        "Checkpoints": 1,
+        "Time intervals": 1,
+        "Concurrency": 1,
+        "Writing": 1,
+        "Resuming": 1,
+        "Interruptions": 2,
+        "Errors": 1,
+        "Testing": 1,
+        "Generated client": 1,
+        "Settings": 1,
+    }
+
+
+@pytest.mark.parametrize(("number", "prefix"), [(0, "SPRING"), (1, "SUMMER")])
+def test_the_quickstart_runs_as_it_stands(tmp_path: Path, number: int, prefix: str) -> None:
+    """Either program, with nothing but what the mock's command prints, lists and adds codes."""
+    program = tmp_path / "quickstart.py"
+    program.write_text(block("Quickstart", number), encoding="utf-8")
+    mock = MockMews()
+    mock.seed(vouchers=2, codes_per_voucher=30)
+    with mock.serve() as base_url:
+        done = subprocess.run(
+            [sys.executable, program],
+            env={name: value for name, value in os.environ.items() if name[:5] != "MEWS_"}
+            | {
+                "MEWS_BASE_URL": base_url,
+                "MEWS_CLIENT_TOKEN": mock.client_token,
+                "MEWS_ACCESS_TOKEN": mock.access_token,
+                "MEWS_CLIENT": "Sample Client 1.0.0",
+                "MEWS_SERVICE_ID": mock.enterprises[0].service_ids[0],
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.stderr == ""
+    *listed, last = done.stdout.splitlines()
+    assert last == "2500 codes added"
+    values = [code["Value"] for code in mock.codes]
+    assert Counter(line.split()[0] for line in listed) == Counter(values[:60])
+    assert values[60:] == [f"{prefix}-{n:05}" for n in range(2_500)]
+
+
+def test_the_settings_of_the_quickstart_are_those_of_the_mock() -> None:
+    """The README names the variables that the mock's command prints, and says how many."""
+    variables = re.findall(r"`(MEWS_\w+)`", readme().partition("Sync:")[0])
+    source = (ROOT / "overlay/mews_vouchers/mock/__main__.py").read_text(encoding="utf-8")
+    assert variables == re.findall(r'"(MEWS_\w+)"', source)
+    assert len(variables) == 5
+    assert "prints five `export` lines" in readme()
+
+
+def test_pages_have_related_items(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example of `pages()` shows the number of vouchers and their rates."""
+    Example().run(block("Listing"))
+    assert capsys.readouterr().out.startswith("1 [")
+
+
+def test_a_listing_continues_from_the_checkpoint() -> None:
+    """After an error in the middle, each code is saved once."""
+    example = Example(codes_of_voucher=2_500)
+    failed = itertools.count(1)
+
+    def fail_once(call: faults.FaultedCall) -> MockResponse:
+        is_second_page = "Cursor" in call.body["Limitation"] and next(failed) == 1
+        return faults.error(403)(call) if is_second_page else call.proceed()
+
+    example.mock.inject(fail_once, "voucherCodes/getAll")
+    example.run(block("Checkpoints"))
+    assert next(failed) > 1
+    assert Counter(code.value for code in example.saved) == Counter(example.listed)
+
+
+def test_a_run_starts_where_the_one_before_ended() -> None:
+    """The recipe lists what was changed since, and remembers where the next run starts."""
+    example = Example(codes_of_voucher=3)
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    example.names["since"] = since
+    names = example.run(block("Time intervals"))
+    assert [code.value for code in example.saved] == example.listed[::-1]
+    assert names["since"] == names["until"] > since
+
+
+def test_a_concurrent_listing_has_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example of `concurrency` prints each code once."""
+    example = Example(codes_of_voucher=2_500)
+    example.run(block("Concurrency"))
+    assert Counter(capsys.readouterr().out.split()) == Counter(example.listed)
+
+
+def test_the_writes_do_what_they_say() -> None:
+    """The codes are added and deleted, the voucher is renamed."""
+    example = Example()
+    example.run(block("Writing"))
+    assert example.added == example.expected
+    assert not any(code["IsActive"] for code in example.mock.codes)
+    assert [voucher["Name"] for voucher in example.mock.vouchers] == ["Summer"]
+
+
+def test_resume_completes_an_add(capsys: pytest.CaptureFixture[str]) -> None:
+    """After a lost response, each code is added once."""
+    example = Example()
+    example.mock.inject(faults.drop_after(), "voucherCodes/add", calls=2)
+    names = example.run(block("Resuming"))
+    assert "1000 succeeded, 0 rejected, 1000 unknown, 500 not sent" in capsys.readouterr().out
+    assert sorted(example.added) == [code.value for code in names["added"]] == example.expected
+
+
+def test_a_refused_add_is_not_resumed() -> None:
+    """Where the server refused items, the example raises the error."""
+    example = Example()
+    example.mock.inject(faults.error(400), "voucherCodes/add", calls=2)
+    with pytest.raises(BatchError, match="1000 rejected"):
+        example.run(block("Resuming"))
+
+
+@pytest.mark.parametrize("is_interrupted", [False, True])
+def test_an_interrupted_add_is_completed(
+    monkeypatch: pytest.MonkeyPatch, *, is_interrupted: bool
+) -> None:
+    """Whether the time is enough or not, each code is added once, also those not taken."""
+    example = Example(codes=12_000)
+    timeouts: list[tuple[asyncio.AbstractEventLoop, asyncio.Timeout]] = []
+
+    def timeout(_seconds: float) -> asyncio.Timeout:
+        timeouts.append((asyncio.get_running_loop(), asyncio.Timeout(None)))
+        return timeouts[-1][1]
+
+    def expire(call: faults.FaultedCall) -> MockResponse:
+        loop, expiring = timeouts[0]
+        loop.call_soon_threadsafe(expiring.reschedule, loop.time())
+        return faults.slow(60.0)(call)
+
+    monkeypatch.setattr(asyncio, "timeout", timeout)
+    if is_interrupted:
+        example.mock.inject(expire, "voucherCodes/add", calls=5)
+    names = example.run(block("Interruptions"))
+    assert sorted(example.added) == example.expected
+    assert [code.value for code in names["added"]] == example.expected
+    assert (names.get("taken", 12_000) < 12_000) is is_interrupted
+
+
+def test_a_report_made_by_hand_is_resumed() -> None:
+    """After a process was killed, codes that it has added are not added again."""
+    example = Example()
+    for code in example.codes[:1_500]:
+        example.mock.add_code(code.voucher_id, code.value)
+    names = example.run(block("Interruptions", 1))
+    assert sorted(example.added) == [code.value for code in names["added"]] == example.expected
+
+
+def test_the_cause_of_a_failed_write_has_the_status(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example of errors shows the status and the request id."""
+    Example().run(block("Errors"))
+    assert re.fullmatch(r"400 [-0-9a-f]{36}\n", capsys.readouterr().out)
+
+
+def test_the_tests_pass(tmp_path: Path) -> None:
+    """The example of tests is a file that pytest runs, with the fixture of the package."""
+    (tmp_path / "test_example.py").write_text(block("Testing"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", tmp_path],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "2 passed" in done.stdout
+
+
+def test_the_generated_client_responds(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The Python blocks, run as one program against the mock, do what the text says."""
-    mock = MockMews(seed=1)
-    service_id = mock.enterprises[0].service_ids[0]
-    # The only change: the demo environment is the mock's address: no test leaves the machine.
-    source = "\n".join(
-        re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    ).replace("environment=Environment.DEMO", "base_url=base_url")
-    saved: list[Any] = []
-    with mock.serve() as base_url, ExitStack() as stack:
-        for name, value in (
-            ("MEWS_BASE_URL", base_url),
-            ("MEWS_CLIENT_TOKEN", mock.client_token),
-            ("MEWS_ACCESS_TOKEN", mock.access_token),
-            ("MEWS_CLIENT", "Readme 1.0"),
-        ):
-            monkeypatch.setenv(name, value)
-        with VoucherClient(credentials_of(mock)) as client:
-            parameters = VoucherAddParameters(service_id, "Weekend", VoucherTypeEnum.PUBLIC)
-            (voucher,) = client.vouchers.add([parameters])
-            names: dict[str, Any] = {
-                "base_url": base_url,
-                "stack": stack,
-                "service_id": service_id,
-                "voucher_id": voucher.id,
-                "since": datetime.now(UTC) - timedelta(minutes=5),  # when nothing was changed
-                "save": saved.append,
-            }
-            exec(_with_open_client(source), names)  # noqa: S102
-            (changed,) = client.vouchers.get_all(service_ids=[service_id])
-    assert [code.value for code in names["added"]] == [f"SPRING-{n:05}" for n in range(25_000)]
-    assert set(Counter(code.id for code in saved).values()) == {2}  # two listings of all
-    assert changed.name == "Summer"
-    assert "200" in capsys.readouterr().out
+    """The example of the generated client shows a success and its request id."""
+    example = Example()
+    monkeypatch.setenv("MEWS_CLIENT_TOKEN", example.mock.client_token)
+    monkeypatch.setenv("MEWS_ACCESS_TOKEN", example.mock.access_token)
+    monkeypatch.setenv("MEWS_CLIENT", "Tests 1.0")
+    example.run(block("Generated client"))
+    assert re.fullmatch(r"200 [-0-9a-f]{36}\n", capsys.readouterr().out)
 
 
-def _with_open_client(source: str) -> str:
-    """Let the client of the first block stay open for the blocks that go on with it."""
-    return source.replace(
-        "with VoucherClient(credentials, base_url=base_url) as client:",
-        "client = stack.enter_context(VoucherClient(credentials, base_url=base_url))\nif True:",
-    )
-
-
-def test_the_demo_environment_is_real() -> None:
-    """The environment that the first example names is the vendor's."""
+def test_the_settings_are_accepted() -> None:
+    """The example of settings creates a client of the vendor's demo environment."""
+    names: dict[str, Any] = {}
+    exec(block("Settings"), names)  # noqa: S102
+    assert repr(names["client"]) == "<VoucherClient of https://api.mews-demo.com, closed>"
     assert str(Environment.DEMO) == "https://api.mews-demo.com"
+
+
+@pytest.mark.parametrize("kind", [VoucherClient, AsyncVoucherClient])
+def test_the_table_of_settings_is_complete(kind: type) -> None:
+    """It has the arguments of either client in their order, and the defaults of the policies."""
+    table = readme().partition("| argument |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| (`.+?) \| (.+?) \|", table, re.MULTILINE)
+    names = [name for cell, _ in rows for name in re.findall(r"`(\w+)`", cell)]
+    assert names == list(inspect.signature(kind).parameters)
+    policies = re.findall(r"`(\w+)=([\d.]+)`", table)
+    policy, limit = RetryPolicy(), inspect.signature(kind).parameters["rate_limit"].default
+    for name, value in policies:
+        owner = policy if hasattr(policy, name) else limit
+        assert getattr(owner, name) == float(value)
+    assert len(policies) == 5
+
+
+def test_the_tree_of_errors_is_that_of_the_code() -> None:
+    """README and `errors.py` show the same tree."""
+    (shown,) = blocks("text")["Errors"]
+    assert shown.strip() == textwrap.dedent((errors.__doc__ or "").split("\n\n")[1])
+
+
+def test_links_work_everywhere() -> None:
+    """All links are absolute, and there are no images: a package index has no other files."""
+    text = readme()
+    targets = re.findall(r"\]\(([^)]*)\)", text)
+    assert targets
+    assert [target for target in targets if not target.startswith("https://")] == []
+    assert re.findall(r"!\[|<\w|^\[[^]]+\]:", text, re.MULTILINE) == []
 
 
 def test_it_says_first_that_it_is_not_official() -> None:
     """The first lines say that this is no product of Mews."""
-    first = README.read_text(encoding="utf-8").splitlines()[:5]
-    assert "not an official Mews product" in " ".join(first)
+    assert "not an official Mews product" in " ".join(readme().splitlines()[:5])

@@ -6,7 +6,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import docs_diff
+from comparison import docs_diff
 
 from tests.support.vendor_docs import TEXT, Node
 

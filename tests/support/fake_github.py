@@ -13,7 +13,7 @@ from typing import Any
 from tests.support.paths import ROOT
 
 PROGRAM = ROOT / ".github" / "vendor_news.py"
-BRANCH, STATE = "vendor-docs", "openapi/vendor.json"
+BRANCH, STATE = "vendor-docs", "openapi/comparison/vendor.json"
 TOKEN = "ghs_of_nobody"
 GIT = ("git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
 
@@ -23,7 +23,7 @@ import json, os, sys
 from pathlib import Path
 vendor = json.loads(Path(sys.argv[1]).read_text("utf-8"))
 assert not {"GH_TOKEN", "GITHUB_TOKEN"} & set(os.environ), "the comparison was given a token"
-Path("openapi/vendor.json").write_text(vendor["state"], "utf-8")
+Path("openapi/comparison/vendor.json").write_text(vendor["state"], "utf-8")
 sys.stdout.buffer.write(vendor["report"].encode())
 sys.stderr.buffer.write(vendor["error"].encode())
 sys.exit(vendor["status"])
@@ -86,7 +86,7 @@ class FakeGitHub:
         git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.remote))
         git(folder, "clone", "--quiet", str(self.remote), str(self.work))
         git(self.work, "switch", "--quiet", "--orphan", "main")
-        self.commit("openapi/document.yaml", "openapi: 3.1.0\n", branch="main")
+        self.commit("openapi/comparison/departures.yaml", "openapi: 3.1.0\n", branch="main")
 
     @property
     def calls_file(self) -> Path:
@@ -136,7 +136,7 @@ class FakeGitHub:
             start = branch if self.tip(branch) else "main"
             git(self.work, "fetch", "--quiet", "origin")
             git(self.work, "checkout", "--quiet", "-B", branch, f"origin/{start}")
-        (self.work / file).parent.mkdir(exist_ok=True)
+        (self.work / file).parent.mkdir(parents=True, exist_ok=True)
         (self.work / file).write_text(text, encoding="utf-8")
         git(self.work, "add", ".")
         git(self.work, "commit", "--quiet", "-m", "Work")

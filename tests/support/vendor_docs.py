@@ -1,7 +1,7 @@
 """The vendor's OpenAPI document, made from its recorded state: published anew, or of July 2025.
 
-The facts are those of `openapi/vendor.json`, the words are placeholders. `vendor_pages` renders a
-document as reference pages. Both are written without the tools that they test.
+The facts are those of `vendor.json`, the words are placeholders. `vendor_pages` renders a document
+as reference pages. Both are written without the tools that they test.
 """
 
 import copy
@@ -19,7 +19,7 @@ Node = dict[str, Any]
 Edit = Callable[[Node], object]
 
 DOCUMENT = ROOT / "openapi" / "mews-vouchers.yaml"
-VENDOR = ROOT / "openapi" / "vendor.json"
+VENDOR = ROOT / "openapi" / "comparison" / "vendor.json"
 REF = "#/components/schemas/"
 API = "/api/connector/v1/"
 #: Is part of every text of a vendor that is made here, and of nothing else.

@@ -129,8 +129,10 @@ STATES = {
     "names": State(
         renames,
         {
-            f"vouchers/getAll 200 Companies[].Address.PostalCode: renamed, {READERS}",
-            f"vouchers/add request VoucherParameters[].ExternalIdentifier: renamed, {CALLERS}",
+            f"vouchers/getAll 200 Companies[].Address.PostalCode: gone, {READERS}",
+            f"vouchers/getAll 200 Companies[].Address.ZipCode: new, {ADDS}",
+            f"vouchers/add request VoucherParameters[].ExternalIdentifier: gone, {CALLERS}",
+            f"vouchers/add request VoucherParameters[].ExternalId: new, {ADDS}",
         },
     ),
     "enums": State(

@@ -1,5 +1,5 @@
 # Generated from openapi/mews-vouchers.yaml by `make generate`: do not edit.
-# Change the document, openapi/pipeline/templates or openapi/runtime instead.
+# Change the document or openapi/pipeline/templates instead.
 from __future__ import annotations
 
 from collections.abc import Mapping

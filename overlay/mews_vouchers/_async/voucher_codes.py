@@ -10,12 +10,12 @@ from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._batching.report import results
 from .._batching.resume import AddResumer
 from .._batching.writer import create_writer
+from .._operations.table import LIST_CODES
+from .._operations.voucher_code_writes import ADD, DELETE, code_key
 from .._options import CallOptions, OnProgress
 from .._pagination.intervals import Interval
 from .._pagination.partitions import create_filters
 from .._pagination.query import ListQuery
-from .._resources.operations import LIST_CODES
-from .._resources.voucher_codes import ADD, DELETE, code_key
 from .._runners.client_state import ClientState
 from .._runners.tasks import wait_for_abandoned
 from ..errors import BatchError
@@ -81,7 +81,7 @@ class AsyncVoucherCodes:
                 print(code.value)
         """
         query: ListQuery[models.VoucherCode, models.VoucherCodeResult] = ListQuery(
-            self._state.requester,
+            self._state.requests,
             LIST_CODES,
             create_filters(
                 LIST_CODES.filters,
@@ -128,7 +128,7 @@ class AsyncVoucherCodes:
             added = await client.voucher_codes.add(codes)
         """
         options = CallOptions(enterprise_id, on_progress, concurrency)
-        writer = create_writer(self._state.requester, ADD, codes, options)
+        writer = create_writer(self._state.requests, ADD, codes, options)
         return results(await write(self._state, writer))
 
     def add_batches(
@@ -158,7 +158,7 @@ class AsyncVoucherCodes:
                 save(batch)
         """
         options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.requester, ADD, codes, options)
+        writer = create_writer(self._state.requests, ADD, codes, options)
         return write_batches(self._state, writer)
 
     async def delete(
@@ -185,7 +185,7 @@ class AsyncVoucherCodes:
             await client.voucher_codes.delete([code.id for code in added])
         """
         options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.requester, DELETE, ids, options)
+        writer = create_writer(self._state.requests, DELETE, ids, options)
         await write(self._state, writer)
 
     async def resume(
@@ -232,5 +232,5 @@ class AsyncVoucherCodes:
             )
             async for code in pager:
                 resumer.take(code)
-        writer = resumer.writer(self._state.requester, options)
+        writer = resumer.writer(self._state.requests, options)
         return results(await write(self._state, writer))

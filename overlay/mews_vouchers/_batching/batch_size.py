@@ -1,4 +1,6 @@
-"""Items per request, of writes and listings: halved when it was too much, then grown back."""
+"""Items per request, of writes and listings: which errors shrink it, and how it grows back."""
+
+from ..errors import ContentTooLargeError, RequestTooHeavyError
 
 #: Requests that must succeed before a larger size is tried: 4 after the first failure, twice as
 #: many after each further one. One bad moment costs few requests, and a server that stays weak
@@ -7,7 +9,8 @@ _FIRST_SUCCESSES = 4
 _MAX_SUCCESSES = 16
 #: The same where the failure came right after growing.
 _MAX_SUCCESSES_AFTER_GROWING = 256
-_DIVISOR = 2
+_SHRINK_DIVISOR = 2
+_GROWTH_FACTOR = 2
 
 #: Source: the vendor's limits of a request.
 MAX_ITEMS_PER_REQUEST = 1_000
@@ -23,16 +26,23 @@ class AdaptiveBatchSize:
         self._successes = 0
         self._has_just_grown = False
 
-    def on_too_large(self, size: int) -> bool:
-        """Shrink, because `size` items were too many; return False if it cannot shrink."""
-        if size <= 1:
+    def on_error(self, error: Exception, size: int, *, idempotent: bool) -> bool:
+        """Shrink if a request failed because of its size; tell whether a smaller one can help.
+
+        Args:
+            error: How the request failed.
+            size: The number of its items.
+            idempotent: Whether its items can be sent again: after a 408 it may have been applied.
+        """
+        is_too_heavy = idempotent and isinstance(error, RequestTooHeavyError)
+        if size <= 1 or not (is_too_heavy or isinstance(error, ContentTooLargeError)):
             return False
         limit = _MAX_SUCCESSES_AFTER_GROWING if self._has_just_grown else _MAX_SUCCESSES
         self._successes_to_grow = max(
             self._successes_to_grow, min(limit, self._successes_to_grow * 2)
         )
         # Several requests may have been in flight, with different sizes.
-        self.current = min(self.current, max(1, size // _DIVISOR))
+        self.current = min(self.current, max(1, size // _SHRINK_DIVISOR))
         self._successes = 0
         self._has_just_grown = False
         return True
@@ -44,6 +54,6 @@ class AdaptiveBatchSize:
             return
         self._successes += 1
         if self._successes >= self._successes_to_grow:
-            self.current = min(self._largest, self.current * _DIVISOR)
+            self.current = min(self._largest, self.current * _GROWTH_FACTOR)
             self._successes = 0
             self._has_just_grown = True

@@ -50,9 +50,11 @@ class BatchQueue(Generic[Item, Result]):
         else:
             self._isolated[0] = rest
 
-    def put_back_smaller(self, batch: Batch[Item, Result]) -> bool:
-        """Take back a batch that was too large; return False if it cannot be split."""
-        if not self._size.on_too_large(len(batch)):
+    def put_back_smaller(
+        self, batch: Batch[Item, Result], error: Exception, *, idempotent: bool
+    ) -> bool:
+        """Take back a batch that was too large; return False if smaller ones do not help."""
+        if not self._size.on_error(error, len(batch), idempotent=idempotent):
             return False
         if batch.is_in_doubt:
             self._isolated.appendleft(batch)

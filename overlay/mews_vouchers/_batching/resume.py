@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from mews_vouchers_client import models
 
-from .._http.requester import Requester
+from .._http.request_factory import RequestFactory
 from .._options import CallOptions
 from ..errors import BatchError, Outcome
 from .batch import BatchOperation
@@ -62,7 +62,7 @@ class AddResumer(Generic[Item, Result]):
             one = candidates.popleft()
             self._succeeded[one.position] = Outcome(one.position, one.item, result)
 
-    def writer(self, requester: Requester, options: CallOptions) -> BatchWriter[Item, Result]:
+    def writer(self, requests: RequestFactory, options: CallOptions) -> BatchWriter[Item, Result]:
         """Return the write of the missing items; all results are among its outcomes.
 
         From here on the error counts as resumed.
@@ -73,7 +73,7 @@ class AddResumer(Generic[Item, Result]):
             if one.position not in self._succeeded
         ]
         writer = BatchWriter(
-            requester,
+            requests,
             self._operation,
             missing,
             options,

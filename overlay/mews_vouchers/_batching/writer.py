@@ -3,19 +3,16 @@
 from collections.abc import Iterable, Sized
 from typing import Any, Generic, TypeVar
 
-from .._config import Progress
 from .._http.completion import Completion
 from .._http.request import Request
-from .._http.requester import Requester
-from .._options import CallOptions
+from .._http.request_factory import RequestFactory
+from .._options import CallOptions, Progress
 from ..errors import (
     BatchError,
     ClosedError,
-    ContentTooLargeError,
     MewsError,
     Outcome,
     OutcomeUnknownError,
-    RequestTooHeavyError,
 )
 from .batch import Batch, BatchOperation
 from .interruption import attach_batch_error, shielded
@@ -33,7 +30,7 @@ class BatchWriter(Generic[Item, Result]):
     also in the middle of an interruption: no item is missing, whatever was being done.
 
     Args:
-        requester: Creates the requests.
+        requests: Creates the requests.
         operation: What to do with the items.
         numbered: The items with their positions.
         options: Of the call.
@@ -43,7 +40,7 @@ class BatchWriter(Generic[Item, Result]):
 
     def __init__(
         self,
-        requester: Requester,
+        requests: RequestFactory,
         operation: BatchOperation[Item, Result],
         numbered: Iterable[tuple[int, Item]],
         options: CallOptions,
@@ -54,7 +51,7 @@ class BatchWriter(Generic[Item, Result]):
         self.concurrency = options.concurrency
         #: The first error that stopped it; None so far.
         self.failure: Exception | None = None
-        self._requester = requester
+        self._requester = requests
         self._operation = operation
         self._options = options
         self._total = total
@@ -186,10 +183,9 @@ class BatchWriter(Generic[Item, Result]):
 
     def _split(self, batch: Batch[Item, Result], error: Exception) -> bool:
         """Send the items again in smaller batches, if that can help; tell whether it can."""
-        is_idempotent = self._operation.operation.idempotent
-        is_too_large = isinstance(error, ContentTooLargeError)
-        if is_too_large or (is_idempotent and isinstance(error, RequestTooHeavyError)):
-            return self._queue.put_back_smaller(batch)
+        idempotent = self._operation.operation.idempotent
+        if self._queue.put_back_smaller(batch, error, idempotent=idempotent):
+            return True
         if self._operation.may_be_gone(batch, error) and len(batch) > 1:
             # Some of the items are gone, but which? One by one, each response tells.
             self._queue.put_back_one_by_one(batch)
@@ -229,7 +225,7 @@ class BatchWriter(Generic[Item, Result]):
 
 
 def create_writer(
-    requester: Requester,
+    requests: RequestFactory,
     operation: BatchOperation[Item, Result],
     items: Iterable[Item],
     options: CallOptions,
@@ -243,4 +239,4 @@ def create_writer(
         name = operation.operation.name
         raise TypeError(f"{name} takes several items: put {items!r} into a list")
     total = len(items) if isinstance(items, Sized) else None
-    return BatchWriter(requester, operation, enumerate(items), options, total=total)
+    return BatchWriter(requests, operation, enumerate(items), options, total=total)

@@ -1,4 +1,4 @@
-"""What the client has to know of an operation of the API. The table is in `_resources/`."""
+"""What the client has to know of an operation of the API. The table is in `_operations/`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

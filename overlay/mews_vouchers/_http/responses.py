@@ -53,8 +53,10 @@ def error_from_response(
         kind = errors.ServerError if status >= 500 else errors.UnexpectedResponseError
     body = _error_body(response.content, secrets)
     message = _string(body.get("Message"))
-    if 200 <= status < 300:
+    if status == 200:
         message = "the body of this success cannot be parsed"
+    elif 200 < status < 300:
+        message = "this success status is not documented"
     request_id = request_id_of(response, secrets) or _string(body.get("RequestId"))
     return kind(
         operation,

@@ -1,4 +1,8 @@
-"""Is a failed request sent again, and after how long? Decisions only: nothing here sleeps."""
+"""Is a failed request sent again, and after how long? Decisions only: nothing here sleeps.
+
+The class of the error decides. A class in none of the tuples means that the server refused the
+request, and would refuse it again.
+"""
 
 from dataclasses import dataclass
 

@@ -71,7 +71,7 @@ class PartitionReader(Generic[Item, Result]):
         self._requested = self._shared.page_size.current
         if limit is not None:
             self._requested = min(self._requested, limit + self._position.skip)
-        return self._query.requester.request(
+        return self._query.requests.request(
             self._query.operation,
             self._query.options,
             limitation=models.Limitation(self._requested, self._position.cursor or UNSET),
@@ -86,8 +86,8 @@ class PartitionReader(Generic[Item, Result]):
         """
         try:
             result = completion.unwrap()
-        except RequestTooHeavyError:
-            if not self._shared.page_size.on_too_large(self._requested):
+        except RequestTooHeavyError as error:
+            if not self._shared.page_size.on_error(error, self._requested, idempotent=True):
                 raise
             return None
         self._shared.page_size.on_success()

@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._http.operation import Operation
-from .._http.requester import Requester
+from .._http.request_factory import RequestFactory
 from .._options import CallOptions
 from ..errors import PaginationError
 from .checkpoints import ListingState, Position, decode_checkpoint, encode_checkpoint
@@ -58,7 +58,7 @@ class ListQuery(Generic[Item, Result]):
         ValueError: The arguments are out of range, or conflict.
     """
 
-    requester: Requester
+    requests: RequestFactory
     operation: Operation[Result]
     filters: Filters
     page_size: int

@@ -6,7 +6,7 @@ from typing import Any
 
 from mews_vouchers_client import Client
 
-from .._http.requester import Requester
+from .._http.request_factory import RequestFactory
 from ..errors import ClosedError
 
 
@@ -15,7 +15,7 @@ class ClientState:
     """The connections of a client, and what is running on them. Any: of threads, or of tasks."""
 
     api: Client
-    requester: Requester
+    requests: RequestFactory
     is_closed: bool = False
     #: The runners of calls and iterations in progress.
     runners: set[Any] = field(default_factory=set[Any])

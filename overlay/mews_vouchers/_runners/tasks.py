@@ -21,8 +21,8 @@ from .._http.effects import (
     Sleep,
 )
 from .._http.request import Request
-from .background import start_task
 from .client_state import ClientState
+from .start_task import start_task
 from .work import Work
 
 #: Seconds that cancelled tasks get to end.

@@ -11,12 +11,12 @@ from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._batching.report import results
 from .._batching.resume import AddResumer
 from .._batching.writer import create_writer
+from .._operations.table import LIST_VOUCHERS
+from .._operations.voucher_writes import ADD, DELETE, UPDATE, check_identifiable, external_key
 from .._options import CallOptions, OnProgress
 from .._pagination.intervals import Interval
 from .._pagination.partitions import create_filters
 from .._pagination.query import ListQuery
-from .._resources.operations import LIST_VOUCHERS
-from .._resources.vouchers import ADD, DELETE, UPDATE, check_identifiable, external_key
 from .._runners.client_state import ClientState
 from .._runners.threads import wait_for_abandoned
 from ..errors import BatchError
@@ -96,7 +96,7 @@ class Vouchers:
         """
         extent = extent or models.VoucherExtent(vouchers=True)
         query: ListQuery[models.Voucher, models.VoucherResult] = ListQuery(
-            self._state.requester,
+            self._state.requests,
             LIST_VOUCHERS,
             create_filters(
                 LIST_VOUCHERS.filters,
@@ -150,7 +150,7 @@ class Vouchers:
             )
         """
         options = CallOptions(enterprise_id, on_progress, concurrency)
-        writer = create_writer(self._state.requester, ADD, vouchers, options)
+        writer = create_writer(self._state.requests, ADD, vouchers, options)
         return results(write(self._state, writer))
 
     def update(
@@ -177,7 +177,7 @@ class Vouchers:
             client.vouchers.update([update])
         """
         options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.requester, UPDATE, updates, options)
+        writer = create_writer(self._state.requests, UPDATE, updates, options)
         return results(write(self._state, writer))
 
     def delete(
@@ -204,7 +204,7 @@ class Vouchers:
             client.vouchers.delete([voucher.id])
         """
         options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.requester, DELETE, ids, options)
+        writer = create_writer(self._state.requests, DELETE, ids, options)
         write(self._state, writer)
 
     def resume(
@@ -251,5 +251,5 @@ class Vouchers:
             )
             for voucher in pager:
                 resumer.take(voucher)
-        writer = resumer.writer(self._state.requester, options)
+        writer = resumer.writer(self._state.requests, options)
         return results(write(self._state, writer))

@@ -1,6 +1,6 @@
 """Runs the benchmarks, one after the other, and writes down what they find; it fails on nothing.
 
-make bench               # all of them: ten minutes; writes RESULTS.md, the pictures, the README
+make bench               # all of them: ten minutes; writes RESULTS.md and the pictures
 make bench ONLY=reading  # one, which is only printed
 """
 

@@ -1,4 +1,4 @@
-"""Where results go: the terminal, RESULTS.md and the table in the README. Pictures are elsewhere.
+"""Where results go: the terminal and RESULTS.md. Pictures are elsewhere.
 
 Ratios come first: they say the same on another machine, medians do not.
 """
@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.programs.benchmarks.rows import Row, Spread, Table
-from tests.support.paths import ROOT
 
 HERE = Path(__file__).parent
-RESULTS, README = HERE / "RESULTS.md", ROOT / "README.md"
+RESULTS = HERE / "RESULTS.md"
 BEGIN, END = "<!-- written by `make bench` -->", "<!-- until here -->"
 #: What is measured of all variants, and how the variants are called where nobody explains them.
 MAIN = ("reading codes", "reading vouchers", "writing codes", "one call, 100 codes")
@@ -96,10 +95,8 @@ def table_in(text: str) -> str:
 
 
 def write(tables: Sequence[Table]) -> None:
-    """Write RESULTS.md and the table in the README."""
+    """Write RESULTS.md."""
     RESULTS.write_text(results(tables), encoding="utf-8")
-    readme = README.read_text(encoding="utf-8")
-    README.write_text(with_table(readme, summary(tables)), encoding="utf-8")
 
 
 def _details(table: Table) -> str:

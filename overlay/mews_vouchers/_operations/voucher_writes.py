@@ -1,4 +1,4 @@
-"""Vouchers: how they are written, and what they are recognised by."""
+"""The writes of vouchers: which result is that of which voucher, also when an add is resumed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Hashable
 from mews_vouchers_client import models
 
 from .._batching.batch import BatchOperation
+from .._batching.matching import normalized, normalized_id, result_matcher
 from .._batching.resume import possibly_added
 from ..errors import BatchError, OutcomeUnknownError
-from .matching import normalized, normalized_id, result_matcher
-from .operations import ADD_VOUCHERS, DELETE_VOUCHERS, UPDATE_VOUCHERS
+from .table import ADD_VOUCHERS, DELETE_VOUCHERS, UPDATE_VOUCHERS
 
 
 def external_key(voucher: models.VoucherAddParameters | models.Voucher) -> Hashable:

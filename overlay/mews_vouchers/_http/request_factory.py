@@ -1,4 +1,4 @@
-"""Creates the requests of a client: what all of them share."""
+"""Creates the requests of a client. How a request is executed is in `request.py`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Requester:
-    """Credentials, language, rate limiter and retry policy of a client."""
+class RequestFactory:
+    """What all requests of a client share: credentials, language, rate limiter, retry policy."""
 
     credentials: Credentials
     languages: Mapping[str, str]

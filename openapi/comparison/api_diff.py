@@ -1,6 +1,6 @@
 """Says what the state of the packages means for their users, since a revision of git.
 
-    python openapi/api_diff.py REVISION    # make api-diff OLD=<revision>
+    python -m comparison.api_diff REVISION    # make api-diff OLD=<revision>
 
 Prints the public names that were added, changed and removed in both packages, what changed in the
 contract that they ship, which version follows from that, and an entry for the CHANGELOG to be put
@@ -21,9 +21,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import griffe
-from api_contract import ContractChange, contract_changes
-from api_surface import PACKAGES, Name, surface
 from pipeline.paths import ROOT
+
+from .api_contract import ContractChange, contract_changes
+from .api_surface import PACKAGES, Name, surface
+from .report import write
 
 
 class RevisionError(Exception):
@@ -65,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (RevisionError, OSError, griffe.GriffeError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
-    print(report(options.revision, version, changes), end="")
+    write(report(options.revision, version, changes))
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from mews_vouchers_client.datetimes import write_datetime
 from mews_vouchers_client.types import Model
 
-from .._batching.batch import ResultMatcher
+from .batch import ResultMatcher
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

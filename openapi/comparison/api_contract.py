@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from comparison import openapi
-from comparison.compare import Difference, Kind, compare, merged
-from comparison.effects import BREAKING, KNOWN
-from comparison.facts import ENTRY, ITEM, REQUEST, Place, label
-from comparison.report import change
 from openapi_python_client.strings import snake_case
+
+from . import openapi
+from .compare import GONE, NEW, Difference, compare, merged
+from .effects import BREAKING, KNOWN
+from .facts import ENTRY, ITEM, REQUEST, Place, label
 
 PACKAGE = "mews_vouchers_client"
 SHIPPED = Path("generated") / PACKAGE / "openapi.json"
-SECTIONS = {Kind.NEW: "Added", Kind.GONE: "Removed"}
+SECTIONS = {NEW: "Added", GONE: "Removed"}
 
 # Any: a document is JSON of any shape.
 Document = dict[str, Any]
@@ -45,7 +45,7 @@ class ContractChange:
     @property
     def section(self) -> str:
         """The part of the CHANGELOG it belongs to."""
-        return SECTIONS.get(self.difference.kind, "Changed")
+        return SECTIONS.get(self.difference.what, "Changed")
 
     @property
     def breaking(self) -> bool:
@@ -55,7 +55,7 @@ class ContractChange:
     @property
     def words(self) -> str:
         """What has happened, and whom it concerns."""
-        return f"{change(self.difference)} ({self.difference.effect})"
+        return f"{self.difference.words} ({self.difference.effect})"
 
 
 def contract_changes(old: Path, new: Path) -> list[ContractChange]:
@@ -77,11 +77,8 @@ def _document(root: Path) -> Document:
 
 def _names(one: Difference, before: Document, after: Document) -> Iterator[str]:
     for place in (one.place, *one.also):
-        places = [(before, place), (after, place)]
-        if one.kind is Kind.RENAMED:
-            places[1] = (after, (*place[:-1], str(one.after)))
-        for document, where in places:
-            if name := _attribute(document, where):
+        for document in (before, after):
+            if name := _attribute(document, place):
                 yield name
 
 

@@ -1,4 +1,4 @@
-"""Voucher codes: how they are written, and what they are recognised by."""
+"""The writes of voucher codes: which result is that of which code, also in a resumed add."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Hashable
 from mews_vouchers_client import models
 
 from .._batching.batch import BatchOperation
-from .matching import normalized, normalized_id, result_matcher
-from .operations import ADD_CODES, DELETE_CODES
+from .._batching.matching import normalized, normalized_id, result_matcher
+from .table import ADD_CODES, DELETE_CODES
 
 
 def code_key(code: models.VoucherCodeAddParameters | models.VoucherCode) -> Hashable:

@@ -1,0 +1,1 @@
+"""What are the operations of the API? The facts of each of them, without I/O."""

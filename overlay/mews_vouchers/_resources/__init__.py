@@ -1,1 +1,0 @@
-"""What can be done with vouchers and voucher codes? Facts of each operation, without I/O."""
