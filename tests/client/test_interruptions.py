@@ -25,7 +25,7 @@ from mews_vouchers import BatchError, ClosedError, ForbiddenError, RateLimit, Re
 from mews_vouchers._batching.batch import BatchOperation
 from mews_vouchers._batching.queue import BatchQueue
 from mews_vouchers._batching.writer import BatchWriter
-from mews_vouchers._http.requester import Requester
+from mews_vouchers._http.request_factory import RequestFactory
 from mews_vouchers._rate_limit.limiter import get_limiter
 from mews_vouchers._runners import threads
 from mews_vouchers._runners.threads import ThreadRunner
@@ -242,7 +242,7 @@ def test_ctrl_c_right_after_a_response_leaves_it_unknown(
     ("owner", "name", "outcome"),
     [
         (BatchQueue, "peek", "not_sent"),
-        (Requester, "request", "not_sent"),
+        (RequestFactory, "request", "not_sent"),
         (BatchQueue, "remove", "not_sent"),
         (BatchOperation, "results", "unknown"),
         (BatchQueue, "on_success", "unknown"),
