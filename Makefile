@@ -1,4 +1,4 @@
-# Every verb of the project. `make` alone lists them. CI runs .ci/run, which runs `make check`.
+# All commands of the project. `make` alone lists them. CI runs .ci/run, which runs `make check`.
 
 PYTHON ?= python3
 VENV := .venv
@@ -13,7 +13,7 @@ SPECTRAL := openapi/node_modules/.ready
 PORT ?= 8080
 FORMAT ?= markdown
 EXAMPLES ?= 20
-# What is not covered where no Redis can be started for the tests.
+# Modules that are not covered without a Redis server.
 NO_REDIS = $(shell command -v redis-server >/dev/null || echo '--omit=*/redis_limiter.py,*/redis_window.py')
 
 .DEFAULT_GOAL := help
@@ -45,20 +45,20 @@ coverage: $(READY) ## run the tests; fail unless they reach every line and branc
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report $(NO_REDIS)
 
-fuzz: $(READY) ## run the property tests long: EXAMPLES=20 times as many; SEED=... repeats a run
+fuzz: $(READY) ## run the property tests with EXAMPLES=20 times the examples; SEED=... repeats a run
 	@export EXAMPLES=$(EXAMPLES) SEED=$(or $(SEED),$(strip $(shell od -An -N4 -tu4 /dev/urandom))); \
 	    echo "make fuzz SEED=$$SEED EXAMPLES=$$EXAMPLES"; \
 	    $(BIN)/python -m pytest --numprocesses auto -m hypothesis --hypothesis-profile=fuzz --hypothesis-seed=$$SEED
 
-conformance: $(READY) ## hold a server against the mock (BASE_URL=https://...); alone, a mock
+conformance: $(READY) ## compare a server with the mock (BASE_URL=https://...; default: a served mock)
 	@$(BIN)/python -m tests.programs.conformance $(BASE_URL)
 
-check: format-check lint types verify-generated coverage ## all that CI checks of the sources
+check: format-check lint types verify-generated coverage ## run all checks of the sources, as CI does
 
 format-check: $(READY)
 	@$(BIN)/ruff format --check --quiet . || { echo "error: not formatted: run 'make format'" >&2; exit 1; }
 
-lint: $(READY) $(SPECTRAL) lint-workflows ## lint the code, imports' direction, the document and workflows
+lint: $(READY) $(SPECTRAL) lint-workflows ## lint the code, the direction of imports, the document and the workflows
 	@$(BIN)/ruff check --quiet .
 	@PYTHONPATH=openapi $(BIN)/lint-imports --no-cache >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 	@cd openapi && PATH="$(abspath $(BIN)):$$PATH" npx --no-install spectral lint --quiet \
@@ -69,7 +69,7 @@ lint-workflows: $(READY)
 	    $(BIN)/zizmor --quiet --offline --strict-collection --pedantic .github; } \
 	    >$(VENV)/workflows.log 2>&1 || { cat $(VENV)/workflows.log; exit 1; }
 
-types: $(READY) ## mypy --strict and pyright, also over the generated code
+types: $(READY) ## run mypy --strict and pyright, also on the generated code
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/pyright --pythonpath $(BIN)/python >$(VENV)/pyright.log || { cat $(VENV)/pyright.log; exit 1; }
 
@@ -77,7 +77,7 @@ verify-generated: $(READY) ## fail unless generated/ and the sync client are up 
 	@PYTHONPATH=openapi $(BIN)/python -m pipeline.generate --check
 	@$(BIN)/python overlay/unasync.py --check
 
-mutants: $(READY) ## plant known bugs, each of which a test must catch (ONLY=name, LIST=1)
+mutants: $(READY) ## plant known bugs, which tests must catch (ONLY=name, LIST=1)
 	@$(BIN)/python -m tests.programs.mutants $(if $(LIST),--list) $(if $(ONLY),'$(ONLY)')
 
 # --- change it
@@ -86,19 +86,19 @@ generate: $(READY) ## generate generated/ from openapi/, and the sync client fro
 	@PYTHONPATH=openapi $(BIN)/python -m pipeline.generate
 	@$(BIN)/python overlay/unasync.py
 
-format: $(READY) ## format the code and fix what can be fixed
+format: $(READY) ## format the code and apply safe fixes
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-docs-diff: $(READY) ## what the vendor's documentation says anew ([SOURCE=...] [DEMO=1] [FORMAT=json] [RECORD=1])
+docs-diff: $(READY) ## show what is new in the vendor's documentation ([SOURCE=...] [DEMO=1] [FORMAT=json] [RECORD=1])
 	@PYTHONPATH=openapi $(BIN)/python -m comparison.docs_diff --format '$(FORMAT)' $(if $(DEMO),--demo) $(if $(RECORD),--record) \
 	    $(foreach source,$(SOURCE),'$(source)')
 
-api-diff: $(READY) ## what users of the packages notice since OLD=<git revision>
-	@[ -n '$(OLD)' ] || { echo "error: say what to compare with: make api-diff OLD=<git revision>" >&2; exit 2; }
+api-diff: $(READY) ## show what changed for users since OLD=<git revision>
+	@[ -n '$(OLD)' ] || { echo "error: name the revision to compare with: make api-diff OLD=<git revision>" >&2; exit 2; }
 	@PYTHONPATH=openapi $(BIN)/python -m comparison.api_diff '$(OLD)'
 
-bench: $(COMPETITORS) ## measure beside others and up to a million codes: ten minutes (ONLY=name)
+bench: $(COMPETITORS) ## compare the speed with other clients: ten minutes (ONLY=name)
 	@$(BIN)/python -m tests.programs.benchmarks $(if $(ONLY),'$(ONLY)')
 
 build: $(READY) ## build the wheel and the sdist into dist/
@@ -110,15 +110,15 @@ lock: $(READY) ## lock the newest versions that pyproject.toml allows
 	@$(LOCK) --group dev --extra mock --extra fast --extra redis --output-file .requirements.lock pyproject.toml
 	@$(LOCK) --group bench --constraint .requirements.lock --output-file .requirements-bench.lock
 
-clean: ## remove what the other targets made
+clean: ## remove everything that the other targets created
 	@rm -rf $(VENV) dist openapi/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # --- how
 
 $(LOCKED): .requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	    { echo "error: Python 3.11 or newer is needed; name one: make PYTHON=python3.12 ..." >&2; exit 1; }
-	@echo "setting up $(VENV) (once; a minute or two)"
+	    { echo "error: Python 3.11 or newer is required: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "setting up $(VENV) (once; takes a minute or two)"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) --require-hashes --requirement .requirements.lock
 	@touch $@
@@ -128,7 +128,7 @@ $(READY): $(LOCKED) pyproject.toml
 	@touch $@
 
 $(COMPETITORS): .requirements-bench.lock $(READY)
-	@echo "adding what only the benchmarks need"
+	@echo "installing what only the benchmarks need"
 	@$(PIP) --require-hashes --requirement .requirements-bench.lock
 	@touch $@
 

@@ -5,14 +5,16 @@
 COMMAND compares, records what it has seen in openapi/comparison/vendor.json, and exits with 0
 (nothing new), 1 (something new: the report is on its standard output) or anything else (it could
 not compare).
-This runs at the top of a clone, on the branch that the pull request is for, with `gh` signed in.
 
-The branch `vendor-docs` gets one commit, the recorded state, and the pull request the report as its
-description. As long as both stay as they are, nothing is touched. Commits that others have made on
-that branch are never overwritten.
+This program runs at the top of a clone, on the branch that the pull request is for, with `gh`
+signed in.
 
-The report is in parts the vendor's text. It goes to `gh` through standard input, is never an
-argument, and is not printed: GitHub obeys lines of a log that begin with two colons.
+The branch `vendor-docs` gets one commit, the recorded state, and the pull request has the report as
+its description. As long as both are up to date, nothing is changed. Commits of others on that
+branch are never overwritten.
+
+Parts of the report are the vendor's text. It is passed to `gh` through standard input, is never an
+argument, and is not printed: GitHub executes lines of a log that start with two colons.
 """
 
 import hashlib
@@ -28,31 +30,31 @@ STATE = "openapi/comparison/vendor.json"
 BRANCH = "vendor-docs"
 REF = f"refs/heads/{BRANCH}"
 TITLE = "The vendor's documentation has changed"
-#: The account that workflows act as; whatever else is on the branch is the work of others.
+#: The user that workflows act as; all other commits on the branch are the work of others.
 NAME = "github-actions[bot]"
 EMAIL = "41898282+github-actions[bot]@users.noreply.github.com"
-#: `gh` fills in whose repository it is.
+#: `gh` replaces the braces with the current repository.
 PULLS = "repos/{owner}/{repo}/pulls"
-#: How many characters GitHub takes as a description.
+#: The maximum length of a description on GitHub.
 LIMIT = 65_536
-#: What `gh` signs in with. The comparison reads the text of others and has no use for it.
+#: The credentials of `gh`. The comparison, which reads the text of others, does not get them.
 TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
 
 INTRODUCTION = """\
-The commit records the state of the vendor's documentation that this report is about. What to do
-with both stands in CONTRIBUTING, under "Continuous integration".
+The commit records the state of the vendor's documentation that this report is about. CONTRIBUTING
+says what to do with both, under "Continuous integration".
 """
 NOT_RECORDED = """
 **The state is not recorded yet**: this branch has commits that the workflow did not make, so it
 left the branch alone. Record it with `make docs-diff RECORD=1`.
 """
 CUT = """
-**The report is cut** where GitHub's limit is. `make docs-diff FORMAT=markdown` prints all of it.
+**The report is truncated** at GitHub's limit. `make docs-diff FORMAT=markdown` prints all of it.
 """
 
 
 class FailedError(Exception):
-    """The run cannot go on; the text says why."""
+    """The run cannot continue; the message says why."""
 
 
 def main(command: Sequence[str]) -> int:
@@ -66,7 +68,7 @@ def main(command: Sequence[str]) -> int:
 
 
 def propose(command: Sequence[str]) -> str:
-    """Compare, and see that there is a pull request with the news; return what was done.
+    """Compare, and make sure that there is a pull request with the news; return what was done.
 
     Raises:
         FailedError: The comparison failed, or git, or GitHub; or the branch is in use.
@@ -93,11 +95,11 @@ def propose(command: Sequence[str]) -> str:
 
 
 def compare(command: Sequence[str]) -> str | None:
-    """Return the report of the comparison, or None where it found nothing new.
+    """Return the report of the comparison, or None if it found nothing new.
 
     Raises:
-        FailedError: It could not compare. An error nobody has foreseen, too, ends Python with 1,
-            but without a report.
+        FailedError: It could not compare. An unexpected exception also exits with 1, but without a
+            report.
     """
     environment = {name: value for name, value in os.environ.items() if name not in TOKENS}
     done = subprocess.run(  # noqa: S603 - the command is the caller's
@@ -115,15 +117,15 @@ def push(pulls: Sequence[Mapping[str, Any]], *, is_proposed: bool) -> bool:
     """Make the branch one commit with the recorded state, on top of what is checked out.
 
     Args:
-        pulls: The pull requests that there have been for the branch.
+        pulls: The pull requests of the branch so far.
         is_proposed: Whether one of them is open.
 
     Returns:
-        False where the open pull request has the work of others: then nothing is pushed.
+        False if the open pull request has the work of others: then nothing is pushed.
 
     Raises:
-        FailedError: The work of others is on the branch, but in no pull request, which would keep
-            it; or the branch has moved since it was looked at.
+        FailedError: The work of others is on the branch, but in no pull request that would keep it;
+            or the branch has moved since it was read.
     """
     tip = tip_of_branch()
     if tip and git("log", "-1", "--format=%ce", tip) != EMAIL:
@@ -139,7 +141,7 @@ def push(pulls: Sequence[Mapping[str, Any]], *, is_proposed: bool) -> bool:
 
 
 def tip_of_branch() -> str:
-    """Fetch the branch; return its last commit, or nothing where there is no such branch."""
+    """Fetch the branch; return its last commit, or an empty string if there is no such branch."""
     lines = [line.split() for line in git("ls-remote", "origin", REF).splitlines()]
     tip = next((commit for commit, name in lines if name == REF), "")
     if tip:
@@ -148,7 +150,7 @@ def tip_of_branch() -> str:
 
 
 def description(report: str, digest: str, note: str = "") -> str:
-    """Return the pull request's description; the digest in it tells whether it is up to date."""
+    """Return the pull request's description; the digest in it shows whether it is up to date."""
     head = f"<!-- {digest} -->\n{INTRODUCTION}{note}"
     if len(head) + len(report) + 1 <= LIMIT:
         return f"{head}\n{report}"
@@ -157,13 +159,13 @@ def description(report: str, digest: str, note: str = "") -> str:
 
 
 def git(*arguments: str) -> str:
-    """Run git, which asks `gh` for what it signs in with; return what it prints."""
+    """Run git, which gets its credentials from `gh`; return what it prints."""
     helper = ("-c", "credential.helper=", "-c", "credential.helper=!gh auth git-credential")
     return run("git", *helper, *arguments)
 
 
 def github(method: str, endpoint: str, fields: Mapping[str, str] | None = None) -> Any:
-    """Ask GitHub's API; return its answer."""
+    """Call GitHub's API; return its response."""
     body = [] if fields is None else ["--input", "-"]
     answer = run("gh", "api", "--method", method, endpoint, *body, given=json.dumps(fields))
     return json.loads(answer)

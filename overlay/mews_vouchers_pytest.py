@@ -1,7 +1,7 @@
-"""The fixture that pytest finds by itself once the package is installed.
+"""The pytest plugin: a fixture that is available once the package is installed.
 
-It is not inside of `mews_vouchers` because pytest imports it in every run, also where nobody asks
-for the fixture: nothing heavy may be imported with it.
+It is not part of `mews_vouchers`, because pytest imports it in every run, even if no test uses the
+fixture: it must not import anything heavy.
 """
 
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def mock_mews() -> "MockMews":
-    """Give a fresh in-memory Mews, whose ids, tokens and times are the same in every run."""
-    from mews_vouchers.mock import MockMews  # noqa: PLC0415 - only for those who ask
+    """Return a fresh in-memory Mews, whose ids, tokens and times are the same in every run."""
+    from mews_vouchers.mock import MockMews  # noqa: PLC0415 - only if it is used
 
     return MockMews(seed=1)

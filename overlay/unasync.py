@@ -31,6 +31,8 @@ SUBSTITUTIONS = [
         r"Requests in flight get up to 5 seconds to end: they cannot be cancelled.",
     ),
     (r"an `async with` block", r"a `with` block"),
+    # what only a coroutine can meet
+    (r"    except GeneratorExit:.*\n        raise\n", r""),
     # syntax
     (r"\basync (def|with|for)\b", r"\1"),
     (r"\bawait ", r""),

@@ -1,6 +1,6 @@
-"""What all tests share: repeatable property tests, a clean slate of deviations, fresh mocks.
+"""What all tests share: repeatable property tests, no remembered deviations, fresh mocks.
 
-And what comes before all of them: whether mock and examples have all that the document lists.
+Before all tests, it checks that the mock and the examples have everything in the document.
 """
 
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from tests.support.mock_api import MockApi
 from tests.support.paths import ROOT
 from tests.support.transports import ALL, CONNECTED, Transport, open_transport
 
-#: What reads the document or imports the tools, which are not there beside an installed wheel.
+#: Tests of the document and the tools, which an installed wheel does not contain.
 SOURCES = ROOT / "openapi"
 collect_ignore = [] if SOURCES.exists() else ["openapi"]
 
 register_profiles()
 
-#: Not tests, but they hold a good part of what tests assert.
+#: Not tests, but they contain many assertions of tests.
 pytest.register_assert_rewrite(
     "tests.support.harness",
     "tests.support.redis_members",
@@ -32,12 +32,12 @@ pytest.register_assert_rewrite(
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """End the run here, in words, where a property is missing: else hundreds of tests fail."""
+    """End the run with a clear message if a property is missing: hundreds of tests would fail."""
     if hasattr(session.config, "workerinput"):
-        return  # a worker of xdist: the question has been answered
+        return  # a worker of xdist: this has been checked
     try:
         found = gaps()
-    except Exception:  # noqa: BLE001 - the tests of the mock tell better what else is wrong with it
+    except Exception:  # noqa: BLE001 - the tests of the mock report it better
         return
     if found:
         pytest.exit("\n".join(found), returncode=1)
@@ -45,7 +45,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.fixture
 def deviations() -> Iterator[list[Deviation]]:
-    """Collect what reading reports while the test runs."""
+    """Collect the deviations that are reported during the test."""
     reports: list[Deviation] = []
     on_deviation(reports.append)
     yield reports
@@ -54,15 +54,15 @@ def deviations() -> Iterator[list[Deviation]]:
 
 @pytest.fixture(params=["sync", "async"])
 def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
-    """Make sync and async clients, in turn."""
-    made = Connect(request.param)
-    yield made
-    made.close()
+    """Yield what creates sync clients, then async clients."""
+    clients = Connect(request.param)
+    yield clients
+    clients.close()
 
 
 @pytest.fixture
 def mock_api() -> Iterator[MockApi]:
-    """Give a client of a fresh mock, whose ids and times are the same on every run."""
+    """Yield a client of a fresh mock, whose ids and times are the same in every run."""
     api = MockApi()
     yield api
     api.close()
@@ -70,7 +70,7 @@ def mock_api() -> Iterator[MockApi]:
 
 @pytest.fixture
 def portfolio_api() -> Iterator[MockApi]:
-    """Give a client of a fresh mock with three enterprises and a token that opens them all."""
+    """Yield a client of a fresh mock with three enterprises and a token for all of them."""
     api = MockApi(MockMews(seed=7, enterprises=3), portfolio=True)
     yield api
     api.close()
@@ -78,13 +78,13 @@ def portfolio_api() -> Iterator[MockApi]:
 
 @pytest.fixture(params=ALL)
 def transport(request: pytest.FixtureRequest) -> Iterator[Transport]:
-    """Give each transport to a mock, in turn."""
+    """Yield each transport to a mock in turn."""
     with open_transport(request.param, MockMews(seed=7)) as opened:
         yield opened
 
 
 @pytest.fixture(params=CONNECTED)
 def connected(request: pytest.FixtureRequest) -> Iterator[Transport]:
-    """Give each transport whose connections can break, in turn."""
+    """Yield each transport whose connections can break in turn."""
     with open_transport(request.param, MockMews(seed=7)) as opened:
         yield opened

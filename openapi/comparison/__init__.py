@@ -10,7 +10,7 @@ Arrows point one way, from the top of this list down; `make lint` checks it.
     pages, page, rows        reference pages become facts; one page; one row
     openapi                  OpenAPI documents become facts
     schema_reader, schemas   the spellings of a schema become one form; what that says, as facts
-    documents, markdown      one document: its references; one page, cut into its parts
+    documents, markdown      one document: its references; one page, divided into its parts
     excerpt                  the voucher part of a document, with digests instead of texts
     tree, sources, keywords  text becomes a tree; a file or an address becomes text; tables
     facts                    values

@@ -2,7 +2,7 @@
 
 A request that takes less breaks callers. A response that can hold more breaks readers. The other
 way round, both only add. So a new enum value in a response breaks readers, although this client
-reads it: whoever matches on the values has to know. `api-diff` judges by the same rules.
+reads it: code that matches on the values is affected. `api-diff` judges by the same rules.
 """
 
 from enum import StrEnum

@@ -3,7 +3,6 @@
 The readers make facts, `compare` turns them into differences, `effects` judges these.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,9 +21,7 @@ ITEM, ENTRY = "[]", "{}"
 NO_BODY, NOTHING = "no body", "nothing"
 #: The attribute that holds digests of all texts about a place.
 TEXT = "text"
-#: Who signs in, in an address.
-PASSWORD = re.compile(r"://(?:[^\s@/]*:\S*|[^\s/]*)@")
-#: Longer lines are cut in reports.
+#: Longer lines are truncated in reports.
 LONGEST = 400
 
 
@@ -104,11 +101,6 @@ def label(place: Place) -> str:
 
 def legible(text: str) -> str:
     """Return foreign text as one line without control characters."""
-    line = hidden(" ".join(text.split()))
+    line = " ".join(text.split())
     line = line[:LONGEST] + "…" if len(line) > LONGEST else line
     return "".join(letter if letter.isprintable() else "?" for letter in line)
-
-
-def hidden(text: str) -> str:
-    """Return a text without those who sign in at the addresses in it."""
-    return PASSWORD.sub("://…@", text)

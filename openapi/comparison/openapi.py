@@ -53,8 +53,6 @@ def read(source: str, root: Any) -> Facts:
         at = {fact.place: fact for fact in _Operations(document).facts()}
     except RecursionError as error:
         raise SourceError(source, "schemas that are nested too deep") from error
-    except OverflowError as error:
-        raise SourceError(source, error) from error
     if not at:
         raise SourceError(source, "no voucher operation is described")
     return Facts(at, excerpt=document.root)

@@ -22,6 +22,8 @@ class Page:
 
     def __init__(self, source: str, text: str) -> None:
         self.source, self.text = source, text
+        #: By it, links and the record know the page.
+        self.name = name_in(source)
         #: The sections whose words count, by line, and what these must be about.
         self._taken: dict[int, str] = {}
 
@@ -30,23 +32,11 @@ class Page:
         """The sections; cut when they are needed, because most pages are not."""
         return sections(self.text)
 
-    @property
-    def name(self) -> str:
-        """The name by which links know it."""
-        return name_in(self.source)
-
-    @property
-    def key(self) -> str:
-        """The name by which the record knows it."""
-        return f"{GUIDELINES}/{self.name}" if GUIDELINES in self.source else self.name
-
     @cached_property
     def types(self) -> dict[str, Section]:
         """The sections that describe a type, by the key of their headings."""
-        found = [
-            s for s in self.sections if s.title.lower() not in SIDES and (s.tables or s.points)
-        ]
-        return {key_of(section.title): section for section in reversed(found)}
+        found = [one for one in self.sections if one.tables or one.points]
+        return {key_of(one.title): one for one in reversed(found) if one.title.lower() not in SIDES}
 
     def take(self, found: Iterable[Section], about: str = "") -> None:
         """Take in sections; only those of their words that are about something, if it is given."""
@@ -56,23 +46,14 @@ class Page:
         """Return digests of the words that were taken in, by page and heading."""
         texts: dict[str, list[str]] = {}  # a heading can come again
         for section in self.sections if self._taken else ():
-            about = self._taken.get(section.line)
-            words = [
-                text
-                for text in _words(section)
-                if about is not None and about in f"{section.title} {text}".lower()
-            ]
-            if words or about == "":
-                texts.setdefault(f"{self.key}#{self._heading(section)}", []).extend(words)
+            if (about := self._taken.get(section.line)) is not None:
+                title = section.title.lower()
+                words = [one for one in _words(section) if about in f"{title} {one.lower()}"]
+                outer = f"{section.outer} / " if title in SIDES else ""
+                if words or not about:
+                    name = f"{self.name}#{outer}{section.title}"
+                    texts.setdefault(name, []).extend(words)
         return {place: digest(" ".join(words)) for place, words in texts.items()}
-
-    def _heading(self, section: Section) -> str:
-        """Return the title of a section; with that of its operation, where all have such a one."""
-        if section.title.lower() not in SIDES:
-            return section.title
-        before = (one for one in reversed(self.sections) if one.line < section.line)
-        outer = next((one.title for one in before if one.level < section.level), "")
-        return f"{outer} / {section.title}"
 
 
 def name_in(path: str) -> str:

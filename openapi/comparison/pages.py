@@ -47,20 +47,18 @@ def read(
     reader = _Reader([Page(source, text) for source, text in texts.items()], left_out)
     at, found = dict[Place, Fact](), dict[str, str]()
     for page in reader.pages:
-        for fact in reader.facts_of(page):
+        facts = list(reader.facts_of(page))
+        for fact in facts:
             if fact.place in at:
                 raise SourceError(page.source, f"{fact.place[0]} is described twice", fact.line)
             at[fact.place] = fact
+        if not facts and page.source in named:
+            reader.left_out.append(f"{page.source}: describes no voucher operation")
     for page in reader.pages:  # behind all facts: these lead to sections of other pages
         for place, text in page.texts().items():  # pages of one name are told apart by nothing
             found[place] = digest(found.get(place, "") + text)
     if not found:
         raise SourceError(shown_as(texts), "no voucher operation is described")
-    for page in (page for page in reader.pages if page.source in named):
-        if page.key not in {name.partition("#")[0] for name in found}:
-            reader.left_out.append(f"{page.source}: nothing about vouchers")
-        elif not ADDRESS.search(page.text):
-            reader.left_out.append(f"{page.source}: no operation, so only its texts count")
     notes, missing = (tuple(dict.fromkeys(some)) for some in (reader.notes, reader.left_out))
     return Facts(at, notes=notes, left_out=missing, texts=found)
 

@@ -30,7 +30,7 @@ class Schema:
         for name, child in part.children.items():
             if name in self.children:
                 self.children[name].add(child)
-            else:  # no copy: a part is read anew for each schema that it is added to
+            else:  # no copy: a part is read again for each schema that it is added to
                 self.children[name] = child
         self.required |= part.required
         self.nullable = self.nullable or part.nullable

@@ -40,13 +40,13 @@ class BaseClient(Generic[Transport]):
             timeout=httpx.Timeout(timeout),
             httpx_args={} if transport is None else {"transport": transport},
         )
-        requests = RequestFactory(
+        request_factory = RequestFactory(
             credentials,
             language_fields(language_code, culture_code),
             _limiter(url, credentials, rate_limit, redis_url),
             retry,
         )
-        self._state = ClientState(self.api, requests)
+        self._state = ClientState(self.api, request_factory)
 
     def __repr__(self) -> str:
         is_closed = hasattr(self, "_state") and self._state.is_closed  # the constructor may fail

@@ -32,9 +32,9 @@ from typing import Any, Generic, Self
 
 from mews_vouchers_client import models
 
-if sys.version_info >= (3, 13):
+if sys.version_info >= (3, 13):  # pragma: no cover - one of the two, by the interpreter
     from typing import TypeVar
-else:
+else:  # pragma: no cover - as above
     from typing_extensions import TypeVar
 
 # Any by default: `except BatchError` names no types, and catches the error of any write.

@@ -1,4 +1,4 @@
-"""What several modules of tests of the clients start with: a mock, or a Redis."""
+"""Fixtures for several modules of client tests: a mock, or a Redis server."""
 
 from collections.abc import Iterator
 
@@ -10,26 +10,26 @@ from tests.support.redis_server import RedisServer, redis_server
 
 @pytest.fixture
 def mock() -> MockMews:
-    """Give a mock without vouchers."""
+    """Return a mock without vouchers."""
     return MockMews(seed=7)
 
 
 @pytest.fixture
 def full(mock: MockMews) -> MockMews:
-    """Give a mock with a voucher of five codes."""
+    """Return a mock with a voucher of five codes."""
     mock.seed(codes_per_voucher=5)
     return mock
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[RedisServer]:
-    """Give a Redis that stays."""
+    """Yield a Redis server that keeps running."""
     with redis_server() as running:
         yield running
 
 
 @pytest.fixture
 def frail() -> Iterator[RedisServer]:
-    """Give a Redis that may be killed."""
+    """Yield a Redis server that the test may kill."""
     with redis_server() as running:
         yield running

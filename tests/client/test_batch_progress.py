@@ -1,4 +1,4 @@
-"""What `on_progress` is told during a write."""
+"""What `on_progress` receives during a write."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -31,8 +31,8 @@ def progress_of(call: Callable[..., object], items: object) -> list[Progress]:
     return received
 
 
-def test_progress_is_told_after_each_request(connect: Connect) -> None:
-    """It says how many items are done, of how many, and how many requests it took, with repeats."""
+def test_progress_is_reported_after_each_request(connect: Connect) -> None:
+    """A report has the completed items, the total, and the number of requests with retries."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
     harness.mock.inject(drop_before(httpx.ConnectError), ADD, calls=3)
@@ -47,7 +47,7 @@ def test_progress_is_told_after_each_request(connect: Connect) -> None:
 @settings(max_examples=examples(20))
 @given(count=st.integers(1, 30), limit=st.integers(1, 10))
 def test_progress_only_grows(connect: Connect, count: int, limit: int) -> None:
-    """It never goes back, and ends when all is done."""
+    """The numbers never decrease, and the last report has all items."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(limit))
     received = progress_of(harness.client.voucher_codes.delete, harness.add_codes(count))
@@ -59,8 +59,8 @@ def test_progress_only_grows(connect: Connect, count: int, limit: int) -> None:
     assert received[-1].requests == len(harness.sent)
 
 
-def test_progress_knows_the_total_where_the_input_does(connect: Connect) -> None:
-    """Whatever has a length has a total; a generator has none."""
+def test_progress_has_a_total_if_the_input_has_a_length(connect: Connect) -> None:
+    """An input with a length has a total; a generator has none."""
     harness = Harness(connect)
     delete = harness.client.voucher_codes.delete
     for made, total in ((list, 2), (tuple, 2), (set, 2), (dict.fromkeys, 2), (iter, None)):
@@ -68,7 +68,7 @@ def test_progress_knows_the_total_where_the_input_does(connect: Connect) -> None
         assert (made, progress.total) == (made, total)
 
 
-def test_each_write_tells_its_progress(connect: Connect) -> None:
+def test_each_write_reports_progress(connect: Connect) -> None:
     """All five writes take `on_progress`."""
     harness = Harness(connect)
     voucher = VoucherAddParameters(harness.service_id, "New", VoucherTypeEnum.PUBLIC)
@@ -87,14 +87,14 @@ def test_each_write_tells_its_progress(connect: Connect) -> None:
 
 
 def test_progress_is_frozen() -> None:
-    """Nobody who is told can change what the next one is told."""
+    """A callback cannot change the numbers."""
     progress = Progress(1, None, 1, 0.0)
     with pytest.raises(FrozenInstanceError):
         progress.done = 2  # type: ignore[misc]
 
 
 def test_a_callback_that_fails(connect: Connect) -> None:
-    """If `on_progress` raises, what was done until then is in the error, and the rest not sent."""
+    """If `on_progress` raises, the error reports what was done; the rest is not sent."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
 

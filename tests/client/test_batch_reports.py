@@ -1,4 +1,4 @@
-"""What the error of a write tells: what became of every item."""
+"""The error of a failed write reports the outcome of every item."""
 
 import asyncio
 import pickle
@@ -40,18 +40,18 @@ from tests.support.seeding import ids, items_in, that_reach, too_many_above, whe
 
 
 class Plan(NamedTuple):
-    """How many items there are, and when something happens to them."""
+    """How many items there are, and when a fault occurs."""
 
     items: int
-    #: The most items that the server takes at a time.
+    #: The largest number of items that the server accepts in a request.
     limit: int
-    #: How many requests are answered before the fault happens.
+    #: The number of successful requests before the fault.
     first: int
-    #: How often the fault happens: once, or each time.
+    #: How often the fault occurs: once, or every time.
     times: int
 
     def inject(self, mock: MockMews, operation: str, fault: Fault) -> None:
-        """Inject the faults that this stands for."""
+        """Inject the faults."""
         calls = range(self.first + 1, self.first + self.times + 1)
         mock.inject(too_many_above(self.limit))
         mock.inject(that_reach(calls, fault), operation)
@@ -65,26 +65,26 @@ plans = st.builds(
 @faults_by_name
 @settings(max_examples=examples(7))
 @given(plan=plans)
-def test_a_failed_add_accounts_for_every_code(connect: Connect, name: str, plan: Plan) -> None:
-    """Each code is in one sequence, and what the sequence says of it is true on the server."""
-    fault, becomes = FAULTS[name]
+def test_a_failed_add_reports_every_code(connect: Connect, name: str, plan: Plan) -> None:
+    """Each code is in exactly one sequence, and the server agrees with that sequence."""
+    fault, expected = FAULTS[name]
     harness = Harness(connect)
     plan.inject(harness.mock, ADD, fault)
     codes = harness.numbered(plan.items)
     added, failed = attempted(harness.client.voucher_codes.add, codes)
-    there = harness.values()
-    assert max(there.values(), default=1) == 1
+    on_server = harness.values()
+    assert max(on_server.values(), default=1) == 1
     if failed is None:
         assert [code.value for code in added] == [code.value for code in codes]
-        assert there == Counter(code.value for code in codes)
+        assert on_server == Counter(code.value for code in codes)
         return
     check_report(failed, codes)
     assert harness.active_ids() >= {one.result.id for one in failed.succeeded if one.result}
     assert all(one.result.value == one.item.value for one in failed.succeeded if one.result)
-    assert not any(there[one.item.value] for one in (*failed.rejected, *failed.not_sent))
+    assert not any(on_server[one.item.value] for one in (*failed.rejected, *failed.not_sent))
     assert len(failed.succeeded) >= plan.first
     others = {"rejected": failed.rejected, "unknown": failed.unknown}
-    stopped_at = others.pop(becomes, failed.not_sent)
+    stopped_at = others.pop(expected, failed.not_sent)
     assert stopped_at
     assert all(not some for some in others.values())
 
@@ -92,8 +92,8 @@ def test_a_failed_add_accounts_for_every_code(connect: Connect, name: str, plan:
 @faults_by_name
 @settings(max_examples=examples(7))
 @given(plan=plans)
-def test_a_failed_delete_accounts_for_every_id(connect: Connect, name: str, plan: Plan) -> None:
-    """Each id is in one sequence: what succeeded is gone, what was rejected or not sent is not."""
+def test_a_failed_delete_reports_every_id(connect: Connect, name: str, plan: Plan) -> None:
+    """Each id is in one sequence; succeeded ones are deleted, rejected and unsent ones are not."""
     harness = Harness(connect)
     plan.inject(harness.mock, DELETE, FAULTS[name][0])
     code_ids = harness.add_codes(plan.items)
@@ -110,8 +110,8 @@ def test_a_failed_delete_accounts_for_every_id(connect: Connect, name: str, plan
 @faults_by_name
 @settings(max_examples=examples(7))
 @given(plan=plans)
-def test_a_failed_update_accounts_for_every_update(connect: Connect, name: str, plan: Plan) -> None:
-    """Each update is in one sequence: what succeeded shows on the server, and no other does."""
+def test_a_failed_update_reports_every_update(connect: Connect, name: str, plan: Plan) -> None:
+    """Each update is in one sequence; succeeded ones are applied, rejected and unsent ones not."""
     harness = Harness(connect)
     plan.inject(harness.mock, UPDATE, FAULTS[name][0])
     updates = [voucher_update(harness.mock.add_voucher(), name="New") for _ in range(plan.items)]
@@ -129,10 +129,10 @@ def test_a_failed_update_accounts_for_every_update(connect: Connect, name: str, 
 
 
 @pytest.mark.parametrize("given_as", [list, iter], ids=["list", "iterator"])
-def test_what_no_request_got_to_is_not_sent(
+def test_items_after_the_failed_request_are_not_sent(
     connect: Connect, given_as: Callable[[list[Any]], Iterable[Any]]
 ) -> None:
-    """An error tells also of the codes that are far behind the request that failed."""
+    """The error also reports the codes far behind the failed request."""
     harness = Harness(connect)
     harness.mock.inject(error(400), ADD, calls=2)
     codes = harness.numbered(3_500)
@@ -147,7 +147,7 @@ def test_what_no_request_got_to_is_not_sent(
 def test_an_error_that_is_not_of_httpx(
     connect: Connect, done: int, make: Callable[[], Exception]
 ) -> None:
-    """Whatever a transport raises after the server has done it, the codes are unknown."""
+    """Whatever a transport raises after the server applied the request: the codes are unknown."""
     fault = raising(make, applied=True)
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
@@ -158,8 +158,8 @@ def test_an_error_that_is_not_of_httpx(
     assert [one.position for one in failed.unknown] == [done, done + 1]
 
 
-def test_only_what_was_sent_before_is_unclear(connect: Connect) -> None:
-    """What was only ever in a request that was refused is rejected, not unknown."""
+def test_only_delivered_items_are_unknown(connect: Connect) -> None:
+    """Items that were only in rejected requests are rejected, not unknown."""
     harness = Harness(connect)
     harness.mock.seed(codes_per_voucher=1_100)
     code_ids = ids(harness.mock.codes)
@@ -175,7 +175,7 @@ def test_only_what_was_sent_before_is_unclear(connect: Connect) -> None:
 
 
 def test_input_that_fails_in_the_middle(connect: Connect) -> None:
-    """If the input itself raises, the error still says what was done with what came before."""
+    """If the input raises, the error still reports what was done with the items before."""
     harness = Harness(connect)
 
     def broken() -> Iterator[VoucherCodeAddParameters]:
@@ -190,8 +190,8 @@ def test_input_that_fails_in_the_middle(connect: Connect) -> None:
     assert harness.values() == Counter(str(number) for number in range(1_000))
 
 
-def test_input_that_fails_after_a_batch_did(connect: Connect) -> None:
-    """If the input raises while it is read to its end, the failed batch is still what is told."""
+def test_input_that_fails_after_a_batch_failed(connect: Connect) -> None:
+    """If the input raises while it is drained, the failed batch is still reported."""
     harness = Harness(connect)
     harness.mock.inject(error(403), ADD)
 
@@ -206,7 +206,7 @@ def test_input_that_fails_after_a_batch_did(connect: Connect) -> None:
 
 
 def test_input_that_fails_before_anything_is_sent(connect: Connect) -> None:
-    """If the input raises at once, nothing was done, and its own error comes through."""
+    """If the input raises at once, its own exception is raised, and nothing is sent."""
     harness = Harness(connect)
 
     def broken() -> Iterator[VoucherCodeAddParameters]:
@@ -219,7 +219,7 @@ def test_input_that_fails_before_anything_is_sent(connect: Connect) -> None:
 
 
 def test_a_naive_datetime_in_a_later_batch(connect: Connect) -> None:
-    """A mistake in a later item is found before its batch is sent; the ones before are known."""
+    """A mistake in a later item is found before its batch is sent; earlier outcomes are kept."""
     harness = Harness(connect)
     codes = harness.numbered(1_003)
     codes[1_001].validity_end_utc = datetime(2026, 1, 1)  # noqa: DTZ001
@@ -235,8 +235,8 @@ def test_a_naive_datetime_in_a_later_batch(connect: Connect) -> None:
 
 
 @pytest.mark.parametrize("name", ["403", "500", "done, then dropped", "dropped before"])
-def test_a_batch_error_is_pickled_with_all_it_knows(connect: Connect, name: str) -> None:
-    """Another process can read every outcome, with items, results and errors, and the text."""
+def test_a_batch_error_is_pickled_with_all_outcomes(connect: Connect, name: str) -> None:
+    """Another process can read every outcome, with item, result and error, and the message."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
     harness.mock.inject(that_reach(range(2, 1000), FAULTS[name][0]), ADD)
@@ -250,12 +250,12 @@ def test_a_batch_error_is_pickled_with_all_it_knows(connect: Connect, name: str)
 
 
 def plain(one: Outcome[Any, Any]) -> tuple[object, ...]:
-    """Return an outcome as values that compare; errors do not."""
+    """Return an outcome as comparable values; exceptions are not comparable."""
     return one.position, one.item, one.result, type(one.error), str(one.error)
 
 
-def test_an_error_counts_what_it_tells(connect: Connect) -> None:
-    """The text of a `BatchError` has the operation, the four numbers and the reason."""
+def test_the_message_has_the_number_of_each_outcome(connect: Connect) -> None:
+    """The message of a `BatchError` has the operation, the four numbers and the reason."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
     harness.mock.inject(that_reach(range(2, 1000), error(403, "Sold out.")), ADD)
@@ -270,8 +270,8 @@ def test_an_error_counts_what_it_tells(connect: Connect) -> None:
 # --- Ctrl-C and cancellation
 
 
-def test_an_interruption_tells_what_was_done(connect: Connect) -> None:
-    """Ctrl-C in the middle of an `add` carries the account of all codes that were taken."""
+def test_ctrl_c_carries_a_report(connect: Connect) -> None:
+    """Ctrl-C during an `add` carries a report of all codes that were taken."""
     if connect.kind == "async":
         pytest.skip("an event loop ends with Ctrl-C; a cancelled task is tested below")
     harness = Harness(connect)
@@ -279,26 +279,26 @@ def test_an_interruption_tells_what_was_done(connect: Connect) -> None:
     codes = harness.numbered(2_500)
     with pytest.raises(KeyboardInterrupt) as caught:
         harness.client.voucher_codes.add(codes)
-    account = caught.value.batch_error  # type: ignore[attr-defined]
-    assert [len(some) for some in (account.succeeded, account.unknown)] == [1_000, 1_000]
-    finished = harness.client.voucher_codes.resume(account)
+    report = caught.value.batch_error  # type: ignore[attr-defined]
+    assert [len(some) for some in (report.succeeded, report.unknown)] == [1_000, 1_000]
+    finished = harness.client.voucher_codes.resume(report)
     assert [code.value for code in finished] == [code.value for code in codes[:2_000]]
     assert sum(harness.values().values()) == 2_000
 
 
-def test_a_cancelled_task_tells_what_was_done() -> None:
-    """The cancellation of an awaited `add` carries the account of all codes that were taken."""
+def test_a_cancellation_carries_a_report() -> None:
+    """The cancellation of an awaited `add` carries a report of all codes that were taken."""
     mock, third = MockMews(seed=7), asyncio.Event()
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def respond(request: httpx.Request) -> httpx.Response:
         response = await mock.transport.handle_async_request(request)
         if len(mock.requests) == 3:
             third.set()
             await asyncio.sleep(60)
         return response
 
-    async def given_up() -> BatchError[Any, Any]:
-        async with async_client(mock, httpx.MockTransport(answer)) as client:
+    async def cancel_add() -> BatchError[Any, Any]:
+        async with async_client(mock, httpx.MockTransport(respond)) as client:
             voucher = VoucherAddParameters(
                 mock.enterprises[0].service_ids[0], "Weekend", VoucherTypeEnum.PUBLIC
             )
@@ -309,8 +309,8 @@ def test_a_cancelled_task_tells_what_was_done() -> None:
             task.cancel()
             return await cancelled_batch_error(task)
 
-    account = asyncio.run(given_up())
-    assert [len(some) for some in (account.succeeded, account.unknown)] == [1_000, 1_000]
+    report = asyncio.run(cancel_add())
+    assert [len(some) for some in (report.succeeded, report.unknown)] == [1_000, 1_000]
 
 
 async def _awaited(made: Awaitable[Any]) -> Any:

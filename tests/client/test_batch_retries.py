@@ -1,4 +1,4 @@
-"""Which requests of a write are sent again, and what that means for its items."""
+"""Which requests of a write are retried, and what that means for the outcomes."""
 
 from collections import Counter
 
@@ -32,16 +32,16 @@ from tests.support.harness import (
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import items_in, post, that_reach, too_many_above, where
 
-# --- what is sent again
+# --- retries
 
-UNTOUCHED: dict[str, Fault] = {
+NOT_APPLIED: dict[str, Fault] = {
     "no connection": drop_before(httpx.ConnectError),
     "no connection in time": drop_before(httpx.ConnectTimeout),
     "no free connection": drop_before(httpx.PoolTimeout),
     "429": error(429),
     "429 with Retry-After": error(429, retry_after="1"),
 }
-LOST: dict[str, tuple[Fault, type[MewsError]]] = {
+POSSIBLY_APPLIED: dict[str, tuple[Fault, type[MewsError]]] = {
     "read error": (drop_after(httpx.ReadError), OutcomeUnknownError),
     "closed": (drop_before(httpx.RemoteProtocolError), OutcomeUnknownError),
     "write error": (drop_before(httpx.WriteError), OutcomeUnknownError),
@@ -55,20 +55,20 @@ LOST: dict[str, tuple[Fault, type[MewsError]]] = {
 }
 
 
-@pytest.mark.parametrize("name", UNTOUCHED)
-def test_an_add_is_repeated_if_the_server_did_nothing(connect: Connect, name: str) -> None:
-    """No connection, or a 429, surely had no effect: the codes are sent again, and added once."""
+@pytest.mark.parametrize("name", NOT_APPLIED)
+def test_an_add_is_retried_if_it_was_not_applied(connect: Connect, name: str) -> None:
+    """No connection, or a 429: the request was not applied, so the codes are added by a retry."""
     harness = Harness(connect)
-    harness.mock.inject(UNTOUCHED[name], ADD, calls=[1, 2])
+    harness.mock.inject(NOT_APPLIED[name], ADD, calls=[1, 2])
     harness.client.voucher_codes.add(harness.numbered(2))
     assert harness.sizes(ADD) == [2, 2, 2]
     assert harness.values() == Counter("01")
 
 
-@pytest.mark.parametrize("name", LOST)
-def test_an_add_is_never_repeated_blindly(connect: Connect, name: str) -> None:
-    """After a lost answer or a 5xx, nothing is sent again, and the error says that it is open."""
-    fault, kind = LOST[name]
+@pytest.mark.parametrize("name", POSSIBLY_APPLIED)
+def test_an_add_that_may_have_been_applied_is_not_retried(connect: Connect, name: str) -> None:
+    """After a 5xx, or if no response was received, nothing is retried; the codes are unknown."""
+    fault, kind = POSSIBLY_APPLIED[name]
     harness = Harness(connect)
     harness.mock.inject(fault, ADD, calls=1)
     failed = failure(harness.client.voucher_codes.add, harness.numbered(2))
@@ -77,8 +77,8 @@ def test_an_add_is_never_repeated_blindly(connect: Connect, name: str) -> None:
     assert type(failed.__cause__) is kind
 
 
-def test_an_add_of_vouchers_is_never_repeated_blindly(connect: Connect) -> None:
-    """Vouchers are as careful as codes."""
+def test_an_add_of_vouchers_that_may_have_been_applied_is_not_retried(connect: Connect) -> None:
+    """Vouchers are added with the same care as codes."""
     harness = Harness(connect)
     harness.mock.inject(drop_after(), "vouchers/add", calls=1)
     voucher = VoucherAddParameters(harness.service_id, "New", VoucherTypeEnum.PUBLIC)
@@ -88,10 +88,10 @@ def test_an_add_of_vouchers_is_never_repeated_blindly(connect: Connect) -> None:
     assert harness.sizes("vouchers/add") == [1]
 
 
-@pytest.mark.parametrize("name", [*UNTOUCHED, *LOST])
-def test_an_update_and_a_delete_are_repeated(connect: Connect, name: str) -> None:
-    """What may be done twice is sent again, also after a lost answer."""
-    fault = UNTOUCHED.get(name) or LOST[name][0]
+@pytest.mark.parametrize("name", [*NOT_APPLIED, *POSSIBLY_APPLIED])
+def test_an_update_and_a_delete_are_retried(connect: Connect, name: str) -> None:
+    """Idempotent writes are retried, even if no response was received."""
+    fault = NOT_APPLIED.get(name) or POSSIBLY_APPLIED[name][0]
     harness = Harness(connect)
     harness.mock.inject(fault, UPDATE, calls=1)
     harness.mock.inject(fault, DELETE, calls=1)
@@ -104,7 +104,7 @@ def test_an_update_and_a_delete_are_repeated(connect: Connect, name: str) -> Non
 
 
 def test_a_429_beyond_the_policy_ends_a_write(connect: Connect) -> None:
-    """A server that asks for too long a wait has rejected the batch."""
+    """A 429 with a longer wait than the policy allows rejects the batch."""
     harness = Harness(connect)
     harness.mock.inject(error(429, retry_after=86_400), ADD, calls=1)
     failed = failure(harness.client.voucher_codes.add, harness.numbered(1))
@@ -114,36 +114,36 @@ def test_a_429_beyond_the_policy_ends_a_write(connect: Connect) -> None:
     assert harness.sizes(ADD) == [1]
 
 
-# --- what is gone already
+# --- items that are already deleted
 
 
 @settings(max_examples=examples(40))
-@given(count=st.integers(1, 8), gone=st.sets(st.integers(0, 7)), done=st.booleans())
-def test_a_repeated_delete_deletes_all_that_is_there(
-    connect: Connect, count: int, gone: set[int], *, done: bool
+@given(count=st.integers(1, 8), deleted=st.sets(st.integers(0, 7)), done=st.booleans())
+def test_a_retried_delete_deletes_all_that_exist(
+    connect: Connect, count: int, deleted: set[int], *, done: bool
 ) -> None:
-    """With ids that were gone before and an answer that was lost, all the others are deleted."""
+    """If some ids are already deleted and a response is lost, all others are deleted."""
     lost = drop_after() if done else drop_before(httpx.ReadError)
     harness = Harness(connect)
     code_ids = harness.add_codes(count)
-    gone_ids = [code_id for index, code_id in enumerate(code_ids) if index in gone]
-    if gone_ids:
-        post(harness.mock, DELETE, VoucherCodeIds=gone_ids)
+    deleted_ids = [code_id for index, code_id in enumerate(code_ids) if index in deleted]
+    if deleted_ids:
+        post(harness.mock, DELETE, VoucherCodeIds=deleted_ids)
     harness.mock.inject(lost, DELETE, calls=1)
     harness.client.voucher_codes.delete(code_ids)
     assert harness.active_ids() == set()
 
 
-def test_a_repeated_delete_of_vouchers_succeeds(connect: Connect) -> None:
-    """Vouchers that are gone on the repeat were deleted by the attempt before it."""
+def test_a_retried_delete_of_vouchers_succeeds(connect: Connect) -> None:
+    """Vouchers that a retry does not find were deleted by the attempt before it."""
     harness = Harness(connect)
     harness.mock.inject(drop_after(), "vouchers/delete", calls=1)
     harness.client.vouchers.delete([harness.voucher_id, harness.mock.add_voucher()])
     assert not any(one["IsActive"] for one in harness.mock.vouchers)
 
 
-def test_a_delete_of_what_is_gone_is_rejected(connect: Connect) -> None:
-    """Where no answer was lost, an id that is gone is the caller's mistake, and nothing is done."""
+def test_a_delete_of_deleted_codes_is_rejected(connect: Connect) -> None:
+    """If every response was received, a deleted id is the caller's mistake; nothing is deleted."""
     harness = Harness(connect)
     code_ids = harness.add_codes(3)
     harness.client.voucher_codes.delete(code_ids[:1])
@@ -153,8 +153,8 @@ def test_a_delete_of_what_is_gone_is_rejected(connect: Connect) -> None:
     assert harness.active_ids() == set(code_ids[1:])
 
 
-def test_later_batches_of_a_delete_are_not_excused(connect: Connect) -> None:
-    """An answer lost in one batch does not make an id that is gone in a later one succeed."""
+def test_a_lost_response_does_not_excuse_later_batches(connect: Connect) -> None:
+    """A lost response of one batch does not make a deleted id in a later batch succeed."""
     harness = Harness(connect)
     code_ids = harness.add_codes(6)
     post(harness.mock, DELETE, VoucherCodeIds=code_ids[4:5])
@@ -168,7 +168,7 @@ def test_later_batches_of_a_delete_are_not_excused(connect: Connect) -> None:
 
 
 def test_a_refusal_for_another_reason_is_no_success(connect: Connect) -> None:
-    """A delete without its enterprise deletes nothing, also when an answer was lost before."""
+    """A delete without its enterprise deletes nothing, even after a lost response."""
     harness = Harness(connect, portfolio=True)
     harness.mock.inject(error(500), DELETE, calls=1)
     code_ids = harness.add_codes(2)
@@ -180,8 +180,10 @@ def test_a_refusal_for_another_reason_is_no_success(connect: Connect) -> None:
 
 @pytest.mark.parametrize("lost", ["done, then dropped", "done, then 408", "done, then 500"])
 @pytest.mark.parametrize("then", ["401", "403", "dropped before"])
-def test_what_was_sent_is_never_called_unsent(connect: Connect, lost: str, then: str) -> None:
-    """If a batch is lost, sent again in parts, and these fail, none of it counts as not sent."""
+def test_what_was_sent_is_never_reported_as_not_sent(
+    connect: Connect, lost: str, then: str
+) -> None:
+    """If a batch is lost, split and retried, and the retries fail, its items are unknown."""
     harness = Harness(connect)
     harness.mock.inject(FAULTS[lost][0], DELETE, calls=1)
     harness.mock.inject(where(lambda call: len(items_in(call.body)) < 4, FAULTS[then][0]))
@@ -192,8 +194,8 @@ def test_what_was_sent_is_never_called_unsent(connect: Connect, lost: str, then:
     assert harness.active_ids() == set()
 
 
-def test_a_strange_error_after_a_lost_answer(connect: Connect) -> None:
-    """What ends the repeats, whatever it is, does not make the lost attempt undone."""
+def test_an_unexpected_exception_after_a_lost_response(connect: Connect) -> None:
+    """Whatever exception ends the retries, the lost attempt may still have been applied."""
     harness = Harness(connect)
     harness.mock.inject(drop_after(), DELETE, calls=1)
     harness.mock.inject(raising(lambda: OSError("no more")), DELETE, calls=range(2, 99))

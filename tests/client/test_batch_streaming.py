@@ -1,4 +1,4 @@
-"""`add_batches` hands out each batch as it is done."""
+"""`add_batches` yields each batch once it is added."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.support.seeding import that_reach, too_many_above
 
 
 def test_batches_are_streamed(connect: Connect) -> None:
-    """`add_batches` takes from its input only what the next request needs, when it needs it."""
+    """`add_batches` takes from its input only what the next request needs."""
     harness = Harness(connect)
     taken = 0
 
@@ -38,7 +38,7 @@ def test_batches_are_streamed(connect: Connect) -> None:
 
 
 def test_streamed_batches_that_are_halved(connect: Connect) -> None:
-    """What was taken for a request that was too large is sent before more is taken."""
+    """Items of a request that was too large are sent before more are taken."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(300))
     taken: list[str] = []
@@ -57,24 +57,24 @@ def test_streamed_batches_that_are_halved(connect: Connect) -> None:
 
 @faults_by_name
 def test_a_streamed_batch_that_fails(connect: Connect, name: str) -> None:
-    """The error tells of the batch that failed and of what was taken; the rest stays untouched."""
-    fault, becomes = FAULTS[name]
+    """The error reports the failed batch and the items taken; the rest of the input stays."""
+    fault, expected = FAULTS[name]
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
     harness.mock.inject(that_reach(range(2, 1000), fault), ADD)
     source = iter(harness.numbered(1_100))
     batches = iter(harness.client.voucher_codes.add_batches(source))
-    handed_out = next(batches)
+    yielded = next(batches)
     failed = failure(next, batches)
-    told = [one.position for one in outcomes(failed)]
-    assert told == list(range(len(handed_out), 1_000))
+    reported = [one.position for one in outcomes(failed)]
+    assert reported == list(range(len(yielded), 1_000))
     assert failed.succeeded == ()
-    assert getattr(failed, becomes)[0].position == len(handed_out) == 1
+    assert getattr(failed, expected)[0].position == len(yielded) == 1
     assert [code.value for code in source] == [str(number) for number in range(1_000, 1_100)]
 
 
 def test_a_callback_that_fails_in_a_stream(connect: Connect) -> None:
-    """What was handed out is the user's, and the error tells of what was taken after that."""
+    """The error reports the items that were taken but not yielded."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
 
@@ -83,10 +83,10 @@ def test_a_callback_that_fails_in_a_stream(connect: Connect) -> None:
             raise RuntimeError("the window is closed")
 
     batches = harness.client.voucher_codes.add_batches(harness.numbered(6), on_progress=failing)
-    handed_out: list[Any] = []
+    yielded: list[Any] = []
     with pytest.raises(BatchError) as caught:
-        handed_out.extend(chain.from_iterable(batches))
-    assert [code.value for code in handed_out] == ["0", "1", "2"]
+        yielded.extend(chain.from_iterable(batches))
+    assert [code.value for code in yielded] == ["0", "1", "2"]
     assert [one.item.value for one in outcomes(caught.value)] == ["3", "4", "5"]
     assert len(caught.value.not_sent) == 3
     assert harness.values() == Counter("012")

@@ -1,4 +1,4 @@
-"""Writes of any length: what is taken, how it is cut into requests, and what comes back."""
+"""Writes of any length: accepted inputs, splitting into requests, and the order of results."""
 
 import json
 from collections import Counter
@@ -23,19 +23,19 @@ from mews_vouchers_client.models import (
 )
 
 from tests.support.clients import Connect
-from tests.support.harness import ADD, DELETE, UPDATE, Harness, changed, check_report, failure
+from tests.support.harness import ADD, DELETE, UPDATE, Harness, change_items, check_report, failure
 from tests.support.hypothesis_profiles import examples
-from tests.support.mock_api import NOBODY
+from tests.support.mock_api import UNKNOWN_ID
 from tests.support.seeding import ids, items_in, too_many_above, where
 
-# --- what is taken, and how it is cut
+# --- inputs, and how they are split
 
 
 @pytest.mark.parametrize(
     "made", [list, tuple, iter, dict.fromkeys, lambda some: (one for one in some)]
 )
-def test_any_iterable_is_taken(connect: Connect, made: Callable[[list[str]], Any]) -> None:
-    """A list, a tuple, an iterator, the keys of a dict and a generator are all the same."""
+def test_any_iterable_is_accepted(connect: Connect, made: Callable[[list[str]], Any]) -> None:
+    """A list, a tuple, an iterator, the keys of a dict and a generator give the same result."""
     harness = Harness(connect)
     codes = harness.numbered(3)
     added = harness.client.voucher_codes.add(code for code in made(["a", "b"]) and codes)
@@ -48,16 +48,16 @@ def test_any_iterable_is_taken(connect: Connect, made: Callable[[list[str]], Any
     assert not any(one["IsActive"] for one in harness.mock.vouchers)
 
 
-def test_a_set_of_ids_is_taken(connect: Connect) -> None:
-    """Ids may come as a set."""
+def test_a_set_of_ids_is_accepted(connect: Connect) -> None:
+    """Ids may be passed as a set."""
     harness = Harness(connect)
     harness.client.voucher_codes.delete(set(harness.add_codes(3)))
     assert harness.values() == Counter()
 
 
 @pytest.mark.parametrize("nothing", [[], (), set(), iter(())])
-def test_nothing_costs_nothing(connect: Connect, nothing: Any) -> None:
-    """No items, no request: the result is empty."""
+def test_no_items_are_no_request(connect: Connect, nothing: Any) -> None:
+    """Without items no request is sent, and the result is empty."""
     harness = Harness(connect)
     codes, vouchers = harness.client.voucher_codes, harness.client.vouchers
     assert codes.add(nothing) == vouchers.add(nothing) == vouchers.update(nothing) == []
@@ -68,7 +68,7 @@ def test_nothing_costs_nothing(connect: Connect, nothing: Any) -> None:
 
 
 def test_a_request_has_at_most_a_thousand_items(connect: Connect) -> None:
-    """Longer input is cut into requests of 1,000, in order, and so is the result."""
+    """A longer input is split into requests of 1,000, in order; the result is in order, too."""
     harness = Harness(connect)
     codes = harness.numbered(2_001)
     added = harness.client.voucher_codes.add(codes)
@@ -90,10 +90,10 @@ def values_of(body: dict[str, Any]) -> list[dict[str, Any]]:
 @settings(max_examples=examples(30))
 @given(data=st.data(), values=st.lists(st.sampled_from("abcd"), max_size=6))
 def test_results_are_in_input_order(connect: Connect, data: st.DataObject, values: str) -> None:
-    """In whatever order the server answers, each result is at the place of its item, once."""
+    """In whatever order the server responds, each result is at the position of its item."""
     order = data.draw(st.permutations(range(len(values))))
     harness = Harness(connect)
-    harness.mock.inject(changed(lambda found: [found[index] for index in order]))
+    harness.mock.inject(change_items(lambda found: [found[index] for index in order]))
     added = harness.client.voucher_codes.add(harness.codes(values))
     assert [code.value for code in added] == list(values)
     assert {code.id for code in added} == harness.active_ids()
@@ -109,9 +109,9 @@ def test_results_are_in_input_order(connect: Connect, data: st.DataObject, value
 
 
 def test_equal_codes_are_told_apart_by_their_validity(connect: Connect) -> None:
-    """Two codes of one value with other validities each get their own result, in any order."""
+    """Codes with the same value but other validities get their own results, in any order."""
     harness = Harness(connect)
-    harness.mock.inject(changed(lambda found: found[::-1]))
+    harness.mock.inject(change_items(lambda found: found[::-1]))
     ends = [datetime(year, 1, 1, tzinfo=UTC) for year in (2026, 2027, 2028)]
     codes = [
         VoucherCodeAddParameters(harness.voucher_id, "a", validity_end_utc=end) for end in ends
@@ -121,7 +121,7 @@ def test_equal_codes_are_told_apart_by_their_validity(connect: Connect) -> None:
 
 
 def test_an_update_may_name_a_voucher_twice(connect: Connect) -> None:
-    """Several updates of one voucher, which the answer has once, all succeed with its result."""
+    """Several updates of one voucher succeed with the same result: the response has it once."""
     harness = Harness(connect)
     updates = [voucher_update(harness.voucher_id, name=name) for name in ("One", "Two")]
     updated = harness.client.vouchers.update(updates)
@@ -139,18 +139,18 @@ def test_an_update_may_name_a_voucher_twice(connect: Connect) -> None:
         "vouchers.update",
     ],
 )
-def test_a_text_is_no_list(connect: Connect, name: str) -> None:
-    """One id instead of several is a `TypeError` that says so: its letters are no items."""
+def test_a_string_is_no_list(connect: Connect, name: str) -> None:
+    """A single id instead of a list is a `TypeError`: its letters are not items."""
     harness = Harness(connect)
     resource, method = name.split(".")
     call = getattr(getattr(harness.client, resource), method)
-    with pytest.raises(TypeError, match=f"put '{NOBODY}' into a list"):
-        list(call(NOBODY) or ())
+    with pytest.raises(TypeError, match=f"put '{UNKNOWN_ID}' into a list"):
+        list(call(UNKNOWN_ID) or ())
     assert harness.sent == []
 
 
-def test_a_portfolio_token_writes_to_the_enterprise_that_is_named(connect: Connect) -> None:
-    """`enterprise_id` goes into each request of a write, and nothing else needs to be said."""
+def test_a_portfolio_token_writes_to_the_given_enterprise(connect: Connect) -> None:
+    """`enterprise_id` is sent with each request of a write."""
     harness = Harness(connect, portfolio=True)
     harness.mock.inject(too_many_above(1))
     enterprise_id = harness.enterprise.id
@@ -168,7 +168,7 @@ def test_a_portfolio_token_writes_to_the_enterprise_that_is_named(connect: Conne
 
 
 def test_a_portfolio_token_without_an_enterprise_is_rejected(connect: Connect) -> None:
-    """Without `enterprise_id` the server refuses, and the error says that nothing was done."""
+    """Without `enterprise_id` the server rejects the codes, and the error says so."""
     harness = Harness(connect, portfolio=True)
     codes = harness.numbered(2)
     failed = failure(harness.client.voucher_codes.add, codes)
@@ -184,7 +184,7 @@ def test_a_portfolio_token_without_an_enterprise_is_rejected(connect: Connect) -
 @settings(max_examples=examples(40))
 @given(count=st.integers(1, 60), limit=st.integers(1, 60))
 def test_a_batch_that_is_too_large_is_halved(connect: Connect, count: int, limit: int) -> None:
-    """413 halves the request until it passes; each code is added once, in order."""
+    """A 413 halves the request until it succeeds; each code is added once, in order."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(limit))
     added = harness.client.voucher_codes.add(harness.numbered(count))
@@ -195,7 +195,7 @@ def test_a_batch_that_is_too_large_is_halved(connect: Connect, count: int, limit
 
 
 def test_sizes_of_halved_requests(connect: Connect) -> None:
-    """What passes stays the size of the requests that follow."""
+    """The size that succeeds is the size of the next requests."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
     harness.client.voucher_codes.add(harness.numbered(8))
@@ -203,7 +203,7 @@ def test_sizes_of_halved_requests(connect: Connect) -> None:
 
 
 def test_the_size_grows_back(connect: Connect) -> None:
-    """After several requests that pass, larger ones are tried again."""
+    """After several successes, larger requests are tried again."""
     harness = Harness(connect)
     harness.mock.inject(error(413), ADD, calls=1)
     harness.client.voucher_codes.add(harness.numbered(5_000))
@@ -213,20 +213,20 @@ def test_the_size_grows_back(connect: Connect) -> None:
     assert sum(sizes[1:]) == 5_000
 
 
-def test_a_server_that_stays_weak_is_seldom_asked_for_too_much(connect: Connect) -> None:
-    """Where 413 comes back each time, the attempts at larger requests become rare."""
+def test_failed_growth_makes_further_attempts_rare(connect: Connect) -> None:
+    """If every larger request is a 413, larger requests become rare."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(200))
     harness.mock.seed(codes_per_voucher=6_000)
     harness.client.voucher_codes.delete(ids(harness.mock.codes))
     refused = [size for size in harness.sizes(DELETE) if size > 200]
     assert refused[:3] == [1_000, 500, 250]
-    assert set(refused[3:]) == {250}  # grown back by one step at a time
+    assert set(refused[3:]) == {250}  # growth is one step at a time
     assert len(refused) <= 3 + 4
 
 
 def test_a_single_code_that_is_too_large(connect: Connect) -> None:
-    """It is found by halving, and rejected; the ones before it are added, the others not sent."""
+    """Halving finds the code; it is rejected, earlier codes are added, later ones not sent."""
     harness = Harness(connect)
     harness.mock.inject(where(lambda call: '"5"' in repr_of(call), error(413)))
     codes = harness.numbered(8)
@@ -240,12 +240,12 @@ def test_a_single_code_that_is_too_large(connect: Connect) -> None:
 
 
 def repr_of(call: FaultedCall) -> str:
-    """Return the items of a call as text."""
+    """Return the items of a call as JSON."""
     return json.dumps([some for some in call.body.values() if isinstance(some, list)])
 
 
 def test_a_delete_or_update_that_is_too_heavy_is_halved(connect: Connect) -> None:
-    """408 makes a delete and an update smaller, since they may be sent again."""
+    """A 408 halves a delete or an update, because both are idempotent."""
     harness = Harness(connect)
     harness.mock.inject(where(lambda call: len(items_in(call.body)) > 2, error(408)))
     harness.client.voucher_codes.delete(harness.add_codes(8))
@@ -257,8 +257,8 @@ def test_a_delete_or_update_that_is_too_heavy_is_halved(connect: Connect) -> Non
     assert [voucher.name for voucher in updated] == ["0", "1", "2", "3"]
 
 
-def test_a_delete_that_is_too_heavy_by_itself(connect: Connect) -> None:
-    """408 for a single id ends the delete: nobody knows what became of what was sent till then."""
+def test_a_408_for_a_single_id_ends_a_delete(connect: Connect) -> None:
+    """After a 408 for a single id, the outcome of everything sent so far is unknown."""
     harness = Harness(connect)
     harness.mock.inject(error(408), DELETE)
     code_ids = harness.add_codes(4)
@@ -269,8 +269,8 @@ def test_a_delete_that_is_too_heavy_by_itself(connect: Connect) -> None:
     assert isinstance(failed.unknown[0].error, RequestTooHeavyError)
 
 
-def test_a_too_heavy_delete_that_was_done_all_the_same(connect: Connect) -> None:
-    """What is gone when a 408 has halved the batch was deleted by the request before it."""
+def test_a_delete_that_was_applied_despite_a_408(connect: Connect) -> None:
+    """Ids that the halved requests do not find were deleted by the request before."""
     harness = Harness(connect)
     harness.mock.inject(error(408, applied=True), DELETE, calls=1)
     harness.client.voucher_codes.delete(harness.add_codes(4))
@@ -278,7 +278,7 @@ def test_a_too_heavy_delete_that_was_done_all_the_same(connect: Connect) -> None
 
 
 def test_an_add_that_is_too_heavy_is_unknown(connect: Connect) -> None:
-    """408 leaves it open whether the codes were added, and so they are never sent again."""
+    """After a 408 the codes may have been added, so they are never retried."""
     harness = Harness(connect)
     harness.mock.inject(error(408), ADD)
     codes = harness.numbered(4)

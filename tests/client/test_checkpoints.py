@@ -1,6 +1,7 @@
-"""A checkpoint stands for a place in a listing: nothing after it is skipped, nothing before comes.
+"""A checkpoint is a position in a listing: every later item follows, and no earlier one.
 
-Each way to cut a listing into requests is an arrangement; what holds is tried on all of them.
+An arrangement is one way in which a listing is split into requests. Each promise is tested
+on all arrangements.
 """
 
 import pickle
@@ -17,7 +18,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import MewsError, PaginationError, RetryPolicy
-from mews_vouchers._pagination import partitions
+from mews_vouchers._pagination import partitions as client_partitions
 from mews_vouchers.mock import MockMews
 from mews_vouchers.mock.faults import Fault, drop_after, drop_before, edit, error, respond
 from mews_vouchers_client.models import VoucherExtent
@@ -33,79 +34,79 @@ from tests.support.seeding import (
     add_codes,
     ids,
     listings,
-    nobodies,
     post,
     scattered,
+    unknown_ids,
 )
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = datetime(2026, 1, 2, tzinfo=UTC)
-#: Where a year is cut; the last is its end, and so is not in it.
-EDGES = [NOW - relativedelta(months=months) for months in (12, 9, 6, 3, 0)]
-STRANGERS = nobodies(1001)
+#: Where a year is split; the last is its end, which is excluded.
+BOUNDS = [NOW - relativedelta(months=months) for months in (12, 9, 6, 3, 0)]
+UNKNOWN_IDS = unknown_ids(1001)
 
 
 @dataclass
 class Arrangement:
-    """Something to list, and how it is cut."""
+    """A listing, and how it is split."""
 
     mock: MockMews
     resource: str
     filters: dict[str, Any]
-    #: What comes, in this order.
+    #: The expected ids, in order.
     expected: list[str] = field(default_factory=list)
 
     @property
     def operation(self) -> str:
-        """The operation that lists it."""
+        """The operation of the listing."""
         return CODES if self.resource == "voucher_codes" else VOUCHERS
 
     def pager(self, connect: Connect, **more: Any) -> Any:
-        """Return a pager of it. Any: of one client or the other."""
+        """Return a pager of the listing. Any: of one client or the other."""
         client = connect(self.mock, retry=RetryPolicy(max_attempts=1))
         return getattr(client, self.resource).get_all(**self.filters | more)
 
     def fails(self, fault: Fault, call: int) -> None:
-        """Let a coming request fail, counted from 1; none fails any more that was to before."""
+        """Make a request fail, counted from 1, and remove earlier faults."""
         self.mock.clear_faults()
         self.mock.inject(fault, self.operation, calls=call)
 
     def rest(self, connect: Connect, checkpoint: str | None, **more: Any) -> list[str]:
-        """Return the ids that come after a checkpoint."""
+        """Return the ids of the items after a checkpoint."""
         return ids(self.pager(connect, checkpoint=checkpoint, **more))
 
 
 def one_listing() -> Arrangement:
-    """Return seven codes that are one listing to the server as well."""
+    """Return seven codes that need a single listing of the API."""
     mock = MockMews(seed=7)
     voucher_ids = mock.seed(codes_per_voucher=7)
     return Arrangement(mock, "voucher_codes", {"voucher_ids": voucher_ids}, ids(mock.codes)[::-1])
 
 
-def parts() -> Arrangement:
-    """Return codes of three vouchers that stand far apart in a long filter."""
+def partitions() -> Arrangement:
+    """Return codes of three vouchers that are far apart in a long filter."""
     mock = MockMews(seed=7)
     vouchers = mock.seed(vouchers=3)
     codes = [one for voucher_id in vouchers[:2] for one in add_codes(mock, voucher_id, "AB")]
     codes += add_codes(mock, vouchers[2], "ABC")
-    filters = {"voucher_ids": scattered(vouchers, nobodies(2001))}
+    filters = {"voucher_ids": scattered(vouchers, unknown_ids(2001))}
     return Arrangement(mock, "voucher_codes", filters, codes)
 
 
 def time_windows() -> Arrangement:
-    """Return codes where the interval is cut, on a server that includes the end of each part."""
+    """Return codes at the split points of the interval; the server includes the end."""
     clock = SetClock()
     mock = MockMews(seed=7, clock=clock, time_filter_includes_end=True)
     voucher_id = mock.add_voucher()
-    for edge in EDGES:
-        clock.now = edge
+    for bound in BOUNDS:
+        clock.now = bound
         add_codes(mock, voucher_id, "AB")
-    filters = {"voucher_ids": [voucher_id], "updated": (EDGES[0], NOW)}
+    filters = {"voucher_ids": [voucher_id], "updated": (BOUNDS[0], NOW)}
     return Arrangement(mock, "voucher_codes", filters, ids(mock.codes)[-3::-1])
 
 
-def windows_and_parts() -> Arrangement:
-    """Return codes over a year, of two vouchers far apart in a long filter."""
+def windows_and_partitions() -> Arrangement:
+    """Return codes over a year, of two vouchers that are far apart in a long filter."""
     clock = SetClock()
     mock = MockMews(seed=7, clock=clock)
     vouchers = mock.seed(vouchers=2)
@@ -114,19 +115,19 @@ def windows_and_parts() -> Arrangement:
         for voucher_id in vouchers[::-1]:
             mock.add_code(voucher_id, "A")
     updated = (datetime(2025, 2, 1, tzinfo=UTC), datetime(2025, 12, 22, tzinfo=UTC))
-    filters = {"voucher_ids": scattered(vouchers, STRANGERS), "updated": updated}
+    filters = {"voucher_ids": scattered(vouchers, UNKNOWN_IDS), "updated": updated}
     return Arrangement(mock, "voucher_codes", filters, ids(mock.codes)[::-1])
 
 
 def overlapping() -> Arrangement:
-    """Return vouchers of which some match two parts of a long filter."""
+    """Return vouchers of which some match two partitions of a long filter."""
     mock = MockMews(seed=7)
     vouchers = mock.seed(vouchers=7)[::-1]
     for number, voucher_id in enumerate(vouchers):
         add_codes(mock, voucher_id, [["EARLY"], ["LATE"], ["EARLY", "LATE"]][number % 3])
     filters = {
         "service_ids": mock.enterprises[0].service_ids,
-        "voucher_code_values": scattered(["EARLY", "LATE"], STRANGERS),
+        "voucher_code_values": scattered(["EARLY", "LATE"], UNKNOWN_IDS),
     }
     late = vouchers[1::3]
     early = [one for one in vouchers if one not in late]
@@ -134,57 +135,57 @@ def overlapping() -> Arrangement:
 
 
 def overlapping_in_windows() -> Arrangement:
-    """Return vouchers where the interval is cut, which match two parts of a long filter."""
+    """Return vouchers at the split points of the interval that match two partitions."""
     clock = SetClock()
     mock = MockMews(seed=7, clock=clock)
-    for edge in EDGES:
-        clock.now = edge
+    for bound in BOUNDS:
+        clock.now = bound
         for voucher_id in mock.seed(vouchers=2):
             add_codes(mock, voucher_id, ["EARLY", "LATE"])
     filters = {
         "service_ids": mock.enterprises[0].service_ids,
-        "voucher_code_values": scattered(["EARLY", "LATE"], STRANGERS),
-        "updated": (EDGES[0], NOW),
+        "voucher_code_values": scattered(["EARLY", "LATE"], UNKNOWN_IDS),
+        "updated": (BOUNDS[0], NOW),
     }
     return Arrangement(mock, "vouchers", filters, ids(mock.vouchers)[-3::-1])
 
 
 ARRANGEMENTS = [
     one_listing,
-    parts,
+    partitions,
     time_windows,
-    windows_and_parts,
+    windows_and_partitions,
     overlapping,
     overlapping_in_windows,
 ]
-IN_PARTS = ARRANGEMENTS[1:]
+PARTITIONED = ARRANGEMENTS[1:]
 
 
-def made(request: pytest.FixtureRequest) -> Arrangement:
-    """Return the arrangement that a fixture is for."""
+def create(request: pytest.FixtureRequest) -> Arrangement:
+    """Return the arrangement of a fixture."""
     make: Callable[[], Arrangement] = request.param
     return make()
 
 
 @pytest.fixture(params=ARRANGEMENTS, ids=lambda make: make.__name__)
 def listed(request: pytest.FixtureRequest) -> Arrangement:
-    """Give something to list, cut in each way in turn."""
-    return made(request)
+    """Return each arrangement in turn."""
+    return create(request)
 
 
-@pytest.fixture(params=IN_PARTS, ids=lambda make: make.__name__)
-def cut(request: pytest.FixtureRequest) -> Arrangement:
-    """Give something to list that takes several listings of the server's."""
-    return made(request)
+@pytest.fixture(params=PARTITIONED, ids=lambda make: make.__name__)
+def partitioned(request: pytest.FixtureRequest) -> Arrangement:
+    """Return each arrangement with several partitions in turn."""
+    return create(request)
 
 
 def consume(pager: Any, number: int) -> list[Any]:
-    """Return the first items of a pager, and leave it there."""
+    """Return the first items of a pager, and stop there."""
     return list(islice(iter(pager), number))
 
 
-#: After how many items to stop, and how many items a page has before and after.
-PLACES = {
+#: After how many items to stop, and the page sizes before and after.
+STOPS = {
     "number": st.integers(0, 8),
     "page_size": st.sampled_from([1, 2, 3, 4, 1000]),
     "other_size": st.sampled_from([1, 2, 3, 5, 1000]),
@@ -192,11 +193,11 @@ PLACES = {
 
 
 @settings(max_examples=examples(10))
-@given(**PLACES)
-def test_a_listing_goes_on_after_any_item(
+@given(**STOPS)
+def test_a_listing_continues_after_any_item(
     connect: Connect, listed: Arrangement, number: int, page_size: int, other_size: int
 ) -> None:
-    """From a checkpoint come exactly the items after it, in the middle of a page or not."""
+    """A checkpoint continues with exactly the items after it, also in the middle of a page."""
     pager = listed.pager(connect, page_size=page_size)
     assert ids(consume(pager, number)) == listed.expected[:number]
     rest = listed.rest(connect, pager.checkpoint, page_size=other_size)
@@ -204,11 +205,11 @@ def test_a_listing_goes_on_after_any_item(
 
 
 @settings(max_examples=examples(6))
-@given(page_size=PLACES["page_size"], take=st.integers(1, 3))
-def test_a_listing_may_be_resumed_again_and_again(
+@given(page_size=STOPS["page_size"], take=st.integers(1, 3))
+def test_a_listing_may_be_continued_many_times(
     connect: Connect, listed: Arrangement, page_size: int, take: int
 ) -> None:
-    """A listing in many small steps, each from the checkpoint before, gives each item once."""
+    """A listing in small steps, each from the last checkpoint, gives each item once."""
     found: list[str] = []
     checkpoint: str | None = None
     while True:
@@ -222,10 +223,10 @@ def test_a_listing_may_be_resumed_again_and_again(
     assert found == listed.expected
 
 
-def test_before_the_first_item_it_is_where_the_listing_began(
+def test_before_the_first_item_the_checkpoint_is_the_given_one(
     connect: Connect, listed: Arrangement
 ) -> None:
-    """A pager that was not iterated has the cursor that it was given, or None."""
+    """A pager that was not iterated has the checkpoint that was passed, or None."""
     pager = listed.pager(connect)
     assert pager.checkpoint is None
     consume(pager, 2)
@@ -235,11 +236,11 @@ def test_before_the_first_item_it_is_where_the_listing_began(
 
 
 @settings(max_examples=examples(10))
-@given(**PLACES)
-def test_after_a_page_it_is_the_end_of_the_page(
+@given(**STOPS)
+def test_after_a_page_the_checkpoint_is_its_end(
     connect: Connect, listed: Arrangement, number: int, page_size: int, other_size: int
 ) -> None:
-    """Iterated by pages, a checkpoint stands after the last item of the page."""
+    """If pages are iterated, the checkpoint is after the last item of the page."""
     pager = listed.pager(connect, page_size=page_size)
     seen = [one for page in islice(pager.pages(), number) for one in ids(page.items)]
     assert seen == listed.expected[: len(seen)]
@@ -248,8 +249,8 @@ def test_after_a_page_it_is_the_end_of_the_page(
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 3])
-def test_pages_without_items_have_an_end_too(connect: Connect, number: int) -> None:
-    """Where only related items are asked for, a listing goes on after the last page as well."""
+def test_pages_without_items_have_a_checkpoint(connect: Connect, number: int) -> None:
+    """A listing of related items alone continues after the last page as well."""
     mock = MockMews(seed=7)
     for rate_id in mock.enterprises[0].rate_ids[:3]:
         mock.add_voucher(AssignedRateIds=[rate_id])
@@ -271,7 +272,7 @@ def test_pages_without_items_have_an_end_too(connect: Connect, number: int) -> N
 
 
 def test_a_cursor_of_the_vendor_continues_a_listing(connect: Connect) -> None:
-    """The id of any item is a cursor, which `cursor=` takes; from there on a checkpoint is ours."""
+    """`cursor=` takes the id of any item; later checkpoints are ours."""
     listed = one_listing()
     for number, item_id in enumerate(listed.expected, start=1):
         pager = listed.pager(connect, cursor=item_id, page_size=4)
@@ -279,11 +280,11 @@ def test_a_cursor_of_the_vendor_continues_a_listing(connect: Connect) -> None:
         assert ids(pager) == listed.expected[number:]
 
 
-@pytest.mark.parametrize("make", [parts, time_windows], ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", [partitions, time_windows], ids=lambda make: make.__name__)
 def test_a_cursor_does_not_continue_a_listing_in_partitions(
     connect: Connect, make: Callable[[], Arrangement]
 ) -> None:
-    """A cursor does not say in which partition it is, so that it is refused; so is an empty one."""
+    """A cursor does not name a partition, so it is rejected; so is an empty one."""
     listed = make()
     for pager in (
         listed.pager(connect, cursor=listed.expected[0]),
@@ -294,21 +295,21 @@ def test_a_cursor_does_not_continue_a_listing_in_partitions(
 
 
 def test_a_checkpoint_and_a_cursor_exclude_each_other(connect: Connect) -> None:
-    """Both at once contradict each other."""
+    """Passing both is a `ValueError`."""
     with pytest.raises(ValueError, match="pass checkpoint or cursor, not both"):
         one_listing().pager(connect, cursor="a", checkpoint="b")
 
 
-def test_finished_it_stands_at_the_end(connect: Connect, listed: Arrangement) -> None:
-    """After the last item nothing is left."""
+def test_a_finished_listing_has_nothing_left(connect: Connect, listed: Arrangement) -> None:
+    """After the last item, the checkpoint gives no items."""
     pager = listed.pager(connect)
     assert ids(pager) == listed.expected
     assert listed.rest(connect, pager.checkpoint) == []
 
 
-def test_a_finished_part_is_not_asked_for_again(connect: Connect) -> None:
-    """A listing that goes on in its last part asks for that part alone."""
-    listed = parts()
+def test_a_finished_partition_is_not_requested_again(connect: Connect) -> None:
+    """A listing that continues in its last partition requests only that partition."""
+    listed = partitions()
     pager = listed.pager(connect)
     consume(pager, 5)
     before = len(listings(listed.mock))
@@ -317,27 +318,29 @@ def test_a_finished_part_is_not_asked_for_again(connect: Connect) -> None:
 
 
 def test_max_items_counts_from_the_checkpoint(connect: Connect, listed: Arrangement) -> None:
-    """`max_items` limits what comes now, not what came before."""
+    """`max_items` limits the items after the checkpoint, not those before it."""
     pager = listed.pager(connect)
     consume(pager, 2)
     assert listed.rest(connect, pager.checkpoint, max_items=3) == listed.expected[2:5]
 
 
-# --- checkpoints that do not belong
+# --- invalid checkpoints
 
 
-def test_a_checkpoint_of_other_filters_is_refused(connect: Connect, cut: Arrangement) -> None:
-    """A checkpoint of a listing in parts fits no other filters; that shows when it is iterated."""
-    pager = cut.pager(connect)
+def test_a_checkpoint_of_other_filters_is_refused(
+    connect: Connect, partitioned: Arrangement
+) -> None:
+    """A checkpoint of other filters is an error when the pager is iterated."""
+    pager = partitioned.pager(connect)
     consume(pager, 3)
-    before = len(listings(cut.mock))
-    for name, values in cut.filters.items():
-        changed = (values[0], LATER) if name == "updated" else [*values, nobodies(9999)[-1]]
-        more: dict[str, Any] = {name: changed}
-        other = cut.pager(connect, checkpoint=pager.checkpoint, **more)
+    before = len(listings(partitioned.mock))
+    for name, values in partitioned.filters.items():
+        other_values = (values[0], LATER) if name == "updated" else [*values, unknown_ids(9999)[-1]]
+        more: dict[str, Any] = {name: other_values}
+        other = partitioned.pager(connect, checkpoint=pager.checkpoint, **more)
         with pytest.raises(PaginationError, match="different filters"):
             list(other)
-    assert len(listings(cut.mock)) == before
+    assert len(listings(partitioned.mock)) == before
 
 
 def test_a_checkpoint_of_other_intervals_is_refused(
@@ -348,13 +351,13 @@ def test_a_checkpoint_of_other_intervals_is_refused(
     pager = listed.pager(connect)
     consume(pager, 3)
     checkpoint: str = pager.checkpoint
-    monkeypatch.setattr(partitions, "split_by_months", lambda *interval: [interval])
+    monkeypatch.setattr(client_partitions, "split_by_months", lambda *interval: [interval])
     with pytest.raises(PaginationError, match="different filters"):
         list(listed.pager(connect, checkpoint=checkpoint))
 
 
 def test_a_checkpoint_of_the_release_before_is_refused(connect: Connect) -> None:
-    """0.1.0 may have cut an interval in another way: its parts are not those of today."""
+    """A checkpoint of 0.1.0 is rejected: its partitions may be different."""
     listed = time_windows()
     written = f"256f554c3b86.1.2.1:0:{listed.expected[2]}"
     with pytest.raises(PaginationError, match="different filters"):
@@ -365,26 +368,26 @@ def test_a_checkpoint_of_the_release_before_is_refused(connect: Connect) -> None
     "text",
     ["a.b.c.d", "...", "nonsense", "", "0.0.0.", "f4e17bf3-2bc2-4fee-a3f8-9c1dfa9f2d5a"],
 )
-def test_nonsense_is_no_checkpoint(connect: Connect, text: str) -> None:
-    """A text that is no checkpoint at all is refused in the same way."""
+def test_an_arbitrary_string_is_no_checkpoint(connect: Connect, text: str) -> None:
+    """A string that is no checkpoint at all is rejected in the same way."""
     with pytest.raises(PaginationError):
-        list(parts().pager(connect, checkpoint=text))
+        list(partitions().pager(connect, checkpoint=text))
 
 
 @pytest.mark.parametrize("make", [time_windows, overlapping], ids=lambda make: make.__name__)
-def test_a_damaged_checkpoint_is_an_error_of_ours(
+def test_a_damaged_checkpoint_is_a_pagination_error(
     connect: Connect, make: Callable[[], Arrangement]
 ) -> None:
-    """A checkpoint that lost a letter is an error of the package, or still works; never another."""
-    cut = make()
-    pager = cut.pager(connect)
+    """A checkpoint that lost a character raises an error of this package, or still works."""
+    partitioned = make()
+    pager = partitioned.pager(connect)
     consume(pager, 3)
     checkpoint: str = pager.checkpoint
     for place in range(len(checkpoint)):
-        rest = cut.pager(connect, checkpoint=checkpoint[:place] + checkpoint[place + 1 :])
+        rest = partitioned.pager(connect, checkpoint=checkpoint[:place] + checkpoint[place + 1 :])
         with suppress(MewsError):
             found = ids(rest)
-            assert found == cut.expected[len(cut.expected) - len(found) :]
+            assert found == partitioned.expected[len(partitioned.expected) - len(found) :]
 
 
 # --- errors
@@ -392,7 +395,7 @@ def test_a_damaged_checkpoint_is_an_error_of_ours(
 
 PERMANENT = {
     "no connection": drop_before(httpx.ConnectError),
-    "a lost answer": drop_after(httpx.ReadError),
+    "no response received": drop_after(httpx.ReadError),
     "an error of the server": error(500),
     "a refusal": error(403),
     "a wait that is too long": error(429, retry_after=9999),
@@ -404,28 +407,28 @@ PERMANENT = {
 
 @settings(max_examples=examples(10))
 @given(fault=st.sampled_from(list(PERMANENT)), call=st.integers(1, 4), by_page=st.booleans())
-def test_an_error_says_where_to_go_on(
+def test_the_checkpoint_of_an_error_continues_the_listing(
     connect: Connect, listed: Arrangement, fault: str, call: int, *, by_page: bool
 ) -> None:
-    """Whatever fails in whichever request: from the error's checkpoint come the items missing."""
+    """Whichever request fails in whatever way: the error's checkpoint gives the missing items."""
     listed.fails(PERMANENT[fault], call)
     pager = listed.pager(connect, page_size=2)
-    came: list[Any] = []
+    received: list[Any] = []
     some_at_a_time = (page.items for page in pager.pages()) if by_page else ([one] for one in pager)
     with pytest.raises(MewsError) as caught:
-        came.extend(some_at_a_time)
-    found = [one for some in came for one in ids(some)]
+        received.extend(some_at_a_time)
+    found = [one for some in received for one in ids(some)]
     assert found == listed.expected[: len(found)]
     again = pickle.loads(pickle.dumps(caught.value))
     assert again.checkpoint == caught.value.checkpoint == pager.checkpoint
     assert listed.rest(connect, again.checkpoint) == listed.expected[len(found) :]
 
 
-def test_an_error_before_the_first_item_says_to_begin_there(
+def test_an_error_before_the_first_item_has_the_given_checkpoint(
     connect: Connect, listed: Arrangement
 ) -> None:
-    """An error in the first request has the checkpoint that the listing was started with."""
-    before = listed.pager(connect, prefetch=False)  # else a request of it may be the one to fail
+    """An error in the first request has the checkpoint that the listing started with."""
+    before = listed.pager(connect, prefetch=False)  # a prefetched page could be the one to fail
     consume(before, 2)
     for cursor in (None, before.checkpoint):
         listed.fails(error(500), 1)
@@ -436,7 +439,7 @@ def test_an_error_before_the_first_item_says_to_begin_there(
 
 
 def test_an_error_of_a_second_iteration_is_not_about_the_first(connect: Connect) -> None:
-    """Iterated anew, a pager that fails at once stands at its beginning, not where it once was."""
+    """A second iteration that fails at once has the checkpoint of its own start."""
     listed = one_listing()
     listed.fails(error(500), 2)
     pager = listed.pager(connect)
@@ -446,35 +449,37 @@ def test_an_error_of_a_second_iteration_is_not_about_the_first(connect: Connect)
     assert listed.rest(connect, caught.value.checkpoint) == listed.expected
 
 
-# --- a world that moves on
+# --- data that changes
 
 
 @settings(max_examples=examples(10))
 @given(number=st.integers(1, 6), page_size=st.sampled_from([1, 2, 3]))
-def test_new_items_do_not_disturb(connect: Connect, number: int, page_size: int) -> None:
-    """Items that are added while a listing stands still are neither listed nor in its way."""
-    strangers = set(nobodies(2001))
-    for make in (one_listing, parts):
+def test_new_items_do_not_affect_a_paused_listing(
+    connect: Connect, number: int, page_size: int
+) -> None:
+    """Items that are added while a listing is paused are not listed, and nothing is lost."""
+    others = set(unknown_ids(2001))
+    for make in (one_listing, partitions):
         listed = make()
         pager = listed.pager(connect, page_size=page_size)
         iterator = iter(pager)
         consumed = [next(iterator).id for _ in range(number)]
-        real = next(one for one in listed.filters["voucher_ids"] if one not in strangers)
+        real = next(one for one in listed.filters["voucher_ids"] if one not in others)
         add_codes(listed.mock, real, "XYZ")
         rest = [item.id for item in iterator]
         assert consumed + rest == listed.expected
         assert listed.rest(connect, pager.checkpoint) == []
 
 
-def test_an_item_that_matches_no_more_is_still_a_place(connect: Connect) -> None:
-    """A checkpoint holds when its item has changed since, and the filters do not match it now."""
+def test_an_item_that_matches_no_more_is_still_a_position(connect: Connect) -> None:
+    """A checkpoint stays valid if its item has changed and the filters do not match it any more."""
     mock = MockMews(seed=7)
     enterprise = mock.enterprises[0]
     company_id, other = enterprise.company_ids[:2]
     for _ in range(5):
         mock.add_voucher(Type="PartnerCompany", CompanyId=company_id)
     vouchers = ids(mock.vouchers)[::-1]
-    for companies in ([company_id], [company_id, *STRANGERS]):
+    for companies in ([company_id], [company_id, *UNKNOWN_IDS]):
         filters = {"service_ids": [enterprise.service_ids[0]], "company_ids": companies}
         listed = Arrangement(mock, "vouchers", filters, vouchers)
         pager = listed.pager(connect)
@@ -490,13 +495,13 @@ def test_an_item_that_matches_no_more_is_still_a_place(connect: Connect) -> None
 # --- items without an id
 
 
-def nameless(chosen: set[str]) -> Fault:
-    """Take the `Id` from items, as the vendor's own examples do."""
+def without_ids(chosen: set[str]) -> Fault:
+    """Remove the `Id` from items, as in the vendor's own examples."""
 
     def take_ids(body: JsonObject) -> None:
         for item in body.get("VoucherCodes") or body.get("Vouchers") or ():
             if item["Id"] in chosen:
-                item[UNKNOWN] = item.pop("Id")  # a property that tells a test which one it is
+                item[UNKNOWN] = item.pop("Id")  # tells the test which item it is
 
     return edit(take_ids)
 
@@ -507,11 +512,13 @@ def names(items: list[Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "make", [one_listing, parts, time_windows, windows_and_parts], ids=lambda make: make.__name__
+    "make",
+    [one_listing, partitions, time_windows, windows_and_partitions],
+    ids=lambda make: make.__name__,
 )
 @settings(max_examples=examples(10))
-@given(**PLACES, without=st.sets(st.integers(0, 6)))
-def test_items_without_an_id_are_places_too(
+@given(**STOPS, without=st.sets(st.integers(0, 6)))
+def test_items_without_an_id_are_positions_too(
     connect: Connect,
     make: Callable[[], Arrangement],
     *,
@@ -520,32 +527,32 @@ def test_items_without_an_id_are_places_too(
     other_size: int,
     without: set[int],
 ) -> None:
-    """A checkpoint is exact also after items that the server gives no id, wherever they stand."""
+    """A checkpoint is exact even after items without an id, wherever they are."""
     listed = make()
-    check_nameless(connect, listed, without, number, (page_size, other_size))
+    check_without_ids(connect, listed, without, number, (page_size, other_size))
 
 
 @settings(max_examples=examples(10))
-@given(**PLACES, without=st.sets(st.sampled_from([0, 2, 4, 5, 6])))
-def test_items_without_an_id_are_places_among_overlapping_parts(
+@given(**STOPS, without=st.sets(st.sampled_from([0, 2, 4, 5, 6])))
+def test_items_without_an_id_are_positions_in_overlapping_partitions(
     connect: Connect, number: int, page_size: int, other_size: int, without: set[int]
 ) -> None:
-    """The same where parts overlap, for items that are in one part alone.
+    """The same for overlapping partitions, if each item is in one of them.
 
-    Nothing could tell that one without an id was in another part before.
+    An item without an id cannot be recognised in a second partition.
     """
-    check_nameless(connect, overlapping(), without, number, (page_size, other_size))
+    check_without_ids(connect, overlapping(), without, number, (page_size, other_size))
 
 
-def check_nameless(
+def check_without_ids(
     connect: Connect,
     listed: Arrangement,
     without: set[int],
     number: int,
     page_sizes: tuple[int, int],
 ) -> None:
-    """Stop after so many items, and go on; items at the places in `without` have no id."""
-    listed.mock.inject(nameless({listed.expected[place] for place in without}))
+    """Stop after some items, and continue; the items at the positions in `without` have no id."""
+    listed.mock.inject(without_ids({listed.expected[place] for place in without}))
     pager = listed.pager(connect, page_size=page_sizes[0])
     assert names(consume(pager, number)) == listed.expected[:number]
     rest = listed.pager(connect, checkpoint=pager.checkpoint, page_size=page_sizes[1])

@@ -1,4 +1,4 @@
-"""Requests side by side give what they give one after the other: everything, each item once."""
+"""Concurrent requests give the same result as sequential ones: every item, each once."""
 
 import threading
 import time
@@ -33,7 +33,15 @@ from mews_vouchers_client.models import (
 )
 
 from tests.support.clients import Connect, credentials_of
-from tests.support.harness import ADD, FAULTS, Harness, attempted, check_report, meeting, raising
+from tests.support.harness import (
+    ADD,
+    FAULTS,
+    Harness,
+    attempted,
+    check_report,
+    hold_until_concurrent,
+    raising,
+)
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import (
     CODES,
@@ -41,21 +49,21 @@ from tests.support.seeding import (
     SetClock,
     ids,
     listings,
-    nobodies,
     scattered,
     too_many_above,
+    unknown_ids,
 )
 from tests.support.waiting import TIMEOUT, wait_until
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 END = datetime(2026, 1, 1, tzinfo=UTC)
-#: A listing takes a 204 for the end of it.
+#: A listing ends at a 204, without an error.
 FAILING = [name for name in FAULTS if "204" not in name]
-widths = st.integers(2, 16)
+concurrencies = st.integers(2, 16)
 
 
 def portfolio(vouchers: int, codes: int) -> MockMews:
-    """Return a mock with codes that were added over a year, to its vouchers in turn."""
+    """Return a mock with codes that were added over a year, spread over its vouchers."""
     clock = SetClock()
     mock = MockMews(seed=7, clock=clock)
     voucher_ids = mock.seed(vouchers=vouchers)
@@ -68,46 +76,46 @@ def portfolio(vouchers: int, codes: int) -> MockMews:
 
 @pytest.fixture
 def served(connect: Connect) -> Iterator[tuple[MockMews, Any]]:
-    """Give a mock behind a socket, and a client of it. Any: of one kind or the other."""
+    """Yield a mock on a socket, and a client of it. Any: of one kind or the other."""
     mock = MockMews(seed=7)
     with mock.serve() as base_url:
         yield mock, connect(mock, transport=None, base_url=base_url)
-        connect.close()  # before the server ends: it waits for its connections
+        connect.close()  # before the server, which waits for its connections
 
 
-# --- how a listing is cut
+# --- partitions
 
 
 @settings(max_examples=examples(100))
 @given(
-    wanted=st.integers(1, 64),
+    target=st.integers(1, 64),
     vouchers=st.integers(0, 3000),
     enterprises=st.none() | st.integers(0, 60),
     span=st.none() | st.timedeltas(timedelta(0), timedelta(days=900)),
 )
-def test_the_parts_are_the_whole(
-    wanted: int, vouchers: int, enterprises: int | None, span: timedelta | None
+def test_partitions_cover_the_listing(
+    target: int, vouchers: int, enterprises: int | None, span: timedelta | None
 ) -> None:
-    """However it is cut: each combination of ids and each moment is in exactly one part."""
+    """Each combination of ids, at each time, is in exactly one partition."""
     lists = {"voucher_ids": list(map(str, range(vouchers)))}
     if enterprises is not None:
         lists["enterprise_ids"] = list(map(str, range(enterprises)))
     start = START.replace(microsecond=0)
     end = None if span is None else (start + span).replace(microsecond=0)
-    parts = Filters(
+    partitions = Filters(
         lists, None if end is None else (start, end), kinds=LIST_CODES.filters
-    ).partitions(wanted)
+    ).partitions(target)
     pairs: Counter[tuple[object, ...]] = Counter()
     intervals: dict[tuple[object, ...], list[tuple[datetime, datetime]]] = {}
-    for part in parts:
-        found = part.properties
+    for partition in partitions:
+        found = partition.properties
         ends = found.get("updated_utc")
         assert all(0 < len(found[name]) <= 1000 for name in lists)
         key = tuple(tuple(found[name]) for name in lists)
         pairs[key] += 1
         if ends is not None:
             intervals.setdefault(key, []).append((ends.start_utc, ends.end_utc))
-            assert part.before == (ends.end_utc if ends.start_utc < ends.end_utc else None)
+            assert partition.before == (ends.end_utc if ends.start_utc < ends.end_utc else None)
     for position, name in enumerate(lists):
         chunks = {key[position] for key in pairs}
         values = [value for chunk in chunks for value in chunk]  # type: ignore[attr-defined]
@@ -115,25 +123,27 @@ def test_the_parts_are_the_whole(
     for pieces in intervals.values():
         assert (pieces[0][1], pieces[-1][0]) == (end, start)
         assert all(later[0] == earlier[1] for later, earlier in pairwise(pieces))
-    assert bool(parts) == all(lists.values())
+    assert bool(partitions) == all(lists.values())
 
 
-def test_what_has_only_a_time_is_cut_by_it() -> None:
-    """Filters that an item may match twice are not cut; the time is."""
+def test_overlapping_filters_are_split_by_time() -> None:
+    """Filters that an item can match several times are not split; the interval is."""
     filters = Filters(
         {"company_ids": ["a", "b"]},
         (START, START + timedelta(days=8)),
         kinds=LIST_VOUCHERS.filters,
     )
-    parts = filters.partitions(4)
-    assert len(parts) == 4
-    assert all(part.properties["company_ids"] == ["a", "b"] for part in parts)
+    partitions = filters.partitions(4)
+    assert len(partitions) == 4
+    assert all(partition.properties["company_ids"] == ["a", "b"] for partition in partitions)
 
 
-def test_a_listing_is_cut_no_finer_than_it_is_worth() -> None:
-    """There are about four parts to each request at a time: what more there are only cost."""
-    filters = Filters({"voucher_ids": list(nobodies(5000))}, (START, END), kinds=LIST_CODES.filters)
-    assert [len(filters.partitions(wanted)) for wanted in (1, 8, 32, 64)] == [20, 20, 32, 64]
+def test_a_listing_has_few_partitions() -> None:
+    """There are about four partitions per concurrent request: more would only cost requests."""
+    filters = Filters(
+        {"voucher_ids": list(unknown_ids(5000))}, (START, END), kinds=LIST_CODES.filters
+    )
+    assert [len(filters.partitions(target)) for target in (1, 8, 32, 64)] == [20, 20, 32, 64]
 
 
 # --- listings
@@ -144,13 +154,13 @@ def test_a_listing_is_cut_no_finer_than_it_is_worth() -> None:
     vouchers=st.integers(1, 20),
     codes=st.integers(0, 60),
     page_size=st.integers(1, 20),
-    concurrency=widths,
+    concurrency=concurrencies,
     timed=st.booleans(),
 )
-def test_each_item_comes_once(
+def test_each_item_is_listed_once(
     connect: Connect, vouchers: int, codes: int, page_size: int, concurrency: int, *, timed: bool
 ) -> None:
-    """By ids and by time, in pages of any size, with any concurrency: all items, each once."""
+    """By ids and by time, with any page size and concurrency: every item, each once."""
     mock = portfolio(vouchers, codes)
     pager = connect(mock).voucher_codes.get_all(
         voucher_ids=ids(mock.vouchers),
@@ -164,34 +174,36 @@ def test_each_item_comes_once(
 @settings(max_examples=examples(40))
 @given(
     taken=st.integers(0, 30),
-    widths=st.tuples(st.integers(1, 16), st.integers(1, 16)),
+    concurrencies=st.tuples(st.integers(1, 16), st.integers(1, 16)),
     page_sizes=st.tuples(st.integers(1, 5), st.integers(1, 5)),
     timed=st.booleans(),
 )
-def test_from_a_checkpoint_come_exactly_the_other_items(
+def test_a_checkpoint_continues_with_the_other_items(
     connect: Connect,
     taken: int,
-    widths: tuple[int, int],
+    concurrencies: tuple[int, int],
     page_sizes: tuple[int, int],
     *,
     timed: bool,
 ) -> None:
-    """After any item, and with another concurrency or page size: nothing is lost, nothing twice."""
+    """After any item, with another concurrency or page size: no item is lost or repeated."""
     mock = portfolio(vouchers=5, codes=30)
     filters = {"voucher_ids": ids(mock.vouchers), "updated": (START, END) if timed else None}
     listing = partial(connect(mock).voucher_codes.get_all, **filters)
-    pager = listing(concurrency=widths[0], page_size=page_sizes[0])
+    pager = listing(concurrency=concurrencies[0], page_size=page_sizes[0])
     first = [item.id for _, item in zip(range(taken), pager, strict=False)]
-    rest = listing(concurrency=widths[1], page_size=page_sizes[1], checkpoint=pager.checkpoint)
+    rest = listing(
+        concurrency=concurrencies[1], page_size=page_sizes[1], checkpoint=pager.checkpoint
+    )
     assert sorted(first + ids(rest)) == sorted(ids(mock.codes))
 
 
 @settings(max_examples=examples(20))
-@given(fault=st.sampled_from(FAILING), call=st.integers(1, 12), concurrency=widths)
-def test_an_error_says_where_to_go_on(
+@given(fault=st.sampled_from(FAILING), call=st.integers(1, 12), concurrency=concurrencies)
+def test_the_checkpoint_of_an_error_continues_a_concurrent_listing(
     connect: Connect, fault: str, call: int, concurrency: int
 ) -> None:
-    """Whatever fails in whichever request: from the error's checkpoint come the other items."""
+    """Whichever request fails in whatever way: the error's checkpoint gives the other items."""
     mock = portfolio(vouchers=5, codes=30)
     mock.inject(FAULTS[fault][0], CODES, calls=call)
     client = connect(mock, retry=RetryPolicy(max_attempts=1))
@@ -210,10 +222,10 @@ def test_an_error_says_where_to_go_on(
     assert sorted(ids(items)) == sorted(ids(mock.codes))
 
 
-def test_a_part_whose_first_page_is_on_its_way_is_not_forgotten(
+def test_a_partition_whose_first_page_is_in_flight_is_in_the_checkpoint(
     served: tuple[MockMews, Any],
 ) -> None:
-    """From a checkpoint at the first page of a later part comes all of the earlier one, too."""
+    """A checkpoint in a later partition includes all of an earlier one that is in flight."""
     mock, client = served
     mock.seed(vouchers=2, codes_per_voucher=5)
     voucher_ids = ids(mock.vouchers)
@@ -236,7 +248,7 @@ def test_a_part_whose_first_page_is_on_its_way_is_not_forgotten(
 
 
 def test_a_checkpoint_at_the_end_has_nothing_left(connect: Connect) -> None:
-    """Listed to the end, a checkpoint costs hardly a request and gives nothing."""
+    """The checkpoint of a finished listing costs at most one request and gives no items."""
     mock = portfolio(vouchers=20, codes=20)
     listing = partial(connect(mock).voucher_codes.get_all, voucher_ids=ids(mock.vouchers))
     pager = listing(concurrency=4)
@@ -247,30 +259,30 @@ def test_a_checkpoint_at_the_end_has_nothing_left(connect: Connect) -> None:
     assert len(listings(mock)) <= before + 1
 
 
-def test_requests_are_under_way_at_the_same_time(served: tuple[MockMews, Any]) -> None:
-    """With `concurrency=4` four requests meet at the server."""
+def test_requests_are_concurrent(served: tuple[MockMews, Any]) -> None:
+    """With `concurrency=4` four requests are in flight at the same time."""
     mock, client = served
     mock.seed(vouchers=4, codes_per_voucher=1)
-    mock.inject(meeting(4), CODES)
+    mock.inject(hold_until_concurrent(4), CODES)
     pager = client.voucher_codes.get_all(voucher_ids=ids(mock.vouchers), concurrency=4)
     assert sorted(ids(pager)) == sorted(ids(mock.codes))
 
 
-def test_and_no_more_than_that(served: tuple[MockMews, Any]) -> None:
-    """Never are more requests under way than were allowed."""
+def test_concurrency_is_bounded(served: tuple[MockMews, Any]) -> None:
+    """There are never more requests in flight than `concurrency` allows."""
     mock, client = served
     mock.seed(vouchers=30, codes_per_voucher=3)
-    lock, under_way, most = threading.Lock(), Counter[str](), Counter[str]()
+    lock, in_flight, most = threading.Lock(), Counter[str](), Counter[str]()
 
     def counted(call: FaultedCall) -> MockResponse:
         with lock:
-            under_way["now"] += 1
-            most["now"] = max(most["now"], under_way["now"])
+            in_flight["now"] += 1
+            most["now"] = max(most["now"], in_flight["now"])
         try:
             return call.proceed()
         finally:
             with lock:
-                under_way["now"] -= 1
+                in_flight["now"] -= 1
 
     mock.inject(counted, CODES)
     found = ids(
@@ -280,27 +292,27 @@ def test_and_no_more_than_that(served: tuple[MockMews, Any]) -> None:
     assert 1 <= most["now"] <= 3
 
 
-def test_parts_take_turns(connect: Connect) -> None:
-    """No part is far ahead of the others, so that none goes on alone, and slowly, at the end."""
+def test_partitions_take_turns(connect: Connect) -> None:
+    """No partition is far behind the others: at the end it would be read alone, and slowly."""
     mock = portfolio(vouchers=8, codes=40)
     pager = connect(mock).voucher_codes.get_all(
         voucher_ids=ids(mock.vouchers), page_size=1, concurrency=2, prefetch=False
     )
-    come = Counter[str]()
+    listed = Counter[str]()
     for code in pager:
-        come[code.voucher_id] += 1
-        assert max(come.values()) <= 2 + min(come[one] for one in ids(mock.vouchers))
+        listed[code.voucher_id] += 1
+        assert max(listed.values()) <= 2 + min(listed[one] for one in ids(mock.vouchers))
 
 
-def test_one_429_stops_them_all(served: tuple[MockMews, Any], connect: Connect) -> None:
-    """What one request is told to wait, all wait: the pages that come meanwhile are the last."""
+def test_a_429_pauses_all_requests(served: tuple[MockMews, Any], connect: Connect) -> None:
+    """A 429 of one request pauses all: only pages in flight still arrive."""
     mock, client = served
     mock.seed(vouchers=8, codes_per_voucher=5)
     base_url = client.api.base_url
     limiter = get_limiter(base_url, credentials_of(mock), None)
     arrivals: list[float] = []
 
-    def until_closed(call: FaultedCall) -> MockResponse:
+    def until_paused(call: FaultedCall) -> MockResponse:
         wait_until(limiter.paused_for, TIMEOUT)
         return call.proceed()
 
@@ -309,9 +321,9 @@ def test_one_429_stops_them_all(served: tuple[MockMews, Any], connect: Connect) 
         return call.proceed()
 
     mock.inject(arrive, CODES)
-    mock.inject(meeting(4), CODES, calls=range(1, 5))
+    mock.inject(hold_until_concurrent(4), CODES, calls=range(1, 5))
     mock.inject(error(429, retry_after="0.3"), CODES, calls=[3])
-    mock.inject(until_closed, CODES, calls=[1, 2, 4])
+    mock.inject(until_paused, CODES, calls=[1, 2, 4])
     pager = connect(
         mock, transport=None, base_url=base_url, retry=RetryPolicy()
     ).voucher_codes.get_all(voucher_ids=ids(mock.vouchers), page_size=1, concurrency=4)
@@ -320,19 +332,19 @@ def test_one_429_stops_them_all(served: tuple[MockMews, Any], connect: Connect) 
     assert arrivals[4] - arrivals[3] >= 0.3
 
 
-def test_vouchers_are_listed_side_by_side(served: tuple[MockMews, Any]) -> None:
-    """Vouchers, too: cut by their services."""
+def test_vouchers_are_listed_concurrently(served: tuple[MockMews, Any]) -> None:
+    """Listings of vouchers are split by their services."""
     mock, client = served
     services = mock.enterprises[0].service_ids
     for service_id in services:
         mock.add_voucher(ServiceId=service_id)
-    mock.inject(meeting(len(services)), "vouchers/getAll")
+    mock.inject(hold_until_concurrent(len(services)), "vouchers/getAll")
     found = client.vouchers.get_all(service_ids=services, concurrency=16)
     assert sorted(ids(found)) == sorted(ids(mock.vouchers))
 
 
 def test_pages_that_are_too_heavy_shrink(connect: Connect) -> None:
-    """A 408 makes pages smaller in all parts, and loses nothing."""
+    """A 408 makes the pages of all partitions smaller, and loses nothing."""
     mock = portfolio(vouchers=6, codes=60)
     mock.inject(too_heavy(above=3), CODES)
     pager = connect(mock).voucher_codes.get_all(
@@ -342,10 +354,7 @@ def test_pages_that_are_too_heavy_shrink(connect: Connect) -> None:
 
 
 def test_filters_that_overlap_are_listed_in_order(connect: Connect) -> None:
-    """Where an item may match two parts, these come one after the other, each item once.
-
-    So it is also where the first one takes longer.
-    """
+    """Overlapping partitions are listed one after the other, also if the first takes longer."""
     mock = MockMews(seed=7)
     vouchers = mock.seed(vouchers=5)
     for value, holders in (("EARLY", vouchers[:3]), ("LATE", vouchers[2:])):
@@ -354,7 +363,7 @@ def test_filters_that_overlap_are_listed_in_order(connect: Connect) -> None:
     mock.inject(slow(0.1), VOUCHERS, calls=1)
     pager = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
-        voucher_code_values=scattered(["EARLY", "LATE"], nobodies(1001)),
+        voucher_code_values=scattered(["EARLY", "LATE"], unknown_ids(1001)),
         concurrency=4,
     )
     assert ids(pager) == [*vouchers[2::-1], *vouchers[:2:-1]]
@@ -363,7 +372,7 @@ def test_filters_that_overlap_are_listed_in_order(connect: Connect) -> None:
 
 @pytest.mark.parametrize("concurrency", [0, -1, 17])
 def test_an_impossible_concurrency_is_refused_at_once(connect: Connect, concurrency: int) -> None:
-    """It is from 1 to 16, for listings and for adds, and nothing is sent otherwise."""
+    """It must be from 1 to 16, for listings and for adds; otherwise nothing is sent."""
     harness = Harness(connect)
     with pytest.raises(ValueError, match="concurrency"):
         harness.client.voucher_codes.get_all(voucher_ids=["a"], concurrency=concurrency)
@@ -375,22 +384,22 @@ def test_an_impossible_concurrency_is_refused_at_once(connect: Connect, concurre
         harness.client.vouchers.add([], concurrency=concurrency)
 
 
-def test_the_newest_are_not_to_be_had_without_an_order(connect: Connect) -> None:
-    """`max_items` with `concurrency` is refused: side by side nothing is the newest."""
+def test_max_items_needs_an_order(connect: Connect) -> None:
+    """`max_items` with `concurrency` is rejected: concurrent listings have no order."""
     with pytest.raises(ValueError, match="max_items"):
         connect(MockMews()).voucher_codes.get_all(voucher_ids=["a"], max_items=1, concurrency=2)
 
 
 def test_a_damaged_checkpoint_is_refused(connect: Connect) -> None:
-    """A checkpoint of a listing side by side that lost a letter never goes on elsewhere."""
+    """A checkpoint of a concurrent listing that lost a character is rejected."""
     mock = portfolio(vouchers=5, codes=30)
     listing = partial(connect(mock).voucher_codes.get_all, voucher_ids=ids(mock.vouchers))
     pager = listing(concurrency=3, page_size=2)
     next(iter(pager))
-    text: str = pager.checkpoint
-    for place in range(len(text)):
+    checkpoint: str = pager.checkpoint
+    for index in range(len(checkpoint)):
         with pytest.raises(PaginationError):
-            list(listing(checkpoint=text[:place] + text[place + 1 :]))
+            list(listing(checkpoint=checkpoint[:index] + checkpoint[index + 1 :]))
 
 
 # --- writes
@@ -398,17 +407,17 @@ def test_a_damaged_checkpoint_is_refused(connect: Connect) -> None:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a request have three items, so that a few make many."""
+    """Make the largest batch three items, so that a few items need many requests."""
     monkeypatch.setattr(queue, "AdaptiveBatchSize", partial(AdaptiveBatchSize, 3))
 
 
 @settings(max_examples=examples(30))
-@given(number=st.integers(0, 40), concurrency=widths, limit=st.integers(1, 3))
+@given(number=st.integers(0, 40), concurrency=concurrencies, limit=st.integers(1, 3))
 @pytest.mark.usefixtures("small")
 def test_all_are_added_once_and_in_order(
     connect: Connect, number: int, concurrency: int, limit: int
 ) -> None:
-    """Any number of codes, also where requests must shrink: each is added, results in order."""
+    """Any number of codes, even if requests must shrink: each is added once; results in order."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(limit), ADD)
     codes = harness.numbered(number)
@@ -421,13 +430,13 @@ def test_all_are_added_once_and_in_order(
 @given(
     fault=st.sampled_from(list(FAULTS)),
     calls=st.sets(st.integers(1, 12), min_size=1, max_size=4),
-    concurrency=widths,
+    concurrency=concurrencies,
 )
 @pytest.mark.usefixtures("small")
-def test_the_account_is_complete_and_can_be_resumed(
+def test_the_report_is_complete_and_can_be_resumed(
     connect: Connect, fault: str, calls: set[int], concurrency: int
 ) -> None:
-    """Whatever fails in whichever requests: each code is told of once, and added once."""
+    """Whichever requests fail in whatever way: each code is reported once, and added once."""
     harness = Harness(connect)
     harness.mock.inject(FAULTS[fault][0], ADD, calls=calls)
     codes = harness.numbered(30)
@@ -444,11 +453,11 @@ def test_the_account_is_complete_and_can_be_resumed(
     assert harness.values() == Counter(code.value for code in codes)
 
 
-def test_what_is_under_way_is_waited_for(served: tuple[MockMews, Any]) -> None:
-    """When one request is refused, the others are not forgotten: their codes are told as added."""
+def test_requests_in_flight_are_waited_for(served: tuple[MockMews, Any]) -> None:
+    """If one request is rejected, the others complete, and their codes are reported as added."""
     mock, client = served
     (voucher_id,) = mock.seed()
-    mock.inject(_refused_in_company(3), ADD)
+    mock.inject(_refuse_first_of(3), ADD)
     codes = [VoucherCodeAddParameters(voucher_id, str(number)) for number in range(9000)]
     with pytest.raises(MewsError) as caught:
         client.voucher_codes.add(codes, concurrency=3)
@@ -461,15 +470,15 @@ def test_what_is_under_way_is_waited_for(served: tuple[MockMews, Any]) -> None:
     assert failed.not_sent
 
 
-def _refused_in_company(number: int) -> Fault:
-    """Refuse the first call, while others are under way that are carried out after it."""
+def _refuse_first_of(number: int) -> Fault:
+    """Reject the first of several concurrent calls; the others are applied after it."""
     barrier, numbers, refused = threading.Barrier(number), count(), threading.Event()
 
     def fault(call: FaultedCall) -> MockResponse:
-        place = next(numbers)
-        if place < number:
+        index = next(numbers)
+        if index < number:
             barrier.wait(TIMEOUT)
-        if not place:
+        if not index:
             refused.set()
             return error(403)(call)
         refused.wait(TIMEOUT)
@@ -480,7 +489,7 @@ def _refused_in_company(number: int) -> Fault:
 
 @pytest.mark.usefixtures("small")
 def test_a_mistake_in_the_first_items_sends_nothing(connect: Connect) -> None:
-    """What cannot be written is the mistake itself, as without concurrency, and nothing is sent."""
+    """An item that cannot be serialised raises its own exception, and nothing is sent."""
     harness = Harness(connect)
     naive = VoucherCodeAddParameters(harness.voucher_id, "A", datetime(2026, 1, 1))  # noqa: DTZ001
     with pytest.raises(ValueError, match="zone"):
@@ -490,14 +499,14 @@ def test_a_mistake_in_the_first_items_sends_nothing(connect: Connect) -> None:
 
 @pytest.mark.usefixtures("small")
 def test_input_and_progress_stay_with_the_caller(connect: Connect) -> None:
-    """The input is read, and progress told, in the caller's own thread; progress only grows."""
+    """Input and callback run in the caller's thread; progress only grows."""
     harness = Harness(connect)
     threads: set[str] = set()
     progress: list[Progress] = []
 
-    def note(told: Progress) -> None:
+    def note(reported: Progress) -> None:
         threads.add(threading.current_thread().name)
-        progress.append(told)
+        progress.append(reported)
 
     def codes() -> Iterable[VoucherCodeAddParameters]:
         for code in harness.numbered(30):
@@ -507,13 +516,13 @@ def test_input_and_progress_stay_with_the_caller(connect: Connect) -> None:
     harness.client.voucher_codes.add(codes(), on_progress=note, concurrency=4)
     assert "mews_vouchers" not in threads
     assert len(threads) == 1
-    assert [told.done for told in progress] == list(range(3, 31, 3))
+    assert [reported.done for reported in progress] == list(range(3, 31, 3))
     assert progress[-1].requests == 10
 
 
 @pytest.mark.usefixtures("small")
-def test_vouchers_are_added_side_by_side(connect: Connect) -> None:
-    """Vouchers, too, each once and in order."""
+def test_vouchers_are_added_concurrently(connect: Connect) -> None:
+    """Vouchers, too, are added once each; the results are in order."""
     harness = Harness(connect)
     vouchers = [
         VoucherAddParameters(harness.service_id, str(number), VoucherTypeEnum.PUBLIC)
@@ -525,27 +534,29 @@ def test_vouchers_are_added_side_by_side(connect: Connect) -> None:
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit])
 @pytest.mark.usefixtures("small")
-def test_an_interruption_tells_of_all_that_was_taken(interruption: type[BaseException]) -> None:
-    """Stopped from outside, the account has every code that was taken, and can be resumed."""
+def test_an_interruption_reports_all_items_that_were_taken(
+    interruption: type[BaseException],
+) -> None:
+    """The report of an interruption has every code that was taken, and can be resumed."""
     connect = Connect("sync")
     harness = Harness(connect)
     harness.mock.inject(raising(interruption, applied=True), ADD, calls=5)
     codes = harness.numbered(60)
     with pytest.raises(interruption) as caught:
         harness.client.voucher_codes.add(codes, concurrency=3)
-    account = caught.value.batch_error  # type: ignore[attr-defined]
-    told = [*account.succeeded, *account.unknown, *account.not_sent]
-    assert sorted(one.position for one in told) == list(range(len(told)))
-    assert len(account.succeeded) >= 3
+    report = caught.value.batch_error  # type: ignore[attr-defined]
+    reported = [*report.succeeded, *report.unknown, *report.not_sent]
+    assert sorted(one.position for one in reported) == list(range(len(reported)))
+    assert len(report.succeeded) >= 3
     harness.mock.clear_faults()
-    finished = harness.client.voucher_codes.resume(account)
-    assert [code.value for code in finished] == [code.value for code in codes[: len(told)]]
+    finished = harness.client.voucher_codes.resume(report)
+    assert [code.value for code in finished] == [code.value for code in codes[: len(reported)]]
     assert max(harness.values().values()) == 1
     connect.close()
 
 
-def test_a_client_that_is_closed_meanwhile_tells_of_all(served: tuple[MockMews, Any]) -> None:
-    """Closed by another thread in the middle of an `add`, no code is forgotten."""
+def test_closing_during_an_add_reports_every_item(served: tuple[MockMews, Any]) -> None:
+    """If another thread closes the client during an `add`, every code is reported."""
     mock, client = served
     (voucher_id,) = mock.seed()
     arrived, free = threading.Event(), threading.Event()
@@ -557,13 +568,13 @@ def test_a_client_that_is_closed_meanwhile_tells_of_all(served: tuple[MockMews, 
 
     mock.inject(hold, ADD)
     codes = [VoucherCodeAddParameters(voucher_id, str(number)) for number in range(4000)]
-    heard: list[BaseException] = []
+    raised: list[BaseException] = []
 
     def add() -> None:
         try:
             client.voucher_codes.add(codes, concurrency=2)
         except BaseException as failed:  # noqa: BLE001 - it is looked at below
-            heard.append(failed)
+            raised.append(failed)
 
     adder = threading.Thread(target=add)
     adder.start()
@@ -573,7 +584,7 @@ def test_a_client_that_is_closed_meanwhile_tells_of_all(served: tuple[MockMews, 
     free.set()
     adder.join(TIMEOUT)
     closer.join(TIMEOUT)
-    (failed,) = heard
+    (failed,) = raised
     assert isinstance(failed, MewsError), failed
-    check_known = [*failed.succeeded, *failed.unknown, *failed.not_sent]  # type: ignore[attr-defined]
-    assert sorted(one.position for one in check_known) == list(range(4000))
+    reported = [*failed.succeeded, *failed.unknown, *failed.not_sent]  # type: ignore[attr-defined]
+    assert sorted(one.position for one in reported) == list(range(4000))

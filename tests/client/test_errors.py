@@ -1,4 +1,4 @@
-"""Every error says what to do next, and survives a trip to another process."""
+"""Every error says what to do next, and can be sent to another process."""
 
 import copy
 import inspect
@@ -44,7 +44,7 @@ from mews_vouchers_client.models import (
 from tests.support.clients import Connect
 from tests.support.harness import Harness
 from tests.support.hypothesis_profiles import examples
-from tests.support.mock_api import NOBODY
+from tests.support.mock_api import UNKNOWN_ID
 
 BY_STATUS: dict[int, type[ApiError]] = {
     400: BadRequestError,
@@ -62,7 +62,7 @@ BY_STATUS: dict[int, type[ApiError]] = {
     520: ServerError,
     599: ServerError,
 }
-#: None of the contract's: redirects, what HTTP knows beyond it, and what it does not know at all.
+#: Statuses outside the contract: redirects, other statuses of HTTP, and undefined ones.
 OTHERS = [300, 301, 302, 303, 307, 308, 402, 405, 410, 415, 418, 422, 431, 451, 499]
 #: Every class of the tree.
 CLASSES = [
@@ -70,7 +70,7 @@ CLASSES = [
     for found in vars(errors).values()
     if inspect.isclass(found) and issubclass(found, MewsError)
 ]
-#: What httpx raises before anything has been sent.
+#: Exceptions of httpx before anything was sent.
 NOTHING_SENT = {
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -82,19 +82,19 @@ NOTHING_SENT = {
 statuses = pytest.mark.parametrize("status", [*BY_STATUS, *OTHERS])
 
 
-def met(connect: Connect, fault: Fault, **client_settings: Any) -> MewsError:
-    """Return the error that a listing ends with if this happens to each of its requests."""
+def listing_error(connect: Connect, fault: Fault, **client_settings: Any) -> MewsError:
+    """Return the error of a listing if this fault occurs in each of its requests."""
     harness = Harness(connect, **client_settings)
     harness.mock.inject(fault)
-    listing = harness.client.voucher_codes.get_all(voucher_ids=[NOBODY])
+    listing = harness.client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID])
     with pytest.raises(MewsError) as caught:
         list(listing)
     return caught.value
 
 
-def met_api(connect: Connect, fault: Fault) -> ApiError:
-    """Return the same, which must be an error of the server's."""
-    found = met(connect, fault)
+def api_error(connect: Connect, fault: Fault) -> ApiError:
+    """Return the same, which must be an `ApiError`."""
+    found = listing_error(connect, fault)
     assert isinstance(found, ApiError)
     return found
 
@@ -104,16 +104,16 @@ def kind_of(status: int) -> type[ApiError]:
     return BY_STATUS.get(status, UnexpectedResponseError)
 
 
-# --- from an answer to an error
+# --- from a response to an error
 
 
 @statuses
 def test_each_status_has_its_class(connect: Connect, status: int) -> None:
-    """An error answer becomes the class of its status, with all that the answer says."""
+    """An error response becomes the class of its status, with everything in the response."""
     body = {"Message": "No rooms.", "RequestId": "in-body", "Details": {"Parameter": ["x"]}}
     headers = {"Request-Id": "in-header", "Retry-After": "200"}
     fault = respond(status, json.dumps(body), headers)
-    found = met_api(connect, fault)
+    found = api_error(connect, fault)
     assert type(found) is kind_of(status)
     assert found.status_code == status
     assert found.message == "No rooms."
@@ -126,19 +126,19 @@ def test_each_status_has_its_class(connect: Connect, status: int) -> None:
     assert str(found) == f"voucherCodes/getAll: {status} (request in-header): No rooms."
 
 
-def test_an_answer_that_has_no_body_by_its_status(connect: Connect) -> None:
-    """A 304, whose body HTTP forbids, is an error with its status like any other."""
-    found = met_api(connect, respond(304))
+def test_a_status_without_a_body_is_an_error(connect: Connect) -> None:
+    """A 304, which HTTP allows no body, is an error with its status like any other."""
+    found = api_error(connect, respond(304))
     assert (type(found), found.status_code) == (UnexpectedResponseError, 304)
 
 
 @pytest.mark.parametrize("status", [302, 400, 418, 429, 520])
 @pytest.mark.parametrize("content", ["", "<html><h1>Bad Gateway</h1></html>", "[]", "\xff", "{"])
-def test_an_answer_without_json_is_no_other_error(
+def test_a_response_without_json_has_the_same_class(
     connect: Connect, status: int, content: str
 ) -> None:
-    """HTML, nothing at all and broken JSON become the class of the status, without a message."""
-    found = met_api(connect, respond(status, content.encode("latin-1")))
+    """HTML, an empty body and broken JSON give the class of the status, without a message."""
+    found = api_error(connect, respond(status, content.encode("latin-1")))
     assert type(found) is kind_of(status)
     assert (found.message, found.details, found.body, found.retry_after) == (None,) * 4
     assert found.request_id is None
@@ -147,18 +147,18 @@ def test_an_answer_without_json_is_no_other_error(
 
 @settings(max_examples=examples(40))
 @given(status=st.integers(200, 999).filter(lambda status: status not in {200, 204}))
-def test_no_status_breaks_anything(connect: Connect, status: int) -> None:
-    """Any number that a server can send is an `ApiError`, also one that HTTP does not define."""
-    found = met_api(connect, error(status))
+def test_any_status_is_an_api_error(connect: Connect, status: int) -> None:
+    """Any status that a server can send is an `ApiError`, even one that HTTP does not define."""
+    found = api_error(connect, error(status))
     server = ServerError if status >= 500 else UnexpectedResponseError
     assert type(found) is BY_STATUS.get(status, server)
     assert found.status_code == status
 
 
 @pytest.mark.parametrize("content", ["", "<html>", "[]", "null", '"text"', "{", "1e999999", "\x00"])
-def test_a_success_that_cannot_be_read(connect: Connect, content: str) -> None:
-    """A 200 whose body is no JSON object is an `UnexpectedResponseError` that says so."""
-    found = met_api(connect, respond(200, content, {"Request-Id": "r-1"}))
+def test_a_success_that_cannot_be_parsed(connect: Connect, content: str) -> None:
+    """A 200 whose body is not a JSON object is an `UnexpectedResponseError` that says so."""
+    found = api_error(connect, respond(200, content, {"Request-Id": "r-1"}))
     assert type(found) is UnexpectedResponseError
     assert str(found).startswith("voucherCodes/getAll: 200 (request r-1): ")
     assert "cannot be parsed" in str(found)
@@ -167,49 +167,49 @@ def test_a_success_that_cannot_be_read(connect: Connect, content: str) -> None:
 @pytest.mark.parametrize("depth", [100, 450, 700, 950, 3_000, 100_000])
 @pytest.mark.parametrize("status", [200, 400, 520])
 def test_json_that_is_nested_too_deeply(connect: Connect, status: int, depth: int) -> None:
-    """However deep an error's details are, the caller gets the error, and no other."""
+    """However deeply the details of an error are nested, the caller gets that error."""
     body = '{"Message": "No.", "Details": ' + "[" * depth + "]" * depth + "}"
     if status == 200:
         body = "[" * depth + "]" * depth
-    found = met_api(connect, respond(status, body))
+    found = api_error(connect, respond(status, body))
     assert type(found) is kind_of(status)
 
 
-@pytest.mark.parametrize("odd", [None, 1, 1.5, True, [], {}, ["x"], {"Message": "x"}])
-def test_an_error_body_of_other_types(connect: Connect, odd: object) -> None:
-    """Values of other types than documented are no message and no request id."""
-    body = json.dumps({"Message": odd, "RequestId": odd, "Details": odd})
-    found = met_api(connect, respond(400, body))
+@pytest.mark.parametrize("malformed", [None, 1, 1.5, True, [], {}, ["x"], {"Message": "x"}])
+def test_an_error_body_of_other_types(connect: Connect, malformed: object) -> None:
+    """Values of other types than documented are neither a message nor a request id."""
+    body = json.dumps({"Message": malformed, "RequestId": malformed, "Details": malformed})
+    found = api_error(connect, respond(400, body))
     assert (found.message, found.request_id) == (None, None)
-    assert found.details == odd
+    assert found.details == malformed
 
 
 def test_the_request_id_of_the_body(connect: Connect) -> None:
-    """Where a proxy has dropped the header, the id in the body serves."""
+    """If the header is missing, the request id of the body is used."""
     body = json.dumps({"Message": "No.", "RequestId": "in-body"})
-    found = met_api(connect, respond(400, body))
+    found = api_error(connect, respond(400, body))
     assert found.request_id == "in-body"
     assert str(found) == "voucherCodes/getAll: 400 (request in-body): No."
 
 
-def test_a_message_is_no_page(connect: Connect) -> None:
-    """A message without end does not make a log line without end."""
-    found = met_api(connect, error(400, "x" * 1_000_000))
+def test_a_message_is_truncated(connect: Connect) -> None:
+    """A long message is truncated."""
+    found = api_error(connect, error(400, "x" * 1_000_000))
     assert len(str(found)) < 2_000
 
 
 @pytest.mark.parametrize("operation", ["vouchers/add", "vouchers/update", "vouchers/delete"])
 def test_the_operation_is_written_as_the_vendor_does(connect: Connect, operation: str) -> None:
-    """`operation` is the vendor's name, so that it can be found in the vendor's reference."""
+    """`operation` is the vendor's name, as in the vendor's reference."""
     harness = Harness(connect)
     harness.mock.inject(error(403))
     call: Callable[[list[object]], object] = getattr(
         harness.client.vouchers, operation.partition("/")[2]
     )
     items = {
-        "vouchers/add": VoucherAddParameters(NOBODY, "New", VoucherTypeEnum.PUBLIC),
-        "vouchers/update": voucher_update(NOBODY, name="New"),
-        "vouchers/delete": NOBODY,
+        "vouchers/add": VoucherAddParameters(UNKNOWN_ID, "New", VoucherTypeEnum.PUBLIC),
+        "vouchers/update": voucher_update(UNKNOWN_ID, name="New"),
+        "vouchers/delete": UNKNOWN_ID,
     }
     with pytest.raises(BatchError) as caught:
         call([items[operation]])
@@ -218,11 +218,11 @@ def test_the_operation_is_written_as_the_vendor_does(connect: Connect, operation
     assert caught.value.operation == cause.operation == operation
 
 
-# --- from a lost answer to an error
+# --- from an exception of the transport to an error
 
 
 def concrete(kind: type[httpx.RequestError]) -> list[type[httpx.RequestError]]:
-    """Return a class and all below it."""
+    """Return a class and all its subclasses."""
     return [kind, *(found for below in kind.__subclasses__() for found in concrete(below))]
 
 
@@ -230,8 +230,8 @@ def concrete(kind: type[httpx.RequestError]) -> list[type[httpx.RequestError]]:
 def test_each_failure_of_the_transport_has_its_class(
     connect: Connect, kind: type[httpx.RequestError]
 ) -> None:
-    """It says whether anything was sent; where that is not certain, the outcome is unknown."""
-    found = met(connect, drop_before(kind))
+    """The class says whether the request was sent; if that is not certain, it is unknown."""
+    found = listing_error(connect, drop_before(kind))
     expected = ConnectionFailedError if kind in NOTHING_SENT else OutcomeUnknownError
     assert type(found) is expected
     assert str(found).startswith("voucherCodes/getAll: ")
@@ -239,8 +239,8 @@ def test_each_failure_of_the_transport_has_its_class(
     assert isinstance(found.__cause__, kind)
 
 
-def test_the_server_and_the_network_are_told_apart() -> None:
-    """A lost answer is no answer: it is no `ApiError`, and both are `MewsError`."""
+def test_network_errors_are_no_api_errors() -> None:
+    """A missing response is no `ApiError`; both are a `MewsError`."""
     assert not issubclass(OutcomeUnknownError, ApiError)
     assert not issubclass(ConnectionFailedError, ApiError)
     assert all(issubclass(kind, MewsError) for kind in CLASSES)
@@ -250,7 +250,7 @@ def test_the_server_and_the_network_are_told_apart() -> None:
 
 
 def test_the_tree_is_as_the_module_says() -> None:
-    """The tree at the top of `errors.py` has each class of the module, under its parent."""
+    """The tree at the top of `errors.py` has each class of the module, below its parent."""
     drawn: dict[str, str] = {}
     parents: dict[int, str] = {}
     for line in (errors.__doc__ or "").splitlines():
@@ -264,7 +264,7 @@ def test_the_tree_is_as_the_module_says() -> None:
 
 
 def test_the_tree_names_the_statuses() -> None:
-    """Beside each class of the tree stands the status that it is for."""
+    """The tree has the status of each class."""
     drawn = dict(re.findall(r"(\w+Error) +(\d\d\d|5xx)  ", errors.__doc__ or ""))
     expected = {
         kind.__name__: "5xx" if kind is ServerError else str(status)
@@ -274,7 +274,7 @@ def test_the_tree_names_the_statuses() -> None:
 
 
 def test_every_error_is_public() -> None:
-    """Each class of the tree can be caught by a name of the package."""
+    """Each class of the tree is exported by the package."""
     assert all(getattr(mews_vouchers, kind.__name__) is kind for kind in CLASSES)
 
 
@@ -282,7 +282,7 @@ def test_every_error_is_public() -> None:
 
 
 def example(kind: type[MewsError]) -> MewsError:
-    """Return an error of a class with a value for everything that it can carry."""
+    """Return an error of a class with a value for each of its attributes."""
     made: MewsError
     if issubclass(kind, ApiError):
         made = kind(
@@ -306,7 +306,7 @@ def example(kind: type[MewsError]) -> MewsError:
             rejected=outcomes[1:2],
             unknown=outcomes[2:3],
             not_sent=outcomes[3:],
-            enterprise_id=NOBODY,
+            enterprise_id=UNKNOWN_ID,
         )
     elif issubclass(kind, ConnectionFailedError | OutcomeUnknownError):
         made = kind("voucherCodes/add", "because")
@@ -318,7 +318,7 @@ def example(kind: type[MewsError]) -> MewsError:
 
 
 def facts(value: Any) -> Any:
-    """Return a value as something that compares; errors do not."""
+    """Return a value as something comparable; exceptions are not comparable."""
     if isinstance(value, MewsError):
         return type(value), value.args, str(value), facts(vars(value))
     if isinstance(value, Outcome):
@@ -333,7 +333,7 @@ def facts(value: Any) -> Any:
 @pytest.mark.parametrize("kind", CLASSES)
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_every_error_is_pickled(kind: type[MewsError], protocol: int) -> None:
-    """With class, text, attributes, checkpoint and notes, in every protocol."""
+    """With class, message, attributes, checkpoint and notes, in every protocol."""
     made = example(kind)
     read: object = pickle.loads(pickle.dumps(made, protocol))
     assert facts(read) == facts(made)
@@ -344,26 +344,26 @@ def test_every_error_is_pickled(kind: type[MewsError], protocol: int) -> None:
 def test_every_error_is_copied(
     kind: type[MewsError], copied: Callable[[MewsError], MewsError]
 ) -> None:
-    """A copy, shallow or deep, is equal in all that it says."""
+    """A copy, shallow or deep, is equal in all attributes."""
     made = example(kind)
     assert facts(copied(made)) == facts(made)
 
 
 @statuses
-def test_every_error_that_is_met_is_pickled(connect: Connect, status: int) -> None:
-    """Not only examples: what a client raises can be pickled, also after it was raised."""
-    found = met(connect, error(status))
+def test_every_raised_error_is_pickled(connect: Connect, status: int) -> None:
+    """The errors that a client raises can be pickled, too."""
+    found = listing_error(connect, error(status))
     read: object = pickle.loads(pickle.dumps(found))
     assert facts(read) == facts(found)
 
 
-def test_a_subclass_of_a_user_is_pickled() -> None:
-    """Whoever derives a class of his own, with other arguments, can pickle it as well."""
-    read: object = pickle.loads(pickle.dumps(OfAUserError(7)))
-    assert facts(read) == facts(OfAUserError(7))
+def test_a_users_subclass_is_pickled() -> None:
+    """A user's subclass with other arguments can be pickled as well."""
+    read: object = pickle.loads(pickle.dumps(UsersError(7)))
+    assert facts(read) == facts(UsersError(7))
 
 
-class OfAUserError(ForbiddenError):
+class UsersError(ForbiddenError):
     """An error as a user could define it."""
 
     def __init__(self, room: int) -> None:
@@ -372,16 +372,16 @@ class OfAUserError(ForbiddenError):
 
 
 def test_an_error_while_listing_has_a_checkpoint(connect: Connect) -> None:
-    """An error that is met while listing says where to go on; before the first item, from where."""
+    """An error of a listing has a checkpoint, even before the first item."""
     harness = Harness(connect)
     harness.mock.inject(error(403))
-    listing = harness.client.voucher_codes.get_all(voucher_ids=[NOBODY], cursor="a place")
+    listing = harness.client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID], cursor="a place")
     with pytest.raises(ForbiddenError) as caught:
         list(listing)
     assert caught.value.checkpoint == listing.checkpoint
     harness.mock.inject(error(403))
     rest = harness.client.voucher_codes.get_all(
-        voucher_ids=[NOBODY], checkpoint=caught.value.checkpoint
+        voucher_ids=[UNKNOWN_ID], checkpoint=caught.value.checkpoint
     )
     with pytest.raises(ForbiddenError):
         list(rest)

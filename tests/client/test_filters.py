@@ -1,4 +1,4 @@
-"""The filters of a listing that are lists, of any length."""
+"""List filters of any length."""
 
 from datetime import UTC, datetime
 
@@ -11,11 +11,11 @@ from tests.support.listing import NEEDED, only_voucher
 from tests.support.seeding import (
     JsonObject,
     add_codes,
-    asked_otherwise,
+    edit_request,
     ids,
     listings,
-    nobodies,
     scattered,
+    unknown_ids,
 )
 
 LIST_FILTERS = [
@@ -36,7 +36,7 @@ LIST_FILTERS = [
 def test_an_empty_filter_is_no_request(
     connect: Connect, full: MockMews, resource: str, name: str
 ) -> None:
-    """An empty list as a filter means no items and no request, never everything."""
+    """An empty filter means no items and no request, never everything."""
     listing = getattr(connect(full), resource).get_all
     updated = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
     for more in ({}, {"updated": updated}, {"max_items": 1}):
@@ -46,24 +46,24 @@ def test_an_empty_filter_is_no_request(
 
 
 @pytest.mark.parametrize(("resource", "name"), LIST_FILTERS)
-def test_a_text_is_no_list(connect: Connect, mock: MockMews, resource: str, name: str) -> None:
-    """A single text given as a filter is a `TypeError`, not a list of letters."""
+def test_a_string_is_no_filter(connect: Connect, mock: MockMews, resource: str, name: str) -> None:
+    """A single string as a filter is a `TypeError`, not a list of letters."""
     listing = getattr(connect(mock), resource).get_all
     with pytest.raises(TypeError, match=name):
         listing(**NEEDED[resource] | {name: "abc"})
 
 
 def test_a_filter_may_be_any_iterable(connect: Connect, full: MockMews) -> None:
-    """A generator is as good as a list, also when the pager is iterated twice."""
+    """A generator is as good as a list, even if the pager is iterated twice."""
     voucher_id = only_voucher(full)
     pager = connect(full).voucher_codes.get_all(voucher_ids=(one for one in [voucher_id]))
     assert (len(list(pager)), len(list(pager))) == (5, 5)
 
 
-def test_every_short_filter_is_sent_as_it_is(connect: Connect, mock: MockMews) -> None:
-    """Each filter reaches the server under its own name, and one that is not given is left out."""
+def test_every_short_filter_is_sent_unchanged(connect: Connect, mock: MockMews) -> None:
+    """Each filter is sent under its own name; one that is not given is omitted."""
     enterprise = mock.enterprises[0]
-    client, some = connect(mock), nobodies(2)
+    client, some = connect(mock), unknown_ids(2)
     list(
         client.voucher_codes.get_all(
             voucher_ids=some, voucher_code_ids=some, enterprise_ids=[enterprise.id]
@@ -101,7 +101,7 @@ def test_every_short_filter_is_sent_as_it_is(connect: Connect, mock: MockMews) -
 
 
 def sent_once(bodies: list[JsonObject], name: str) -> list[str]:
-    """Return all values of a filter that requests held; none of them held too many."""
+    """Return all values of a filter in the requests; no request has too many."""
     lists: list[list[str]] = [body[name] for body in bodies]
     assert all(len(values) <= 1000 for values in lists)
     return [value for values in lists for value in values]
@@ -109,7 +109,7 @@ def sent_once(bodies: list[JsonObject], name: str) -> list[str]:
 
 @pytest.fixture
 def three(mock: MockMews) -> list[JsonObject]:
-    """Give three vouchers, the newest first: each has its own company, code and identifier."""
+    """Return three vouchers, newest first, each with its own company, code and identifier."""
     enterprise, made = mock.enterprises[0], []
     for number, company_id in enumerate(enterprise.company_ids[:3]):
         voucher_id = mock.add_voucher(
@@ -142,12 +142,12 @@ def three(mock: MockMews) -> list[JsonObject]:
         ("service_ids", "ServiceIds"),
     ],
 )
-def test_a_long_filter_of_vouchers_is_cut(
+def test_a_long_filter_of_vouchers_is_split(
     connect: Connect, mock: MockMews, three: list[JsonObject], name: str, wire_name: str
 ) -> None:
-    """A filter of more than 1,000 values is cut into several listings; each voucher comes once."""
+    """A filter of more than 1,000 values is split; each voucher is listed once."""
     real = list(dict.fromkeys(voucher[name] for voucher in three))
-    values = scattered(real, nobodies(2600))
+    values = scattered(real, unknown_ids(2600))
     services = {"service_ids": mock.enterprises[0].service_ids}
     for page_size in (1, 1000):
         before = len(mock.requests)
@@ -161,11 +161,11 @@ def test_a_long_filter_of_vouchers_is_cut(
 @pytest.mark.parametrize(
     ("name", "wire_name"), [("voucher_ids", "VoucherIds"), ("voucher_code_ids", "VoucherCodeIds")]
 )
-def test_a_long_filter_of_codes_is_cut(
+def test_a_long_filter_of_codes_is_split(
     connect: Connect, mock: MockMews, three: list[JsonObject], name: str, wire_name: str
 ) -> None:
-    """A filter of more than 1,000 ids is cut into several listings; each code comes once."""
-    values = scattered([voucher[name] for voucher in three], nobodies(2600))
+    """A filter of more than 1,000 ids is split; each code is listed once."""
+    values = scattered([voucher[name] for voucher in three], unknown_ids(2600))
     vouchers = {"voucher_ids": [voucher["voucher_ids"] for voucher in three]}
     pager = connect(mock).voucher_codes.get_all(**vouchers | {name: values})
     assert sorted(ids(pager)) == sorted(voucher["voucher_code_ids"] for voucher in three)
@@ -174,42 +174,42 @@ def test_a_long_filter_of_codes_is_cut(
 
 
 @pytest.mark.parametrize("number", [1000, 1001])
-def test_a_filter_is_cut_only_above_the_limit(
+def test_a_filter_is_split_only_above_the_limit(
     connect: Connect, mock: MockMews, number: int
 ) -> None:
-    """1,000 ids are one request, and one more id is one more."""
-    list(connect(mock).voucher_codes.get_all(voucher_ids=nobodies(number)))
+    """1,000 ids need one request; one more id needs one more request."""
+    list(connect(mock).voucher_codes.get_all(voucher_ids=unknown_ids(number)))
     assert [len(body["VoucherIds"]) for body in listings(mock)] == [1000, 1][: number - 999]
 
 
 def test_two_long_filters_are_combined(
     connect: Connect, mock: MockMews, three: list[JsonObject]
 ) -> None:
-    """Each part of one filter meets each part of the other; each item comes once."""
-    strangers = nobodies(1200)
+    """Each chunk of one filter is combined with each of the other; each item is listed once."""
+    others = unknown_ids(1200)
     pager = connect(mock).voucher_codes.get_all(
-        voucher_ids=scattered([one["voucher_ids"] for one in three], strangers),
-        voucher_code_ids=scattered([one["voucher_code_ids"] for one in three], strangers),
+        voucher_ids=scattered([one["voucher_ids"] for one in three], others),
+        voucher_code_ids=scattered([one["voucher_code_ids"] for one in three], others),
     )
     assert sorted(ids(pager)) == sorted(voucher["voucher_code_ids"] for voucher in three)
     assert len(listings(mock)) == 4
 
 
-def test_values_that_are_given_twice_count_once(
+def test_duplicate_values_count_once(
     connect: Connect, mock: MockMews, three: list[JsonObject]
 ) -> None:
-    """An id that stands in a long filter again, also in other letters, gives its item once."""
+    """An id that is in a long filter twice, even in another case, gives its item once."""
     voucher_ids = [voucher["voucher_ids"] for voucher in three]
     upper = [voucher_id.upper() for voucher_id in voucher_ids]
     pager = connect(mock).voucher_codes.get_all(
-        voucher_ids=voucher_ids + nobodies(998) + upper + voucher_ids
+        voucher_ids=voucher_ids + unknown_ids(998) + upper + voucher_ids
     )
     assert sorted(ids(pager)) == sorted(voucher["voucher_code_ids"] for voucher in three)
     assert [len(body["VoucherIds"]) for body in listings(mock)] == [1000, 1]
 
 
 def test_many_duplicates_are_one_request(connect: Connect, full: MockMews) -> None:
-    """A filter that is long only because it repeats itself is not cut."""
+    """A filter that is long only because of duplicates is not split."""
     voucher_id = only_voucher(full)
     pager = connect(full).voucher_codes.get_all(voucher_ids=[voucher_id, voucher_id.upper()] * 999)
     assert len(list(pager)) == 5
@@ -217,36 +217,36 @@ def test_many_duplicates_are_one_request(connect: Connect, full: MockMews) -> No
 
 
 @pytest.mark.parametrize("page_size", [1, 2, 1000])
-def test_a_voucher_with_codes_in_two_parts_comes_once(
+def test_a_voucher_with_codes_in_two_partitions_is_listed_once(
     connect: Connect, mock: MockMews, page_size: int
 ) -> None:
-    """A voucher that several values of a long filter match is listed once."""
+    """A voucher that matches several values of a long filter is listed once."""
     first, second, both = mock.seed(vouchers=3)
     add_codes(mock, both, ["EARLY", "LATE"])
     mock.add_code(first, "EARLY")
     mock.add_code(second, "LATE")
     pager = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
-        voucher_code_values=scattered(["EARLY", "LATE"], nobodies(1500)),
+        voucher_code_values=scattered(["EARLY", "LATE"], unknown_ids(1500)),
         page_size=page_size,
     )
     assert ids(pager) == [both, first, second]
 
 
-def test_a_voucher_that_matches_by_company_and_by_agency_comes_once(
+def test_a_voucher_that_matches_by_company_and_by_agency_is_listed_once(
     connect: Connect, mock: MockMews, three: list[JsonObject]
 ) -> None:
-    """A voucher of a travel agency that matches by both of its ids, in two parts, comes once."""
-    company_id, agency_id = three[0]["company_ids"], nobodies(2601)[-1]
+    """A voucher of a travel agency that matches by both ids, in two partitions, is listed once."""
+    company_id, agency_id = three[0]["company_ids"], unknown_ids(2601)[-1]
 
     def match_agency(body: JsonObject) -> None:
         if agency_id in body["CompanyIds"]:
             body["CompanyIds"][body["CompanyIds"].index(agency_id)] = company_id
 
-    mock.inject(asked_otherwise(match_agency))
+    mock.inject(edit_request(match_agency))
     pager = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
-        company_ids=scattered([company_id, agency_id], nobodies(2600)),
+        company_ids=scattered([company_id, agency_id], unknown_ids(2600)),
     )
     assert ids(pager) == [three[0]["voucher_ids"]]
     assert len(mock.requests) == 3

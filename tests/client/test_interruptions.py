@@ -1,4 +1,4 @@
-"""Whatever cuts in, and wherever, each item of a write is told of, and nobody waits for ever."""
+"""Interruptions of any kind, at any point: every item of a write is reported, and nothing hangs."""
 
 import asyncio
 import gc
@@ -39,17 +39,17 @@ from tests.support.harness import (
     ADD,
     Harness,
     cancelled_batch_error,
-    changed,
+    change_items,
     check_report,
     failure,
-    meeting,
+    hold_until_concurrent,
     outcomes,
     raising,
 )
 from tests.support.seeding import CODES, ids, listings
-from tests.support.waiting import TIMEOUT, wait_until
+from tests.support.waiting import TIMEOUT, background_threads, wait_until
 
-both_widths = pytest.mark.parametrize("concurrency", [1, 3])
+both_concurrencies = pytest.mark.parametrize("concurrency", [1, 3])
 
 
 #: Set when Ctrl-C has interrupted the main thread.
@@ -57,8 +57,8 @@ was_interrupted = threading.Event()
 
 
 @pytest.fixture(autouse=True)
-def _heard() -> Iterator[None]:
-    """Let Ctrl-C interrupt, also in a background where a shell has it ignored."""
+def _handle_ctrl_c() -> Iterator[None]:
+    """Make Ctrl-C interrupt, even in a background job of a shell, which ignores it."""
 
     def handle(number: int, frame: FrameType | None) -> None:
         was_interrupted.set()
@@ -71,14 +71,14 @@ def _heard() -> Iterator[None]:
 
 @pytest.fixture
 def harness() -> Iterator[Harness]:
-    """Give a mock and a blocking client."""
+    """Yield a mock and a sync client."""
     connect = Connect("sync")
     yield Harness(connect)
     connect.close()
 
 
 def in_turn(*faults: Fault) -> Fault:
-    """Let the first call meet the first fault, and so on, in whatever order they come."""
+    """Apply the first fault to the first call that arrives, and so on."""
     left = queue.SimpleQueue[Fault]()
     for one in faults:
         left.put(one)
@@ -90,7 +90,7 @@ def in_turn(*faults: Fault) -> Fault:
 
 
 def held(until: threading.Event) -> Fault:
-    """Carry a call out later."""
+    """Apply a call later."""
 
     def fault(call: FaultedCall) -> MockResponse:
         assert until.wait(TIMEOUT)
@@ -100,7 +100,7 @@ def held(until: threading.Event) -> Fault:
 
 
 def press_ctrl_c() -> None:
-    """Interrupt the main thread, as Ctrl-C does, and wait until it is."""
+    """Interrupt the main thread, as Ctrl-C does, and wait until it has happened."""
     main = threading.main_thread().ident
     assert main is not None
     was_interrupted.clear()
@@ -109,7 +109,7 @@ def press_ctrl_c() -> None:
 
 
 def soon(*jobs: Callable[[], object]) -> None:
-    """Do things one after the other, in a thread."""
+    """Run functions one after the other, in a thread."""
 
     def run() -> None:
         for job in jobs:
@@ -121,17 +121,17 @@ def soon(*jobs: Callable[[], object]) -> None:
 def interrupted(
     call: Callable[[], object], *, by: type[BaseException] = KeyboardInterrupt
 ) -> BatchError[Any, Any]:
-    """Make a call that Ctrl-C cuts short; return the account."""
+    """Make a call that Ctrl-C interrupts; return the report."""
     with pytest.raises(by) as caught:
         call()
-    account: BatchError[Any, Any] = caught.value.batch_error  # type: ignore[attr-defined]
-    return account
+    report: BatchError[Any, Any] = caught.value.batch_error  # type: ignore[attr-defined]
+    return report
 
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, *numbers: int) -> list[int]:
-    """Let Ctrl-C come at the end of calls of a function; return which of these there have been.
+    """Make Ctrl-C arrive at the end of some calls of a function; return those that happened.
 
-    Any: it is a module's, or a class's.
+    Any: a module or a class.
     """
     real, calls = getattr(owner, name), count(1)
     interrupted_calls: list[int] = []
@@ -150,8 +150,8 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, *numbers: 
 # --- Ctrl-C
 
 
-def test_ctrl_c_waits_for_what_is_under_way(harness: Harness) -> None:
-    """Requests that were sent are waited for, so that their outcome is known; no more are sent."""
+def test_ctrl_c_waits_for_requests_in_flight(harness: Harness) -> None:
+    """Requests in flight are waited for, so that their outcome is known; no more are sent."""
     free = threading.Event()
 
     def last(call: FaultedCall) -> MockResponse:
@@ -160,15 +160,15 @@ def test_ctrl_c_waits_for_what_is_under_way(harness: Harness) -> None:
 
     harness.mock.inject(in_turn(held(free), held(free), last), ADD)
     codes = harness.numbered(5_000)
-    account = interrupted(lambda: harness.client.voucher_codes.add(codes, concurrency=3))
-    assert len(account.succeeded) == 3_000
-    check_report(account, codes[:3_000])
+    report = interrupted(lambda: harness.client.voucher_codes.add(codes, concurrency=3))
+    assert len(report.succeeded) == 3_000
+    check_report(report, codes[:3_000])
     assert harness.sizes(ADD) == [1_000] * 3
 
 
 @pytest.mark.parametrize("late", range(3))
 def test_a_second_ctrl_c_waits_no_longer_and_resume_does(harness: Harness, late: int) -> None:
-    """What is still on its way is unknown; `resume` waits for all of it: nothing is added twice."""
+    """Items in flight are unknown; `resume` waits for the requests, and adds nothing twice."""
     free = [threading.Event() for _ in range(3)]
 
     def last(call: FaultedCall) -> MockResponse:
@@ -178,17 +178,17 @@ def test_a_second_ctrl_c_waits_no_longer_and_resume_does(harness: Harness, late:
     faults = [held(free[0]), held(free[1]), last, *[FaultedCall.proceed] * 9]
     harness.mock.inject(in_turn(*faults), ADD)
     codes = harness.numbered(3_000)
-    account = interrupted(lambda: harness.client.voucher_codes.add(codes, concurrency=3))
-    assert len(account.unknown) == 3_000
+    report = interrupted(lambda: harness.client.voucher_codes.add(codes, concurrency=3))
+    assert len(report.unknown) == 3_000
     soon(*[free[number].set for number in range(3) if number != late], free[late].set)
-    added = harness.client.voucher_codes.resume(account, concurrency=2)
+    added = harness.client.voucher_codes.resume(report, concurrency=2)
     assert [code.value for code in added] == [code.value for code in codes]
-    wait_until(lambda: not harness.client._state.background)  # noqa: SLF001 - users have no word for it
+    wait_until(lambda: not background_threads())
     assert set(harness.values().values()) == {1}
 
 
-def test_resume_does_not_wait_for_what_goes_on(harness: Harness) -> None:
-    """It waits for what an interruption left under way, not for the pages of a listing."""
+def test_resume_does_not_wait_for_other_calls(harness: Harness) -> None:
+    """`resume` waits for requests of interrupted calls, not for the pages of a listing."""
     harness.add_codes(9)
     free = threading.Event()
     harness.mock.inject(held(free), CODES, calls=2)
@@ -203,12 +203,12 @@ def test_resume_does_not_wait_for_what_goes_on(harness: Harness) -> None:
     assert len(ids(listing)) == 8
 
 
-@both_widths
+@both_concurrencies
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_ctrl_c_anywhere_forgets_no_item(harness: Harness, concurrency: int) -> None:
-    """At whatever moment it comes, what the server has is in the account, as done or unknown."""
+def test_ctrl_c_at_any_moment_loses_no_item(harness: Harness, concurrency: int) -> None:
+    """Whenever Ctrl-C comes, each item on the server is reported, as succeeded or unknown."""
     if sys.gettrace():
-        pytest.skip("whoever traces may be interrupted as well, with a lock in its hands")
+        pytest.skip("a tracer may be interrupted as well, while it holds a lock")
     for round_ in range(12):
         codes = harness.codes(f"{round_}-{number}" for number in range(4_000))
         timer = threading.Timer(0.004 * (round_ + 1), press_ctrl_c)
@@ -216,25 +216,25 @@ def test_ctrl_c_anywhere_forgets_no_item(harness: Harness, concurrency: int) -> 
             timer.start()
             harness.client.voucher_codes.add(codes, concurrency=concurrency)
             timer.join()
-        except KeyboardInterrupt as cut:
-            account: BatchError[Any, Any] | None = getattr(cut, "batch_error", None)
-            there = {one for one in harness.values() if one.startswith(f"{round_}-")}
-            if account is not None:
-                told = {one.item.value for one in (*account.succeeded, *account.unknown)}
-                assert {one.item.value for one in account.succeeded} <= there <= told
-                assert len({one.position for one in outcomes(account)}) == len(outcomes(account))
-            else:  # it came before anything was begun, or after all was done
-                assert len(there) in (0, 4_000)
+        except KeyboardInterrupt as interruption:
+            report: BatchError[Any, Any] | None = getattr(interruption, "batch_error", None)
+            on_server = {one for one in harness.values() if one.startswith(f"{round_}-")}
+            if report is not None:
+                reported = {one.item.value for one in (*report.succeeded, *report.unknown)}
+                assert {one.item.value for one in report.succeeded} <= on_server <= reported
+                assert len({one.position for one in outcomes(report)}) == len(outcomes(report))
+            else:  # before anything was started, or after the end
+                assert len(on_server) in (0, 4_000)
 
 
 def test_ctrl_c_right_after_a_response_leaves_it_unknown(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An answer that has just come when Ctrl-C does is lost, and what it was about is unknown."""
+    """If Ctrl-C comes right after a response, the response is lost, and its items are unknown."""
     interrupt(monkeypatch, ThreadRunner, "_run", 2)
     codes = harness.numbered(2_500)
-    account = interrupted(lambda: harness.client.voucher_codes.add(codes))
-    assert [len(account.succeeded), len(account.unknown)] == [1_000, 1_000]
+    report = interrupted(lambda: harness.client.voucher_codes.add(codes))
+    assert [len(report.succeeded), len(report.unknown)] == [1_000, 1_000]
     assert len(harness.mock.codes) == 2_000
 
 
@@ -262,7 +262,7 @@ def test_ctrl_c_at_any_step_of_a_batch_forgets_no_item(
     assert second_batch == list(range(1_000, 2_000))
 
 
-@both_widths
+@both_concurrencies
 @pytest.mark.parametrize("reason", ["rate limit", "retry"])
 def test_ctrl_c_while_a_request_waits_leaves_it_not_sent(
     monkeypatch: pytest.MonkeyPatch, concurrency: int, reason: str
@@ -302,36 +302,36 @@ def test_ctrl_c_while_a_request_waits_leaves_it_not_sent(
     assert [len(report.succeeded), len(report.not_sent)] == [1_000, 1_000]
 
 
-def test_ctrl_c_again_while_the_account_is_made_loses_nothing(
+def test_ctrl_c_again_while_the_report_is_built_loses_nothing(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """That takes a moment where there are many items; some programs send the signal on, twice."""
+    """Building the report takes time for many items, and some programs send the signal twice."""
     interruptions = interrupt(monkeypatch, BatchWriter, "_current_report", 1, 2, 3)
     harness.mock.inject(raising(KeyboardInterrupt, applied=True), ADD, calls=2)
     codes = harness.numbered(2_500)
-    account = interrupted(lambda: harness.client.voucher_codes.add(codes))
+    report = interrupted(lambda: harness.client.voucher_codes.add(codes))
     assert interruptions == [1, 2, 3]
-    check_report(account, codes[:2_000])
-    assert [len(account.succeeded), len(account.unknown)] == [1_000, 1_000]
+    check_report(report, codes[:2_000])
+    assert [len(report.succeeded), len(report.unknown)] == [1_000, 1_000]
 
 
-def test_ctrl_c_while_a_failure_is_on_its_way_out(
+def test_ctrl_c_while_a_batch_error_is_raised(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The interruption that takes the place of a `BatchError` tells what that would have told."""
+    """An interruption that replaces a `BatchError` reports the same outcomes."""
     harness.mock.inject(error(500), ADD, calls=2)
     interrupt(monkeypatch, BatchWriter, "error", 1)
     codes = harness.numbered(2_500)
-    account = interrupted(lambda: harness.client.voucher_codes.add(codes))
-    check_report(account, codes)
-    assert [len(account.succeeded), len(account.unknown)] == [1_000, 1_000]
-    assert not harness.client._state.runners  # noqa: SLF001 - users have no word for it
+    report = interrupted(lambda: harness.client.voucher_codes.add(codes))
+    check_report(report, codes)
+    assert [len(report.succeeded), len(report.unknown)] == [1_000, 1_000]
+    assert not harness.client._state.runners  # noqa: SLF001
 
 
-def test_ctrl_c_while_another_error_is_on_its_way_out(
+def test_ctrl_c_while_another_error_is_raised(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the error says nothing of items, neither does the interruption."""
+    """An interruption that replaces an error without outcomes reports none either."""
     harness.mock.inject(error(500), ADD, calls=1)
     failed = failure(harness.client.voucher_codes.add, harness.codes("a"))
     harness.mock.inject(error(403), CODES)
@@ -342,69 +342,69 @@ def test_ctrl_c_while_another_error_is_on_its_way_out(
     assert not hasattr(caught.value, "batch_error")
 
 
-def test_ctrl_c_tells_nothing_of_another_write(
+def test_ctrl_c_does_not_report_another_write(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One that comes before anything is sent reports its own write, not what failed before."""
+    """An interruption before anything is sent reports its own write, not an earlier failure."""
     harness.mock.inject(error(500), ADD, calls=1)
     failed = failure(harness.client.voucher_codes.add, harness.codes("a"))
     interrupt(monkeypatch, ThreadRunner, "__enter__", 1)
 
-    def go_on() -> None:
+    def add_again() -> None:
         try:
             raise failed
         except BatchError:
             harness.client.voucher_codes.add(harness.codes("b"))
 
     with pytest.raises(KeyboardInterrupt) as caught:
-        go_on()
+        add_again()
     assert caught.value.__context__ is failed
     assert outcomes(caught.value.batch_error) == []  # type: ignore[attr-defined]
 
 
-def test_ctrl_c_in_a_resume_keeps_what_was_known(harness: Harness) -> None:
-    """The account of an interrupted `resume` tells of all that the error before it did."""
+def test_ctrl_c_in_a_resume_keeps_earlier_outcomes(harness: Harness) -> None:
+    """The report of an interrupted `resume` includes the outcomes of the error before it."""
     harness.mock.inject(error(500), ADD, calls=2)
     codes = harness.numbered(5_000)
     failed = failure(harness.client.voucher_codes.add, codes)
     harness.mock.inject(raising(KeyboardInterrupt, applied=True), ADD, calls=2)
-    account = interrupted(lambda: harness.client.voucher_codes.resume(failed))
-    check_report(account, codes)
-    added = harness.client.voucher_codes.resume(account)
+    report = interrupted(lambda: harness.client.voucher_codes.resume(failed))
+    check_report(report, codes)
+    added = harness.client.voucher_codes.resume(report)
     assert [code.value for code in added] == [code.value for code in codes]
     assert set(harness.values().values()) == {1}
 
 
-def test_ctrl_c_in_a_stream_tells_what_was_not_handed_out(harness: Harness) -> None:
-    """The account of an interrupted `add_batches` has what nobody was given."""
+def test_ctrl_c_in_a_stream_reports_what_was_not_yielded(harness: Harness) -> None:
+    """The report of an interrupted `add_batches` has the items that were taken and not yielded."""
     harness.mock.inject(raising(KeyboardInterrupt, applied=True), ADD, calls=2)
     codes = harness.numbered(3_000)
     batches = harness.client.voucher_codes.add_batches(codes)
     assert len(next(batches)) == 1_000
-    account = interrupted(lambda: next(batches))
-    assert [one.position for one in account.unknown] == list(range(1_000, 2_000))
-    assert len(outcomes(account)) == 1_000
+    report = interrupted(lambda: next(batches))
+    assert [one.position for one in report.unknown] == list(range(1_000, 2_000))
+    assert len(outcomes(report)) == 1_000
 
 
-def test_ctrl_c_while_the_rest_is_read_forgets_nothing_of_it(harness: Harness) -> None:
-    """What a failed `add` had taken from its input, to tell of it, is told of."""
+def test_ctrl_c_while_the_input_is_drained_loses_no_item(harness: Harness) -> None:
+    """Items that a failed `add` has taken from its input in order to report them are reported."""
     harness.mock.inject(error(403), ADD)
     codes = harness.numbered(3_000)
 
-    def given() -> Iterator[VoucherCodeAddParameters]:
+    def with_interruption() -> Iterator[VoucherCodeAddParameters]:
         yield from codes
         raise KeyboardInterrupt
 
-    account = interrupted(lambda: harness.client.voucher_codes.add(given()))
-    check_report(account, codes)
-    assert [len(account.rejected), len(account.not_sent)] == [1_000, 2_000]
+    report = interrupted(lambda: harness.client.voucher_codes.add(with_interruption()))
+    check_report(report, codes)
+    assert [len(report.rejected), len(report.not_sent)] == [1_000, 2_000]
 
 
-# --- what fails here
+# --- failures in the client itself
 
 
-def test_a_mistake_in_the_input_is_told_without_reading_the_rest(connect: Connect) -> None:
-    """An input that never ends is no reason not to hear of what is wrong with its beginning."""
+def test_a_mistake_in_the_input_is_raised_without_reading_the_rest(connect: Connect) -> None:
+    """A mistake at the start of an endless input is raised at once."""
     harness = Harness(connect)
     wrong = VoucherCodeAddParameters(
         harness.voucher_id,
@@ -416,12 +416,12 @@ def test_a_mistake_in_the_input_is_told_without_reading_the_rest(connect: Connec
     assert harness.sent == []
 
 
-def test_what_was_not_let_through_was_not_sent(connect: Connect) -> None:
-    """Who could not connect, and then is not let through because of another's 429, sent nothing."""
+def test_a_request_that_the_rate_limiter_stops_was_not_sent(connect: Connect) -> None:
+    """No connection, and then a long pause because of another's 429: the items are not sent."""
     harness = Harness(
-        connect, retry=RetryPolicy(max_wait=1.0), base_url=f"http://{connect.kind}.gate"
+        connect, retry=RetryPolicy(max_wait=1.0), base_url=f"http://{connect.kind}.paused"
     )
-    limiter = get_limiter(f"http://{connect.kind}.gate", credentials_of(harness.mock), None)
+    limiter = get_limiter(f"http://{connect.kind}.paused", credentials_of(harness.mock), None)
 
     def unreachable(call: FaultedCall) -> MockResponse:
         limiter.pause(60.0)
@@ -434,12 +434,12 @@ def test_what_was_not_let_through_was_not_sent(connect: Connect) -> None:
 
 
 def test_after_a_failure_nothing_more_is_sent(connect: Connect) -> None:
-    """Requests that wait to be sent again are not, when another one has failed for good."""
+    """After a failure, requests that wait for a retry are not sent any more."""
     mock = MockMews(seed=7)
     voucher_id = mock.add_voucher()
     codes = [VoucherCodeAddParameters(voucher_id, str(number)) for number in range(6_000)]
     busy = error(429, retry_after=60)
-    mock.inject(meeting(3), ADD)
+    mock.inject(hold_until_concurrent(3), ADD)
     mock.inject(in_turn(busy, busy, error(403)), ADD)
     with mock.serve() as base_url:
         client = connect(mock, transport=None, base_url=base_url, retry=RetryPolicy())
@@ -451,7 +451,7 @@ def test_after_a_failure_nothing_more_is_sent(connect: Connect) -> None:
 
 
 def test_after_a_failure_nothing_is_split(connect: Connect) -> None:
-    """What would be sent again in smaller requests is not, when another one has failed for good."""
+    """After a failure, batches that are too large are not sent in smaller requests any more."""
     mock = MockMews(seed=7)
     voucher_id = mock.add_voucher()
     codes = [VoucherCodeAddParameters(voucher_id, str(number)) for number in range(2_000)]
@@ -466,7 +466,7 @@ def test_after_a_failure_nothing_is_split(connect: Connect) -> None:
         time.sleep(0.2)
         return error(413)(call)
 
-    mock.inject(meeting(2), ADD)
+    mock.inject(hold_until_concurrent(2), ADD)
     mock.inject(in_turn(refuse, too_large), ADD)
     with mock.serve() as base_url:
         client = connect(mock, transport=None, base_url=base_url)
@@ -476,25 +476,25 @@ def test_after_a_failure_nothing_is_split(connect: Connect) -> None:
     assert [len(failed.rejected), len(failed.not_sent)] == [1_000, 1_000]
 
 
-@both_widths
-@pytest.mark.parametrize("odd", [5, True, "text", {"a": 1}, None, [], [5]], ids=repr)
-def test_an_odd_answer_to_an_add_leaves_it_unknown(
-    connect: Connect, concurrency: int, odd: object
+@both_concurrencies
+@pytest.mark.parametrize("malformed", [5, True, "text", {"a": 1}, None, [], [5]], ids=repr)
+def test_a_malformed_response_to_an_add_leaves_it_unknown(
+    connect: Connect, concurrency: int, malformed: object
 ) -> None:
-    """Whatever is where the codes should be: they may be there, so they are unknown."""
+    """If the response has anything else in place of the codes, they are unknown."""
     harness = Harness(connect)
-    harness.mock.inject(changed(lambda _: odd), ADD)
+    harness.mock.inject(change_items(lambda _: malformed), ADD)
     codes = harness.numbered(3)
     failed = failure(harness.client.voucher_codes.add, codes, concurrency=concurrency)
     check_report(failed, codes)
     assert len(failed.unknown) == 3
 
 
-@both_widths
-def test_what_fails_here_after_an_answer_leaves_it_unknown(
+@both_concurrencies
+def test_a_local_failure_after_a_response_leaves_it_unknown(
     connect: Connect, caplog: pytest.LogCaptureFixture, concurrency: int
 ) -> None:
-    """An answer that nobody could read to its end, for whatever reason, may have been a success."""
+    """If a response cannot be processed, for whatever reason, its items are unknown."""
     harness = Harness(connect)
 
     def out_of_memory(_: object) -> bool:
@@ -508,9 +508,9 @@ def test_what_fails_here_after_an_answer_leaves_it_unknown(
             failed = failure(harness.client.voucher_codes.add, codes, concurrency=concurrency)
         finally:
             logger.removeFilter(out_of_memory)
-    there = harness.values()
+    on_server = harness.values()
     assert [one.position for one in outcomes(failed)] == list(range(2_500))
-    assert {one.item.value for one in failed.unknown} == set(there)
+    assert {one.item.value for one in failed.unknown} == set(on_server)
 
 
 # --- closing
@@ -546,8 +546,8 @@ def test_closing_does_not_wait_for_the_input(harness: Harness) -> None:
     assert len(outcomes(failures[0])) == 1_500
 
 
-def test_closing_in_the_middle_of_an_add_keeps_what_came_of_it(harness: Harness) -> None:
-    """`close()` waits for requests that are under way, and their outcomes are told."""
+def test_closing_during_an_add_keeps_its_outcomes(harness: Harness) -> None:
+    """`close()` waits for requests in flight, and their outcomes are reported."""
     arrived, free = threading.Semaphore(0), threading.Event()
 
     def late(call: FaultedCall) -> MockResponse:
@@ -572,8 +572,10 @@ def test_closing_in_the_middle_of_an_add_keeps_what_came_of_it(harness: Harness)
     assert len(failures[0].succeeded) == len(harness.mock.codes) == 3_000
 
 
-def test_closing_waits_once_for_all(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many pages are on their way, closing waits a few seconds for all of them together."""
+def test_closing_waits_for_all_requests_together(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many pages are in flight, closing waits once for all of them, a few seconds."""
     monkeypatch.setattr(threads, "GRACE_PERIOD", 1.0)
     harness.add_codes(9)
     free = threading.Event()
@@ -591,21 +593,21 @@ def test_closing_waits_once_for_all(harness: Harness, monkeypatch: pytest.Monkey
     free.set()
 
 
-@both_widths
+@both_concurrencies
 def test_closing_ends_a_wait(connect: Connect, concurrency: int) -> None:
-    """An `add` that waits to send its request again ends when the client is closed."""
+    """An `add` that waits for a retry ends when the client is closed."""
     harness = Harness(
         connect, retry=RetryPolicy(), base_url=f"http://{connect.kind}{concurrency}.wait"
     )
     harness.mock.inject(error(429, retry_after=60), ADD)
     codes = harness.numbered(3)
-    heard: list[BaseException] = []
+    raised: list[BaseException] = []
 
     def add() -> None:
         try:
             harness.client.voucher_codes.add(codes, concurrency=concurrency)
         except ClosedError as closed:
-            heard.append(closed)
+            raised.append(closed)
 
     adding = threading.Thread(target=add)
     adding.start()
@@ -613,11 +615,11 @@ def test_closing_ends_a_wait(connect: Connect, concurrency: int) -> None:
     time.sleep(0.1)
     harness.client.close()
     adding.join(TIMEOUT)
-    assert len(heard) == 1
+    assert len(raised) == 1
 
 
 def test_a_closed_client_resumes_nothing(connect: Connect) -> None:
-    """`resume` of a closed client says so, and the error before is as good as it was."""
+    """`resume` of a closed client raises `ClosedError`; the batch error is unchanged."""
     harness = Harness(connect)
     harness.mock.inject(drop_before(httpx.ConnectError), ADD)
     failed = failure(harness.client.voucher_codes.add, harness.numbered(3))
@@ -628,7 +630,7 @@ def test_a_closed_client_resumes_nothing(connect: Connect) -> None:
 
 
 def test_closing_from_a_callback(harness: Harness) -> None:
-    """A client that is closed while it tells its progress ends the `add` with an account."""
+    """A client that is closed in `on_progress` ends the `add` with a report."""
     codes = harness.numbered(5_000)
     failed = failure(
         harness.client.voucher_codes.add,
@@ -644,7 +646,7 @@ def test_closing_from_a_callback(harness: Harness) -> None:
 
 
 def test_two_iterations_of_a_pager_do_not_mix(harness: Harness) -> None:
-    """The checkpoint is that of the iteration that moved last, whatever another one has seen."""
+    """The checkpoint is that of the iteration that moved last."""
     harness.add_codes(40)
     pager = harness.client.voucher_codes.get_all(voucher_ids=[harness.voucher_id], page_size=3)
     everything = ids(pager)
@@ -658,10 +660,10 @@ def test_two_iterations_of_a_pager_do_not_mix(harness: Harness) -> None:
     assert seen + ids(rest) == everything
 
 
-def test_where_no_thread_can_be_started_it_goes_on_without(
+def test_without_threads_everything_still_works(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A listing and an `add` do without a background, where the system gives none."""
+    """If the system cannot start a thread, listings and adds run in the caller's thread."""
 
     def start(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
@@ -672,31 +674,31 @@ def test_where_no_thread_can_be_started_it_goes_on_without(
     assert sorted(ids(listing)) == sorted(ids(harness.mock.codes))
 
 
-def test_ctrl_c_before_a_thread_has_begun_leaves_none(
+def test_ctrl_c_before_a_thread_has_started_leaves_none(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was to go on in the background, and did not come to it, is not there for ever."""
+    """A thread that did not start is not kept."""
 
     def start(_: threading.Thread) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", start)
-        account = interrupted(
+        report = interrupted(
             lambda: harness.client.voucher_codes.add(harness.numbered(2_500), concurrency=2)
         )
-    assert not harness.client._state.background  # noqa: SLF001 - users have no word for it
+    assert not harness.client._state.background  # noqa: SLF001
     assert not harness.sent
-    assert account.succeeded == ()
+    assert report.succeeded == ()
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, RuntimeError])
-def test_ctrl_c_right_after_a_thread_has_begun_waits_for_it(
+def test_ctrl_c_right_after_a_thread_has_started_waits_for_it(
     harness: Harness, monkeypatch: pytest.MonkeyPatch, kind: type[BaseException]
 ) -> None:
-    """What has begun in the background at that moment is told of like all else.
+    """A request that has just started in the background is reported like all others.
 
-    So it is whatever a program's own handler of the signal raises.
+    The same applies to whatever a program's own signal handler raises.
     """
     real = threading.Thread.start
 
@@ -707,20 +709,20 @@ def test_ctrl_c_right_after_a_thread_has_begun_waits_for_it(
     codes = harness.numbered(2_500)
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", start)
-        account = interrupted(
+        report = interrupted(
             lambda: harness.client.voucher_codes.add(codes, concurrency=2), by=kind
         )
-    told = {one.item.value for one in (*account.succeeded, *account.unknown)}
-    assert set(harness.values()) <= told
-    assert not harness.client._state.background  # noqa: SLF001 - users have no word for it
+    reported = {one.item.value for one in (*report.succeeded, *report.unknown)}
+    assert set(harness.values()) <= reported
+    assert not harness.client._state.background  # noqa: SLF001
 
 
 @pytest.mark.parametrize("prefetch", [True, False])
-def test_a_listing_side_by_side_holds_few_pages(harness: Harness, *, prefetch: bool) -> None:
+def test_a_concurrent_listing_holds_few_pages(harness: Harness, *, prefetch: bool) -> None:
     """There are about as many pages as requests in flight, however many partitions take turns.
 
-    Pages that were requested and not returned are counted by the mock, those that were returned by
-    weak references.
+    Pages that were requested and not returned are counted by the mock, those that were returned
+    by weak references.
     """
     voucher_ids = harness.mock.seed(vouchers=20, codes_per_voucher=6)
     pager = harness.client.voucher_codes.get_all(
@@ -735,10 +737,10 @@ def test_a_listing_side_by_side_holds_few_pages(harness: Harness, *, prefetch: b
     assert len(returned) >= 20
 
 
-def test_another_process_is_told_to_make_a_client(
+def test_a_client_refuses_to_work_in_another_process(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A client is of the process that made it, and says so in any other before it sends."""
+    """A client belongs to the process that created it; another process gets an error."""
     harness = Harness(connect)
     with monkeypatch.context() as patch:
         patch.setattr(os, "getpid", lambda: 0)
@@ -780,16 +782,16 @@ sys.exit(status)
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system knows no fork")
 def test_a_forked_process_needs_a_client_of_its_own() -> None:
-    """It would share connections, and wait for pages of its parent: it is told what to do."""
+    """A child must not share connections, nor wait for pages: it must create a new client."""
     command = [sys.executable, "-c", FORKING]
     done = subprocess.run(command, check=False, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr
 
 
-def test_a_listing_may_be_collected_anywhere(
+def test_an_abandoned_listing_may_be_collected_anywhere(
     harness: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One that was given up is collected by a thread with a lock that its page ahead wants."""
+    """It may be collected in a thread that holds a lock which its prefetched page needs."""
     harness.add_codes(9)
     logging_here = threading.Event()
 
@@ -800,7 +802,7 @@ def test_a_listing_may_be_collected_anywhere(
                 time.sleep(0.2)
                 gc.collect()
 
-    def give_up() -> None:
+    def abandon() -> None:
         cycle: list[Any] = []
         pager = harness.client.voucher_codes.get_all(voucher_ids=[harness.voucher_id], page_size=2)
         cycle.extend([iter(pager), cycle])
@@ -811,7 +813,7 @@ def test_a_listing_may_be_collected_anywhere(
     with caplog.at_level("DEBUG"):
         root.addHandler(handler)
         try:
-            give_up()
+            abandon()
             thread = threading.Thread(target=logging.getLogger("app").info, args=("hello",))
             thread.start()
             thread.join(TIMEOUT)
@@ -826,19 +828,19 @@ def test_a_listing_may_be_collected_anywhere(
 EAGER = vars(asyncio).get("eager_task_factory")
 
 
-@both_widths
-def test_a_second_cancellation_keeps_the_account(concurrency: int) -> None:
-    """A task that is cancelled once more, while its requests are cut off, tells all the same."""
+@both_concurrencies
+def test_a_second_cancellation_keeps_the_report(concurrency: int) -> None:
+    """A task that is cancelled again while its requests are cancelled carries a report, too."""
     mock = MockMews(seed=7)
     voucher_id = mock.add_voucher()
     codes = [VoucherCodeAddParameters(voucher_id, str(number)) for number in range(6_000)]
-    under_way = asyncio.Event()
+    in_flight = asyncio.Event()
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def respond(request: httpx.Request) -> httpx.Response:
         response = await mock.transport.handle_async_request(request)
         if len(mock.requests) > 1:
             if len(mock.requests) > concurrency:
-                under_way.set()
+                in_flight.set()
             try:
                 await asyncio.sleep(60)
             finally:
@@ -846,64 +848,64 @@ def test_a_second_cancellation_keeps_the_account(concurrency: int) -> None:
                     await anyio.sleep(0.2)
         return response
 
-    async def given_up() -> BatchError[Any, Any]:
-        async with async_client(mock, transport=httpx.MockTransport(answer)) as client:
+    async def cancel() -> BatchError[Any, Any]:
+        async with async_client(mock, transport=httpx.MockTransport(respond)) as client:
             add = client.voucher_codes.add(codes, concurrency=concurrency)
             task = asyncio.ensure_future(add)
-            await under_way.wait()
+            await in_flight.wait()
             for _ in range(2):
                 task.cancel()
                 await asyncio.sleep(0.05)
             return await cancelled_batch_error(task)
 
-    account = asyncio.run(given_up())
-    assert len(account.succeeded) == 1_000
-    assert len(account.unknown) == 1_000 * concurrency
+    report = asyncio.run(cancel())
+    assert len(report.succeeded) == 1_000
+    assert len(report.unknown) == 1_000 * concurrency
 
 
-def test_what_is_cut_off_is_not_said_to_be_sent_again(caplog: pytest.LogCaptureFixture) -> None:
-    """A page ahead that nobody waits for any more is no failure, and so not logged as one."""
+def test_a_cancelled_prefetch_is_not_logged_as_a_failure(caplog: pytest.LogCaptureFixture) -> None:
+    """A prefetched page that is no longer needed is not logged as a failure or a retry."""
     mock = MockMews(seed=7)
     voucher_ids = mock.seed(codes_per_voucher=9)
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def respond(request: httpx.Request) -> httpx.Response:
         if mock.requests:
             await asyncio.sleep(60)
         return await mock.transport.handle_async_request(request)
 
-    async def given_up() -> None:
-        async with async_client(mock, transport=httpx.MockTransport(answer)) as client:
+    async def cancel() -> None:
+        async with async_client(mock, transport=httpx.MockTransport(respond)) as client:
             pager = client.voucher_codes.get_all(voucher_ids=voucher_ids, page_size=2)
             async with aclosing(aiter(pager)) as listing:
                 async for _ in listing:
                     await asyncio.sleep(0.05)
                     break
 
-    asyncio.run(given_up())
+    asyncio.run(cancel())
     assert not caplog.records
 
 
-def test_a_call_that_nobody_awaits_any_more_just_ends() -> None:
-    """A coroutine that is closed in the middle of an `add` does nothing more, and complains not."""
+def test_closing_a_coroutine_ends_the_call() -> None:
+    """A coroutine that is closed in the middle of an `add` ends without an error."""
     mock = MockMews(seed=7)
     codes = [VoucherCodeAddParameters(mock.add_voucher(), "A")]
 
     async def never(_: httpx.Request) -> httpx.Response:
         await asyncio.sleep(60)
-        raise AssertionError("nobody waits for this")
+        raise AssertionError("the call was abandoned")
 
-    async def given_up() -> None:
+    async def cancel() -> None:
         async with async_client(mock, transport=httpx.MockTransport(never)) as client:
             add = client.voucher_codes.add(codes)
             add.send(None)
             add.close()
 
-    asyncio.run(given_up())
+    asyncio.run(cancel())
     assert not mock.codes
 
 
-def test_a_task_that_never_began_is_not_waited_for() -> None:
-    """When all tasks are cancelled, a page ahead that is not even asked for stops nobody."""
+def test_a_task_that_never_started_is_not_waited_for() -> None:
+    """If all tasks are cancelled, a prefetch that has not started yet blocks nothing."""
     mock = MockMews(seed=7)
     voucher_ids = mock.seed(codes_per_voucher=9)
 
@@ -925,7 +927,7 @@ def test_a_task_that_never_began_is_not_waited_for() -> None:
 
 @pytest.mark.skipif(EAGER is None, reason="tasks are never eager before Python 3.12")
 def test_tasks_may_be_eager() -> None:
-    """A loop that runs the beginning of a task at once changes nothing."""
+    """An event loop with eager tasks lists the same items."""
     mock = MockMews(seed=7)
     voucher_ids = mock.seed(codes_per_voucher=9)
 

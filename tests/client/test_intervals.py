@@ -18,8 +18,8 @@ from tests.support.seeding import (
     add_codes,
     ids,
     listings,
-    nobodies,
     scattered,
+    unknown_ids,
 )
 
 START = datetime(2024, 1, 15, 6, 30, tzinfo=UTC)
@@ -27,7 +27,7 @@ END = datetime(2025, 1, 15, 6, 30, tzinfo=UTC)
 BOUNDS = [START + relativedelta(months=months) for months in (9, 6, 3)]
 PRAGUE = ZoneInfo("Europe/Prague")
 SECOND = timedelta(seconds=1)
-moments = st.datetimes(
+datetimes = st.datetimes(
     min_value=datetime(2019, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
     max_value=datetime(2026, 12, 31),  # noqa: DTZ001
     timezones=st.sampled_from([UTC, PRAGUE, ZoneInfo("America/New_York")]),
@@ -35,32 +35,32 @@ moments = st.datetimes(
 )
 
 
-def text(moment: datetime) -> str:
-    """Return a moment as it is sent."""
+def as_sent(moment: datetime) -> str:
+    """Return a datetime as it is sent."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 @pytest.fixture
 def clock() -> SetClock:
-    """Give the clock of `timed`."""
+    """Return the clock of `timed`."""
     return SetClock()
 
 
 @pytest.fixture(params=[False, True], ids=["ends excluded", "ends included"])
 def timed(clock: SetClock, request: pytest.FixtureRequest) -> MockMews:
-    """Give a mock in which items can have any time, with a time filter of each kind in turn."""
+    """Return a mock whose items can have any time, with a time filter of each kind in turn."""
     return MockMews(seed=7, clock=clock, time_filter_includes_end=request.param)
 
 
 def sent_windows(bodies: list[JsonObject]) -> list[tuple[str, str]]:
-    """Return the intervals that requests held."""
+    """Return the intervals of the requests."""
     return [(body["UpdatedUtc"]["StartUtc"], body["UpdatedUtc"]["EndUtc"]) for body in bodies]
 
 
 def codes_at(
     mock: MockMews, clock: SetClock, voucher_id: str, times: list[datetime]
 ) -> dict[str, datetime]:
-    """Add a code at each of some moments; return the moments by id, the newest first."""
+    """Add a code at each of some times; return the times by id, newest first."""
     made: dict[str, datetime] = {}
     for moment in sorted(times):
         clock.now = moment
@@ -69,7 +69,7 @@ def codes_at(
 
 
 @settings(max_examples=examples(30))
-@given(moments, moments)
+@given(datetimes, datetimes)
 @example(datetime(2024, 2, 28, tzinfo=UTC), datetime(2025, 5, 31, tzinfo=UTC))
 @example(datetime(2025, 2, 28, tzinfo=UTC), datetime(2025, 5, 31, tzinfo=UTC))
 @example(datetime(2025, 11, 30, tzinfo=UTC), datetime(2026, 2, 28, tzinfo=UTC))
@@ -78,18 +78,18 @@ def codes_at(
 @example(datetime(2025, 8, 31, tzinfo=UTC), datetime(2025, 11, 30, 23, 59, 59, tzinfo=UTC))
 @example(datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC))
 @example(datetime(2024, 1, 15, tzinfo=PRAGUE), datetime(2025, 1, 15, tzinfo=PRAGUE))
-def test_a_long_interval_is_cut_into_three_months_each(
+def test_a_long_interval_is_split_by_three_months(
     connect: Connect, one: datetime, other: datetime
 ) -> None:
-    """Intervals of at most three calendar months are sent, the newest first, without a gap."""
+    """Intervals of at most three calendar months are sent, newest first, without a gap."""
     start, end = sorted(moment.astimezone(UTC) for moment in (one, other))
     given = (one, other) if one.astimezone(UTC) == start else (other, one)
     mock = MockMews(seed=7)
-    list(connect(mock).voucher_codes.get_all(voucher_ids=nobodies(1), updated=given))
+    list(connect(mock).voucher_codes.get_all(voucher_ids=unknown_ids(1), updated=given))
     sent = sent_windows(listings(mock))
     assert {request.status for request in mock.requests} == {200}
     full = end + timedelta(seconds=1) if end.microsecond else end
-    assert (sent[-1][0], sent[0][1]) == (text(start), text(full))
+    assert (sent[-1][0], sent[0][1]) == (as_sent(start), as_sent(full))
     assert [older[1] for older in sent[1:]] == [newer[0] for newer in sent[:-1]]
     for first, last in sent:
         begun = datetime.fromisoformat(first)
@@ -99,10 +99,10 @@ def test_a_long_interval_is_cut_into_three_months_each(
 
 
 @pytest.mark.parametrize("page_size", [1, 3, 1000])
-def test_an_item_on_a_bound_comes_once(
+def test_an_item_on_a_bound_is_listed_once(
     connect: Connect, timed: MockMews, clock: SetClock, page_size: int
 ) -> None:
-    """The start is included, the end is not; what lies where the interval is cut comes once."""
+    """The start is included, the end is not; an item at a split point is listed once."""
     voucher_id = timed.add_voucher()
     edges = [START, *BOUNDS, END]
     made = codes_at(
@@ -116,18 +116,18 @@ def test_an_item_on_a_bound_comes_once(
     )
     assert ids(pager) == [one for one, moment in made.items() if START <= moment < END]
     assert list(dict.fromkeys(sent_windows(listings(timed)))) == [
-        (text(BOUNDS[0]), text(END)),
-        (text(BOUNDS[1]), text(BOUNDS[0])),
-        (text(BOUNDS[2]), text(BOUNDS[1])),
-        (text(START), text(BOUNDS[2])),
+        (as_sent(BOUNDS[0]), as_sent(END)),
+        (as_sent(BOUNDS[1]), as_sent(BOUNDS[0])),
+        (as_sent(BOUNDS[2]), as_sent(BOUNDS[1])),
+        (as_sent(START), as_sent(BOUNDS[2])),
     ]
 
 
 def test_an_interval_may_be_in_any_zone(connect: Connect, mock: MockMews) -> None:
-    """An interval of another zone is sent in UTC, in the full seconds that hold it."""
+    """An interval in another time zone is sent in UTC, extended to full seconds."""
     start = datetime.fromisoformat("2025-01-01T01:00:00.9+02:00")
     end = datetime.fromisoformat("2025-02-01T00:00:00.1-05:00")
-    list(connect(mock).voucher_codes.get_all(voucher_ids=nobodies(1), updated=(start, end)))
+    list(connect(mock).voucher_codes.get_all(voucher_ids=unknown_ids(1), updated=(start, end)))
     assert sent_windows(listings(mock)) == [("2024-12-31T23:00:00Z", "2025-02-01T05:00:01Z")]
 
 
@@ -141,14 +141,14 @@ def test_an_interval_may_be_in_any_zone(connect: Connect, mock: MockMews) -> Non
     ],
 )
 @pytest.mark.parametrize("resource", ["voucher_codes", "vouchers"])
-def test_an_interval_that_makes_no_sense_is_refused_at_once(
+def test_an_invalid_interval_is_refused_at_once(
     connect: Connect,
     mock: MockMews,
     resource: str,
     updated: tuple[datetime, datetime],
     complaint: str,
 ) -> None:
-    """A moment without a zone, or an end before the start, is a `ValueError` at the call."""
+    """A datetime without a zone, or an end before the start, is a `ValueError` at the call."""
     listing = getattr(connect(mock), resource).get_all
     with pytest.raises(ValueError, match=complaint):
         listing(**NEEDED[resource], updated=updated)
@@ -158,12 +158,12 @@ def test_an_interval_that_makes_no_sense_is_refused_at_once(
 def test_an_interval_and_a_long_filter_are_combined(
     connect: Connect, timed: MockMews, clock: SetClock, max_items: int | None
 ) -> None:
-    """Each part of a long filter is listed in each window; each item comes once, newest first."""
+    """Each chunk of a long filter is listed in each window; each item once, newest first."""
     one, other = timed.seed(vouchers=2)
     first = codes_at(timed, clock, one, [START, *BOUNDS, END - SECOND])
     second = codes_at(timed, clock, other, [START, *BOUNDS, END])
     pager = connect(timed).voucher_codes.get_all(
-        voucher_ids=scattered([one, other], nobodies(1500)),
+        voucher_ids=scattered([one, other], unknown_ids(1500)),
         updated=(START, END),
         max_items=max_items,
     )
@@ -179,10 +179,10 @@ def test_an_interval_and_a_long_filter_are_combined(
 
 
 @pytest.mark.parametrize("page_size", [1, 1000])
-def test_a_voucher_in_two_windows_and_two_parts_comes_once(
+def test_a_voucher_in_two_windows_and_two_partitions_is_listed_once(
     connect: Connect, timed: MockMews, clock: SetClock, page_size: int
 ) -> None:
-    """A voucher on a bound that also matches two parts of a long filter is listed once."""
+    """A voucher on a bound that also matches two partitions of a filter is listed once."""
     made: list[str] = []
     for moment in sorted([START, *BOUNDS, END - SECOND, END]):
         clock.now = moment
@@ -190,8 +190,8 @@ def test_a_voucher_in_two_windows_and_two_parts_comes_once(
         add_codes(timed, made[-1], ["EARLY", "LATE"])
     pager = connect(timed).vouchers.get_all(
         service_ids=timed.enterprises[0].service_ids,
-        voucher_code_values=scattered(["EARLY", "LATE"], nobodies(1500)),
+        voucher_code_values=scattered(["EARLY", "LATE"], unknown_ids(1500)),
         updated=(START, END),
         page_size=page_size,
     )
-    assert ids(pager) == made[-2::-1]  # all but the last, which lies at the end
+    assert ids(pager) == made[-2::-1]  # all but the last, which is at the end

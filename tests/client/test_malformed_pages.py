@@ -1,4 +1,4 @@
-"""Pages that break the contract: an error with a checkpoint, or a listing that goes on."""
+"""Pages that violate the contract: an error with a checkpoint, or a listing that continues."""
 
 from typing import Any
 
@@ -9,22 +9,22 @@ from mews_vouchers.mock.faults import edit, missing_property
 
 from tests.support.clients import Connect
 from tests.support.listing import failing, only_voucher, rest
-from tests.support.seeding import JsonObject, add_codes, asked_otherwise, ids
+from tests.support.seeding import JsonObject, add_codes, edit_request, ids
 
 
 def forget_cursor(body: JsonObject) -> None:
-    """Make a request one for the first page."""
+    """Turn a request into one for the first page."""
     body["Limitation"].pop("Cursor", None)
 
 
 @pytest.mark.parametrize(("good", "calls"), [(1, 2), (2, 3)], ids=["the same", "a cycle of two"])
-def test_a_server_that_pages_in_circles_is_found_out(
+def test_a_repeated_cursor_is_an_error(
     connect: Connect, full: MockMews, good: int, calls: int
 ) -> None:
-    """A cursor that came before is an error, not an endless loop; no item is given twice."""
+    """A cursor that was sent before is an error, not an endless loop; no item is repeated."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
     every = ids(full.codes)[::-1]
-    full.inject(asked_otherwise(forget_cursor), calls=range(good + 1, 99))
+    full.inject(edit_request(forget_cursor), calls=range(good + 1, 99))
     items, caught = failing(connect, full, PaginationError, **filters)
     assert len(full.requests) == calls
     assert ids(items) == every[: 2 * good]
@@ -35,7 +35,7 @@ def test_a_server_that_pages_in_circles_is_found_out(
 def test_an_empty_page_with_a_cursor_is_not_the_end(
     connect: Connect, mock: MockMews, nothing: list[Any] | None
 ) -> None:
-    """A page without items but with a cursor goes on behind it, and loses nothing."""
+    """A page without items but with a cursor does not end the listing."""
     voucher_id, other = mock.seed(vouchers=2)
     old = add_codes(mock, voucher_id, "ABC")
     between = mock.add_code(other, "D")
@@ -49,18 +49,18 @@ def test_an_empty_page_with_a_cursor_is_not_the_end(
 
 
 @pytest.mark.parametrize(
-    "odd", [{}, {"VoucherCodes": {}}, {"VoucherCodes": "text"}, {"VoucherCodes": 5}]
+    "malformed", [{}, {"VoucherCodes": {}}, {"VoucherCodes": "text"}, {"VoucherCodes": 5}]
 )
 def test_a_page_without_a_list_is_an_error(
-    connect: Connect, full: MockMews, odd: JsonObject
+    connect: Connect, full: MockMews, malformed: JsonObject
 ) -> None:
-    """A list that is missing or something else is an error with a checkpoint, not the end."""
+    """A missing or malformed list is an error with a checkpoint, not the end."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
     every = ids(full.codes)[::-1]
 
     def break_it(body: JsonObject) -> None:
         del body["VoucherCodes"]
-        body.update(odd)
+        body.update(malformed)
 
     full.inject(edit(break_it), calls=range(2, 99))
     items, caught = failing(connect, full, UnexpectedResponseError, **filters)
@@ -72,7 +72,7 @@ def test_a_page_without_a_list_is_an_error(
 def test_a_full_page_with_neither_cursor_nor_ids_is_an_error(
     connect: Connect, full: MockMews, good: int
 ) -> None:
-    """Where nothing says how to go on after a full page, that is an error, and not the end."""
+    """If nothing says how to continue after a full page, that is an error, not the end."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
     every = ids(full.codes)[::-1]
 
@@ -88,7 +88,7 @@ def test_a_full_page_with_neither_cursor_nor_ids_is_an_error(
 
 
 def test_vouchers_that_are_missing_are_an_error(connect: Connect, mock: MockMews) -> None:
-    """An answer without the vouchers that were asked for is an error, not the end."""
+    """A response without the requested vouchers is an error, not the end."""
     mock.seed(vouchers=3)
     mock.inject(edit(lambda body: body.pop("Vouchers")))
     pager = connect(mock).vouchers.get_all(service_ids=mock.enterprises[0].service_ids)
@@ -96,18 +96,18 @@ def test_vouchers_that_are_missing_are_an_error(connect: Connect, mock: MockMews
         list(pager)
 
 
-@pytest.mark.parametrize("odd", [None, "odd", 5, [], True])
+@pytest.mark.parametrize("malformed", [None, "malformed", 5, [], True])
 @pytest.mark.parametrize("place", [0, 1])
-def test_an_odd_item_does_not_lose_its_neighbours(
-    connect: Connect, full: MockMews, odd: object, place: int
+def test_a_malformed_item_does_not_lose_other_items(
+    connect: Connect, full: MockMews, malformed: object, place: int
 ) -> None:
-    """Something else in the place of an item is handed out as it came, and all others as well."""
+    """A malformed item is returned as received, and all other items are, too."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
     expected: list[object] = [*ids(full.codes)[::-1]]
-    expected[2 + place] = odd
+    expected[2 + place] = malformed
 
     def replace_one(body: JsonObject) -> None:
-        body["VoucherCodes"][place] = odd
+        body["VoucherCodes"][place] = malformed
 
     full.inject(edit(replace_one), calls=2)
     pager = connect(full).voucher_codes.get_all(**filters)
@@ -115,10 +115,8 @@ def test_an_odd_item_does_not_lose_its_neighbours(
 
 
 @pytest.mark.parametrize("cursor", [5, True, {}, [], ["a"], ""])
-def test_a_cursor_that_names_nothing_is_an_error(
-    connect: Connect, full: MockMews, cursor: object
-) -> None:
-    """A cursor that is no text, or an empty one, is an error with a checkpoint: nothing is lost."""
+def test_a_malformed_cursor_is_an_error(connect: Connect, full: MockMews, cursor: object) -> None:
+    """A cursor that is empty or not a string is an error with a checkpoint."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
     every = ids(full.codes)[::-1]
     full.inject(edit(lambda body: body.update(Cursor=cursor)), calls=2)
@@ -128,10 +126,10 @@ def test_a_cursor_that_names_nothing_is_an_error(
     assert rest(connect, full, caught.checkpoint, **filters) == every[len(given_out) :]
 
 
-def test_a_page_without_a_cursor_goes_on_behind_its_last_item(
+def test_a_page_without_a_cursor_continues_after_its_last_item(
     connect: Connect, full: MockMews
 ) -> None:
-    """Where the cursor is missing, the oldest item's id takes its place: only null is an end."""
+    """If the cursor is missing, the id of the oldest item is used: only null is the end."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
     full.inject(missing_property("Cursor"))
     assert ids(connect(full).voucher_codes.get_all(**filters)) == ids(full.codes)[::-1]

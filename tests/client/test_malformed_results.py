@@ -1,19 +1,19 @@
-"""Answers to a write that break the contract: what they do not mention is unknown."""
+"""Responses to a write that violate the contract: items without a result are unknown."""
 
 import pytest
 from mews_vouchers import OutcomeUnknownError, voucher_update
 from mews_vouchers_client.models import VoucherAddParameters, VoucherTypeEnum
 
 from tests.support.clients import Connect
-from tests.support.harness import Harness, changed, check_report, failure
+from tests.support.harness import Harness, change_items, check_report, failure
 from tests.support.seeding import too_many_above
 
 
-def test_an_answer_that_mentions_only_some_codes(connect: Connect) -> None:
-    """What the answer does not mention is unknown, what it does has succeeded."""
+def test_a_response_with_only_some_codes(connect: Connect) -> None:
+    """Codes with a result have succeeded; the others are unknown."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(3))
-    harness.mock.inject(changed(lambda found: found[1:]))
+    harness.mock.inject(change_items(lambda found: found[1:]))
     codes = harness.numbered(5)
     failed = failure(harness.client.voucher_codes.add, codes)
     check_report(failed, codes)
@@ -23,10 +23,10 @@ def test_an_answer_that_mentions_only_some_codes(connect: Connect) -> None:
     assert len(failed.not_sent) == 3
 
 
-def test_an_answer_that_mentions_only_some_of_equal_codes(connect: Connect) -> None:
-    """A result stands for one code: of two equal ones, one is unknown if only one is mentioned."""
+def test_a_response_with_only_some_of_equal_codes(connect: Connect) -> None:
+    """A result belongs to one code: of two equal codes with one result, one is unknown."""
     harness = Harness(connect)
-    harness.mock.inject(changed(lambda found: found[1:]))
+    harness.mock.inject(change_items(lambda found: found[1:]))
     failed = failure(harness.client.voucher_codes.add, harness.codes("aa"))
     assert len(failed.succeeded) == len(failed.unknown) == 1
 
@@ -36,10 +36,10 @@ def test_an_answer_that_mentions_only_some_of_equal_codes(connect: Connect) -> N
     [None, "text", {}, [None], [[]], [1], [{}], [{"Id": [], "VoucherId": {}, "Value": [[]]}]],
     ids=repr,
 )
-def test_an_answer_that_makes_no_sense(connect: Connect, strange: object) -> None:
-    """A 200 without a usable list loses nothing: what was sent is unknown, and known as such."""
+def test_a_response_without_a_list(connect: Connect, strange: object) -> None:
+    """After a 200 without a usable list, the items that were sent are unknown."""
     harness = Harness(connect)
-    harness.mock.inject(changed(lambda found: strange))
+    harness.mock.inject(change_items(lambda found: strange))
     codes = harness.numbered(2)
     failed = failure(harness.client.voucher_codes.add, codes)
     check_report(failed, codes)
@@ -49,9 +49,9 @@ def test_an_answer_that_makes_no_sense(connect: Connect, strange: object) -> Non
 
 
 def test_a_result_is_not_that_of_another_voucher(connect: Connect) -> None:
-    """An answer that mentions one of two vouchers, spelt otherwise, is not taken for the other."""
+    """The result of one of two vouchers, with a changed name, is not taken for the other."""
     harness = Harness(connect)
-    harness.mock.inject(changed(lambda found: [found[1] | {"Name": "b"}]))
+    harness.mock.inject(change_items(lambda found: [found[1] | {"Name": "b"}]))
     vouchers = [
         VoucherAddParameters(harness.service_id, name, VoucherTypeEnum.PUBLIC) for name in "AB"
     ]

@@ -1,4 +1,4 @@
-"""Streams need no more memory the longer they are."""
+"""Streams use constant memory, however long they are."""
 
 import pytest
 
@@ -7,15 +7,15 @@ from tests.programs.benchmarks.subprocesses import Setting, run_in_subprocess, s
 
 pytestmark = pytest.mark.skipif(not resident(), reason="the system tells no memory")
 
-#: Up to so many codes may take so many MiB more than ten thousand.
+#: The number of codes, and how many MiB more than for ten thousand they may take.
 STREAMS = pytest.mark.parametrize(
     ("codes", "limit"), [(100_000, 8), pytest.param(1_000_000, 32, marks=pytest.mark.slow)]
 )
 
 
 @STREAMS
-def test_a_listing_is_flat(codes: int, limit: int) -> None:
-    """`get_all` hands out a million codes in 32 MiB more than it had after ten thousand."""
+def test_a_listing_uses_constant_memory(codes: int, limit: int) -> None:
+    """`get_all` yields a million codes with 32 MiB more than after ten thousand."""
     with serving(Setting(codes_per_voucher=codes)) as (server, _requests):
         steps = run_in_subprocess(listed, server)
     assert len(steps) * STEP == codes
@@ -23,8 +23,8 @@ def test_a_listing_is_flat(codes: int, limit: int) -> None:
 
 
 @STREAMS
-def test_a_write_is_flat(codes: int, limit: int) -> None:
-    """`add_batches` adds a million codes in 32 MiB more than it had after ten thousand."""
+def test_a_write_uses_constant_memory(codes: int, limit: int) -> None:
+    """`add_batches` adds a million codes with 32 MiB more than after ten thousand."""
     with serving(Setting()) as (server, _requests):
         steps = run_in_subprocess(added, server, codes)
     assert len(steps) * STEP == codes

@@ -10,7 +10,7 @@ from mews_vouchers._operations import table as operations
 from tests.support.operations import OPERATIONS
 
 TABLE = [one for one in vars(operations).values() if isinstance(one, Operation)]
-#: Added once more they would be there twice; the vendor has no key that would prevent it.
+#: A retry would add the items twice; the vendor has no idempotency key.
 NOT_IDEMPOTENT = {"vouchers/add", "voucherCodes/add"}
 
 each = pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation.name)
@@ -27,7 +27,7 @@ def list_properties(model: type) -> dict[str, object]:
 
 
 def test_every_operation_is_in_the_table() -> None:
-    """What the document has, the client has."""
+    """The client has every operation of the document."""
     assert {one.name for one in TABLE} == set(OPERATIONS)
 
 
@@ -41,8 +41,8 @@ def test_the_models_are_those_of_the_operation(operation: Operation[object]) -> 
 
 
 @each
-def test_what_may_be_retried(operation: Operation[object]) -> None:
-    """Only an `add` has another effect when it is done twice."""
+def test_only_an_add_is_not_idempotent(operation: Operation[object]) -> None:
+    """Only an `add` has another effect when it is executed twice."""
     assert operation.idempotent == (operation.name not in NOT_IDEMPOTENT)
 
 
@@ -56,7 +56,7 @@ def test_the_items_are_a_list_of_the_model(operation: Operation[object]) -> None
 
 @each
 def test_every_list_filter_is_classified(operation: Operation[object]) -> None:
-    """A new filter of a listing is in the table: else its items could come twice, or not at all."""
+    """A filter that is not in the table could list items twice, or not at all."""
     request = operation.endpoint().request
     lists = list_properties(request) if operation.name.endswith("getAll") else {}
     assert set(operation.filters) == set(lists), (
@@ -67,7 +67,7 @@ def test_every_list_filter_is_classified(operation: Operation[object]) -> None:
 
 
 @each
-def test_a_delete_knows_what_a_missing_item_is_called(operation: Operation[object]) -> None:
+def test_the_marker_of_a_delete_is_its_property(operation: Operation[object]) -> None:
     """The marker is the JSON name of the property with the ids."""
     if not operation.name.endswith("delete"):
         assert operation.not_found_marker is None

@@ -1,4 +1,4 @@
-"""How many items a listing asks for: what users set, and what the server can bear."""
+"""How many items a listing requests: what the user sets, and what the server can handle."""
 
 from itertools import pairwise
 from typing import Any
@@ -14,13 +14,13 @@ from mews_vouchers_client.models import VoucherExtent
 from tests.support.clients import Connect
 from tests.support.hypothesis_profiles import examples
 from tests.support.listing import NEEDED, SIZES, failing, only_voucher, rest
-from tests.support.seeding import JsonObject, asked_otherwise, counts, ids, listings
+from tests.support.seeding import JsonObject, counts, edit_request, ids, listings
 
-# --- what users set
+# --- settings of the user
 
 
 @pytest.mark.parametrize(
-    ("max_items", "page_size", "asked_for"),
+    ("max_items", "page_size", "requested"),
     [
         (0, 2, []),
         (1, 2, [1]),
@@ -35,30 +35,30 @@ from tests.support.seeding import JsonObject, asked_otherwise, counts, ids, list
     ],
 )
 def test_max_items_ends_the_listing(
-    connect: Connect, full: MockMews, max_items: int, page_size: int, asked_for: list[int]
+    connect: Connect, full: MockMews, max_items: int, page_size: int, requested: list[int]
 ) -> None:
-    """At most so many items come, and never are more asked for than that."""
+    """At most this many items are listed, and never are more requested."""
     codes = connect(full).voucher_codes
     filters: dict[str, Any] = {"voucher_ids": [only_voucher(full)], "page_size": page_size}
     every = ids(full.codes)[::-1]
     assert ids(codes.get_all(**filters, max_items=max_items)) == every[:max_items]
-    assert counts(listings(full)) == asked_for
+    assert counts(listings(full)) == requested
     pages = codes.get_all(**filters, max_items=max_items).pages()
     assert [one for page in pages for one in ids(page.items)] == every[:max_items]
 
 
 @pytest.mark.parametrize("max_items", [None, 1, 3, 5])
-def test_a_page_larger_than_asked_for_is_no_harm(
+def test_a_page_larger_than_requested_is_read(
     connect: Connect, full: MockMews, max_items: int | None
 ) -> None:
-    """From a server that gives more than asked for nothing is lost, and not too much taken."""
+    """If the server returns more than requested, no item is lost, and `max_items` still holds."""
     filters = {"voucher_ids": [only_voucher(full)]}
     every = ids(full.codes)[::-1]
 
     def ask_for_more(body: JsonObject) -> None:
         body["Limitation"]["Count"] += 1
 
-    full.inject(asked_otherwise(ask_for_more))
+    full.inject(edit_request(ask_for_more))
     codes = connect(full).voucher_codes
     pager = codes.get_all(**filters, page_size=2, max_items=max_items)
     assert ids(pager) == every[:max_items]
@@ -79,19 +79,19 @@ def test_impossible_sizes_are_refused_at_once(
         listing(**NEEDED[resource], **sizes)
 
 
-def test_items_that_are_not_asked_for_cannot_be_counted(connect: Connect, mock: MockMews) -> None:
-    """`max_items` without the vouchers themselves is refused: there would be nothing to count."""
+def test_max_items_needs_the_vouchers(connect: Connect, mock: MockMews) -> None:
+    """`max_items` without the vouchers themselves is rejected: there is nothing to count."""
     with pytest.raises(ValueError, match="max_items"):
         connect(mock).vouchers.get_all(
             service_ids=["a"], extent=VoucherExtent(rates=True), max_items=1
         )
 
 
-# --- pages that are too heavy
+# --- pages that are too large for the server
 
 
 def test_a_page_that_is_too_heavy_is_halved(connect: Connect, full: MockMews) -> None:
-    """After a 408 half as many are asked for at the same cursor, down to one."""
+    """After a 408 half as many items are requested at the same cursor, down to one."""
     full.inject(too_heavy(above=1))
     every = ids(full.codes)[::-1]
     codes = connect(full).voucher_codes
@@ -102,27 +102,27 @@ def test_a_page_that_is_too_heavy_is_halved(connect: Connect, full: MockMews) ->
 
 
 @settings(max_examples=examples(30))
-@given(**SIZES, bearable=st.integers(1, 12), max_items=st.none() | st.integers(0, 35))
+@given(**SIZES, server_limit=st.integers(1, 12), max_items=st.none() | st.integers(0, 35))
 def test_nothing_is_lost_or_doubled_when_pages_shrink(
-    connect: Connect, number: int, page_size: int, bearable: int, max_items: int | None
+    connect: Connect, number: int, page_size: int, server_limit: int, max_items: int | None
 ) -> None:
-    """Whatever the server can bear, each item comes once, and no request is larger than asked."""
+    """Whatever the server can handle: each item once, and no request above the page size."""
     mock = MockMews(seed=7)
     voucher_ids = mock.seed(codes_per_voucher=number)
-    mock.inject(too_heavy(above=bearable))
+    mock.inject(too_heavy(above=server_limit))
     pager = connect(mock).voucher_codes.get_all(
         voucher_ids=voucher_ids, page_size=page_size, max_items=max_items
     )
     assert ids(pager) == ids(mock.codes)[::-1][:max_items]
-    asked_for = counts(listings(mock))
-    assert all(1 <= count <= page_size for count in asked_for)
-    for refused, next_one in pairwise(asked_for):
-        if refused > bearable:
+    requested = counts(listings(mock))
+    assert all(1 <= count <= page_size for count in requested)
+    for refused, next_one in pairwise(requested):
+        if refused > server_limit:
             assert next_one == refused // 2
 
 
 def test_pages_grow_back_when_the_server_recovers(connect: Connect, mock: MockMews) -> None:
-    """After some pages that went well the size doubles again, and never exceeds the one asked."""
+    """After some successful pages the size doubles again, up to the page size."""
     voucher_ids = mock.seed(codes_per_voucher=40)
     mock.inject(error(408), calls=1)
     pager = connect(mock).voucher_codes.get_all(voucher_ids=voucher_ids, page_size=8)
@@ -131,7 +131,7 @@ def test_pages_grow_back_when_the_server_recovers(connect: Connect, mock: MockMe
 
 
 def test_pages_grow_back_step_by_step(connect: Connect, mock: MockMews) -> None:
-    """After several halvings the size is doubled, and doubled again, never more at a time."""
+    """After several halvings the size doubles one step at a time."""
     voucher_ids = mock.seed(codes_per_voucher=200)
     mock.inject(error(408), calls=[1, 2])
     pager = connect(mock).voucher_codes.get_all(voucher_ids=voucher_ids, page_size=16)
@@ -140,10 +140,8 @@ def test_pages_grow_back_step_by_step(connect: Connect, mock: MockMews) -> None:
     assert steps == [(16, 8), (8, 4), (4, 8), (8, 16)]
 
 
-def test_a_server_that_stays_weak_is_seldom_asked_for_too_much(
-    connect: Connect, mock: MockMews
-) -> None:
-    """Each attempt to grow that fails makes the next one wait longer."""
+def test_failed_growth_makes_further_attempts_rare(connect: Connect, mock: MockMews) -> None:
+    """Each failed attempt to grow makes the next one wait longer."""
     voucher_ids = mock.seed(codes_per_voucher=400)
     mock.inject(too_heavy(above=4))
     pager = connect(mock).voucher_codes.get_all(voucher_ids=voucher_ids, page_size=8)
@@ -154,8 +152,8 @@ def test_a_server_that_stays_weak_is_seldom_asked_for_too_much(
     assert all(later > earlier for earlier, later in pairwise(pauses))
 
 
-def test_one_item_that_is_too_heavy_reaches_the_caller(connect: Connect, full: MockMews) -> None:
-    """Only when a single item is too much, the error comes, and its checkpoint loses nothing."""
+def test_a_408_for_a_single_item_reaches_the_caller(connect: Connect, full: MockMews) -> None:
+    """Only a 408 for a single item is raised; its checkpoint loses nothing."""
     filters = {"voucher_ids": [only_voucher(full)], "page_size": 2}
     every = ids(full.codes)[::-1]
     full.inject(error(408), calls=range(2, 99))

@@ -1,4 +1,4 @@
-"""A listing gives everything, each item once, with no more requests than it needs."""
+"""A listing gives every item once, with no more requests than it needs."""
 
 from math import ceil
 from typing import Any
@@ -14,11 +14,11 @@ from mews_vouchers_client.models import VoucherCodeResult, VoucherExtent, Vouche
 from tests.support.clients import Connect
 from tests.support.hypothesis_profiles import examples
 from tests.support.listing import SIZES, only_voucher
-from tests.support.seeding import counts, ids, listings, nobodies
+from tests.support.seeding import counts, ids, listings, unknown_ids
 
 
-def test_nothing_is_asked_before_iteration(connect: Connect, mock: MockMews) -> None:
-    """Making a pager, its pages and their iterators makes no request."""
+def test_nothing_is_requested_before_iteration(connect: Connect, mock: MockMews) -> None:
+    """Creating a pager, its pages and their iterators sends no request."""
     client = connect(mock)
     for pager in (
         client.voucher_codes.get_all(voucher_ids=["a"]),
@@ -29,8 +29,8 @@ def test_nothing_is_asked_before_iteration(connect: Connect, mock: MockMews) -> 
     assert mock.requests == []
 
 
-def test_iterating_twice_begins_anew(connect: Connect, full: MockMews) -> None:
-    """A pager gives the same items again when it is iterated again, also after a break."""
+def test_iterating_twice_starts_again(connect: Connect, full: MockMews) -> None:
+    """A pager gives the same items when it is iterated again, even after a `break`."""
     pager = connect(full).voucher_codes.get_all(voucher_ids=[only_voucher(full)], page_size=2)
     first = ids(pager)
     next(iter(pager))
@@ -45,10 +45,10 @@ def test_iterating_twice_begins_anew(connect: Connect, full: MockMews) -> None:
 @example(number=6, page_size=3)
 @example(number=7, page_size=3)
 @example(number=3, page_size=3)
-def test_every_code_comes_once_and_no_request_is_wasted(
+def test_every_code_is_listed_once_and_no_request_is_wasted(
     connect: Connect, number: int, page_size: int
 ) -> None:
-    """Codes come from new to old, each once; a last page that is full costs one more request."""
+    """Codes are listed newest first, each once; a full last page needs one more request."""
     mock = MockMews(seed=7)
     voucher_ids = mock.seed(codes_per_voucher=number)
     pager = connect(mock).voucher_codes.get_all(voucher_ids=voucher_ids, page_size=page_size)
@@ -58,10 +58,10 @@ def test_every_code_comes_once_and_no_request_is_wasted(
 
 @settings(max_examples=examples(20))
 @given(**SIZES)
-def test_every_voucher_comes_once_and_no_request_is_wasted(
+def test_every_voucher_is_listed_once_and_no_request_is_wasted(
     connect: Connect, number: int, page_size: int
 ) -> None:
-    """Vouchers come from new to old, each once; a last page that is full costs one more request."""
+    """Vouchers are listed newest first, each once; a full last page needs one more request."""
     mock = MockMews(seed=7)
     voucher_ids = mock.seed(vouchers=number)
     services = mock.enterprises[0].service_ids
@@ -72,10 +72,10 @@ def test_every_voucher_comes_once_and_no_request_is_wasted(
 
 @settings(max_examples=examples(20))
 @given(**SIZES, vouchers=st.sampled_from([False, None]))
-def test_without_the_vouchers_only_the_cursor_tells_the_end(
+def test_without_the_vouchers_only_the_cursor_shows_the_end(
     connect: Connect, number: int, page_size: int, *, vouchers: bool | None
 ) -> None:
-    """Where vouchers are not asked for, pages go on until the cursor is null, and not shorter."""
+    """If vouchers are not requested, the listing ends at a null cursor, not at a short page."""
     mock = MockMews(seed=7)
     rates = mock.enterprises[0].rate_ids[:2]
     for _ in range(number):
@@ -90,11 +90,11 @@ def test_without_the_vouchers_only_the_cursor_tells_the_end(
     assert len(listings(mock)) == ceil(number / page_size) + 1
 
 
-def test_nothing_is_a_listing_of_one_request(connect: Connect, full: MockMews) -> None:
-    """A listing that matches nothing asks once, and has no item and no page."""
+def test_an_empty_listing_is_one_request(connect: Connect, full: MockMews) -> None:
+    """A listing without matches needs one request, and has no item and no page."""
     codes = connect(full).voucher_codes
-    assert list(codes.get_all(voucher_ids=nobodies(1))) == []
-    assert list(codes.get_all(voucher_ids=nobodies(1)).pages()) == []
+    assert list(codes.get_all(voucher_ids=unknown_ids(1))) == []
+    assert list(codes.get_all(voucher_ids=unknown_ids(1)).pages()) == []
     assert counts(listings(full)) == [1000, 1000]
 
 
@@ -102,7 +102,7 @@ def test_nothing_is_a_listing_of_one_request(connect: Connect, full: MockMews) -
 def test_a_204_is_an_empty_page(
     connect: Connect, full: MockMews, full_pages: int, items: int
 ) -> None:
-    """An answer without a body ends the listing, as an empty page does."""
+    """A response without a body ends the listing, like an empty page."""
     full.inject(respond(204), calls=range(full_pages + 1, 99))
     codes = connect(full).voucher_codes
     pager = codes.get_all(voucher_ids=[only_voucher(full)], page_size=2)
@@ -110,15 +110,15 @@ def test_a_204_is_an_empty_page(
     assert len(full.requests) == full_pages + 1
 
 
-def test_without_extent_the_vouchers_alone_are_asked_for(connect: Connect, mock: MockMews) -> None:
-    """A voucher listing asks for no look-up that nobody wants; one that is given is sent as is."""
+def test_without_extent_only_the_vouchers_are_requested(connect: Connect, mock: MockMews) -> None:
+    """By default no related items are requested; an extent that is given is sent unchanged."""
     vouchers, service_ids = connect(mock).vouchers, mock.enterprises[0].service_ids
     list(vouchers.get_all(service_ids=service_ids))
     list(vouchers.get_all(service_ids=service_ids, extent=VoucherExtent(rates=True)))
     assert [body["Extent"] for body in listings(mock)] == [{"Vouchers": True}, {"Rates": True}]
 
 
-def test_pages_of_codes_are_what_the_server_gave(connect: Connect, full: MockMews) -> None:
+def test_pages_of_codes_have_the_whole_response(connect: Connect, full: MockMews) -> None:
     """A page has its items, the vendor's cursor, and the result as a generated model."""
     voucher_id = only_voucher(full)
     found = connect(full).voucher_codes.get_all(voucher_ids=[voucher_id], page_size=3).pages()
@@ -131,8 +131,8 @@ def test_pages_of_codes_are_what_the_server_gave(connect: Connect, full: MockMew
         assert page.cursor == page.result.cursor == page.items[-1].id
 
 
-def test_what_users_do_with_a_page_changes_no_other(connect: Connect, full: MockMews) -> None:
-    """A page that was emptied, also in its result, has its items behind it all the same."""
+def test_changing_a_page_does_not_affect_the_next(connect: Connect, full: MockMews) -> None:
+    """If the caller empties a page and its result, the next page has its items all the same."""
     voucher_id = only_voucher(full)
     pager = connect(full).voucher_codes.get_all(voucher_ids=[voucher_id], page_size=2)
     found: list[str] = []
@@ -146,8 +146,8 @@ def test_what_users_do_with_a_page_changes_no_other(connect: Connect, full: Mock
     )
 
 
-def test_pages_of_vouchers_bring_the_related_items(connect: Connect, mock: MockMews) -> None:
-    """What else an extent asks for is in each page's result."""
+def test_pages_of_vouchers_have_the_related_items(connect: Connect, mock: MockMews) -> None:
+    """The related items of an extent are in the result of each page."""
     rate_id = mock.enterprises[0].rate_ids[0]
     for _ in range(3):
         mock.add_voucher(AssignedRateIds=[rate_id])

@@ -1,6 +1,6 @@
-"""The next page is on its way while one is worked on, and nobody notices but the clock.
+"""The next page is prefetched while the current one is processed; nothing else changes.
 
-All else holds with it as without it: `test_paging.py` and `test_checkpoints.py` run with it.
+Everything else holds with and without it: `test_paging.py` and `test_checkpoints.py` run with it.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from contextlib import aclosing, contextmanager, suppress
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,26 +27,26 @@ from tests.support.clients import Connect, async_client
 from tests.support.harness import FAULTS, raising
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import CODES, ids
-from tests.support.waiting import TIMEOUT
+from tests.support.waiting import TIMEOUT, background_threads
 
 
 @pytest.fixture
 def mock() -> MockMews:
-    """Give a mock with a voucher of seven codes."""
+    """Return a mock with a voucher of seven codes."""
     mock = MockMews(seed=7)
     mock.seed(codes_per_voucher=7)
     return mock
 
 
 def listing(connect: Connect, mock: MockMews, **more: Any) -> Any:
-    """Return a pager of pages of two. Any: of one client or the other."""
+    """Return a pager with pages of two items. Any: of one client or the other."""
     voucher_ids = ids(mock.vouchers)
     codes = connect(mock).voucher_codes
     return codes.get_all(**{"voucher_ids": voucher_ids, "page_size": 2} | more)
 
 
 def patient_listing(connect: Connect, mock: MockMews) -> Any:
-    """Return a pager that waits after a 429, which is nobody else's."""
+    """Return a pager that waits after a 429, with a rate limiter of its own."""
     address = f"http://{next(_numbers)}.{connect.kind}.mock"
     client = connect(mock, retry=RetryPolicy(), base_url=address)
     return client.voucher_codes.get_all(voucher_ids=ids(mock.vouchers), page_size=2)
@@ -55,7 +56,7 @@ _numbers = itertools.count()
 
 
 class Arrivals:
-    """Tells when requests arrive, and can hold them."""
+    """Records when requests arrive."""
 
     def __init__(self, mock: MockMews) -> None:
         self.threads: list[threading.Thread] = []
@@ -69,18 +70,16 @@ class Arrivals:
         return call.proceed()
 
     def wait_for(self, number: int) -> None:
-        """Wait until so many requests have arrived."""
+        """Wait until this many requests have arrived."""
         with self._arrived:
             assert self._arrived.wait_for(lambda: len(self.threads) >= number, TIMEOUT)
 
 
-# --- ahead, by one page
+# --- one page
 
 
-def test_the_next_page_is_on_its_way_while_one_is_worked_on(
-    connect: Connect, mock: MockMews
-) -> None:
-    """The second request arrives while the user still has the first item in his hands."""
+def test_the_next_page_is_prefetched(connect: Connect, mock: MockMews) -> None:
+    """The second request arrives while the caller still processes the first item."""
     arrivals = Arrivals(mock)
     iterator = iter(listing(connect, mock))
     next(iterator)
@@ -89,8 +88,8 @@ def test_the_next_page_is_on_its_way_while_one_is_worked_on(
 
 
 @pytest.mark.parametrize("concurrency", [1, 3])
-def test_no_more_than_one_page_ahead(connect: Connect, mock: MockMews, concurrency: int) -> None:
-    """However slow the user is, of each chain no page is asked for before the last was taken."""
+def test_at_most_one_page_is_prefetched(connect: Connect, mock: MockMews, concurrency: int) -> None:
+    """However slow the caller is, each partition has at most one prefetched page."""
     mock.seed(vouchers=2, codes_per_voucher=7)
     arrivals = Arrivals(mock)
     iterator = iter(listing(connect, mock, concurrency=concurrency).pages())
@@ -106,7 +105,7 @@ def test_no_more_than_one_page_ahead(connect: Connect, mock: MockMews, concurren
     by_page=st.booleans(),
     max_items=st.none() | st.integers(0, 8),
 )
-def test_errors_and_checkpoints_are_as_without_it(
+def test_errors_and_checkpoints_do_not_depend_on_prefetch(
     connect: Connect, fault: str, call: int, max_items: int | None, *, by_page: bool
 ) -> None:
     """With and without: the same items, the same error in the same place, the same checkpoints."""
@@ -128,7 +127,7 @@ def test_errors_and_checkpoints_are_as_without_it(
 
 
 def test_an_error_waits_for_its_turn(connect: Connect, mock: MockMews) -> None:
-    """What the page ahead fails with is raised when it would be due, not before."""
+    """An error of a prefetched page is raised when the caller reaches it."""
     arrivals = Arrivals(mock)
     mock.inject(error(403), CODES, calls=2)
     iterator = iter(listing(connect, mock))
@@ -139,8 +138,8 @@ def test_an_error_waits_for_its_turn(connect: Connect, mock: MockMews) -> None:
         next(iterator)
 
 
-def test_it_also_waits_for_the_limit_ahead(connect: Connect, mock: MockMews) -> None:
-    """A page that must wait before it is sent does so, and is sent, while one is worked on."""
+def test_the_rate_limit_is_waited_for_in_the_background(connect: Connect, mock: MockMews) -> None:
+    """A prefetched page waits for the rate limit while the caller processes the current one."""
     arrivals = Arrivals(mock)
     mock.inject(error(429, retry_after="1"), CODES, calls=2)
     iterator = iter(patient_listing(connect, mock))
@@ -149,11 +148,11 @@ def test_it_also_waits_for_the_limit_ahead(connect: Connect, mock: MockMews) -> 
     assert len(ids(iterator)) == 6
 
 
-# --- what it costs
+# --- cost
 
 
 def test_one_page_needs_no_thread(mock: MockMews) -> None:
-    """A listing of one page is fetched by whoever asks for it."""
+    """A listing of one page is fetched in the caller's thread."""
     connect = Connect("sync")
     arrivals = Arrivals(mock)
     assert len(ids(listing(connect, mock, page_size=1000))) == 7
@@ -161,8 +160,8 @@ def test_one_page_needs_no_thread(mock: MockMews) -> None:
     connect.close()
 
 
-def test_off_it_asks_when_needed(connect: Connect, mock: MockMews) -> None:
-    """With `prefetch=False` a page is asked for when its first item is wanted, and not before."""
+def test_without_prefetch_pages_are_requested_when_needed(connect: Connect, mock: MockMews) -> None:
+    """With `prefetch=False` a page is requested when its first item is needed."""
     iterator = iter(listing(connect, mock, prefetch=False))
     made = []
     for _ in range(7):
@@ -171,12 +170,12 @@ def test_off_it_asks_when_needed(connect: Connect, mock: MockMews) -> None:
     assert made == [1, 1, 2, 2, 3, 3, 4]
 
 
-# --- what is given up half-way
+# --- abandoned listings
 
 
 @contextmanager
 def held(mock: MockMews, call: int) -> Iterator[threading.Event]:
-    """Hold the answer to a call until the block ends; give what is set when it has arrived."""
+    """Hold the response to a call until the block ends; yield an event for its arrival."""
     arrived, free = threading.Event(), threading.Event()
 
     def hold(call: FaultedCall) -> MockResponse:
@@ -191,55 +190,50 @@ def held(mock: MockMews, call: int) -> Iterator[threading.Event]:
         free.set()
 
 
-def background() -> set[threading.Thread]:
-    """Return the threads that drive flows."""
-    return {one for one in threading.enumerate() if one.name == "mews_vouchers"}
-
-
-def test_a_listing_that_is_given_up_does_not_wait_for_its_page(mock: MockMews) -> None:
-    """`break` does not wait for the page ahead, and closing the client does; no thread stays."""
+def test_an_abandoned_listing_does_not_wait_for_its_prefetched_page(mock: MockMews) -> None:
+    """`break` does not wait for the prefetched page; closing the client does. No thread remains."""
     connect = Connect("sync")
     with held(mock, 2) as arrived:
         for _ in listing(connect, mock):
             assert arrived.wait(TIMEOUT)
-            assert background()
+            assert background_threads()
             break
     connect.close()
-    assert not background()
+    assert not background_threads()
 
 
-def test_a_listing_that_is_given_up_asks_for_nothing_more(mock: MockMews) -> None:
-    """After `break` a page ahead that fails is not asked for again, and its thread ends."""
+def test_an_abandoned_listing_requests_nothing_more(mock: MockMews) -> None:
+    """After `break` a failed prefetch is not retried, and its thread ends."""
     connect = Connect("sync")
     with held(mock, 2) as arrived:
         mock.inject(error(500), CODES, calls=range(2, 99))
         for _ in listing(connect, mock):
             assert arrived.wait(TIMEOUT)
             break
-        threads = background()
+        threads = background_threads()
     for thread in threads:
         thread.join(TIMEOUT)
     assert len(mock.requests) == 2
     connect.close()
 
 
-def test_closing_waits_for_a_page_only_so_long(
+def test_closing_waits_for_a_page_for_a_limited_time(
     mock: MockMews, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server that does not answer keeps nobody from closing the client."""
+    """A server that does not respond cannot keep the client from closing."""
     monkeypatch.setattr(threads, "GRACE_PERIOD", 0.05)
     connect = Connect("sync")
     with held(mock, 2):
         iterator = iter(listing(connect, mock))
         next(iterator)
         connect.close()
-        assert background()
-    for thread in background():
+        assert background_threads()
+    for thread in background_threads():
         thread.join(TIMEOUT)
 
 
 def test_closing_ends_a_wait(connect: Connect, mock: MockMews) -> None:
-    """A page ahead that has to wait for a minute does not keep the client from closing."""
+    """A prefetched page that waits for a minute does not keep the client from closing."""
     arrivals = Arrivals(mock)
     mock.inject(error(429, retry_after="60"), CODES, calls=range(2, 99))
     iterator = iter(patient_listing(connect, mock))
@@ -248,14 +242,14 @@ def test_closing_ends_a_wait(connect: Connect, mock: MockMews) -> None:
     started = time.monotonic()
     connect.close()
     assert time.monotonic() - started < TIMEOUT / 2
-    assert not background()
-    with suppress(ClosedError, RuntimeError):  # the facade of the async client has ended, too
+    assert not background_threads()
+    with suppress(ClosedError, RuntimeError):  # the facade of the async client is closed, too
         list(iterator)
 
 
-def test_whoever_waits_for_a_page_hears_that_the_client_was_closed(mock: MockMews) -> None:
-    """A thread that waits for the page ahead does not hang when another closes the client."""
-    connect, heard = Connect("sync"), list[type[Exception]]()
+def test_closing_raises_in_a_thread_that_waits_for_a_page(mock: MockMews) -> None:
+    """A thread that waits for the prefetched page does not hang when another closes the client."""
+    connect, raised = Connect("sync"), list[type[Exception]]()
     with held(mock, 2) as arrived:
         pager = listing(connect, mock)
 
@@ -263,7 +257,7 @@ def test_whoever_waits_for_a_page_hears_that_the_client_was_closed(mock: MockMew
             try:
                 list(pager)
             except Exception as failed:  # noqa: BLE001 - it is looked at below
-                heard.append(type(failed))
+                raised.append(type(failed))
 
         consumer = threading.Thread(target=consume)
         consumer.start()
@@ -272,49 +266,49 @@ def test_whoever_waits_for_a_page_hears_that_the_client_was_closed(mock: MockMew
         closer.start()
     consumer.join(TIMEOUT)
     closer.join(TIMEOUT)
-    assert heard == [ClosedError]
+    assert raised == [ClosedError]
 
 
-def under_way(client: AsyncVoucherClient) -> dict[Any, Any]:
-    """Return what a client has in the background. Any: that is nobody's business."""
+def in_flight(client: AsyncVoucherClient) -> dict[Any, Any]:
+    """Return what a client has in the background. Any: its keys depend on the runner."""
     return client._state.background  # noqa: SLF001
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 @pytest.mark.parametrize("concurrency", [1, 3])
-def test_a_listing_that_is_given_up_leaves_no_task(
+def test_an_abandoned_listing_leaves_no_task(
     mock: MockMews, backend: str, concurrency: int
 ) -> None:
-    """In either kind of event loop: `break` in the middle of a page ahead leaves nothing behind."""
+    """In both event loops, `break` during a prefetch leaves no task behind."""
     mock.seed(vouchers=3, codes_per_voucher=7)
     mock.inject(slow(TIMEOUT), CODES, calls=range(4, 99))
     voucher_ids = ids(mock.vouchers)
 
-    async def give_up() -> None:
+    async def abandon() -> None:
         started = time.monotonic()
         async with async_client(mock) as client:
             pager = client.voucher_codes.get_all(
                 voucher_ids=voucher_ids, page_size=2, concurrency=concurrency
             )
-            if backend == "trio":  # which insists on it
+            if backend == "trio":  # it demands that
                 async with aclosing(aiter(pager)) as items:
                     await anext(items)
             else:
                 async for _ in pager:
                     break
-        await anyio.sleep(0.01)  # what is left of the iterator is closed by the event loop
-        assert not under_way(client)
+        await anyio.sleep(0.01)  # the event loop closes the abandoned iterator
+        assert not in_flight(client)
         if backend == "asyncio":
             assert asyncio.all_tasks() == {asyncio.current_task()}
         assert time.monotonic() - started < TIMEOUT / 2
 
-    anyio.run(give_up, backend=backend)
+    anyio.run(abandon, backend=backend)
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 @pytest.mark.parametrize("concurrency", [1, 3])
 def test_any_event_loop_lists_all(mock: MockMews, backend: str, concurrency: int) -> None:
-    """Under asyncio and under trio come the same items."""
+    """With asyncio and with trio, a listing gives the same items."""
     mock.seed(vouchers=3, codes_per_voucher=7)
 
     async def list_all() -> list[str]:
@@ -327,8 +321,8 @@ def test_any_event_loop_lists_all(mock: MockMews, backend: str, concurrency: int
     assert sorted(anyio.run(list_all, backend=backend)) == sorted(ids(mock.codes))
 
 
-def test_a_loop_that_ends_first_leaves_nothing_to_wait_for(mock: MockMews) -> None:
-    """A task that is cancelled in mid-listing ends at once, and so does its page ahead."""
+def test_a_cancelled_listing_ends_at_once(mock: MockMews) -> None:
+    """A task that is cancelled during a listing ends at once, and so does its prefetched page."""
     mock.inject(slow(TIMEOUT), CODES, calls=range(2, 99))
 
     async def cancelled() -> None:
@@ -339,7 +333,7 @@ def test_a_loop_that_ends_first_leaves_nothing_to_wait_for(mock: MockMews) -> No
                 ):
                     pass
             assert scope.cancelled_caught
-            assert not under_way(client)
+            assert not in_flight(client)
 
     started = time.monotonic()
     anyio.run(cancelled)
@@ -349,8 +343,8 @@ def test_a_loop_that_ends_first_leaves_nothing_to_wait_for(mock: MockMews) -> No
 # --- in the background
 
 
-def test_what_is_set_for_the_caller_holds_ahead(mock: MockMews) -> None:
-    """Context variables, such as those of tracing, are the caller's in the page ahead, too."""
+def test_context_variables_reach_the_background(mock: MockMews) -> None:
+    """Context variables, such as those of tracing, have the caller's values in the background."""
     connect, name = Connect("sync"), contextvars.ContextVar("name", default="nobody")
     seen: list[str] = []
 
@@ -367,13 +361,38 @@ def test_what_is_set_for_the_caller_holds_ahead(mock: MockMews) -> None:
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, MemoryError])
-def test_what_breaks_a_thread_reaches_whoever_waits(
+def test_any_exception_in_a_thread_reaches_the_caller(
     mock: MockMews, kind: type[BaseException]
 ) -> None:
-    """Even what ends a program is raised where the page is awaited; nobody waits for ever."""
+    """Even an exception that ends programs is raised in the caller, which never hangs."""
     connect = Connect("sync")
 
     mock.inject(raising(lambda: kind("broken")), CODES, calls=range(2, 99))
     with pytest.raises((kind, MewsError)):
         list(listing(connect, mock))
     connect.close()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_an_exit_in_a_background_task_reaches_the_caller(backend: str) -> None:
+    """What is no error, such as `SystemExit`, ends the iteration, and not the event loop."""
+    mock = MockMews(seed=7)
+    voucher_ids = mock.seed(codes_per_voucher=9)
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if mock.requests:
+            raise SystemExit(3)
+        return await mock.transport.handle_async_request(request)
+
+    async def consume() -> int:
+        async with async_client(mock, transport=httpx.MockTransport(answer)) as client:
+            pager = client.voucher_codes.get_all(voucher_ids=voucher_ids, page_size=2)
+            number = 0
+            try:
+                async for _ in pager:
+                    number += 1
+            except SystemExit:
+                return number
+            raise AssertionError
+
+    assert anyio.run(consume, backend=backend) == 2

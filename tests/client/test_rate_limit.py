@@ -1,6 +1,6 @@
-"""The limit is kept by everyone in the process who uses the same token, and a 429 stops them all.
+"""All users of a token in the process share the rate limit, and a 429 pauses all of them.
 
-The clients go by a real clock, with windows of a fraction of a second.
+The clients use a real clock, with windows of a fraction of a second.
 """
 
 import asyncio
@@ -26,35 +26,35 @@ from mews_vouchers.mock.faults import FaultedCall, error
 
 from tests.support.clients import Connect, credentials_of
 from tests.support.harness import ask
-from tests.support.seeding import nobodies
+from tests.support.seeding import unknown_ids
 from tests.support.waiting import wait_until
 
 LIMIT = RateLimit(5, 0.2)
-#: What a busy machine may shift a request by, in seconds.
+#: By how many seconds a busy machine may delay a request.
 SLACK = 0.1
 
 
 class Arrivals:
-    """Writes down when each request arrives, from whichever thread."""
+    """Records when each request arrives, from any thread."""
 
     def __init__(self) -> None:
         self.times: list[float] = []
 
     def __call__(self, call: FaultedCall) -> MockResponse:
-        """See a call."""
+        """Record a call."""
         self.times.append(time.monotonic())
         return call.proceed()
 
 
 @pytest.fixture
 def arrivals() -> Arrivals:
-    """Give what writes down the requests of a test."""
+    """Return what records the requests of a test."""
     return Arrivals()
 
 
 @pytest.fixture
 def mock(arrivals: Arrivals) -> MockMews:
-    """Give a watched mock with tokens that no other test has, and so with a limiter of its own."""
+    """Return a recorded mock with tokens of its own, and so with a rate limiter of its own."""
     made = MockMews()
     made.inject(arrivals)
     return made
@@ -62,14 +62,14 @@ def mock(arrivals: Arrivals) -> MockMews:
 
 @pytest.fixture
 def kinds() -> Iterator[dict[str, Connect]]:
-    """Give both kinds of clients at once."""
+    """Yield both kinds of clients at once."""
     made = {"sync": Connect("sync"), "async": Connect("async")}
     yield made
     for connect in made.values():
         connect.close()
 
 
-#: The first client meets something, and the second one is watched.
+#: The client that gets the 429, and the client that is observed.
 PAIRS = [
     ("sync", "sync"),
     ("sync", "async"),
@@ -79,7 +79,7 @@ PAIRS = [
 
 
 def check_kept(times: list[float], limit: RateLimit) -> None:
-    """Hold arrivals against a limit."""
+    """Assert that arrivals keep a limit."""
     for first, last in zip(times, times[limit.requests :], strict=False):
         assert last - first >= limit.window - SLACK
 
@@ -88,7 +88,7 @@ def check_kept(times: list[float], limit: RateLimit) -> None:
 
 
 def test_a_client_keeps_the_limit(connect: Connect, mock: MockMews, arrivals: Arrivals) -> None:
-    """The server sees no more requests in a window than the client's limit."""
+    """In no window does the server see more requests than the client's limit."""
     client = connect(mock, rate_limit=LIMIT)
     for _ in range(12):
         ask(client)
@@ -100,7 +100,7 @@ def test_a_client_keeps_the_limit(connect: Connect, mock: MockMews, arrivals: Ar
 def test_two_kinds_of_clients_share_the_limit(
     kinds: dict[str, Connect], mock: MockMews, arrivals: Arrivals
 ) -> None:
-    """A blocking and an awaiting client of the same token have one limit between them."""
+    """A sync and an async client with the same token share one limit."""
     clients = [connect(mock, rate_limit=LIMIT) for connect in kinds.values()]
     for number in range(12):
         ask(clients[number % 2])
@@ -108,25 +108,25 @@ def test_two_kinds_of_clients_share_the_limit(
 
 
 def test_threads_and_event_loops_share_the_limit(mock: MockMews, arrivals: Arrivals) -> None:
-    """Two threads with one client, one with its own, and two event loops keep one limit."""
+    """Two threads with one client, one with its own, and two event loops share one limit."""
     settings: dict[str, Any] = {
         "base_url": "http://mock",
         "transport": mock.transport,
         "rate_limit": LIMIT,
     }
 
-    def blocking(client: VoucherClient) -> None:
+    def use_sync(client: VoucherClient) -> None:
         for _ in range(3):
             ask(client)
 
     def loop() -> None:
-        asyncio.run(awaiting())
+        asyncio.run(use_async())
 
-    async def awaiting() -> None:
+    async def use_async() -> None:
         async with AsyncVoucherClient(credentials_of(mock), **settings) as client:
 
             async def ask_once() -> None:
-                pager = client.voucher_codes.get_all(voucher_ids=nobodies(1))
+                pager = client.voucher_codes.get_all(voucher_ids=unknown_ids(1))
                 assert [code async for code in pager] == []
 
             await asyncio.gather(*[ask_once() for _ in range(3)])
@@ -136,7 +136,7 @@ def test_threads_and_event_loops_share_the_limit(mock: MockMews, arrivals: Arriv
         VoucherClient(credentials_of(mock), **settings) as own,
         ThreadPoolExecutor(5) as pool,
     ):
-        jobs = [pool.submit(blocking, client) for client in (shared, shared, own)]
+        jobs = [pool.submit(use_sync, client) for client in (shared, shared, own)]
         jobs += [pool.submit(loop) for _ in range(2)]
         for job in jobs:
             job.result(timeout=10)
@@ -145,7 +145,7 @@ def test_threads_and_event_loops_share_the_limit(mock: MockMews, arrivals: Arriv
 
 
 def test_no_thread_is_left_behind(mock: MockMews) -> None:
-    """Neither kind of client starts a thread for the limit, and none is there afterwards."""
+    """No client starts a thread for the rate limit, and none remains afterwards."""
     settings: dict[str, Any] = {
         "base_url": "http://mock",
         "transport": mock.transport,
@@ -153,10 +153,10 @@ def test_no_thread_is_left_behind(mock: MockMews) -> None:
     }
     before = set(threading.enumerate())
 
-    async def awaiting() -> set[threading.Thread]:
+    async def use_async() -> set[threading.Thread]:
         async with AsyncVoucherClient(credentials_of(mock), **settings) as client:
             for _ in range(5):
-                pager = client.voucher_codes.get_all(voucher_ids=nobodies(1))
+                pager = client.voucher_codes.get_all(voucher_ids=unknown_ids(1))
                 assert [code async for code in pager] == []
             return set(threading.enumerate())
 
@@ -164,12 +164,12 @@ def test_no_thread_is_left_behind(mock: MockMews) -> None:
         for _ in range(5):
             ask(client)
         assert set(threading.enumerate()) <= before
-    assert asyncio.run(awaiting()) <= before
+    assert asyncio.run(use_async()) <= before
     assert set(threading.enumerate()) <= before
 
 
-def test_it_has_locks_of_its_own(connect: Connect, mock: MockMews) -> None:
-    """After a fork limiters work whatever other threads of the parent held at that moment."""
+def test_a_forked_process_has_new_locks(connect: Connect, mock: MockMews) -> None:
+    """After a fork, limiters work whatever locks other threads of the parent held."""
     limit = RateLimit(100_000, 30.0)
     client = connect(mock, rate_limit=limit)
     limiter = get_limiter("http://mock", credentials_of(mock), limit)
@@ -186,7 +186,7 @@ TOO_MANY = error(429, retry_after=WAIT)
 
 
 def test_a_429_is_waited_out(connect: Connect, mock: MockMews, arrivals: Arrivals) -> None:
-    """The request that was refused is sent again when `Retry-After` is over, and not before."""
+    """The rejected request is retried after `Retry-After`, and not earlier."""
     mock.inject(TOO_MANY, calls=1)
     ask(connect(mock, retry=RetryPolicy(), rate_limit=RateLimit()))
     first, second = arrivals.times
@@ -196,7 +196,7 @@ def test_a_429_is_waited_out(connect: Connect, mock: MockMews, arrivals: Arrival
 @pytest.mark.parametrize(
     ("first", "second", "attempts"), [(*pair, 1) for pair in PAIRS] + [(*PAIRS[1], 6)]
 )
-def test_a_429_closes_the_gate_for_all_clients_of_the_token(
+def test_a_429_pauses_all_clients_of_the_token(
     kinds: dict[str, Connect],
     mock: MockMews,
     arrivals: Arrivals,
@@ -205,7 +205,7 @@ def test_a_429_closes_the_gate_for_all_clients_of_the_token(
     second: str,
     attempts: int,
 ) -> None:
-    """One client's 429 keeps another one waiting, also if the first does not try again."""
+    """A 429 of one client pauses the others, even if the first does not retry."""
     mock.inject(TOO_MANY, calls=1)
     limit, retry = RateLimit(100_000, 30.0), RetryPolicy(max_attempts=attempts)
     refused = kinds[first](mock, retry=retry, rate_limit=limit)
@@ -222,8 +222,8 @@ def test_a_429_closes_the_gate_for_all_clients_of_the_token(
     assert min(later) - refusal >= WAIT
 
 
-def test_a_429_stops_all_threads(mock: MockMews, arrivals: Arrivals) -> None:
-    """Threads in the middle of their work all pause when one of them meets a 429."""
+def test_a_429_pauses_all_threads(mock: MockMews, arrivals: Arrivals) -> None:
+    """If one thread gets a 429, all threads pause."""
     mock.inject(TOO_MANY, calls=11)
     settings: dict[str, Any] = {"base_url": "http://mock", "rate_limit": RateLimit(1000, 30.0)}
 
@@ -241,10 +241,10 @@ def test_a_429_stops_all_threads(mock: MockMews, arrivals: Arrivals) -> None:
 
 
 @pytest.mark.parametrize("other_limit", [RateLimit(100, 10.0), None], ids=["another", "none"])
-def test_a_429_counts_for_clients_with_another_limit_too(
+def test_a_429_pauses_clients_with_another_limit(
     connect: Connect, mock: MockMews, arrivals: Arrivals, other_limit: RateLimit | None
 ) -> None:
-    """What the server says about a token holds for all who use it, whatever limit they set."""
+    """A 429 pauses all clients of the token, whatever their limits."""
     mock.inject(TOO_MANY, calls=1)
     refused = connect(mock, retry=RetryPolicy(max_attempts=1), rate_limit=RateLimit())
     with pytest.raises(TooManyRequestsError):
@@ -255,10 +255,10 @@ def test_a_429_counts_for_clients_with_another_limit_too(
 
 
 @pytest.mark.parametrize("other", ["token", "address"])
-def test_a_429_is_nobody_elses_business(
+def test_a_429_does_not_pause_other_tokens_and_servers(
     connect: Connect, mock: MockMews, arrivals: Arrivals, other: str
 ) -> None:
-    """A client with another token, or at another address, does not wait for it."""
+    """A client with another token, or of another server, does not wait."""
     mock.inject(error(429, retry_after=30), calls=1)
     refused = connect(mock, retry=RetryPolicy(max_attempts=1), rate_limit=RateLimit())
     with pytest.raises(TooManyRequestsError):
@@ -272,10 +272,10 @@ def test_a_429_is_nobody_elses_business(
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
-def test_a_wait_above_the_cap_stalls_nobody(
+def test_a_wait_above_the_maximum_pauses_no_other_client(
     kinds: dict[str, Connect], mock: MockMews, arrivals: Arrivals, first: str, second: str
 ) -> None:
-    """A 429 that asks for hours is an error for who met it; others hear it from the server."""
+    """A 429 of hours is an error of one client; the others get their own response."""
     mock.inject(error(429, retry_after=7200), calls=1)
     settings: dict[str, Any] = {"retry": RetryPolicy(), "rate_limit": RateLimit()}
     refused, other = (kinds[kind](mock, **settings) for kind in (first, second))
@@ -286,8 +286,10 @@ def test_a_wait_above_the_cap_stalls_nobody(
     assert later - refusal < 5
 
 
-def test_tests_need_not_wait(connect: Connect, mock: MockMews, arrivals: Arrivals) -> None:
-    """Without waiting a 429 is repeated at once, and closes the limiter for nobody."""
+def test_without_sleep_a_429_pauses_nobody(
+    connect: Connect, mock: MockMews, arrivals: Arrivals
+) -> None:
+    """With `sleep=False` a 429 is retried at once, and pauses no other client."""
     mock.inject(error(429, retry_after=60), calls=[1, 2])
     retry = RetryPolicy(sleep=False)
     ask(connect(mock, retry=retry, rate_limit=RateLimit()))
@@ -295,8 +297,8 @@ def test_tests_need_not_wait(connect: Connect, mock: MockMews, arrivals: Arrival
     assert arrivals.times[-1] - arrivals.times[0] < 5
 
 
-def test_a_429_of_another_counts_in_the_total_time(connect: Connect, mock: MockMews) -> None:
-    """A request whose total time would end while another one's 429 lasts is not sent again."""
+def test_a_pause_counts_in_the_total_time(connect: Connect, mock: MockMews) -> None:
+    """A request is not retried if another's 429 lasts beyond its total time."""
     client = connect(mock, retry=RetryPolicy(total_timeout=30.0))
 
     def meanwhile(call: FaultedCall) -> MockResponse:
@@ -319,8 +321,8 @@ def test_a_429_of_another_counts_in_the_total_time(connect: Connect, mock: MockM
     assert len(mock.requests) == 2
 
 
-def test_a_long_429_of_another_is_an_error_at_once(connect: Connect, mock: MockMews) -> None:
-    """A client is not held back longer than its own policy says because of another one's 429."""
+def test_a_long_pause_is_an_error_at_once(connect: Connect, mock: MockMews) -> None:
+    """Another's 429 does not hold a client back longer than its own policy allows."""
     mock.inject(error(429, retry_after=500), calls=1)
     patient = connect(mock, retry=RetryPolicy(max_attempts=1, max_wait=1_000.0))
     with pytest.raises(TooManyRequestsError):

@@ -1,6 +1,6 @@
-"""The limiter that requests pass: never more than the limit in any window, none while it is closed.
+"""The rate limiter: never more requests than the limit in any window, none during a pause.
 
-Its clock only moves when it is told to.
+Its clock moves only when a test moves it.
 """
 
 import heapq
@@ -17,7 +17,7 @@ from mews_vouchers._rate_limit.limiter import RateLimiter, TokenState, _limiters
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that moves only when it is set."""
 
     def __init__(self, now: float = 1000.0) -> None:
         self.now = now
@@ -28,7 +28,7 @@ class Clock:
 
 
 limits = st.builds(RateLimit, requests=st.integers(1, 12), window=st.floats(0.001, 100))
-#: Where monotonic clocks may stand: they often count from the start of the machine.
+#: Values of monotonic clocks: they often count from the start of the machine.
 starts = st.floats(0, 1e7)
 
 
@@ -39,13 +39,13 @@ starts = st.floats(0, 1e7)
 def test_never_more_than_the_limit_in_any_window(
     limit: RateLimit, start: float, gaps: list[float]
 ) -> None:
-    """However requests arrive, no window of that length has more of them than allowed."""
+    """However requests arrive, no window has more of them than the limit."""
     clock = Clock(start)
     limiter = RateLimiter(limit, clock)
-    arrivals, moment = [], start
+    arrivals, now = [], start
     for gap in gaps:
-        moment += gap * limit.window
-        arrivals.append(moment)
+        now += gap * limit.window
+        arrivals.append(now)
     passed = pass_all(limiter, clock, arrivals)
     assert len(passed) == len(arrivals)
     for first, last in zip(passed, passed[limit.requests :], strict=False):
@@ -53,13 +53,13 @@ def test_never_more_than_the_limit_in_any_window(
 
 
 def pass_all(limiter: RateLimiter, clock: Clock, arrivals: list[float]) -> list[float]:
-    """Let requests arrive and wait what they are told to; return when each got through."""
+    """Let requests arrive and wait as told; return when each was let through."""
     queue, passed = list(arrivals), []
     heapq.heapify(queue)
-    asked = 0
+    tries = 0
     while queue:
-        asked += 1
-        assert asked <= 100 * (len(arrivals) + 1), "the limiter never lets everyone through"
+        tries += 1
+        assert tries <= 100 * (len(arrivals) + 1), "some requests are never let through"
         clock.now = max(clock.now, heapq.heappop(queue))
         wait = limiter.try_acquire()
         assert wait >= 0
@@ -74,7 +74,7 @@ def pass_all(limiter: RateLimiter, clock: Clock, arrivals: list[float]) -> list[
 def test_a_burst_passes_as_fast_as_the_limit_allows(
     limit: RateLimit, start: float, number: int
 ) -> None:
-    """A burst takes hardly more windows than it must."""
+    """A burst takes hardly more windows than necessary."""
     clock = Clock(start)
     passed = pass_all(RateLimiter(limit, clock), clock, [start] * number)
     full_windows = (number - 1) // limit.requests
@@ -83,7 +83,7 @@ def test_a_burst_passes_as_fast_as_the_limit_allows(
 
 @given(limits, starts, st.floats(0, 1))
 def test_who_waits_as_told_gets_through(limit: RateLimit, start: float, later: float) -> None:
-    """After the wait that a limiter asks for, it is open; rounding may cost one short wait more."""
+    """After the returned wait a request is let through; rounding may cost one more short wait."""
     clock = Clock(start)
     limiter = RateLimiter(limit, clock)
     for _ in range(limit.requests):
@@ -98,9 +98,9 @@ def test_who_waits_as_told_gets_through(limit: RateLimit, start: float, later: f
 
 
 def test_the_vendors_limit_is_the_default() -> None:
-    """200 requests pass at once, and the next one after 30 seconds and a little.
+    """200 requests are let through at once, the next one after 30 seconds and a margin.
 
-    The little is for requests that travel at different speeds.
+    The margin is for requests that travel at different speeds.
     """
     clock = Clock()
     limiter = RateLimiter(RateLimit(), clock)
@@ -109,7 +109,7 @@ def test_the_vendors_limit_is_the_default() -> None:
 
 
 def test_without_a_limit_nobody_waits() -> None:
-    """A limiter without a limit lets everyone through, until a 429 closes it."""
+    """A limiter without a limit lets all requests through, except during a pause."""
     clock = Clock()
     limiter = RateLimiter(None, clock)
     assert {limiter.try_acquire() for _ in range(1000)} == {0.0}
@@ -118,20 +118,20 @@ def test_without_a_limit_nobody_waits() -> None:
 
 
 @given(limits | st.none(), starts, st.lists(st.floats(0, 1e4), min_size=1, max_size=5))
-def test_a_closed_gate_opens_when_the_longest_wait_is_over(
-    limit: RateLimit | None, start: float, closings: list[float]
+def test_a_pause_ends_with_the_longest_wait(
+    limit: RateLimit | None, start: float, pauses: list[float]
 ) -> None:
-    """Nobody passes a limiter before the last `Retry-After` is over, and then it is open again."""
+    """No request is let through before the last `Retry-After` has passed."""
     clock = Clock(start)
     limiter = RateLimiter(limit, clock)
-    for seconds in closings:
+    for seconds in pauses:
         limiter.pause(seconds)
     passed = pass_all(limiter, clock, [start])
-    assert passed[0] == pytest.approx(start + max(closings), abs=1e-6)
+    assert passed[0] == pytest.approx(start + max(pauses), abs=1e-6)
 
 
-def test_who_is_sent_away_takes_no_place() -> None:
-    """Asking a closed or a full limiter again and again does not make the wait any longer."""
+def test_a_request_that_must_wait_does_not_count() -> None:
+    """Asking a full or paused limiter repeatedly does not make the wait longer."""
     clock = Clock()
     limiter = RateLimiter(RateLimit(2, 10.0), clock)
     assert (limiter.try_acquire(), limiter.try_acquire()) == (0.0, 0.0)
@@ -144,23 +144,23 @@ def test_who_is_sent_away_takes_no_place() -> None:
     assert [limiter.try_acquire() for _ in range(3)][:2] == [0.0, 0.0]
 
 
-def test_threads_do_not_take_the_same_place() -> None:
-    """Many threads that ask one limiter at once get exactly the places that there are."""
+def test_the_limiter_is_thread_safe() -> None:
+    """Concurrent threads get exactly as many permits as the limit has."""
     limiter = RateLimiter(RateLimit(97, 10.0), Clock())
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: limiter.try_acquire(), range(1000)))
-    assert answers.count(0.0) == 97
+        waits = list(pool.map(lambda _: limiter.try_acquire(), range(1000)))
+    assert waits.count(0.0) == 97
 
 
 @pytest.mark.parametrize("limit", [(0, 30.0), (-1, 30.0), (1, 0.0), (1, -1.0)])
 def test_an_impossible_limit_is_refused(limit: tuple[int, float]) -> None:
-    """A limit of no requests, or in no time, is a `ValueError`."""
+    """A limit of no requests, or without a window, is a `ValueError`."""
     with pytest.raises(ValueError, match="rate limit"):
         RateLimit(*limit)
 
 
 def test_clients_with_different_limits_count_in_one_window() -> None:
-    """The requests of a client without a limit, or with another one, count for the limited one."""
+    """Requests of a client with no limit or another one count for the limited client."""
     clock, token = Clock(0.0), TokenState()
     small = RateLimiter(RateLimit(3, 30.0), clock, token)
     others = [RateLimiter(RateLimit(200, 30.0), clock, token), RateLimiter(None, clock, token)]
@@ -169,7 +169,7 @@ def test_clients_with_different_limits_count_in_one_window() -> None:
     assert [limiter.try_acquire() for limiter in others] == [0.0] * 2
 
 
-# --- who shares one
+# --- sharing
 
 
 def of_token(access_token: str) -> Credentials:
@@ -177,8 +177,8 @@ def of_token(access_token: str) -> Credentials:
     return Credentials(client_token="C" * 8, access_token=access_token, client="Tests 1.0")
 
 
-def test_the_token_and_the_address_make_the_gate() -> None:
-    """The same token at the same address shares a limiter; another token or address has its own."""
+def test_a_limiter_belongs_to_a_token_at_a_base_url() -> None:
+    """The same token at the same base URL shares a limiter; otherwise each has its own."""
     limit = RateLimit(3, 1.0)
     limiter = get_limiter("http://one", of_token("TOKEN-A"), limit)
     assert get_limiter("http://one", of_token("TOKEN-A"), RateLimit(3, 1.0)) is limiter
@@ -186,8 +186,8 @@ def test_the_token_and_the_address_make_the_gate() -> None:
     assert get_limiter("http://two", of_token("TOKEN-A"), limit) is not limiter
 
 
-def test_no_token_is_kept_with_the_gates() -> None:
-    """What limiters are found by holds no token, as text or as bytes."""
+def test_the_registry_of_limiters_has_no_token() -> None:
+    """The keys of the registry contain no token, as string or as bytes."""
     canary = "CANARY-0123456789"
     get_limiter("http://one", of_token(canary), RateLimit())
     kept = repr(_limiters)
@@ -218,7 +218,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system knows no fork")
 def test_a_forked_process_does_not_wait_for_its_parent() -> None:
-    """A process that was forked while a thread was in a limiter goes through it all the same."""
+    """A process that was forked while a thread held the locks can use the limiter."""
     command = [sys.executable, "-c", FORKING]
     done = subprocess.run(command, check=False, capture_output=True, timeout=30)
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,6 @@
-"""Clients of several processes that use the same token keep one limit between them, through Redis.
+"""Clients in several processes that use the same token share one rate limit through Redis.
 
-The processes are real, and so is the Redis: where none can be started, these tests are skipped.
+The processes and the Redis server are real. Without a Redis server, these tests are skipped.
 """
 
 import logging
@@ -30,13 +30,13 @@ from tests.support.waiting import wait_until
 
 
 @contextmanager
-def places(server: RedisServer) -> Iterator[list[int]]:
-    """Fill a list at the end: when places were taken meanwhile, in milliseconds by Redis."""
+def recorded_requests(server: RedisServer) -> Iterator[list[int]]:
+    """Yield a list; at the end it has the times of the requests that Redis recorded, in ms."""
     taken: list[int] = []
     with server.connected() as connection, connection.monitor() as monitor:
         yield taken
         connection.echo("end")
-        # Redis has kept its account until somebody reads it.
+        # Redis has buffered the commands.
         for name, *arguments in (one["command"].split() for one in monitor.listen()):
             if name == "ECHO":
                 break
@@ -45,16 +45,16 @@ def places(server: RedisServer) -> Iterator[list[int]]:
 
 
 def spans(times: list[float] | list[int], limit: RateLimit) -> list[float]:
-    """Return how far each one is from the one that has to be a window later."""
+    """Return the distance of each time to the one that must be at least a window later."""
     return [last - first for first, last in zip(times, times[limit.requests :], strict=False)]
 
 
 @pytest.mark.parametrize(
     ("limit", "slack", "used"),
     [
-        # A busy machine holds a request up for so many seconds, on its way or before.
+        # A busy machine may delay a request by this many seconds.
         pytest.param(RateLimit(40, 0.5), 0.2, 0.5, id="short"),
-        # The margin of the window, 1 %, is more than that.
+        # The margin of the window, 1 %, is larger than such a delay.
         pytest.param(RateLimit(40, 8.0), 0.0, 0.95, id="long", marks=pytest.mark.slow),
     ],
 )
@@ -63,7 +63,7 @@ def test_four_processes_keep_one_limit(
 ) -> None:
     """No window has more requests of four processes than the limit, and 95 % of it are used."""
     arrivals = Arrivals()
-    with arrivals.serving() as base_url, places(server) as taken:
+    with arrivals.serving() as base_url, recorded_requests(server) as taken:
         process = Process(base_url, server.url, limit, count=limit.requests)
         assert process.run(["sync", "async"] * 2) == [""] * 4
     assert len(taken) == len(arrivals.times) == 4 * limit.requests
@@ -73,8 +73,8 @@ def test_four_processes_keep_one_limit(
     assert limit.window / (sum(between) / len(between)) >= used
 
 
-def test_a_429_of_one_process_stops_another(server: RedisServer, connect: Connect) -> None:
-    """A client hears of the 429 that another process has met, before it sends anything."""
+def test_a_429_of_one_process_pauses_another(server: RedisServer, connect: Connect) -> None:
+    """A 429 of another process pauses a client before it sends anything."""
     mock = MockMews()
     mock.inject(error(429, retry_after=100), "voucherCodes/getAll", calls=1)
     with mock.serve() as base_url:
@@ -99,7 +99,7 @@ def test_a_429_of_one_process_stops_another(server: RedisServer, connect: Connec
 def test_a_client_goes_through_redis(
     server: RedisServer, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both clients count in Redis; the awaiting one asks it in a thread that is not the loop's."""
+    """Both clients count in Redis; the async client calls it in another thread."""
     mock, threads = MockMews(), set[int]()
     real = RedisSlidingWindow.try_acquire
 
@@ -125,13 +125,13 @@ def test_a_client_goes_through_redis(
 
 
 def test_a_closed_client_leaves_no_connection(frail: RedisServer, connect: Connect) -> None:
-    """Closing a client closes its connection to Redis; another one that shares it goes on."""
+    """A closed client closes its connection to Redis; another client that shares it continues."""
     mock = MockMews()
     shared: dict[str, Any] = {"redis_url": frail.url, "rate_limit": RateLimit(100, 30.0)}
     with frail.connected() as connection:
 
         def connections() -> int:
-            return len(connection.client_list()) - 1  # but for this one
+            return len(connection.client_list()) - 1  # without this one
 
         client, other = (connect(mock, **shared) for _ in range(2))
         ask(client)
@@ -160,7 +160,7 @@ def ask():
         rate_limit=RateLimit(100, 30.0), redis_url=sys.argv[1],
     ) as client:
         assert list(client.vouchers.get_all(service_ids=mock.enterprises[0].service_ids)) == []
-        return client._state.requests.limiter
+        return client._state.request_factory.limiter
 
 limiter = ask()
 with limiter._redis_lock, limiter._state.lock:  # as another thread may hold them
@@ -174,8 +174,8 @@ sys.exit(status)
 """
 
 
-def test_a_forked_process_is_one_more(server: RedisServer) -> None:
-    """A process that was forked, even in the middle of a request, counts in the same window."""
+def test_a_forked_process_shares_the_window(server: RedisServer) -> None:
+    """A process that was forked, even during a request, counts in the same window."""
     with server.connected() as connection:
         before = set(connection.keys("*"))
         command = [sys.executable, "-c", FORKING, server.url]
@@ -185,22 +185,22 @@ def test_a_forked_process_is_one_more(server: RedisServer) -> None:
         assert connection.zcard(key) == 3
 
 
-# --- who shares one, and what is hidden
+# --- sharing, and secrets
 
 
 def limiter_of(client: VoucherClient) -> RateLimiter:
     """Return the limiter of a client."""
-    return client._state.requests.limiter  # noqa: SLF001 - nobody else needs it
+    return client._state.request_factory.limiter  # noqa: SLF001 - nobody else needs it
 
 
-def test_redis_shares_a_limit_so_there_must_be_one() -> None:
-    """A Redis without a limit is a `ValueError`."""
+def test_redis_needs_a_limit() -> None:
+    """A `redis_url` without a limit is a `ValueError`."""
     with pytest.raises(ValueError, match="redis_url shares a rate limit"):
         VoucherClient(CREDENTIALS, base_url="http://x", redis_url="redis://x", rate_limit=None)
 
 
 def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the extra, the error at construction says how to get it."""
+    """Without the extra, the constructor raises an error that says what to install."""
     for name in ("redis_limiter", "redis_window"):
         monkeypatch.delitem(sys.modules, f"mews_vouchers._rate_limit.{name}")
     monkeypatch.setitem(sys.modules, "redis", None)
@@ -208,7 +208,7 @@ def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyP
         VoucherClient(CREDENTIALS, base_url="http://x", redis_url="redis://x")
 
 
-def test_the_redis_is_part_of_what_is_shared(server: RedisServer) -> None:
+def test_clients_share_a_limiter_per_redis(server: RedisServer) -> None:
     """Clients with the same token, limit and Redis share a limiter; those without Redis another."""
 
     def limiter_with(**settings: Any) -> RateLimiter:
@@ -226,7 +226,7 @@ def test_the_redis_is_part_of_what_is_shared(server: RedisServer) -> None:
     "url", ["redis://:CANARY/one@x", "CANARY", "", "redis://x:CANARY", "redis://x?db=CANARY"]
 )
 def test_an_impossible_url_is_not_shown(url: str) -> None:
-    """What is no URL of a Redis is a `ValueError` that shows nothing of it."""
+    """An invalid URL is a `ValueError` that does not contain it."""
     with pytest.raises(ValueError, match="redis_url must look like") as caught:
         VoucherClient(CREDENTIALS, base_url="http://x", redis_url=url)
     shown = "\n".join([*visible(caught.value), *visible_in_frames(caught.value)])
@@ -236,7 +236,7 @@ def test_an_impossible_url_is_not_shown(url: str) -> None:
 def test_neither_token_nor_password_is_shown(
     frail: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Not in Redis, in a log, in what a client or limiter holds, or in our frames when it fails."""
+    """Not in Redis, in a log, in an attribute of a client, or in a frame of a traceback."""
     caplog.set_level(logging.DEBUG)
     mock = MockMews()
     mock.inject(error(400), calls=3)
@@ -258,13 +258,13 @@ def test_neither_token_nor_password_is_shown(
 
 
 def dump(connection: Any, key: str) -> object:
-    """Return what a key of Redis holds."""
+    """Return the content of a key of Redis."""
     kind = connection.type(key)
     return connection.zrange(key, 0, -1, withscores=True) if kind == "zset" else connection.get(key)
 
 
-def test_redis_is_imported_by_those_who_use_it() -> None:
-    """A client without a `redis_url` does not import Redis' client, and one with it does."""
+def test_redis_is_imported_on_use() -> None:
+    """Only a client with a `redis_url` imports the package redis."""
     program = """
 import sys
 from mews_vouchers import Credentials, VoucherClient

@@ -1,6 +1,6 @@
-"""What the members of a fleet do while their Redis is away.
+"""What processes that share a limit do while Redis is unavailable.
 
-Where no Redis can be started, most of these tests are skipped.
+Without a Redis server, most of these tests are skipped.
 """
 
 import logging
@@ -19,13 +19,13 @@ from mews_vouchers.mock import MockMews
 
 from tests.support.clients import Connect
 from tests.support.harness import ask
-from tests.support.redis_members import LIMIT, TURNS, Clock, Members, enter, own_clock
+from tests.support.redis_members import LIMIT, STAGGER, Clock, Members, acquire, own_clock
 from tests.support.redis_server import RedisServer, warnings_of
 
 
 @pytest.fixture
 def clock() -> Iterator[Clock]:
-    """Give the clock that Redis and all members go by."""
+    """Yield the clock of Redis and of all members."""
     with own_clock() as clock:
         yield clock
 
@@ -33,58 +33,58 @@ def clock() -> Iterator[Clock]:
 def test_without_redis_a_process_keeps_to_half(
     frail: RedisServer, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """While Redis is away, half of the limit is let through, and what was before is counted."""
+    """While Redis is unavailable, half of the limit is let through; earlier requests count."""
     caplog.set_level(logging.INFO)
     with Members(frail.url, clock) as members:
         limiter, other = members(), members()
-        assert enter(limiter, 2) == [True, True]
+        assert acquire(limiter, 2) == [True, True]
         frail.kill()
-        assert enter(limiter, 3) == [True, False, False]
-        assert enter(other, 4) == [True, True, True, False]
+        assert acquire(limiter, 3) == [True, False, False]
+        assert acquire(other, 4) == [True, True, True, False]
         (warning, _) = warnings_of(caplog)
         assert "ConnectionError" in warning
         assert "3 requests per 30 s" in warning
         clock.now += 31
-        assert enter(limiter, 4) == [True, True, True, False]
+        assert acquire(limiter, 4) == [True, True, True, False]
         frail.start()
-        assert enter(limiter) == [False]
+        assert acquire(limiter) == [False]
         clock.now += 6
-        assert enter(limiter, 4) == [True, True, True, False]
+        assert acquire(limiter, 4) == [True, True, True, False]
         assert [one.levelname for one in caplog.records] == ["WARNING", "WARNING", "INFO"]
         frail.kill()
-        enter(limiter)
+        acquire(limiter)
         assert len(warnings_of(caplog)) == 3
 
 
 def test_a_limit_of_one_is_not_halved(clock: Clock) -> None:
-    """Somebody who may send one request at a time may do so also without Redis."""
+    """A limit of one request is the same without Redis."""
     with Members("unix:///nowhere", clock) as members:
-        assert enter(members(RateLimit(1, 30.0)), 2) == [True, False]
+        assert acquire(members(RateLimit(1, 30.0)), 2) == [True, False]
 
 
 def test_a_redis_that_began_anew_is_told(
     frail: RedisServer, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """When Redis has lost what it knew, the members put in again what they let through."""
+    """If Redis has lost its data, the members restore what they have let through."""
     with Members(frail.url, clock) as members:
         limiter, other = members(), members()
-        assert enter(limiter, 3) == [True] * 3
+        assert acquire(limiter, 3) == [True] * 3
         clock.now += 10
-        assert enter(limiter, 3) == [True] * 3
+        assert acquire(limiter, 3) == [True] * 3
         frail.kill()
         frail.start()
         wait = limiter.try_acquire()
-        assert enter(limiter) == [False]
-        assert enter(other) == [False]
-        assert 20.3 <= limiter.try_acquire() <= 20.3 + TURNS + 0.01
+        assert acquire(limiter) == [False]
+        assert acquire(other) == [False]
+        assert 20.3 <= limiter.try_acquire() <= 20.3 + STAGGER + 0.01
         assert 0 < wait <= 20.31
     assert not warnings_of(caplog)
 
 
-def test_a_redis_that_refuses_is_away(
+def test_any_error_of_redis_is_a_fallback(
     server: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Whatever is wrong with Redis or its URL, requests are let through, and nothing is raised."""
+    """Whatever is wrong with Redis or its URL: requests are let through, and nothing is raised."""
     urls = [
         server.url.replace("0123", "wrong"),
         f"{server.url}?unheard=of",
@@ -94,79 +94,79 @@ def test_a_redis_that_refuses_is_away(
     for url in urls:
         with Members(url) as members:
             limiter = members()
-            assert enter(limiter, 4) == [True, True, True, False]
+            assert acquire(limiter, 4) == [True, True, True, False]
             limiter.pause(60.0)
             assert limiter.try_acquire() > 30
     assert len(warnings_of(caplog)) == len(urls)
     assert "CANARY" not in caplog.text
 
 
-def test_a_redis_that_does_not_answer_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Redis that is connected to and silent is waited for as long as it takes to know that."""
+def test_a_redis_that_does_not_respond_is_a_fallback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Redis that accepts a connection and does not respond is waited for until a timeout."""
     monkeypatch.setattr(redis_window, "_TIMEOUT", 0.05)
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         Members(f"redis://127.0.0.1:{silent.getsockname()[1]}") as members,
     ):
         started = time.monotonic()
-        assert enter(members(), 4) == [True, True, True, False]
+        assert acquire(members(), 4) == [True, True, True, False]
         assert time.monotonic() - started < 1
 
 
 class Stuck:
-    """Stands in for the window of a Redis that fails, and later hangs until it is let go."""
+    """Replaces the window of a Redis that fails, and later hangs until it is released."""
 
     def __init__(self) -> None:
         self.is_prepared = True
-        self.asked = threading.Event()
-        self.let_go = threading.Event()
-        self.let_go.set()
+        self.was_called = threading.Event()
+        self.released = threading.Event()
+        self.released.set()
 
     def paused_for(self) -> float:
         """Hang, then fail."""
-        self.asked.set()
-        self.let_go.wait(10)
+        self.was_called.set()
+        self.released.wait(10)
         raise TimeoutError
 
     def reset(self) -> None:
         """Do nothing."""
 
 
-def test_one_thread_finds_out_and_the_others_go_on() -> None:
-    """While one thread sees whether Redis is back, the others need not wait for what it finds."""
+def test_one_thread_tries_redis_and_the_others_continue() -> None:
+    """While one thread checks whether Redis is back, the others do not wait."""
     clock, window = Clock(), Stuck()
-    # Any: it stands in for a window.
-    stand_in: Any = window
-    limiter = RedisRateLimiter(LIMIT, stand_in, clock)
+    # Any: it replaces a window.
+    replacement: Any = window
+    limiter = RedisRateLimiter(LIMIT, replacement, clock)
     assert limiter.try_acquire() == 0
     clock.now += 6
-    window.asked.clear()
-    window.let_go.clear()
+    window.was_called.clear()
+    window.released.clear()
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(limiter.try_acquire)
-        assert window.asked.wait(5)
+        assert window.was_called.wait(5)
         second = pool.submit(limiter.try_acquire)
         try:
             assert second.result(timeout=5) == 0.0
             assert not first.done()
         finally:
-            window.let_go.set()
+            window.released.set()
         assert first.result(timeout=5) == 0.0
 
 
-def test_who_waited_while_another_asked_in_vain_does_not_ask_again() -> None:
-    """Threads that stand behind one another when Redis goes away wait for it once, not in turn."""
-    # Any: it stands in for a window.
+def test_threads_wait_for_an_unavailable_redis_only_once() -> None:
+    """Threads that queue when Redis becomes unavailable wait for it once, not in turn."""
+    # Any: it replaces a window.
     window: Any = Stuck()
     limiter = RedisRateLimiter(LIMIT, window, Clock())
 
     class Behind:
-        """A lock that another thread has had first."""
+        """A lock that another thread has held before."""
 
         def __enter__(self) -> None:
             limiter._redis_lock = threading.Lock()  # noqa: SLF001
             assert limiter.try_acquire() == 0.0
-            window.asked.clear()
+            window.was_called.clear()
 
         def __exit__(self, *_: object) -> None:
             """Let go."""
@@ -174,16 +174,16 @@ def test_who_waited_while_another_asked_in_vain_does_not_ask_again() -> None:
     lock: Any = Behind()
     limiter._redis_lock = lock  # noqa: SLF001 - so that it happens every time
     assert limiter.try_acquire() == 0.0
-    assert not window.asked.is_set()
+    assert not window.was_called.is_set()
 
 
-def test_work_goes_on_while_redis_comes_and_goes(
+def test_requests_continue_while_redis_comes_and_goes(
     frail: RedisServer,
     connect: Connect,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Redis may be away from the start, come, be killed and come back: every request arrives."""
+    """Redis is unavailable, starts, is killed and starts again: no request fails."""
     caplog.set_level(logging.INFO)
     monkeypatch.setattr(redis_limiter, "_RETRY_INTERVAL", 0.0)
     mock = MockMews()
@@ -201,10 +201,10 @@ def test_work_goes_on_while_redis_comes_and_goes(
         assert connection.dbsize() == 1
 
 
-def test_a_client_works_where_no_redis_ever_was(
+def test_a_client_works_without_a_redis_server(
     connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A client is made, used and closed without its Redis; one warning is all that shows."""
+    """A client is created, used and closed without its Redis; the only sign is one warning."""
     mock = MockMews()
     client = connect(mock, redis_url="unix:///nowhere", rate_limit=RateLimit(100, 30.0))
     for _ in range(5):

@@ -1,7 +1,7 @@
-"""The limiter that members of a fleet share through a real Redis.
+"""The rate limiter that processes share through a real Redis server.
 
-A member here is a limiter of its own, as another process has it. Where no Redis can be started,
-these tests are skipped.
+A member is a limiter of its own, as in another process. Without a Redis server, these tests are
+skipped.
 """
 
 import heapq
@@ -16,13 +16,13 @@ from mews_vouchers import RateLimit
 from mews_vouchers._rate_limit.limiter import RateLimiter
 
 from tests.support.hypothesis_profiles import examples
-from tests.support.redis_members import TURNS, Clock, Members, enter, own_clock
+from tests.support.redis_members import STAGGER, Clock, Members, acquire, own_clock
 from tests.support.redis_server import RedisServer
 
 
 @pytest.fixture
 def clock() -> Iterator[Clock]:
-    """Give the clock that Redis and all members go by."""
+    """Yield the clock of Redis and of all members."""
     with own_clock() as clock:
         yield clock
 
@@ -39,21 +39,21 @@ def clock() -> Iterator[Clock]:
 def test_never_more_than_the_limit_in_any_window(
     server: RedisServer, requests: int, window: float, gaps: list[tuple[float, int]]
 ) -> None:
-    """However the requests of three members arrive, no window has more of them than allowed."""
+    """However requests of three members arrive, no window has more of them than the limit."""
     limit = RateLimit(requests, window)
     with own_clock() as clock, Members(server.url, clock) as members:
         limiters = [members(limit) for _ in range(3)]
-        queue, moment, passed = [], clock.now, []
+        queue, now, passed = [], clock.now, []
         for gap, which in gaps:
-            moment += gap * window
-            queue.append((moment, which))
+            now += gap * window
+            queue.append((now, which))
         heapq.heapify(queue)
-        asked = 0
+        tries = 0
         while queue:
-            asked += 1
-            assert asked <= 100 * (len(gaps) + 1), "somebody never gets through"
-            moment, which = heapq.heappop(queue)
-            clock.now = max(clock.now, moment)
+            tries += 1
+            assert tries <= 100 * (len(gaps) + 1), "some requests are never let through"
+            now, which = heapq.heappop(queue)
+            clock.now = max(clock.now, now)
             wait = limiters[which].try_acquire()
             assert 0 <= wait <= 1.01 * 1.01 * window + 0.002
             if wait:
@@ -66,26 +66,26 @@ def test_never_more_than_the_limit_in_any_window(
 
 
 def test_who_waits_as_told_gets_through(server: RedisServer, clock: Clock) -> None:
-    """The wait is until the oldest request of any member leaves the window.
+    """The wait ends when the oldest request of any member leaves the window.
 
-    It is a little longer for one than for another: nobody is the first whenever there is a place.
+    It is a little longer for some members than for others, so that none always comes first.
     """
     with Members(server.url, clock) as members:
         first, second = members(), members()
         for limiter in (first, second) * 3:
-            assert enter(limiter) == [True]
+            assert acquire(limiter) == [True]
             clock.now += 1
         waits = {second.try_acquire() for _ in range(20)}
-        assert 30.3 - 6 <= min(waits) < max(waits) <= 30.3 - 6 + TURNS + 0.01
+        assert 30.3 - 6 <= min(waits) < max(waits) <= 30.3 - 6 + STAGGER + 0.01
         clock.now += 30.3 - 6 - 0.01
-        assert enter(second) == [False]
+        assert acquire(second) == [False]
         clock.now += 0.011
-        assert enter(second) == [True]
-        assert enter(first) == [False]
+        assert acquire(second) == [True]
+        assert acquire(first) == [False]
 
 
 def test_the_clock_is_that_of_redis(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is put in has the time of Redis, wherever the clock of the machine stands."""
+    """Recorded times are those of Redis, whatever the clock of the machine says."""
     monkeypatch.setattr(time, "time", lambda: 0.0)
     monkeypatch.setattr(time, "time_ns", lambda: 0)
     with Members(server.url) as members, server.connected() as connection:
@@ -98,33 +98,33 @@ def test_the_clock_is_that_of_redis(server: RedisServer, monkeypatch: pytest.Mon
 
 
 def test_a_clock_that_is_set_back_stops_nobody_for_long(server: RedisServer, clock: Clock) -> None:
-    """When the clock of Redis is set back by an hour, nobody waits for longer than a window."""
+    """If the clock of Redis is set back by an hour, no member waits longer than a window."""
     with Members(server.url, clock) as members:
         limiter = members()
-        assert all(enter(limiter, 6))
+        assert all(acquire(limiter, 6))
         clock.now -= 3600
-        assert all(enter(members(), 6))
-        assert 0 < limiter.try_acquire() <= 30.3 + TURNS + 0.01
+        assert all(acquire(members(), 6))
+        assert 0 < limiter.try_acquire() <= 30.3 + STAGGER + 0.01
 
 
-def test_members_with_other_numbers_share_the_window(server: RedisServer) -> None:
-    """A member that wants less of the same window counts what the others do, and they count it."""
+def test_members_with_different_limits_share_the_window(server: RedisServer) -> None:
+    """A member with a lower limit for the same window counts all requests, and is counted."""
     with Members(server.url) as members:
         small, large = members(RateLimit(2, 30.0)), members(RateLimit(4, 30.0))
-        assert enter(small, 3) == [True, True, False]
-        assert enter(large, 3) == [True, True, False]
+        assert acquire(small, 3) == [True, True, False]
+        assert acquire(large, 3) == [True, True, False]
 
 
-def test_threads_do_not_take_the_same_place(server: RedisServer) -> None:
-    """Threads of several members that ask at once get exactly the places that there are."""
+def test_members_are_thread_safe(server: RedisServer) -> None:
+    """Concurrent threads of several members get exactly as many permits as the limit has."""
     with Members(server.url) as members, ThreadPoolExecutor(8) as pool:
         limiters = [members(RateLimit(37, 30.0)) for _ in range(4)]
-        answers = list(pool.map(lambda number: enter(limiters[number % 4])[0], range(80)))
-    assert answers.count(True) == 37
+        results = list(pool.map(lambda number: acquire(limiters[number % 4])[0], range(80)))
+    assert results.count(True) == 37
 
 
 def test_what_is_in_redis_goes_by_itself(server: RedisServer) -> None:
-    """Nothing stays in Redis when a token is no longer used."""
+    """Nothing stays in Redis once a token is no longer used."""
     with Members(server.url) as members, server.connected() as connection:
         limiter = members()
         limiter.try_acquire()
@@ -136,20 +136,20 @@ def test_what_is_in_redis_goes_by_itself(server: RedisServer) -> None:
         assert connection.ttl(f"mews-vouchers:{members.name}:closed") <= 5
 
 
-def test_it_has_a_lock_of_its_own(server: RedisServer) -> None:
-    """After a fork a limiter asks Redis, also if another thread of the parent was just asking."""
+def test_a_forked_process_has_a_new_lock(server: RedisServer) -> None:
+    """After a fork, a limiter can call Redis even if a thread of the parent was doing so."""
     with Members(server.url) as members:
         limiter = members()
-        with limiter._redis_lock:  # noqa: SLF001 - nobody else holds it for long
+        with limiter._redis_lock:  # noqa: SLF001 - held for a short time
             limiter.after_fork()
-            assert enter(limiter) == [True]
+            assert acquire(limiter) == [True]
 
 
 # --- a 429
 
 
 def test_a_429_closes_the_gates_of_all(server: RedisServer) -> None:
-    """A 429 of one member keeps the others waiting as long, and a shorter one shortens nothing."""
+    """A 429 of one member pauses all others; a shorter one does not shorten the pause."""
     with Members(server.url) as members:
         refused, other, third = members(), members(), members(RateLimit(1, 7.0))
         refused.pause(60.0)
@@ -157,16 +157,16 @@ def test_a_429_closes_the_gates_of_all(server: RedisServer) -> None:
         for limiter in (refused, third):
             assert 55 < limiter.try_acquire() <= 60
             assert 55 < limiter.paused_for() <= 60
-        assert enter_anyway(third) == 0
+        assert acquire_despite_pause(third) == 0
 
 
-def enter_anyway(limiter: RateLimiter) -> float:
-    """Ask a limiter as a client that does not wait."""
+def acquire_despite_pause(limiter: RateLimiter) -> float:
+    """Acquire as a client that does not wait."""
     return limiter.try_acquire(ignore_pause=True)
 
 
-def test_a_429_that_nobody_waits_for_closes_nothing(server: RedisServer) -> None:
-    """A pause of no length is none."""
+def test_a_pause_of_zero_seconds_is_none(server: RedisServer) -> None:
+    """A pause of zero seconds pauses no member."""
     with Members(server.url) as members:
         limiter = members()
         limiter.pause(0.0)

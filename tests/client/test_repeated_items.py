@@ -1,4 +1,4 @@
-"""A rate that a new voucher has twice: the API refuses it, so the client says so before it does."""
+"""A rate that a new voucher has twice: the API rejects it, so the client does so before sending."""
 
 import json
 import pickle
@@ -32,7 +32,7 @@ is_allowed = validator("VoucherAddParameters", "AssignedRateIds").is_valid
 
 
 def plain(*rates: str) -> JsonObject:
-    """Return a voucher to add, as the wire has it."""
+    """Return a voucher to add, as JSON."""
     return {
         "ServiceId": API.service_id,
         "Name": "A",
@@ -41,11 +41,11 @@ def plain(*rates: str) -> JsonObject:
     }
 
 
-def written(body: JsonObject, *, quickly: bool) -> JsonObject | tuple[str, int, int]:
-    """Write a request as ever, or as where there is no msgspec; else return what the error says."""
+def serialized(body: JsonObject, *, fast: bool) -> JsonObject | tuple[str, int, int]:
+    """Serialise a request, with or without msgspec; return the JSON or the error's attributes."""
     request = MultipleVoucherAddParameters.from_dict(API.credentials | body)
     with pytest.MonkeyPatch.context() as patch:
-        if not quickly:
+        if not fast:
             patch.setattr(serialization, "encode_fast", lambda body: None)
         try:
             content: JsonObject = json.loads(bytes(serialization.write_body(request.to_dict())))
@@ -61,13 +61,13 @@ def written(body: JsonObject, *, quickly: bool) -> JsonObject | tuple[str, int, 
     place=st.integers(0, 60),
 )
 def test_client_mock_and_document_agree(rates: list[str], others: int, place: int) -> None:
-    """A request, long or short, is written in both ways exactly if the document allows its rates.
+    """A request of any length is serialised on both paths exactly if the document allows it.
 
-    What is not written is what the mock refuses.
+    What is not serialised is what the mock rejects.
     """
     vouchers = [plain(RATES[0])] * others
     body: JsonObject = {"VoucherParameters": [*vouchers[:place], plain(*rates), *vouchers[place:]]}
-    found = [written(body, quickly=quickly) for quickly in (True, False)]
+    found = [serialized(body, fast=fast) for fast in (True, False)]
     if is_allowed(rates):
         assert found == [API.credentials | body] * 2
         API.call("vouchers/add", **body)
@@ -78,8 +78,8 @@ def test_client_mock_and_document_agree(rates: list[str], others: int, place: in
 
 
 @given(items=json_values | st.lists(json_values | st.sampled_from(RATES)))
-def test_whatever_is_no_text_is_left_to_the_server(items: Any) -> None:
-    """Of a value of any shape, only a text that is twice in one list is an error."""
+def test_only_repeated_strings_are_an_error(items: Any) -> None:
+    """In any value, only a string that is twice in one list is an error."""
     texts = [one for one in items if isinstance(one, str)] if isinstance(items, list) else []
     if len(texts) == len(set(texts)):
         assert serialization.require_unique(items, FIELD) is items
@@ -89,7 +89,7 @@ def test_whatever_is_no_text_is_left_to_the_server(items: Any) -> None:
 
 
 def new(harness: Harness, *places: int) -> VoucherAddParameters:
-    """Return a voucher to add, with these of the rates there are."""
+    """Return a voucher to add, with these of the enterprise's rates."""
     rates = [harness.enterprise.rate_ids[place] for place in places]
     return VoucherAddParameters(
         harness.service_id, "A", VoucherTypeEnum.PUBLIC, assigned_rate_ids=rates
@@ -98,22 +98,22 @@ def new(harness: Harness, *places: int) -> VoucherAddParameters:
 
 @pytest.mark.parametrize("concurrency", [1, 4])
 def test_nothing_is_sent_of_the_first_batch(connect: Connect, concurrency: int) -> None:
-    """The error names the property, both positions and that of the voucher, and no rate."""
+    """The error has the property, both positions and that of the voucher, and no rate."""
     harness = Harness(connect)
     vouchers = [new(harness, 0), new(harness), new(harness, 0, 2, 1, 2)]
     with pytest.raises(RepeatedItemError) as caught:
         harness.client.vouchers.add(vouchers, concurrency=concurrency)
     assert harness.sent == []
-    told = str(pickle.loads(pickle.dumps(caught.value)))
+    message = str(pickle.loads(pickle.dumps(caught.value)))
     assert (
-        told
+        message
         == f"{FIELD}: the item at position 3 repeats the item at position 1; pass each item once"
     )
     assert caught.value.__notes__ == ["This is in the item at position 2 of the input."]
 
 
 def test_in_a_later_batch(connect: Connect) -> None:
-    """What was added before is known, and of the batch with the mistake nothing is sent."""
+    """Earlier batches are reported; the batch with the mistake is not sent."""
     harness = Harness(connect)
     vouchers = [new(harness, 0)] * 1_001 + [new(harness, 1, 1), new(harness)]
     failed = failure(harness.client.vouchers.add, vouchers)
@@ -126,7 +126,7 @@ def test_in_a_later_batch(connect: Connect) -> None:
 
 
 def test_an_update_may_name_a_rate_twice(connect: Connect) -> None:
-    """The vendor demands it of new vouchers alone: an update is sent as it is."""
+    """The vendor's rule is for new vouchers only: an update is sent unchanged."""
     harness = Harness(connect)
     rate_id = harness.enterprise.rate_ids[0]
     update = voucher_update(harness.voucher_id, assigned_rate_ids=[rate_id, rate_id])
@@ -143,12 +143,12 @@ def test_an_update_may_name_a_rate_twice(connect: Connect) -> None:
         ({"assigned_rate_ids": [uuid4()]}, TypeError),
         ({"assigned_rate_ids": {"a", "b"}}, TypeError),
     ],
-    ids=["no zone", "nan", "no text", "a set"],
+    ids=["no zone", "nan", "no string", "a set"],
 )
-def test_the_position_of_an_item_is_told_of_other_mistakes(
+def test_other_mistakes_have_the_position_of_the_item(
     connect: Connect, mistake: dict[str, Any], error: type[Exception]
 ) -> None:
-    """Whatever keeps an item from being written, the error says which item it is."""
+    """Whatever makes an item unserialisable, the error says which item it is."""
     harness = Harness(connect)
     vouchers = [new(harness), new(harness)]
     for name, value in mistake.items():
@@ -159,10 +159,10 @@ def test_the_position_of_an_item_is_told_of_other_mistakes(
     assert harness.sent == []
 
 
-def test_no_item_is_blamed_for_a_mistake_beside_them(connect: Connect) -> None:
-    """Where every item can be sent, the error is about something else, and names none."""
+def test_a_mistake_outside_the_items_names_no_item(connect: Connect) -> None:
+    """If every item can be serialised, the error names no item."""
     harness = Harness(connect)
-    enterprise_id: Any = uuid4()  # not the text that it has to be
+    enterprise_id: Any = uuid4()  # it must be a string
     with pytest.raises(TypeError) as caught:
         harness.client.vouchers.add([new(harness)], enterprise_id=enterprise_id)
     assert not hasattr(caught.value, "__notes__")

@@ -1,4 +1,4 @@
-"""A failed `add` is finished by `resume`: exactly once each, whatever became of the lost answer."""
+"""`resume` finishes a failed `add`: each item exactly once, whether or not it had been applied."""
 
 import pickle
 from collections import Counter
@@ -27,7 +27,7 @@ from tests.support.harness import (
     UPDATE,
     Harness,
     attempted,
-    changed,
+    change_items,
     check_report,
     failure,
     faults_by_name,
@@ -38,23 +38,23 @@ from tests.support.seeding import CODES, VOUCHERS, JsonObject, post, that_reach,
 ADD_VOUCHERS = "vouchers/add"
 TRIES = 20
 
-#: A code and a voucher that are added, or a failure to add them. Any: either kind.
+#: The error of adding codes or vouchers. Any: either kind.
 Failed = BatchError[Any, Any]
 
 
 class Plan(NamedTuple):
-    """What is added, and when something happens to it."""
+    """What is added, and when faults occur."""
 
     values: list[str]
     #: How many vouchers the codes belong to.
     vouchers: int
-    #: The most items that the server takes at a time.
+    #: The largest number of items that the server accepts in a request.
     limit: int
-    #: How many requests are answered before the fault happens.
+    #: The number of successful requests before the fault.
     first: int
-    #: How many more are answered before it happens again.
+    #: The number of successful requests before the fault occurs again.
     again: int
-    #: Whether the first error is resumed each time, and not the newest.
+    #: Whether the first error is resumed each time, instead of the newest.
     is_first: bool
 
 
@@ -76,17 +76,17 @@ def finish(
     *,
     is_first: bool = False,
 ) -> list[Any]:
-    """Resume until it is done, as a user with patience would; return the results."""
+    """Resume until it succeeds; return the results."""
     for _ in range(TRIES):
         if failed is None:
             return added
         added, again = attempted(resume, failed)
         failed = failed if is_first and again else again
-    pytest.fail("it does not come to an end")
+    pytest.fail("it never succeeds")
 
 
 def external(harness: Harness, *identifiers: str | None) -> list[VoucherAddParameters]:
-    """Return vouchers to add, with ids of another system."""
+    """Return vouchers to add, with these external identifiers."""
     return [
         VoucherAddParameters(
             harness.service_id, "New", VoucherTypeEnum.PUBLIC, external_identifier=identifier
@@ -102,10 +102,10 @@ def external(harness: Harness, *identifiers: str | None) -> list[VoucherAddParam
 @settings(max_examples=examples(8))
 @given(plan=plans)
 def test_each_code_is_added_exactly_once(connect: Connect, name: str, plan: Plan) -> None:
-    """Whatever fails, whenever and again: each (voucher, value) is there as often as in the input.
+    """Whatever fails, however often: each (voucher, value) is added as often as it is in the input.
 
-    The result has all codes, in the order of the input, with the ids that they have on the server.
-    Of several errors it does not matter which one is resumed, nor how often.
+    The result has all codes, in the order of the input, with their ids on the server. It does
+    not matter which of several errors is resumed, or how often.
     """
     fault, _ = FAULTS[name]
     harness = Harness(connect)
@@ -120,19 +120,19 @@ def test_each_code_is_added_exactly_once(connect: Connect, name: str, plan: Plan
     added, failed = attempted(harness.client.voucher_codes.add, codes)
     resume = harness.client.voucher_codes.resume
     finished = finish(resume, failed, added, is_first=plan.is_first)
-    if failed:  # also once more than needed
+    if failed:  # once more than necessary
         assert {code.id for code in resume(failed)} == {code.id for code in finished}
-    wanted = [(code.voucher_id, code.value) for code in codes]
-    assert [(code.voucher_id, code.value) for code in finished] == wanted
-    there = harness.mock.codes
-    assert Counter((code["VoucherId"], code["Value"]) for code in there) == Counter(wanted)
-    assert {code.id for code in finished} == {code["Id"] for code in there}
+    expected = [(code.voucher_id, code.value) for code in codes]
+    assert [(code.voucher_id, code.value) for code in finished] == expected
+    on_server = harness.mock.codes
+    assert Counter((code["VoucherId"], code["Value"]) for code in on_server) == Counter(expected)
+    assert {code.id for code in finished} == {code["Id"] for code in on_server}
     assert len({code.id for code in finished}) == len(codes)
 
 
 @pytest.mark.parametrize("done", [True, False])
-def test_a_thousand_lost_codes(connect: Connect, *, done: bool) -> None:
-    """A whole batch whose answer is lost is looked up in one page, and sent again if not there."""
+def test_a_whole_batch_without_a_response(connect: Connect, *, done: bool) -> None:
+    """A batch without a response is looked up in one page, and added if it is missing."""
     lost = drop_after() if done else drop_before(httpx.ReadError)
     harness = Harness(connect)
     harness.mock.inject(lost, ADD, calls=2)
@@ -146,7 +146,7 @@ def test_a_thousand_lost_codes(connect: Connect, *, done: bool) -> None:
 
 
 def test_nothing_unknown_means_no_lookup(connect: Connect) -> None:
-    """Where nothing is unknown, nothing is looked up: the rest is sent."""
+    """If no item is unknown, nothing is looked up: the rest is sent."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
     harness.mock.inject(that_reach([2], error(403)), ADD)
@@ -158,7 +158,7 @@ def test_nothing_unknown_means_no_lookup(connect: Connect) -> None:
 
 
 def test_a_pickled_error_is_resumed(connect: Connect) -> None:
-    """Another process can finish what this one could not."""
+    """Another process can finish the `add`."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
     harness.mock.inject(that_reach([2], drop_after()), ADD)
@@ -168,8 +168,8 @@ def test_a_pickled_error_is_resumed(connect: Connect) -> None:
     assert harness.values() == Counter("abcab")
 
 
-def test_a_second_failure_knows_all_of_the_first(connect: Connect) -> None:
-    """An error of `resume` tells of the whole input, with what was found and added until then."""
+def test_a_second_failure_reports_the_whole_input(connect: Connect) -> None:
+    """An error of `resume` reports the whole input, with everything found or added so far."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
     harness.mock.inject(that_reach([2], drop_after()), ADD)
@@ -187,7 +187,7 @@ def test_a_second_failure_knows_all_of_the_first(connect: Connect) -> None:
 
 
 def test_a_lookup_that_fails_changes_nothing(connect: Connect) -> None:
-    """If the unknown codes cannot be looked up, nothing is added, and the error is still good."""
+    """If the look-up fails, nothing is added, and the first error can be resumed again."""
     harness = Harness(connect)
     harness.mock.inject(drop_after(), ADD, calls=1)
     harness.mock.inject(error(500), CODES, calls=range(1, 7))
@@ -200,7 +200,7 @@ def test_a_lookup_that_fails_changes_nothing(connect: Connect) -> None:
 
 
 def test_codes_of_a_portfolio_are_resumed_in_their_enterprise(connect: Connect) -> None:
-    """The enterprise of the failed `add` is the one of its continuation."""
+    """`resume` uses the enterprise of the failed `add`."""
     harness = Harness(connect, portfolio=True)
     harness.mock.inject(too_many_above(2))
     harness.mock.inject(that_reach([1], drop_after()), ADD)
@@ -216,7 +216,7 @@ def test_codes_of_a_portfolio_are_resumed_in_their_enterprise(connect: Connect) 
 
 
 def test_a_second_failure_keeps_the_enterprise(connect: Connect) -> None:
-    """An error of `resume` knows the enterprise as well, so that it can be resumed in turn."""
+    """An error of `resume` has the enterprise, too, so that it can be resumed."""
     harness = Harness(connect, portfolio=True)
     harness.mock.inject(error(403), ADD, calls=[1, 2])
     enterprise_id = harness.enterprise.id
@@ -228,7 +228,7 @@ def test_a_second_failure_keeps_the_enterprise(connect: Connect) -> None:
 
 
 def test_rejected_codes_are_sent_again(connect: Connect) -> None:
-    """What the server refused is offered to it once more: the reason may be gone."""
+    """Rejected codes are sent again: the reason may be gone."""
     harness = Harness(connect)
     harness.mock.inject(error(403), ADD, calls=[1, 2])
     failed = failure(harness.client.voucher_codes.add, harness.codes("ab"))
@@ -238,7 +238,7 @@ def test_rejected_codes_are_sent_again(connect: Connect) -> None:
 
 
 def test_a_deleted_code_does_not_count(connect: Connect) -> None:
-    """A code of the same value that was deleted is not the one that was added."""
+    """A deleted code with the same value is not taken for the added one."""
     harness = Harness(connect)
     harness.mock.inject(drop_before(httpx.ReadTimeout), ADD, calls=1)
     harness.client.voucher_codes.delete([harness.mock.add_code(harness.voucher_id, "a")])
@@ -249,7 +249,7 @@ def test_a_deleted_code_does_not_count(connect: Connect) -> None:
 
 @pytest.mark.parametrize("name", ["IsActive", "ActivityState"])
 def test_a_deleted_code_is_known_by_either_property(connect: Connect, name: str) -> None:
-    """Where an answer has only one of the two properties that tell of a deletion, it is enough."""
+    """One of the two properties that show a deletion is enough."""
     harness = Harness(connect)
     post(harness.mock, DELETE, VoucherCodeIds=[harness.mock.add_code(harness.voucher_id, "a")])
     harness.mock.inject(drop_before(httpx.ReadTimeout), ADD, calls=1)
@@ -260,7 +260,7 @@ def test_a_deleted_code_is_known_by_either_property(connect: Connect, name: str)
 
 
 def test_codes_that_succeeded_are_not_found_again(connect: Connect) -> None:
-    """An equal code that was added before does not stand for one whose answer was lost."""
+    """An equal code that had succeeded is not taken for the one that is looked up."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(1))
     harness.mock.inject(that_reach([2], drop_before(httpx.ReadTimeout)), ADD)
@@ -272,8 +272,8 @@ def test_codes_that_succeeded_are_not_found_again(connect: Connect) -> None:
 
 @pytest.mark.parametrize("name", ["Id", "IsActive", "ActivityState"])
 @pytest.mark.parametrize("done", [True, False])
-def test_codes_that_the_server_tells_little_of(connect: Connect, name: str, *, done: bool) -> None:
-    """Exactly once also where answers lack a property, as the vendor's own examples do."""
+def test_codes_with_missing_properties(connect: Connect, name: str, *, done: bool) -> None:
+    """Exactly once, even if responses lack a property, as in the vendor's own examples."""
     lost = drop_after() if done else drop_before(httpx.ReadTimeout)
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
@@ -286,7 +286,7 @@ def test_codes_that_the_server_tells_little_of(connect: Connect, name: str, *, d
 
 
 def test_a_voucher_id_in_capitals(connect: Connect) -> None:
-    """Ids are the same in any case: a code is found under the id that it was sent with."""
+    """The case of an id does not matter: the code is found."""
     harness = Harness(connect)
     harness.mock.inject(drop_after(), ADD, calls=1)
     codes = [VoucherCodeAddParameters(harness.voucher_id.upper(), "a")]
@@ -295,8 +295,8 @@ def test_a_voucher_id_in_capitals(connect: Connect) -> None:
     assert harness.values() == Counter("a")
 
 
-def test_resuming_tells_its_progress(connect: Connect) -> None:
-    """`on_progress` of `resume` counts what was left to do."""
+def test_resume_reports_progress(connect: Connect) -> None:
+    """`on_progress` of `resume` counts the items that were missing."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(1))
     harness.mock.inject(that_reach([2], error(403)), ADD)
@@ -307,7 +307,7 @@ def test_resuming_tells_its_progress(connect: Connect) -> None:
 
 
 def test_an_error_of_a_stream_is_resumed(connect: Connect) -> None:
-    """An error of `add_batches` is resumed like one of `add`: what it tells of is finished."""
+    """An error of `add_batches` is resumed like one of `add`."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
     harness.mock.inject(that_reach([2], drop_after()), ADD)
@@ -353,7 +353,7 @@ def test_only_an_add_is_resumed(connect: Connect) -> None:
 def test_each_voucher_is_added_exactly_once(
     connect: Connect, name: str, identifiers: list[str], limit: int, first: int
 ) -> None:
-    """With an `ExternalIdentifier`, vouchers are finished like codes."""
+    """Vouchers with an `ExternalIdentifier` are resumed like codes."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(limit))
     harness.mock.inject(that_reach([first + 1], FAULTS[name][0]), ADD_VOUCHERS)
@@ -361,14 +361,14 @@ def test_each_voucher_is_added_exactly_once(
     added, failed = attempted(harness.client.vouchers.add, vouchers)
     finished = finish(harness.client.vouchers.resume, failed, added)
     assert [voucher.external_identifier for voucher in finished] == identifiers
-    there = [one for one in harness.mock.vouchers if one["ExternalIdentifier"]]
-    assert Counter(one["ExternalIdentifier"] for one in there) == Counter(identifiers)
-    assert {voucher.id for voucher in finished} == {one["Id"] for one in there}
+    on_server = [one for one in harness.mock.vouchers if one["ExternalIdentifier"]]
+    assert Counter(one["ExternalIdentifier"] for one in on_server) == Counter(identifiers)
+    assert {voucher.id for voucher in finished} == {one["Id"] for one in on_server}
 
 
 @pytest.mark.parametrize("identifier", [None, ""])
 def test_vouchers_that_cannot_be_recognised(connect: Connect, identifier: str | None) -> None:
-    """Without an `ExternalIdentifier`, `resume` says that it cannot tell, and sends nothing."""
+    """Without an `ExternalIdentifier`, `resume` raises an error for unknown vouchers."""
     harness = Harness(connect)
     harness.mock.inject(drop_after(), ADD_VOUCHERS, calls=1)
     failed = failure(harness.client.vouchers.add, external(harness, "x", identifier))
@@ -379,7 +379,7 @@ def test_vouchers_that_cannot_be_recognised(connect: Connect, identifier: str | 
 
 
 def test_vouchers_that_need_not_be_recognised(connect: Connect) -> None:
-    """Without an `ExternalIdentifier`, `resume` still finishes what is surely not there."""
+    """Without an `ExternalIdentifier`, `resume` adds vouchers that were certainly not added."""
     harness = Harness(connect)
     harness.mock.inject(error(403), ADD_VOUCHERS, calls=1)
     failed = failure(harness.client.vouchers.add, external(harness, None))
@@ -388,7 +388,7 @@ def test_vouchers_that_need_not_be_recognised(connect: Connect) -> None:
 
 
 def test_vouchers_that_an_earlier_resume_may_have_added(connect: Connect) -> None:
-    """An error that is resumed again says so, where nothing can tell what the first time did."""
+    """A second `resume` of the same error is rejected if vouchers cannot be recognised."""
     harness = Harness(connect)
     harness.mock.inject(error(403), ADD_VOUCHERS, calls=1)
     failed = failure(harness.client.vouchers.add, external(harness, "x", None))
@@ -399,7 +399,7 @@ def test_vouchers_that_an_earlier_resume_may_have_added(connect: Connect) -> Non
 
 
 def test_vouchers_of_a_portfolio_are_resumed(connect: Connect) -> None:
-    """Also vouchers go to the enterprise of the failed `add`, after a trip through a pickle."""
+    """Vouchers, too, are added to the enterprise of the failed `add`, even after pickling."""
     harness = Harness(connect, portfolio=True)
     harness.mock.inject(drop_after(), ADD_VOUCHERS, calls=1)
     enterprise_id = harness.enterprise.id
@@ -414,7 +414,7 @@ def test_vouchers_of_a_portfolio_are_resumed(connect: Connect) -> None:
 
 
 def test_a_deleted_voucher_does_not_count(connect: Connect) -> None:
-    """A deleted voucher with the same `ExternalIdentifier` is not the one that was added."""
+    """A deleted voucher with the same `ExternalIdentifier` is not taken for the added one."""
     harness = Harness(connect)
     harness.mock.inject(drop_before(httpx.ReadTimeout), ADD_VOUCHERS, calls=1)
     harness.client.vouchers.delete([harness.mock.add_voucher(ExternalIdentifier="x")])
@@ -424,8 +424,8 @@ def test_a_deleted_voucher_does_not_count(connect: Connect) -> None:
     assert [one["Id"] for one in same if one["IsActive"]] == [finished.id]
 
 
-def test_a_failure_can_be_resumed_by_type(connect: Connect) -> None:
-    """What `resume` returns are the generated models, whether found or added."""
+def test_resume_returns_models(connect: Connect) -> None:
+    """`resume` returns generated models, whether an item was found or added."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(1))
     harness.mock.inject(that_reach([2], drop_after()), ADD)
@@ -441,20 +441,20 @@ def test_a_failure_can_be_resumed_by_type(connect: Connect) -> None:
 
 
 def drop_id(code: JsonObject) -> None:
-    """Leave out the id of a code."""
+    """Remove the id of a code."""
     del code["Id"]
 
 
-def raise_id(code: JsonObject) -> None:
-    """Spell the id of a code in capitals."""
+def capitalize_id(code: JsonObject) -> None:
+    """Write the id of a code in capitals."""
     code["Id"] = code["Id"].upper()
 
 
-@pytest.mark.parametrize("spell", [drop_id, raise_id])
-def test_ids_that_differ_between_answers(
+@pytest.mark.parametrize("spell", [drop_id, capitalize_id])
+def test_ids_that_differ_between_responses(
     connect: Connect, spell: Callable[[JsonObject], None]
 ) -> None:
-    """A code that succeeded stands for itself alone, also if its id is missing or in capitals."""
+    """A succeeded code counts for itself alone, even if its id is missing or in capitals."""
 
     def respelt(found: list[JsonObject]) -> list[JsonObject]:
         for code in found:
@@ -462,7 +462,7 @@ def test_ids_that_differ_between_answers(
         return found
 
     harness = Harness(connect)
-    harness.mock.inject(changed(respelt), ADD, calls=1)
+    harness.mock.inject(change_items(respelt), ADD, calls=1)
     harness.mock.inject(drop_before(httpx.ReadTimeout), ADD, calls=2)
     codes = [VoucherCodeAddParameters(harness.voucher_id, f"A{n}") for n in [*range(1_000), 0]]
     failed = failure(harness.client.voucher_codes.add, codes)

@@ -1,4 +1,4 @@
-"""What is sent again, how often and after how long: as a decision, and through the clients."""
+"""What is retried, how often and after which delay: as a decision, and through the clients."""
 
 import math
 from datetime import UTC, datetime, timedelta
@@ -42,11 +42,11 @@ ADD = "voucherCodes/add"
 
 
 def of_status(kind: type[ApiError], status: int, after: float | None = None) -> ApiError:
-    """Return an error as an answer makes it."""
+    """Return the error of a response with this status."""
     return kind(CODES, status, retry_after=after)
 
 
-#: What happened, and whether it is sent again: a read, and a write that must not happen twice.
+#: An error, and whether it is retried: of a read, and of a write that is not idempotent.
 TABLE: list[tuple[MewsError, bool, bool]] = [
     (ConnectionFailedError(CODES, "refused"), True, True),
     (of_status(TooManyRequestsError, 429), True, True),
@@ -97,8 +97,8 @@ def test_every_error_is_decided_on() -> None:
 @pytest.mark.parametrize(
     ("failure", "read", "add"), TABLE, ids=[f"{one[0].args[0]:.40}" for one in TABLE]
 )
-def test_what_is_sent_again(failure: MewsError, *, read: bool, add: bool) -> None:
-    """Reads survive what may pass; an add is only sent again if the server surely did nothing."""
+def test_what_is_retried(failure: MewsError, *, read: bool, add: bool) -> None:
+    """Reads are retried after transient errors; an add only if it was certainly not applied."""
     decide = RetryPolicy().next_delay
     for repeatable, again in ((True, read), (False, add)):
         wait = decide(1, failure, idempotent=repeatable, elapsed=0.0, jitter=0.5)
@@ -116,7 +116,7 @@ def test_what_is_sent_again(failure: MewsError, *, read: bool, add: bool) -> Non
 def test_a_decision_is_pure(
     policy: RetryPolicy, attempt: int, failure: MewsError, **asked: Any
 ) -> None:
-    """The same question has the same answer, and without waiting the same one at 0 seconds."""
+    """The same arguments give the same delay; `sleep=False` turns it into 0 seconds."""
     wait = policy.next_delay(attempt, failure, **asked)
     assert policy.next_delay(attempt, failure, **asked) == wait
     at_once = RetryPolicy(policy.max_attempts, policy.max_wait, policy.total_timeout, sleep=False)
@@ -127,7 +127,7 @@ def test_a_decision_is_pure(
 def test_no_wait_exceeds_the_limits(
     policy: RetryPolicy, attempt: int, failure: MewsError, elapsed: float, jitter: float
 ) -> None:
-    """A wait is neither negative, nor above `max_wait`, nor does it end after `total_timeout`."""
+    """A delay is not negative, not above `max_wait`, and does not end after `total_timeout`."""
     wait = policy.next_delay(attempt, failure, idempotent=True, elapsed=elapsed, jitter=jitter)
     if wait is not None:
         assert attempt < policy.max_attempts
@@ -136,8 +136,8 @@ def test_no_wait_exceeds_the_limits(
 
 
 @given(asking, st.integers(1, 5), jitters)
-def test_retry_after_is_obeyed_in_full(failure: ApiError, attempt: int, jitter: float) -> None:
-    """What the server asks for is waited for exactly, whatever the attempt and the chance."""
+def test_retry_after_is_the_delay(failure: ApiError, attempt: int, jitter: float) -> None:
+    """The delay is exactly the server's `Retry-After`, whatever the attempt and the jitter."""
     policy = RetryPolicy(max_wait=1e9, total_timeout=1e9)
     wait = policy.next_delay(attempt, failure, idempotent=True, elapsed=0.0, jitter=jitter)
     assert wait == failure.retry_after
@@ -146,8 +146,8 @@ def test_retry_after_is_obeyed_in_full(failure: ApiError, attempt: int, jitter: 
 @pytest.mark.parametrize(
     ("after", "wait"), [(0.0, 0.0), (0.5, 0.5), (60.0, 60.0), (60.1, None), (3600.0, None)]
 )
-def test_a_wait_above_the_cap_is_given_up_at_once(after: float, wait: float | None) -> None:
-    """A `Retry-After` up to the cap is obeyed; above it the error goes to the caller at once."""
+def test_a_retry_after_above_the_maximum_is_not_retried(after: float, wait: float | None) -> None:
+    """A `Retry-After` above `max_wait` is not waited for: the error is raised at once."""
     failure = of_status(TooManyRequestsError, 429, after)
     policy = RetryPolicy(max_wait=60.0)
     for jitter in (0.0, 1.0):
@@ -159,7 +159,7 @@ def test_a_wait_above_the_cap_is_given_up_at_once(after: float, wait: float | No
 def test_backoff_is_exponential_with_full_jitter(
     attempt: int, failure: MewsError, jitter: float
 ) -> None:
-    """Without `Retry-After` the wait is a random share of 0.5, 1, 2, 4 … seconds, up to the cap."""
+    """Without `Retry-After` the delay is a random part of 0.5, 1, 2, 4 … seconds, capped."""
     policy = RetryPolicy(max_attempts=1000, max_wait=100.0)
     wait = policy.next_delay(attempt, failure, idempotent=True, elapsed=0.0, jitter=jitter)
     assert wait == pytest.approx(min(100.0, 0.5 * 2 ** (attempt - 1)) * jitter)
@@ -169,7 +169,7 @@ def test_backoff_is_exponential_with_full_jitter(
     ("elapsed", "wait"), [(0.0, 5.0), (5.0, 5.0), (5.1, None), (10.0, None), (99.0, None)]
 )
 def test_the_total_time_is_limited(elapsed: float, wait: float | None) -> None:
-    """No attempt is begun that would begin after the total time is over."""
+    """No attempt starts after the total time."""
     failure = of_status(TooManyRequestsError, 429, 5.0)
     policy = RetryPolicy(total_timeout=10.0)
     assert policy.next_delay(1, failure, idempotent=True, elapsed=elapsed, jitter=0.5) == wait
@@ -197,7 +197,7 @@ def test_an_impossible_policy_is_refused(settings: dict[str, Any]) -> None:
 
 
 def test_policies_are_values() -> None:
-    """Policies with the same settings are equal, and none can be changed."""
+    """Policies with the same settings are equal, and immutable."""
     assert RetryPolicy(max_attempts=3) == RetryPolicy(max_attempts=3) != RetryPolicy()
     with pytest.raises(AttributeError):
         RetryPolicy().max_attempts = 3  # type: ignore[misc]
@@ -248,19 +248,19 @@ NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
     ],
 )
 def test_retry_after_is_read(header: str | None, wait: float | None) -> None:
-    """Seconds and HTTP dates are understood; what makes no sense is as good as no header."""
+    """Seconds and HTTP dates are parsed; anything else is ignored."""
     assert retry_after(header, NOW) == wait
 
 
 @given(st.floats(0, 1e12))
 def test_any_number_of_seconds_is_read(number: float) -> None:
-    """A number is read as the seconds that it says."""
+    """A number is read as seconds."""
     assert retry_after(str(number), NOW) == number
 
 
 @given(st.integers(-(10**6), 10**6))
 def test_any_http_date_is_read(distance: int) -> None:
-    """A date in the future is the seconds until then, and one in the past is no header."""
+    """A date in the future is the seconds until then; one in the past is ignored."""
     header = format_datetime(NOW + timedelta(seconds=distance), usegmt=True)
     assert retry_after(header, NOW) == (distance if distance >= 0 else None)
 
@@ -270,8 +270,8 @@ def test_any_http_date_is_read(distance: int) -> None:
     | st.text("0123456789+-.eE_ ", max_size=12)
     | st.from_regex(r"[A-Z][a-z]{2}, ?\d{1,3} (Jan|Jul|Foo) -?\d{1,6} \d{1,3}:\d\d(:\d\d)? ?\S*")
 )
-def test_no_header_breaks_anything(header: str) -> None:
-    """Whatever the header is, it is a finite number of seconds from 0 on, or nothing."""
+def test_any_header_is_handled(header: str) -> None:
+    """Whatever the header is, the result is a finite number of seconds from 0, or None."""
     wait = retry_after(header, NOW)
     assert wait is None or (math.isfinite(wait) and wait >= 0)
 
@@ -281,10 +281,10 @@ def test_no_header_breaks_anything(header: str) -> None:
 
 @pytest.fixture
 def mock() -> MockMews:
-    """Give a mock with a voucher of three codes."""
-    made = MockMews(seed=7)
-    made.seed(codes_per_voucher=3)
-    return made
+    """Return a mock with a voucher of three codes."""
+    mock_with_codes = MockMews(seed=7)
+    mock_with_codes.seed(codes_per_voucher=3)
+    return mock_with_codes
 
 
 def voucher_of(mock: MockMews) -> str:
@@ -296,7 +296,7 @@ def voucher_of(mock: MockMews) -> str:
 def attempt_a_listing(
     connect: Connect, mock: MockMews, fault: Fault, calls: range | None = None, **policy: Any
 ) -> Any:
-    """Return a listing of the codes of which some calls fail, or all of them. Any: of a client."""
+    """Return a listing of the codes, of which some calls or all fail. Any: of either client."""
     mock.inject(fault, CODES, calls=calls)
     settings: dict[str, Any] = {"sleep": False} | policy
     client = connect(mock, retry=RetryPolicy(**settings))
@@ -304,12 +304,12 @@ def attempt_a_listing(
 
 
 def in_a_minute(call: FaultedCall) -> MockResponse:
-    """Answer 429 with the moment until which to wait."""
-    moment = datetime.now(UTC) + timedelta(minutes=1)
-    return error(429, retry_after=format_datetime(moment, usegmt=True))(call)
+    """Respond 429 with a date in `Retry-After`."""
+    until = datetime.now(UTC) + timedelta(minutes=1)
+    return error(429, retry_after=format_datetime(until, usegmt=True))(call)
 
 
-PASSING: dict[str, Fault] = {
+TRANSIENT: dict[str, Fault] = {
     "429 with Retry-After": error(429, retry_after="3"),
     "429 with a date": in_a_minute,
     "429 with a date of long ago": error(429, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"),
@@ -328,28 +328,28 @@ PASSING: dict[str, Fault] = {
     "no free connection": drop_before(httpx.PoolTimeout),
     "broken while writing": drop_before(httpx.WriteError),
     "broken while reading": drop_after(httpx.ReadError),
-    "no answer in time": drop_after(httpx.ReadTimeout),
+    "no response in time": drop_after(httpx.ReadTimeout),
     "nonsense of a proxy": drop_after(httpx.RemoteProtocolError),
 }
 
 
-@pytest.mark.parametrize("fault", PASSING.values(), ids=list(PASSING))
+@pytest.mark.parametrize("fault", TRANSIENT.values(), ids=list(TRANSIENT))
 @pytest.mark.parametrize("failures", [1, 5])
-def test_a_read_survives_what_passes(
+def test_a_read_survives_transient_errors(
     connect: Connect, mock: MockMews, fault: Fault, failures: int
 ) -> None:
-    """A listing is repeated until it succeeds, and gives each item once."""
+    """A listing is retried until it succeeds, and gives each item once."""
     pager = attempt_a_listing(connect, mock, fault, range(1, failures + 1))
     assert ids(pager) == ids(mock.codes)[::-1]
     assert len(mock.requests) == failures + 1
 
 
-@pytest.mark.parametrize("fault", PASSING.values(), ids=list(PASSING))
+@pytest.mark.parametrize("fault", TRANSIENT.values(), ids=list(TRANSIENT))
 @pytest.mark.parametrize("max_attempts", [1, 3])
-def test_a_read_is_given_up_after_so_many_attempts(
+def test_a_read_fails_after_the_last_attempt(
     connect: Connect, mock: MockMews, fault: Fault, max_attempts: int
 ) -> None:
-    """The error of the last attempt reaches the caller after exactly so many attempts."""
+    """The error of the last attempt is raised after exactly `max_attempts` attempts."""
     pager = attempt_a_listing(connect, mock, fault, max_attempts=max_attempts)
     with pytest.raises(MewsError):
         list(pager)
@@ -367,10 +367,10 @@ def test_a_read_is_given_up_after_so_many_attempts(
         (413, ContentTooLargeError),
     ],
 )
-def test_a_refusal_is_not_repeated(
+def test_a_permanent_error_is_not_retried(
     connect: Connect, mock: MockMews, status: int, kind: type[ApiError]
 ) -> None:
-    """What would fail again in the same way is sent once."""
+    """An error that would occur again is raised after one attempt."""
     fault = error(status, "Because.", retry_after=0)
     pager = attempt_a_listing(connect, mock, fault)
     with pytest.raises(kind, match="Because"):
@@ -379,10 +379,10 @@ def test_a_refusal_is_not_repeated(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_wait_that_is_too_long_reaches_the_caller_at_once(
+def test_a_retry_after_that_is_too_long_is_raised_at_once(
     connect: Connect, mock: MockMews, status: int
 ) -> None:
-    """A `Retry-After` above the cap is no silent stall: the error comes, and says how long."""
+    """A `Retry-After` above the maximum is not waited for: the error is raised, and has it."""
     fault = respond(status, headers={"Request-Id": "r-1", "Retry-After": "121"})
     pager = attempt_a_listing(connect, mock, fault, sleep=True)
     with pytest.raises(ApiError) as caught:
@@ -393,7 +393,7 @@ def test_a_wait_that_is_too_long_reaches_the_caller_at_once(
 
 
 def test_the_total_time_ends_the_attempts(connect: Connect, mock: MockMews) -> None:
-    """A wait that would exceed the total time is not begun."""
+    """A delay beyond the total time is not waited for."""
     fault = error(503, retry_after="2")
     pager = attempt_a_listing(connect, mock, fault, sleep=True, total_timeout=1.0)
     with pytest.raises(ServerError):
@@ -402,7 +402,7 @@ def test_the_total_time_ends_the_attempts(connect: Connect, mock: MockMews) -> N
 
 
 def test_each_request_has_its_own_attempts(connect: Connect, mock: MockMews) -> None:
-    """A listing of many pages is not ended by failures that are far apart."""
+    """Failures of different pages do not add up."""
     mock.inject(error(500), CODES, calls=[1, 3, 5, 7])
     client = connect(mock, retry=RetryPolicy(max_attempts=2, sleep=False))
     pager = client.voucher_codes.get_all(voucher_ids=[voucher_of(mock)], page_size=1)
@@ -415,17 +415,17 @@ def one_code(mock: MockMews) -> list[VoucherCodeAddParameters]:
     return [VoucherCodeAddParameters(voucher_of(mock), "NEW")]
 
 
-SURELY_NOTHING = ["429", "connection"]
+NOT_APPLIED = ["429", "connection"]
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in PASSING if any(word in name for word in SURELY_NOTHING)]
+    "name", [name for name in TRANSIENT if any(word in name for word in NOT_APPLIED)]
 )
-def test_an_add_that_surely_did_nothing_is_repeated(
+def test_an_add_that_was_not_applied_is_retried(
     connect: Connect, mock: MockMews, name: str
 ) -> None:
-    """After a 429, or where no connection was made, an add is sent again: it happens once."""
-    mock.inject(PASSING[name], ADD, calls=range(1, 4))
+    """After a 429, or without a connection, an add is retried, and applied once."""
+    mock.inject(TRANSIENT[name], ADD, calls=range(1, 4))
     added = connect(mock).voucher_codes.add(one_code(mock))
     assert [code.value for code in added] == ["NEW"]
     assert [code["Value"] for code in mock.codes].count("NEW") == 1
@@ -434,13 +434,13 @@ def test_an_add_that_surely_did_nothing_is_repeated(
 
 @pytest.mark.parametrize(
     "name",
-    [name for name in PASSING if not any(word in name for word in SURELY_NOTHING)],
+    [name for name in TRANSIENT if not any(word in name for word in NOT_APPLIED)],
 )
-def test_an_add_that_may_have_happened_is_not_repeated(
+def test_an_add_that_may_have_been_applied_is_not_retried(
     connect: Connect, mock: MockMews, name: str
 ) -> None:
-    """After a lost or unreadable answer, or a fault of the server, an add is sent once."""
-    mock.inject(PASSING[name], ADD)
+    """After a missing or malformed response, or a server error, an add is not retried."""
+    mock.inject(TRANSIENT[name], ADD)
     with pytest.raises(BatchError):
         connect(mock).voucher_codes.add(one_code(mock))
     assert [request.operation for request in mock.requests] == [ADD]

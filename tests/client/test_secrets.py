@@ -1,6 +1,6 @@
-"""No token in any repr, text, log line, pickle or traceback of the hand-written package.
+"""No token in any repr, string, log line, pickle or traceback of the hand-written package.
 
-The canaries are the mock's own tokens; the server echoes them wherever an answer has a place.
+The canaries are the mock's own tokens; the server echoes them wherever a response has room.
 """
 
 import copy
@@ -33,30 +33,30 @@ from mews_vouchers_client.models import VoucherAddParameters, VoucherTypeEnum
 
 from tests.support.clients import Connect, credentials_of
 from tests.support.harness import FAULTS, Harness, faults_by_name
-from tests.support.mock_api import NOBODY
+from tests.support.mock_api import UNKNOWN_ID
 from tests.support.raw_server import raw_server
 from tests.support.visible import visible, visible_in_frames
 
 
 def tokens(harness: Harness) -> list[str]:
-    """Return what must not be seen."""
+    """Return the secrets."""
     return [harness.mock.client_token, harness.mock.access_token]
 
 
-#: A fault that is also given the mock, for its tokens: a call does not have them.
+#: A fault that also gets the mock, because a call does not have the tokens.
 Echo = Callable[[MockMews, FaultedCall], MockResponse]
 
 
 def whole_body(mock: MockMews, call: FaultedCall) -> dict[str, Any]:
-    """Return the body of a call with the tokens that it was sent with."""
+    """Return the body of a call with the tokens that were sent."""
     tokens = {"ClientToken": mock.client_token, "AccessToken": mock.access_token}
     return tokens | call.body
 
 
 def echo(status: int, headers: dict[str, str] | None = None) -> Echo:
-    """Answer with an error that has the tokens in all its properties, and in their names."""
+    """Respond with an error that has the tokens in all its properties, and in their names."""
 
-    def answer_with(mock: MockMews, call: FaultedCall) -> MockResponse:
+    def respond_with(mock: MockMews, call: FaultedCall) -> MockResponse:
         both = f"{mock.client_token} and {mock.access_token}"
         content = {
             "Message": f"Invalid token {both}",
@@ -66,23 +66,23 @@ def echo(status: int, headers: dict[str, str] | None = None) -> Echo:
         }
         return respond(status, json.dumps(content), headers)(call)
 
-    return answer_with
+    return respond_with
 
 
 def echo_as_text(status: int) -> Echo:
-    """Answer with the request itself on a page."""
+    """Respond with the request itself on a page."""
     return lambda mock, call: respond(status, f"<pre>{json.dumps(whole_body(mock, call))}")(call)
 
 
 def echo_in_header(status: int) -> Echo:
-    """Answer with a token as the request id, and as the time to wait."""
+    """Respond with a token as the request id, and as `Retry-After`."""
     return lambda mock, call: respond(
         status, headers={"Request-Id": mock.access_token, "Retry-After": mock.client_token}
     )(call)
 
 
 def echo_as_error(kind: type[httpx.RequestError]) -> Echo:
-    """Fail with a text that has the body in it, as a parser's complaint about an echo has."""
+    """Fail with a message that contains the body, like an error of a parser."""
 
     def fail(mock: MockMews, call: FaultedCall) -> MockResponse:
         raise DroppedError(kind, f"illegal status line: {json.dumps(whole_body(mock, call))}")
@@ -106,24 +106,24 @@ def calls(harness: Harness) -> dict[str, Callable[[], object]]:
     codes, vouchers = harness.client.voucher_codes, harness.client.vouchers
     new = VoucherAddParameters(harness.service_id, "New", VoucherTypeEnum.PUBLIC)
     return {
-        "voucher_codes.get_all": lambda: list(codes.get_all(voucher_ids=[NOBODY])),
+        "voucher_codes.get_all": lambda: list(codes.get_all(voucher_ids=[UNKNOWN_ID])),
         "voucher_codes.add": lambda: codes.add(harness.numbered(2)),
         "voucher_codes.add_batches": lambda: list(codes.add_batches(harness.numbered(2))),
-        "voucher_codes.delete": lambda: codes.delete([NOBODY]),
-        "vouchers.get_all": lambda: list(vouchers.get_all(service_ids=[NOBODY]).pages()),
+        "voucher_codes.delete": lambda: codes.delete([UNKNOWN_ID]),
+        "vouchers.get_all": lambda: list(vouchers.get_all(service_ids=[UNKNOWN_ID]).pages()),
         "vouchers.add": lambda: vouchers.add([new]),
-        "vouchers.update": lambda: vouchers.update([voucher_update(NOBODY, name="New")]),
-        "vouchers.delete": lambda: vouchers.delete([NOBODY]),
+        "vouchers.update": lambda: vouchers.update([voucher_update(UNKNOWN_ID, name="New")]),
+        "vouchers.delete": lambda: vouchers.delete([UNKNOWN_ID]),
     }
 
 
 def real_transport(connect: Connect) -> Any:
-    """Return a transport that opens connections, for a client of a kind."""
+    """Return a transport that opens connections, for this kind of client."""
     return httpx.HTTPTransport() if connect.kind == "sync" else httpx.AsyncHTTPTransport()
 
 
 def check_hidden(harness: Harness, shown: str) -> None:
-    """Check that no token is in a text."""
+    """Assert that a string contains no token."""
     for token in tokens(harness):
         assert token not in shown
 
@@ -132,7 +132,7 @@ def check_hidden(harness: Harness, shown: str) -> None:
 def test_no_error_shows_a_token(
     connect: Connect, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Whatever a server echoes is not in the error, its pickle, our frames, or the log."""
+    """An echoed token is not in the error, its pickle, our frames, or the log."""
     harness = Harness(connect)
     harness.mock.inject(partial(ECHOES[name], harness.mock))
     caplog.set_level(logging.DEBUG)
@@ -146,8 +146,8 @@ def test_no_error_shows_a_token(
     assert "mews_vouchers" in {record.name for record in caplog.records} or "no conn" in name
 
 
-def test_a_token_is_hidden_in_the_spelling_of_json(connect: Connect) -> None:
-    """A token with a quote, a backslash or letters beyond ASCII does not come back by an echo."""
+def test_a_token_is_hidden_in_its_json_form(connect: Connect) -> None:
+    """A token with a quote, a backslash or non-ASCII letters is hidden in an echo, too."""
     hidden = ('client "token" ü', "access \\ token é")
     credentials = Credentials(client_token=hidden[0], access_token=hidden[1], client="Tests 1.0")
     harness = Harness(connect, credentials=credentials)
@@ -155,13 +155,13 @@ def test_a_token_is_hidden_in_the_spelling_of_json(connect: Connect) -> None:
         respond(400, json.dumps({"Message": f"Invalid token {' and '.join(hidden)}"}))
     )
     with pytest.raises(MewsError, match="Invalid token") as caught:
-        list(harness.client.voucher_codes.get_all(voucher_ids=[NOBODY]))
+        list(harness.client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID]))
     assert not [text for text in visible(caught.value) for token in hidden if token in text]
 
 
 @faults_by_name
 def test_no_failed_write_shows_a_token(connect: Connect, name: str) -> None:
-    """Nor does a `BatchError` of any kind, nor what its `resume` ends with."""
+    """No `BatchError` shows a token, nor does an error of its `resume`."""
     harness = Harness(connect)
     harness.mock.inject(FAULTS[name][0])
     with pytest.raises(MewsError) as caught:
@@ -176,13 +176,13 @@ def test_no_failed_write_shows_a_token(connect: Connect, name: str) -> None:
 
 
 def test_no_parser_shows_a_token(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
-    """A server that sends a token where HTTP begins does not get it into the error or our log."""
+    """A server that sends a token instead of HTTP does not get it into the error or our log."""
     harness = Harness(connect)
     caplog.set_level(logging.DEBUG)
     with raw_server(" ".join(tokens(harness)).encode() + b"\r\n\r\n") as url:
         client = connect(harness.mock, transport=real_transport(connect), base_url=url)
         with pytest.raises(MewsError) as caught:
-            list(client.voucher_codes.get_all(voucher_ids=[NOBODY]))
+            list(client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID]))
     check_hidden(harness, str(caught.value) + repr(caught.value))
     check_hidden(harness, pickle.dumps(caught.value).decode("latin-1"))
     ours = [record.getMessage() for record in caplog.records if "mews" in record.name]
@@ -191,7 +191,7 @@ def test_no_parser_shows_a_token(connect: Connect, caplog: pytest.LogCaptureFixt
 
 @pytest.mark.parametrize("fault", [drop_before(), drop_after()], ids=["before", "after"])
 def test_no_dropped_connection_shows_a_token(fault: Fault) -> None:
-    """Nor does the error of a connection that the mock drops, also for clients of others."""
+    """The error of a connection that the mock drops shows no token, even to other clients."""
     mock = MockMews(seed=7)
     mock.inject(fault)
     body = {"ClientToken": mock.client_token, "AccessToken": mock.access_token}
@@ -201,12 +201,12 @@ def test_no_dropped_connection_shows_a_token(fault: Fault) -> None:
     ):
         client.post("http://mock/api/connector/v1/vouchers/getAll", json=body)
     shown = "\n".join(visible_in_frames(caught.value))
-    assert "InProcessTransport" in shown  # the frames of the mock are among those that are seen
+    assert "InProcessTransport" in shown  # the frames of the mock are included
     assert not [token for token in body.values() if token in shown]
 
 
 def test_no_mistake_shows_a_token(connect: Connect) -> None:
-    """Nor does an error in the items, found while the request is written."""
+    """An error in the items, found during serialisation, shows no token."""
     harness = Harness(connect)
     (code,) = harness.numbered(1)
     code["Odd"] = object()
@@ -217,7 +217,7 @@ def test_no_mistake_shows_a_token(connect: Connect) -> None:
 
 
 def test_no_public_object_shows_a_token(connect: Connect) -> None:
-    """Every object that a user can hold is walked, with all that it holds."""
+    """Every object that a user can hold is walked, with all its attributes."""
     harness = Harness(connect)
     harness.add_codes(3)
     client = harness.client
@@ -251,7 +251,7 @@ def test_no_public_object_shows_a_token(connect: Connect) -> None:
 def test_no_line_of_any_log_shows_a_token(
     connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """With every logger at its most talkative, over a real connection, nothing is written down."""
+    """With every logger at DEBUG, over a real connection, no line has a token."""
     harness = Harness(connect)
     caplog.set_level(logging.DEBUG)
     with harness.mock.serve() as url:
@@ -266,8 +266,8 @@ def test_no_line_of_any_log_shows_a_token(
 
 
 def test_the_log_has_no_bodies(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
-    """Nothing that was sent or answered is in our log, whatever its level: only how it went."""
-    on_deviation(None)  # what was reported before is reported anew
+    """Our log has no request and no response body, whatever its level."""
+    on_deviation(None)  # earlier reports are repeated
     harness = Harness(connect)
     harness.mock.inject(partial(echo(500), harness.mock), "vouchers/update", calls=1)
     caplog.set_level(logging.DEBUG)
@@ -281,7 +281,7 @@ def test_the_log_has_no_bodies(connect: Connect, caplog: pytest.LogCaptureFixtur
 
 
 def test_credentials_are_not_pickled(connect: Connect) -> None:
-    """Neither credentials nor a client leave the process; a copy of credentials works."""
+    """Neither credentials nor a client can be pickled; a copy of credentials works."""
     harness = Harness(connect)
     credentials = credentials_of(harness.mock)
     with pytest.raises(TypeError, match="cannot be pickled"):
@@ -296,7 +296,7 @@ def test_credentials_are_not_pickled(connect: Connect) -> None:
 
 
 def test_the_tokens_are_sent() -> None:
-    """On the wire they are what they are: hiding them costs nothing."""
+    """The request that is sent contains the plain tokens."""
     sent: list[dict[str, Any]] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
@@ -306,12 +306,12 @@ def test_the_tokens_are_sent() -> None:
     credentials = mews_vouchers.Credentials(client_token="c", access_token="a", client="Tests 1.0")
     transport = httpx.MockTransport(respond)
     with VoucherClient(credentials, base_url="http://mock", transport=transport) as client:
-        client.voucher_codes.delete([NOBODY])
+        client.voucher_codes.delete([UNKNOWN_ID])
     assert sent == [
         {
             "ClientToken": "c",
             "AccessToken": "a",
             "Client": "Tests 1.0",
-            "VoucherCodeIds": [NOBODY],
+            "VoucherCodeIds": [UNKNOWN_ID],
         }
     ]

@@ -1,10 +1,10 @@
-"""What a client is set up with: where to, as whom, in which language, and until when."""
+"""The settings of a client: server, credentials, language, timeouts."""
 
 import dataclasses
 import gc
 import json
 import math
-import socket
+import threading
 import warnings
 from typing import Any
 
@@ -31,22 +31,23 @@ from mews_vouchers_client.models import (
     VoucherTypeEnum,
 )
 
-from tests.support.clients import AT_ONCE, Connect, credentials_of
+from tests.support.clients import WITHOUT_SLEEP, Connect, credentials_of
 from tests.support.harness import Harness, failure
-from tests.support.mock_api import NOBODY
+from tests.support.mock_api import UNKNOWN_ID
+from tests.support.waiting import wait_until
 
 NAMES = ("MEWS_CLIENT_TOKEN", "MEWS_ACCESS_TOKEN", "MEWS_CLIENT")
 
 
 @pytest.fixture(autouse=True)
-def nothing_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget what the environment of whoever runs the tests says."""
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove the settings in the environment of the test run."""
     for name in (*NAMES, "MEWS_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
 
 
 class Recorder:
-    """A transport that remembers each request, and answers that there is nothing."""
+    """A transport that records each request, and responds with no content."""
 
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []
@@ -57,15 +58,15 @@ class Recorder:
         return httpx.Response(204)
 
 
-def asked(connect: Connect, **client_settings: Any) -> httpx.Request:
-    """Make a client, and a request with it; return the request."""
+def request_of(connect: Connect, **client_settings: Any) -> httpx.Request:
+    """Create a client and send a request with it; return the request."""
     recorder = Recorder()
     client = connect(MockMews(seed=7), transport=recorder.transport, **client_settings)
-    client.voucher_codes.delete([NOBODY])
+    client.voucher_codes.delete([UNKNOWN_ID])
     return recorder.requests[0]
 
 
-# --- as whom
+# --- credentials
 
 
 def test_credentials_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,8 +80,8 @@ def test_credentials_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
 
 
 @given(there=st.sets(st.sampled_from(NAMES)), empty=st.sets(st.sampled_from(NAMES)))
-def test_what_is_missing_is_named(there: set[str], empty: set[str]) -> None:
-    """Each variable that is not set, or empty, is in the error, and no other."""
+def test_missing_variables_are_named(there: set[str], empty: set[str]) -> None:
+    """The error has each variable that is not set or empty, and no other."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         for name in there:
             monkeypatch.setenv(name, "something")
@@ -96,15 +97,15 @@ def test_what_is_missing_is_named(there: set[str], empty: set[str]) -> None:
 
 @pytest.mark.parametrize("name", ["client_token", "access_token", "client"])
 @pytest.mark.parametrize("value", ["", None, 1])
-def test_credentials_are_texts(name: str, value: Any) -> None:
-    """A token or name that is empty or no text is refused at once, and not by the server later."""
+def test_credentials_are_strings(name: str, value: Any) -> None:
+    """A token or name that is empty or not a string is rejected at once."""
     given_ = {"client_token": "c", "access_token": "a", "client": "Tests 1.0"} | {name: value}
     with pytest.raises(ValueError, match=f"{name} must be"):
         Credentials(**given_)
 
 
-def test_credentials_are_named_and_fixed() -> None:
-    """They are given by name, so that nobody mixes them up, and do not change."""
+def test_credentials_are_keywords_and_immutable() -> None:
+    """They are keyword arguments, so that nobody mixes them up, and cannot be changed."""
     with pytest.raises(TypeError):
         Credentials("c", "a", "Tests 1.0")  # type: ignore[call-arg]
     credentials = Credentials(client_token="c", access_token="a", client="Tests 1.0")
@@ -112,57 +113,57 @@ def test_credentials_are_named_and_fixed() -> None:
         credentials.client = "Other"  # type: ignore[misc]
 
 
-# --- where to
+# --- server
 
 
 @pytest.mark.parametrize("environment", Environment)
-def test_an_environment_is_an_address(connect: Connect, environment: Environment) -> None:
-    """`Environment.DEMO` and `PRODUCTION` are the vendor's two addresses."""
+def test_an_environment_is_a_base_url(connect: Connect, environment: Environment) -> None:
+    """`Environment.DEMO` and `PRODUCTION` are the vendor's two base URLs."""
     hosts = {Environment.DEMO: "api.mews-demo.com", Environment.PRODUCTION: "api.mews.com"}
-    request = asked(connect, base_url=None, environment=environment)
+    request = request_of(connect, base_url=None, environment=environment)
     assert str(request.url) == f"https://{hosts[environment]}/api/connector/v1/voucherCodes/delete"
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1", "http://127.0.0.1:1/"])
-def test_an_address_of_ones_own(
+def test_a_base_url_of_ones_own(
     connect: Connect, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A `base_url` wins over the environment variable; a slash at its end does no harm."""
+    """`base_url` overrides the environment variable; a trailing slash is removed."""
     monkeypatch.setenv("MEWS_BASE_URL", "http://elsewhere")
-    request = asked(connect, base_url=address)
+    request = request_of(connect, base_url=address)
     assert str(request.url) == "http://127.0.0.1:1/api/connector/v1/voucherCodes/delete"
 
 
-def test_the_address_may_come_from_the_environment(
+def test_the_base_url_may_come_from_the_environment(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`MEWS_BASE_URL` is used where nothing else is given, and only there."""
+    """`MEWS_BASE_URL` is used only if no other is given."""
     monkeypatch.setenv("MEWS_BASE_URL", "http://elsewhere/")
-    assert asked(connect, base_url=None).url.host == "elsewhere"
-    demo = asked(connect, base_url=None, environment=Environment.DEMO)
+    assert request_of(connect, base_url=None).url.host == "elsewhere"
+    demo = request_of(connect, base_url=None, environment=Environment.DEMO)
     assert demo.url.host == "api.mews-demo.com"
 
 
-def test_an_address_is_needed(connect: Connect) -> None:
-    """Nothing is the default: nobody writes to production by accident."""
+def test_a_base_url_is_required(connect: Connect) -> None:
+    """There is no default: nobody writes to production by accident."""
     with pytest.raises(ValueError, match="MEWS_BASE_URL"):
-        asked(connect, base_url=None)
+        request_of(connect, base_url=None)
 
 
 @pytest.mark.parametrize("address", ["api.mews.com", "ftp://mock", "localhost:8080"])
-def test_an_address_says_how_to_talk_to_it(connect: Connect, address: str) -> None:
-    """An address without http or https is an error, not a failure of the first request."""
+def test_a_base_url_has_a_scheme(connect: Connect, address: str) -> None:
+    """A base URL without http or https is an error at once."""
     with pytest.raises(ValueError, match="must start with https:// or http://"):
-        asked(connect, base_url=address)
+        request_of(connect, base_url=address)
 
 
-def test_only_one_address_is_taken(connect: Connect) -> None:
-    """An environment and an address contradict each other."""
+def test_environment_and_base_url_exclude_each_other(connect: Connect) -> None:
+    """Passing both is a `ValueError`."""
     with pytest.raises(ValueError, match="not both"):
-        asked(connect, environment=Environment.DEMO)
+        request_of(connect, environment=Environment.DEMO)
 
 
-# --- in which language
+# --- language
 
 
 def each_operation(harness: Harness) -> None:
@@ -189,7 +190,7 @@ def test_the_language_is_sent_with_each_request(connect: Connect) -> None:
 
 
 def test_no_language_is_sent_by_default(connect: Connect) -> None:
-    """Without them, the two properties are not there at all."""
+    """By default the two properties are omitted."""
     harness = Harness(connect)
     each_operation(harness)
     for request in harness.mock.requests:
@@ -197,33 +198,33 @@ def test_no_language_is_sent_by_default(connect: Connect) -> None:
 
 
 @pytest.mark.parametrize("name", ["language_code", "culture_code"])
-def test_languages_come_in_pairs(connect: Connect, name: str) -> None:
-    """One of the two alone is refused at once, as the API would."""
+def test_both_language_codes_are_required(connect: Connect, name: str) -> None:
+    """One of the two alone is rejected at once, as the API would."""
     with pytest.raises(ValueError, match="both language_code and culture_code, or neither"):
-        asked(connect, **{name: "en-US"})
+        request_of(connect, **{name: "en-US"})
 
 
-# --- until when
+# --- timeouts
 
 
 def test_timeouts_are_finite(connect: Connect) -> None:
-    """By default no request waits for ever, for anything."""
-    timeouts = asked(connect).extensions["timeout"]
+    """By default, every phase of a request has a timeout."""
+    timeouts = request_of(connect).extensions["timeout"]
     assert set(timeouts) == {"connect", "read", "write", "pool"}
     assert all(0 < seconds < math.inf for seconds in timeouts.values())
 
 
 @pytest.mark.parametrize("timeout", [3.0, 3, httpx.Timeout(3.0)])
 def test_timeouts_can_be_set(connect: Connect, timeout: float | httpx.Timeout) -> None:
-    """Seconds for everything, or httpx's own `Timeout`."""
-    assert set(asked(connect, timeout=timeout).extensions["timeout"].values()) == {3.0}
+    """Seconds for all phases, or httpx's own `Timeout`."""
+    assert set(request_of(connect, timeout=timeout).extensions["timeout"].values()) == {3.0}
 
 
-# --- opened and closed
+# --- opening and closing
 
 
 def test_a_closed_client_says_so(connect: Connect) -> None:
-    """Whoever uses a client after `close()` reads that it is closed, not a riddle of httpx."""
+    """Using a client after `close()` raises `ClosedError`, not an error of httpx."""
     harness = Harness(connect)
     pager = harness.client.voucher_codes.get_all(voucher_ids=[harness.voucher_id])
     harness.client.close()
@@ -231,11 +232,11 @@ def test_a_closed_client_says_so(connect: Connect) -> None:
     codes, vouchers = harness.client.voucher_codes, harness.client.vouchers
     for call in (
         lambda: list(pager),
-        lambda: list(vouchers.get_all(service_ids=[NOBODY])),
+        lambda: list(vouchers.get_all(service_ids=[UNKNOWN_ID])),
         lambda: codes.add(harness.codes("a")),
         lambda: list(codes.add_batches(harness.codes("a"))),
-        lambda: codes.delete([NOBODY]),
-        lambda: vouchers.update([voucher_update(NOBODY, name="New")]),
+        lambda: codes.delete([UNKNOWN_ID]),
+        lambda: vouchers.update([voucher_update(UNKNOWN_ID, name="New")]),
     ):
         with pytest.raises(ClosedError, match="this client is closed: create a new one"):
             call()
@@ -245,7 +246,7 @@ def test_a_closed_client_says_so(connect: Connect) -> None:
 
 
 def test_a_closed_client_is_not_opened_again() -> None:
-    """Neither kind can be entered once it is closed."""
+    """Neither client can be entered once it is closed."""
     credentials = credentials_of(MockMews(seed=7))
     client = VoucherClient(credentials, base_url="http://mock")
     client.close()
@@ -253,17 +254,17 @@ def test_a_closed_client_is_not_opened_again() -> None:
         pytest.fail("it was opened")
 
     async def again() -> None:
-        awaiting = AsyncVoucherClient(credentials, base_url="http://mock")
-        await awaiting.close()
+        async_client = AsyncVoucherClient(credentials, base_url="http://mock")
+        await async_client.close()
         with pytest.raises(ClosedError, match="closed"):
-            async with awaiting:
+            async with async_client:
                 pytest.fail("it was opened")
 
     anyio.run(again)
 
 
-def test_a_client_closed_in_the_middle(connect: Connect) -> None:
-    """A write under way tells what was done, and that the rest was not sent."""
+def test_closing_during_a_stream(connect: Connect) -> None:
+    """The error of a write in progress reports that the rest was not sent."""
     harness = Harness(connect)
     batches = iter(harness.client.voucher_codes.add_batches(harness.numbered(1_002)))
     next(batches)
@@ -273,53 +274,44 @@ def test_a_client_closed_in_the_middle(connect: Connect) -> None:
     assert "closed" in failed.reason
 
 
-def sockets_to(url: str) -> list[socket.socket]:
-    """Return the open sockets of this process that are connected to an address."""
-    found = []
-    for one in gc.get_objects():
-        if isinstance(one, socket.socket) and one.fileno() >= 0:
-            try:
-                peer = one.getpeername()
-            except OSError:
-                continue
-            if peer and peer[1] == httpx.URL(url).port:
-                found.append(one)
-    return found
+def open_connections() -> int:
+    """Return how many connections served mocks have: each has a thread on the server's side."""
+    return sum(one.name == "mews-mock-connection" for one in threading.enumerate())
 
 
-def test_leaving_the_context_closes_sockets() -> None:
-    """Connections are open inside of the block and closed after it, for both kinds."""
+def test_leaving_the_context_closes_connections() -> None:
+    """Connections are open inside the block and closed after it, for both clients."""
     mock = MockMews(seed=7)
     credentials = credentials_of(mock)
     with warnings.catch_warnings(), mock.serve() as url:
         warnings.simplefilter("error")
-        with VoucherClient(credentials, base_url=url, retry=AT_ONCE) as client:
-            assert list(client.voucher_codes.get_all(voucher_ids=[NOBODY])) == []
-            assert len(sockets_to(url)) == 1
-        assert sockets_to(url) == []
+        with VoucherClient(credentials, base_url=url, retry=WITHOUT_SLEEP) as client:
+            assert list(client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID])) == []
+            assert open_connections() == 1
+        wait_until(lambda: open_connections() == 0)
 
-        async def the_same() -> None:
-            async with AsyncVoucherClient(credentials, base_url=url, retry=AT_ONCE) as client:
-                pager = client.voucher_codes.get_all(voucher_ids=[NOBODY])
+        async def use_async() -> None:
+            async with AsyncVoucherClient(credentials, base_url=url, retry=WITHOUT_SLEEP) as client:
+                pager = client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID])
                 assert [code async for code in pager] == []
-                assert len(sockets_to(url)) == 1
-            assert sockets_to(url) == []
+                assert open_connections() == 1
+            wait_until(lambda: open_connections() == 0)
 
-        anyio.run(the_same)
+        anyio.run(use_async)
         del client
         gc.collect()
 
 
-def test_an_unused_client_is_closed_without_a_connection(connect: Connect) -> None:
-    """A client that was made and never used can be closed."""
+def test_an_unused_client_can_be_closed(connect: Connect) -> None:
+    """A client that sent nothing can be closed."""
     connect(MockMews(seed=7)).close()
 
 
 # --- low-level calls
 
 
-def test_the_generated_client_is_at_hand() -> None:
-    """`client.api` makes calls of one's own, with the connections and settings of the client."""
+def test_the_generated_client_is_accessible() -> None:
+    """`client.api` makes direct calls, with the connections and settings of the client."""
     mock = MockMews(seed=7)
     credentials = credentials_of(mock)
     body = VoucherCodeFilterParameters(
@@ -327,22 +319,22 @@ def test_the_generated_client_is_at_hand() -> None:
         credentials.access_token,
         credentials.client,
         Limitation(1),
-        voucher_ids=[NOBODY],
+        voucher_ids=[UNKNOWN_ID],
     )
     settings: dict[str, Any] = {"base_url": "http://mock", "transport": mock.transport}
     with VoucherClient(credentials, **settings) as client:
         response = voucher_codes.get_all.sync_detailed(client=client.api, body=body)
         assert isinstance(response.parsed, VoucherCodeResult)
 
-    async def the_same() -> None:
+    async def use_async() -> None:
         async with AsyncVoucherClient(credentials, **settings) as client:
             response = await voucher_codes.get_all.asyncio_detailed(client=client.api, body=body)
             assert isinstance(response.parsed, VoucherCodeResult)
 
-    anyio.run(the_same)
+    anyio.run(use_async)
     assert len(mock.requests) == 2
 
 
-def test_what_is_sent_says_who_sends_it(connect: Connect) -> None:
-    """The name of the program is in each body, as it was given."""
-    assert json.loads(asked(connect).content)["Client"] == "Tests 1.0"
+def test_the_program_is_named_in_each_request(connect: Connect) -> None:
+    """The name of the program is in each body, unchanged."""
+    assert json.loads(request_of(connect).content)["Client"] == "Tests 1.0"

@@ -22,7 +22,7 @@ from tests.support.operations import OPERATIONS, Operation
 from tests.support.oracle import Verdict
 
 #: A request and its response, and what the client read.
-Exchange = tuple[httpx.Request, httpx.Response, Any]
+Call = tuple[httpx.Request, httpx.Response, Any]
 
 
 class Wire:

@@ -47,7 +47,7 @@ def test_valid_bodies_survive(
     """
     body = data.draw(valid(schema))
     deviations.clear()
-    on_deviation(deviations.append)  # begins anew: what was reported before is forgotten
+    on_deviation(deviations.append)  # starts again: what was reported before is forgotten
     assert same(getattr(models, schema).from_dict(body).to_dict(), body)
     assert {report.problem for report in deviations} <= {Problem.UNKNOWN_PROPERTY}
 

@@ -128,7 +128,9 @@ def test_unknown_properties_are_not_shown() -> None:
 def test_no_traceback_of_a_mistake_shows_a_token(operation: Operation, value: object) -> None:
     """A body that cannot be serialized fails without showing the rest of it."""
     client = Client("http://127.0.0.1:9")
-    assert CANARY not in failing_request(operation, client, additional_properties={"Odd": value})
+    assert CANARY not in failing_request(
+        operation, client, additional_properties={"Malformed": value}
+    )
 
 
 def test_text_that_utf8_cannot_encode_is_no_error() -> None:
@@ -151,9 +153,9 @@ def test_no_log_shows_a_token(operation: Operation) -> None:
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     try:
-        reply = b'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"Odd": true}'
+        reply = b'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"Malformed": true}'
         with raw_server(reply) as url, Client(url) as client:
-            body = operation.request.from_dict(example_request(operation) | {"Odd": 1})
+            body = operation.request.from_dict(example_request(operation) | {"Malformed": 1})
             operation.module.sync_detailed(client=client, body=body)
     finally:
         root.removeHandler(handler)

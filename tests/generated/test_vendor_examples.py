@@ -102,7 +102,7 @@ LISTINGS: dict[str, tuple[Callable[[Any], Any], str]] = {
 
 
 @pytest.mark.parametrize("operation", LISTINGS)
-def test_a_listing_hands_out_the_items_of_an_example(connect: Connect, operation: str) -> None:
+def test_a_listing_returns_the_items_of_an_example(connect: Connect, operation: str) -> None:
     """A page that the vendor documents is listed item by item, in its order."""
     listing, name = LISTINGS[operation]
     (body,) = [one["body"] for one in VENDORS if one["operation"] == operation]

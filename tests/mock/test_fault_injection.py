@@ -218,11 +218,13 @@ def test_a_fault_can_wait_for_another_call(kind: str) -> None:
 # --- mistakes in them
 
 
-class _OddError(Exception):
-    """What nobody expects."""
+class _UnexpectedError(Exception):
+    """An exception that no code expects."""
 
 
-@pytest.mark.parametrize("error", [_OddError, AssertionError, FileNotFoundError, TimeoutError])
+@pytest.mark.parametrize(
+    "error", [_UnexpectedError, AssertionError, FileNotFoundError, TimeoutError]
+)
 def test_what_a_fault_raises_is_seen(
     transport: Transport, error: type[Exception], capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -276,7 +278,7 @@ def raising(kind: type[Exception]) -> Fault:
         faults.drop_before(),
         faults.drop_after(httpx.ConnectError),
         faults.drop_during(),
-        raising(_OddError),
+        raising(_UnexpectedError),
     ],
     ids=["before", "after", "during", "odd"],
 )

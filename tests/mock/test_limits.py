@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.documented import OPERATIONS
-from tests.support.mock_api import NOBODY, JsonObject, MockApi, body_of
+from tests.support.mock_api import UNKNOWN_ID, JsonObject, MockApi, body_of
 
 LISTS = [
     ("voucherCodes/add", "VoucherCodeParameters"),
@@ -29,7 +29,7 @@ def test_lists_have_at_most_1000_items(mock_api: MockApi, operation: str, name: 
     body = body_of(mock_api, operation)
     if name == "EnterpriseIds":
         body[name] = [mock_api.enterprise.id]
-    (item,) = body.get(name) or [NOBODY]
+    (item,) = body.get(name) or [UNKNOWN_ID]
     assert mock_api.post(operation, {**body, name: [item] * 1000}).status_code == 200
     message = mock_api.refusal(operation, **{**body, name: [item] * 1001})
     assert message == f"Invalid {name}: has too many items"

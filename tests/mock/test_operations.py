@@ -9,10 +9,10 @@ from mews_vouchers.mock import MockMews
 
 from tests.support.documented import EVERYTHING
 from tests.support.hypothesis_profiles import examples
-from tests.support.mock_api import NOBODY, JsonObject, MockApi, ids
+from tests.support.mock_api import UNKNOWN_ID, JsonObject, MockApi, ids
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=128)
-MOMENTS = st.datetimes(min_value=datetime(1000, 1, 1)).map(  # noqa: DTZ001 - it is UTC by its Z
+DATETIMES = st.datetimes(min_value=datetime(1000, 1, 1)).map(  # noqa: DTZ001 - it is UTC by its Z
     lambda time: time.isoformat(timespec="seconds") + "Z"
 )
 
@@ -71,7 +71,7 @@ def test_new_code_comes_back_as_it_was_sent(mock_api: MockApi) -> None:
     assert mock_api.codes(VoucherIds=[sent["VoucherId"]]) == [added]
 
 
-@given(name=NAMES, value=NAMES, start=MOMENTS | st.none(), end=MOMENTS | st.none())
+@given(name=NAMES, value=NAMES, start=DATETIMES | st.none(), end=DATETIMES | st.none())
 def test_any_string_and_time_is_unchanged(
     name: str, value: str, start: str | None, end: str | None
 ) -> None:
@@ -295,11 +295,11 @@ def test_code_filters_agree_with_a_plain_search(
             api.call("voucherCodes/delete", VoucherCodeIds=[code_id])
     everything = api.codes(VoucherIds=vouchers)
     # The ids of voucher 3 and of the last code do not exist.
-    voucher_ids = {[*vouchers, NOBODY][number] for number in wanted_vouchers}
+    voucher_ids = {[*vouchers, UNKNOWN_ID][number] for number in wanted_vouchers}
     filters: JsonObject = {"VoucherIds": list(voucher_ids)}
     found = [code for code in everything if code["VoucherId"] in voucher_ids]
     if wanted_codes is not None:
-        some = {[*code_ids, NOBODY][min(number, len(code_ids))] for number in wanted_codes}
+        some = {[*code_ids, UNKNOWN_ID][min(number, len(code_ids))] for number in wanted_codes}
         filters["VoucherCodeIds"] = [code_id.upper() for code_id in some]
         found = [code for code in found if code["Id"] in some]
     if window is not None:
@@ -350,7 +350,7 @@ VOUCHER_FILTERS: dict[str, tuple[JsonObject, set[str]]] = {
         {"public"},
     ),
     "service": ({"ServiceIds": ["service 1"]}, {"other service"}),
-    "service of nobody": ({"ServiceIds": ["nobody"]}, set()),
+    "service unknown": ({"ServiceIds": ["nobody"]}, set()),
     "service and value": ({"ServiceIds": ["service 1"], "VoucherCodeValues": ["OWN"]}, set()),
 }
 
@@ -372,7 +372,7 @@ def different_vouchers(mock_api: MockApi) -> dict[str, str]:
     add_codes(lot["agency"], "OWN")
     mock_api.call("voucherCodes/delete", VoucherCodeIds=add_codes(lot["partner"], "GONE"))
     mock_api.call("vouchers/delete", VoucherIds=[lot["deleted"]])
-    others = {"nobody": NOBODY, "company 0": companies[0], "company 1": companies[1]}
+    others = {"nobody": UNKNOWN_ID, "company 0": companies[0], "company 1": companies[1]}
     return lot | others | {"service 0": services[0], "service 1": services[1]}
 
 
@@ -443,7 +443,7 @@ def test_extents_are_of_the_vouchers_on_the_page(mock_api: MockApi) -> None:
 
 def test_empty_page_has_empty_extents(mock_api: MockApi) -> None:
     """A page without vouchers has empty lists for the requested extents."""
-    (page,) = mock_api.pages("vouchers/getAll", 10, ServiceIds=[NOBODY], Extent=EVERYTHING)
+    (page,) = mock_api.pages("vouchers/getAll", 10, ServiceIds=[UNKNOWN_ID], Extent=EVERYTHING)
     assert page == {**{name: [] for name in EVERYTHING}, "Cursor": None}
 
 

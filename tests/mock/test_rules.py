@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from mews_vouchers.mock import MockMews
 
 from tests.support.documented import OPERATIONS, UNKNOWN, UNKNOWN_VALUE
-from tests.support.mock_api import NOBODY, PREFIX, JsonObject, MockApi, body_of, check_response, ids
+from tests.support.mock_api import (
+    PREFIX,
+    UNKNOWN_ID,
+    JsonObject,
+    MockApi,
+    body_of,
+    check_response,
+    ids,
+)
 
 FIRST_PAGE = {"Limitation": {"Count": 1000}}
 #: Any JSON. Any, because it is.
@@ -203,12 +211,12 @@ def test_tokens_are_not_shown() -> None:
         ("vouchers/getAll", {"LanguageCode": "en-US"}, "Invalid CultureCode: is missing"),
         (
             "vouchers/add",
-            {"VoucherParameters": [{"ServiceId": NOBODY, "Name": "x" * 129, "Type": "Public"}]},
+            {"VoucherParameters": [{"ServiceId": UNKNOWN_ID, "Name": "x" * 129, "Type": "Public"}]},
             "Invalid Name: is too long",
         ),
         (
             "vouchers/add",
-            {"VoucherParameters": [{"ServiceId": NOBODY, "Name": "x", "Type": UNKNOWN_VALUE}]},
+            {"VoucherParameters": [{"ServiceId": UNKNOWN_ID, "Name": "x", "Type": UNKNOWN_VALUE}]},
             "Invalid Type: is not one of the allowed values",
         ),
         (
@@ -216,10 +224,10 @@ def test_tokens_are_not_shown() -> None:
             {
                 "VoucherParameters": [
                     {
-                        "ServiceId": NOBODY,
+                        "ServiceId": UNKNOWN_ID,
                         "Name": "x",
                         "Type": "Public",
-                        "AssignedRateIds": [NOBODY, NOBODY],
+                        "AssignedRateIds": [UNKNOWN_ID, UNKNOWN_ID],
                     }
                 ]
             },
@@ -227,12 +235,16 @@ def test_tokens_are_not_shown() -> None:
         ),
         (
             "vouchers/update",
-            {"VoucherUpdates": [{"VoucherId": NOBODY, "ExternalIdentifier": {"Value": "x" * 256}}]},
+            {
+                "VoucherUpdates": [
+                    {"VoucherId": UNKNOWN_ID, "ExternalIdentifier": {"Value": "x" * 256}}
+                ]
+            },
             "Invalid Value: is too long",
         ),
         (
             "voucherCodes/delete",
-            {"VoucherCodeIds": [NOBODY] * 1001},
+            {"VoucherCodeIds": [UNKNOWN_ID] * 1001},
             "Invalid VoucherCodeIds: has too many items",
         ),
     ],
@@ -252,7 +264,7 @@ def test_details_have_the_path(mock_api: MockApi) -> None:
     good = {"VoucherId": mock_api.add_voucher(), "Value": "x"}
     bad: list[tuple[JsonObject, str]] = [
         ({**good, "Value": ""}, "Value"),
-        ({**good, "VoucherId": NOBODY}, "VoucherId"),
+        ({**good, "VoucherId": UNKNOWN_ID}, "VoucherId"),
     ]
     for code, name in bad:
         body = {"VoucherCodeParameters": [good, code]}
@@ -306,7 +318,7 @@ def test_minimal_responses_have_no_body(mock_api: MockApi, prefer: str) -> None:
     headers = {"prefer": prefer}
     empty = {"voucherCodes/getAll": "VoucherIds", "vouchers/getAll": "ServiceIds"}
     for operation, name in empty.items():
-        body = {**body_of(mock_api, operation), name: [NOBODY]}
+        body = {**body_of(mock_api, operation), name: [UNKNOWN_ID]}
         assert mock_api.post(operation, body, headers).status_code == 204
     for operation in ("voucherCodes/delete", "vouchers/delete"):
         body = body_of(mock_api, operation)
@@ -329,17 +341,17 @@ def test_responses_with_data_are_never_minimal(mock_api: MockApi, operation: str
 @pytest.mark.parametrize(
     ("operation", "change", "parameter"),
     [
-        ("voucherCodes/add", {"VoucherId": NOBODY}, "VoucherId"),
-        ("voucherCodes/delete", NOBODY, "VoucherCodeIds"),
-        ("vouchers/add", {"ServiceId": NOBODY}, "ServiceId"),
-        ("vouchers/add", {"CompanyId": NOBODY}, "CompanyId"),
-        ("vouchers/add", {"AssignedRateIds": [NOBODY]}, "AssignedRateIds"),
+        ("voucherCodes/add", {"VoucherId": UNKNOWN_ID}, "VoucherId"),
+        ("voucherCodes/delete", UNKNOWN_ID, "VoucherCodeIds"),
+        ("vouchers/add", {"ServiceId": UNKNOWN_ID}, "ServiceId"),
+        ("vouchers/add", {"CompanyId": UNKNOWN_ID}, "CompanyId"),
+        ("vouchers/add", {"AssignedRateIds": [UNKNOWN_ID]}, "AssignedRateIds"),
         ("vouchers/add", {"Type": "PartnerCompany"}, "CompanyId"),
         ("vouchers/add", {"Type": "TravelAgency", "CompanyId": None}, "CompanyId"),
-        ("vouchers/delete", NOBODY, "VoucherIds"),
-        ("vouchers/update", {"VoucherId": NOBODY}, "VoucherId"),
-        ("vouchers/update", {"CompanyId": {"Value": NOBODY}}, "CompanyId"),
-        ("vouchers/update", {"AssignedRateIds": {"Value": [NOBODY]}}, "AssignedRateIds"),
+        ("vouchers/delete", UNKNOWN_ID, "VoucherIds"),
+        ("vouchers/update", {"VoucherId": UNKNOWN_ID}, "VoucherId"),
+        ("vouchers/update", {"CompanyId": {"Value": UNKNOWN_ID}}, "CompanyId"),
+        ("vouchers/update", {"AssignedRateIds": {"Value": [UNKNOWN_ID]}}, "AssignedRateIds"),
         ("vouchers/update", {"Type": {"Value": "PartnerCompany"}}, "CompanyId"),
         ("vouchers/update", {"Type": {}}, "Type"),
         ("vouchers/update", {"Name": {"Value": None}}, "Name"),
@@ -449,12 +461,12 @@ def test_cursor_must_name_an_item_of_the_list(portfolio_api: MockApi) -> None:
         body = {**body_of(portfolio_api, operation), "Limitation": {"Count": 1, "Cursor": cursor}}
         return portfolio_api.refusal(operation, **body)
 
-    for cursor in (NOBODY, voucher_id):
+    for cursor in (UNKNOWN_ID, voucher_id):
         assert message("voucherCodes/getAll", cursor) == "Invalid Cursor"
-    for cursor in (NOBODY, code_id, foreign_voucher):
+    for cursor in (UNKNOWN_ID, code_id, foreign_voucher):
         assert message("vouchers/getAll", cursor) == "Invalid Cursor"
     portfolio_api.credentials["AccessToken"] = portfolio_token
-    assert portfolio_api.vouchers(VoucherIds=[NOBODY]) == []
+    assert portfolio_api.vouchers(VoucherIds=[UNKNOWN_ID]) == []
 
 
 @pytest.mark.parametrize(
@@ -504,7 +516,7 @@ def test_portfolio_writes_name_their_enterprise(portfolio_api: MockApi, operatio
     refuse = portfolio_api.refusal
     assert refuse(operation, **body) == "Invalid EnterpriseId"
     assert refuse(operation, **body, EnterpriseId=None) == "Invalid EnterpriseId"
-    assert refuse(operation, **body, EnterpriseId=NOBODY) == "Invalid EnterpriseId"
+    assert refuse(operation, **body, EnterpriseId=UNKNOWN_ID) == "Invalid EnterpriseId"
     assert refuse(operation, **body, EnterpriseId=second.id) != "Invalid EnterpriseId"
     portfolio_api.call(operation, **body, EnterpriseId=first.id)
 
@@ -512,7 +524,7 @@ def test_portfolio_writes_name_their_enterprise(portfolio_api: MockApi, operatio
 @pytest.mark.parametrize("operation", WRITES)
 def test_enterprise_of_a_write_is_otherwise_ignored(mock_api: MockApi, operation: str) -> None:
     """With a single-enterprise token the enterprise of a write is ignored."""
-    mock_api.call(operation, **body_of(mock_api, operation), EnterpriseId=NOBODY)
+    mock_api.call(operation, **body_of(mock_api, operation), EnterpriseId=UNKNOWN_ID)
 
 
 @pytest.mark.parametrize("operation", ["vouchers/getAll", "voucherCodes/getAll"])
@@ -522,7 +534,7 @@ def test_reads_stay_in_the_scope_of_the_token(portfolio_api: MockApi, operation:
     api = MockApi(portfolio_api.mock)
     body = body_of(api, operation)
     portfolio_api.call(operation, **body, EnterpriseIds=[first.id, second.id])
-    for asked in ([NOBODY], [first.id, NOBODY]):
+    for asked in ([UNKNOWN_ID], [first.id, UNKNOWN_ID]):
         message = portfolio_api.refusal(operation, **body, EnterpriseIds=asked)
         assert message == "Invalid EnterpriseIds"
     assert api.refusal(operation, **body, EnterpriseIds=[second.id]) == "Invalid EnterpriseIds"
@@ -549,13 +561,13 @@ def test_resources_of_another_enterprise_are_unknown(portfolio_api: MockApi) -> 
 
 def test_requests_are_recorded_without_tokens(mock_api: MockApi) -> None:
     """`requests` has the operation, the body without tokens, and the status of each request."""
-    mock_api.post("vouchers/delete", {"VoucherIds": [NOBODY], "Client": "Mine 2.0"})
+    mock_api.post("vouchers/delete", {"VoucherIds": [UNKNOWN_ID], "Client": "Mine 2.0"})
     mock_api.post("vouchers/getAll", {"AccessToken": "wrong"})
     mock_api.send("vouchers/add", b"nonsense")
     mock_api.send("nothing/here", b"{}")
     remembered = [(one.operation, one.body, one.status) for one in mock_api.mock.requests]
     assert remembered == [
-        ("vouchers/delete", {"VoucherIds": [NOBODY], "Client": "Mine 2.0"}, 400),
+        ("vouchers/delete", {"VoucherIds": [UNKNOWN_ID], "Client": "Mine 2.0"}, 400),
         ("vouchers/getAll", {"Client": "Test 1.0.0"}, 401),
         ("vouchers/add", {}, 400),
         ("nothing/here", {}, 404),

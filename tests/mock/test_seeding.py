@@ -6,7 +6,7 @@ import pytest
 from mews_vouchers.mock import MockMews
 
 from tests.support.documented import UNKNOWN, UNKNOWN_VALUE
-from tests.support.mock_api import NOBODY, JsonObject, MockApi, ids
+from tests.support.mock_api import UNKNOWN_ID, JsonObject, MockApi, ids
 
 # --- in bulk
 
@@ -131,9 +131,9 @@ def test_a_voucher_needs_no_properties(mock_api: MockApi) -> None:
         ({UNKNOWN: "red"}, r"VoucherParameters\[0\] has an unknown property"),
         ({"Type": UNKNOWN_VALUE}, r"VoucherParameters\[0\].Type is not one of the allowed values"),
         ({"Type": "PartnerCompany"}, r"VoucherParameters\[0\].CompanyId is required"),
-        ({"Type": "TravelAgency", "CompanyId": NOBODY}, r"VoucherParameters\[0\].CompanyId is"),
-        ({"ServiceId": NOBODY}, r"VoucherParameters\[0\].ServiceId is unknown"),
-        ({"AssignedRateIds": [NOBODY]}, r"VoucherParameters\[0\].AssignedRateIds"),
+        ({"Type": "TravelAgency", "CompanyId": UNKNOWN_ID}, r"VoucherParameters\[0\].CompanyId is"),
+        ({"ServiceId": UNKNOWN_ID}, r"VoucherParameters\[0\].ServiceId is unknown"),
+        ({"AssignedRateIds": [UNKNOWN_ID]}, r"VoucherParameters\[0\].AssignedRateIds"),
     ],
 )
 def test_vouchers_keep_to_the_rules(mock_api: MockApi, properties: JsonObject, reason: str) -> None:
@@ -165,7 +165,7 @@ def test_codes_keep_to_the_rules(
 def test_codes_need_an_active_voucher(mock_api: MockApi) -> None:
     """A code for a voucher that is unknown or deleted is a `ValueError`."""
     with pytest.raises(ValueError, match="no voucher with this id"):
-        mock_api.mock.add_code(NOBODY, "x")
+        mock_api.mock.add_code(UNKNOWN_ID, "x")
     voucher_id = mock_api.mock.add_voucher()
     mock_api.call("vouchers/delete", VoucherIds=[voucher_id])
     with pytest.raises(ValueError, match="VoucherId is unknown or deleted"):
@@ -197,7 +197,7 @@ def test_other_enterprises_have_items_too(portfolio_api: MockApi) -> None:
 
 def test_enterprises_of_other_mocks_are_refused(mock_api: MockApi) -> None:
     """An enterprise of another mock is a `ValueError`."""
-    stranger = MockMews(seed=8).enterprises[0]
+    other = MockMews(seed=8).enterprises[0]
     for add in (mock_api.mock.seed, mock_api.mock.add_voucher):
         with pytest.raises(ValueError, match="one of `enterprises` of this mock"):
-            add(enterprise=stranger)
+            add(enterprise=other)

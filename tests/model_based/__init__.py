@@ -1,4 +1,4 @@
-"""The state machine of `test_clients.py`, by theme. What may come of it is `model.py`'s.
+"""The state machine of `test_clients.py`, by theme. `model.py` knows what may be the result.
 
-What a run must have reached stands in the test.
+The test lists the situations that a run must reach.
 """

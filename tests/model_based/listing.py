@@ -1,4 +1,4 @@
-"""Listing vouchers and codes, in stretches and with any filters."""
+"""Listing vouchers and codes, in several steps and with any filters."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -13,9 +13,9 @@ from hypothesis.stateful import rule
 from mews_vouchers import MewsError
 from mews_vouchers_client.models import ActivityState
 
-from tests.support.seeding import CODES, VOUCHERS, nobodies, scattered
+from tests.support.seeding import CODES, VOUCHERS, scattered, unknown_ids
 
-from .fault_kinds import EMPTY, READABLE, READING, Met, Trouble, troubles
+from .fault_kinds import EMPTY, READABLE, READING, OccurredFaults, PlannedFault, planned_faults
 from .machine import EXTERNAL, PLACES, RARELY, SOMETIMES, Data, Machine
 from .model import JsonObject, Ledger
 
@@ -23,60 +23,62 @@ _OVERLAPPING = ("company_ids", "voucher_code_values")
 _NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class Leg(NamedTuple):
-    """One stretch of a listing."""
+class Step(NamedTuple):
+    """One step of a listing."""
 
     page_size: int
-    #: After how many items or pages it ends.
+    #: The number of items or pages after which it ends.
     take: int
     how: str
 
 
-Legs = Sequence[Leg]
+Steps = Sequence[Step]
 
-LEGS = st.lists(
+STEPS = st.lists(
     st.builds(
-        Leg,
+        Step,
         st.sampled_from([1, 2, 3, 5, 1_000]),
         st.integers(0, 6),
         st.sampled_from(["items", "pages", "max_items"]),
     ),
     max_size=4,
 )
-LAST = Leg(page_size=2, take=1_000, how="pages")
+LAST = Step(page_size=2, take=1_000, how="pages")
 
 
 class Listing(Machine):
-    """What lists."""
+    """The rules that list."""
 
-    @rule(what=st.sampled_from(["codes", "vouchers"]), legs=LEGS, data=st.data())
-    def list_all(self, what: str, legs: Legs, data: Data) -> None:
-        """List with any filters, in any stretches, and lose nothing by what goes wrong."""
-        self._list(what, legs, data)
+    @rule(what=st.sampled_from(["codes", "vouchers"]), steps=STEPS, data=st.data())
+    def list_all(self, what: str, steps: Steps, data: Data) -> None:
+        """List with any filters, in any steps; no fault loses an item."""
+        self._list(what, steps, data)
 
-    def _list(self, what: str, legs: Legs, data: Data) -> None:
+    def _list(self, what: str, steps: Steps, data: Data) -> None:
         is_codes = what == "codes"
         resource = self.client.voucher_codes if is_codes else self.client.vouchers
-        wanted = self._code_filters(data) if is_codes else self._voucher_filters(data)
-        get_all = partial(resource.get_all, **_for_client(wanted))
-        trouble = data.draw(troubles(CODES if is_codes else VOUCHERS, kinds=_kinds(wanted)))
-        with self._doing(f"list {what}", _without_contradiction(trouble)) as done:
-            listed = self._listed(get_all, legs, done.met)
+        filters = self._code_filters(data) if is_codes else self._voucher_filters(data)
+        get_all = partial(resource.get_all, **_for_client(filters))
+        planned = data.draw(planned_faults(CODES if is_codes else VOUCHERS, kinds=_kinds(filters)))
+        with self._doing(f"list {what}", _without_contradiction(planned)) as done:
+            listed = self._list_in_steps(get_all, steps, done.occurred)
         cursors = {one.body["Limitation"].get("Cursor") for one in done.requests}
         self._note("several pages", len(cursors) > 2)
-        expected = (self.model.matching_codes if is_codes else self.model.matching_vouchers)(wanted)
-        if _in_parts(wanted):
-            self._note("several parts", len(done.requests) > 1)
-            # The parts give the order: by time, from new to old.
+        expected = (self.model.matching_codes if is_codes else self.model.matching_vouchers)(
+            filters
+        )
+        if _is_partitioned(filters):
+            self._note("several partitions", len(done.requests) > 1)
+            # The partitions define the order: by time, newest first.
             order = {one.id: place for place, one in enumerate(get_all())}
             expected = sorted(expected, key=lambda one: order[one["Id"]])
-        self._check_listed(listed, expected, done.met)
+        self._check_listed(listed, expected, done.occurred)
 
     def _voucher_filters(self, data: Data) -> JsonObject:
         model = self.model
         return {
             "service_ids": data.draw(st.sampled_from([self.services] * 3 + [self.services[:1]])),
-            **_drawn(
+            **_draw_filters(
                 data,
                 model.vouchers,
                 voucher_ids=model.vouchers.ids(),
@@ -91,106 +93,112 @@ class Listing(Machine):
 
     def _code_filters(self, data: Data) -> JsonObject:
         owners = self.model.vouchers.ids()
-        wanted = data.draw(st.sampled_from([owners, owners, owners[::2]]))
+        voucher_ids = data.draw(st.sampled_from([owners, owners, owners[::2]]))
         return {
-            "voucher_ids": _maybe_long(data, wanted),
-            **_drawn(data, self.model.codes, voucher_code_ids=self.model.codes.ids()),
+            "voucher_ids": _maybe_long(data, voucher_ids),
+            **_draw_filters(data, self.model.codes, voucher_code_ids=self.model.codes.ids()),
         }
 
-    def _listed(self, get_all: Callable[..., Any], legs: Legs, met: Met) -> list[Any]:
-        """List in stretches, each from the checkpoint of the one before; after an error, too."""
+    def _list_in_steps(
+        self, get_all: Callable[..., Any], steps: Steps, occurred: OccurredFaults
+    ) -> list[Any]:
+        """List in steps, each from the last checkpoint, also after an error."""
         listed: list[Any] = []
-        cursor, sizes = None, set[int]()
-        for leg in chain(legs, repeat(LAST, 30)):
-            most = leg.take if leg.how == "max_items" else None
-            pager = get_all(page_size=leg.page_size, max_items=most, cursor=cursor)
+        checkpoint, sizes = None, set[int]()
+        for step in chain(steps, repeat(LAST, 30)):
+            max_items = step.take if step.how == "max_items" else None
+            pager = get_all(page_size=step.page_size, max_items=max_items, checkpoint=checkpoint)
             try:
-                finished = _take(pager, leg, listed)
+                finished = _take(pager, step, listed)
             except MewsError as error:
-                assert met.kinds, "it failed although nothing went wrong"
-                cursor = error.checkpoint
-                self._note("went on after an error", cursor is not None)
+                assert occurred.kinds, "it failed without a fault"
+                checkpoint = error.checkpoint
+                self._note("continued after an error", checkpoint is not None)
                 continue
-            cursor = pager.checkpoint
-            sizes.add(leg.page_size)
-            self._note("went on with another page size", len(sizes) > 1 and cursor is not None)
+            checkpoint = pager.checkpoint
+            sizes.add(step.page_size)
+            self._note(
+                "continued with another page size", len(sizes) > 1 and checkpoint is not None
+            )
             if finished:
                 return listed
-        pytest.fail("it does not come to an end")
+        pytest.fail("it never ends")
 
-    def _check_listed(self, listed: list[Any], expected: list[JsonObject], met: Met) -> None:
-        """Check that a listing has all items, each once and in order, but for hidden ones."""
+    def _check_listed(
+        self, listed: list[Any], expected: list[JsonObject], occurred: OccurredFaults
+    ) -> None:
+        """Check that a listing has all items, each once and in order, except hidden ones."""
         by_name = {one.get("Value", one.get("Name")): one for one in expected}
         known = by_name | {one["Id"]: one for one in expected}
         shown = [item.to_dict() for item in listed]
         found = [known[one.get("Id") or one.get("Value", one.get("Name"))] for one in shown]
         ids = {one["Id"] for one in found}
         missing = {name: one["Id"] for name, one in by_name.items() if one["Id"] not in ids}
-        hidden = met.hidden
+        hidden = occurred.hidden
         assert all({name, one} & hidden for name, one in missing.items()), "lost"
-        assert found == [one for one in expected if one["Id"] in ids], "doubled, or out of order"
-        self._note("an item that nobody could list", bool(missing))
-        for one, wanted in zip(shown, found, strict=True):
-            assert met.loss or one == wanted
-            assert all(value in {wanted[name], "Unheard"} for name, value in one.items())
+        assert found == [one for one in expected if one["Id"] in ids], "duplicated, or out of order"
+        self._note("an item that could not be listed", bool(missing))
+        for one, item in zip(shown, found, strict=True):
+            assert occurred.loss or one == item
+            assert all(value in {item[name], "Unheard"} for name, value in one.items())
 
 
-def _drawn(data: Data, ledger: Ledger, **values: Sequence[str]) -> JsonObject:
-    """Draw filters: mostly none; some with values of nobody, some so long that they are cut."""
-    wanted: JsonObject = {}
+def _draw_filters(data: Data, ledger: Ledger, **values: Sequence[str]) -> JsonObject:
+    """Draw filters: mostly none; some with unknown values, some so long that they are split."""
+    filters: JsonObject = {}
     for name, some in values.items():
         if data.draw(SOMETIMES):
-            wanted[name] = [some[n % len(some)] for n in data.draw(PLACES)] if some else []
+            filters[name] = [some[n % len(some)] for n in data.draw(PLACES)] if some else []
             if name != "activity_states":
-                wanted[name] = _maybe_long(data, wanted[name])
+                filters[name] = _maybe_long(data, filters[name])
     if data.draw(SOMETIMES) and ledger.items:
-        moments = st.sampled_from([one["UpdatedUtc"] for one in ledger.items])
-        start, end = sorted([data.draw(moments), data.draw(moments)])
-        wanted["updated"] = (data.draw(st.sampled_from([start, "2025-12-31T12:00:00Z"])), end)
-    return wanted
+        times = st.sampled_from([one["UpdatedUtc"] for one in ledger.items])
+        start, end = sorted([data.draw(times), data.draw(times)])
+        filters["updated"] = (data.draw(st.sampled_from([start, "2025-12-31T12:00:00Z"])), end)
+    return filters
 
 
 def _maybe_long(data: Data, values: list[str]) -> list[str]:
-    """Put values among so many of nobody, now and then, that the filter has to be cut."""
+    """Sometimes put values among so many unknown ones that the filter must be split."""
     is_long = data.draw(RARELY)
-    return scattered(values, nobodies(1_001)) if is_long else values
+    return scattered(values, unknown_ids(1_001)) if is_long else values
 
 
-def _kinds(wanted: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the faults that lose nothing: where parts overlap, ids are needed to tell them."""
-    overlap = any(len(wanted.get(one, ())) > 1_000 for one in _OVERLAPPING)
+def _kinds(filters: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the faults that lose nothing: overlapping partitions need ids."""
+    overlap = any(len(filters.get(one, ())) > 1_000 for one in _OVERLAPPING)
     return READABLE if overlap else READING
 
 
-def _for_client(wanted: Mapping[str, Any]) -> JsonObject:
-    """Return filters as the client takes them."""
-    updated = [datetime.fromisoformat(one) for one in wanted.get("updated", ())]
-    return {**wanted, "updated": tuple(updated) or None}
+def _for_client(filters: Mapping[str, Any]) -> JsonObject:
+    """Return filters as arguments of the client."""
+    updated = [datetime.fromisoformat(one) for one in filters.get("updated", ())]
+    return {**filters, "updated": tuple(updated) or None}
 
 
-def _in_parts(wanted: Mapping[str, Any]) -> bool:
-    """Tell whether a listing with these filters takes several of the API's."""
-    if any(len(values) > 1_000 for values in wanted.values()):
+def _is_partitioned(filters: Mapping[str, Any]) -> bool:
+    """Return whether a listing with these filters needs several partitions."""
+    if any(len(values) > 1_000 for values in filters.values()):
         return True
-    start, end = _for_client(wanted)["updated"] or (_NEVER, _NEVER)
+    start, end = _for_client(filters)["updated"] or (_NEVER, _NEVER)
     return bool(end - start > timedelta(days=89))
 
 
-def _without_contradiction(trouble: list[Trouble]) -> list[Trouble]:
-    """Leave out what nobody could make up for, where pages come without their items.
+def _without_contradiction(planned: list[PlannedFault]) -> list[PlannedFault]:
+    """Leave out faults that no client could handle together with empty pages.
 
-    Without a cursor, such a page looks like the last one. Without ids, a checkpoint is a number of
-    items, and such a page has nothing to count.
+    Without a cursor, an empty page looks like the last one. Without ids, a checkpoint is a
+    number of items, and an empty page has none to count.
     """
-    empty = any(one.kind == EMPTY for one in trouble)
-    return [one for one in trouble if not (empty and one.kind in {"no cursor", "no ids"})]
+    empty = any(one.kind == EMPTY for one in planned)
+    return [one for one in planned if not (empty and one.kind in {"no cursor", "no ids"})]
 
 
-def _take(pager: Any, leg: Leg, into: list[Any]) -> bool:
-    """List a stretch; tell whether the listing came to its end."""
-    pages = leg.how == "pages"
+def _take(pager: Any, step: Step, into: list[Any]) -> bool:
+    """List a step; return whether the listing ended."""
+    pages = step.how == "pages"
     with closing(iter(pager.pages() if pages else pager)) as iterator:
         number = 0
-        for number, one in enumerate(islice(iterator, leg.take), start=1):  # noqa: B007
+        for number, one in enumerate(islice(iterator, step.take), start=1):  # noqa: B007
             into += one.items if pages else [one]
-    return number < leg.take
+    return number < step.take

@@ -1,6 +1,6 @@
-"""What all that the machine does is made of: a client, a mock, and how something is done with them.
+"""The base of the machine: a client, a mock, and how an action is executed with them.
 
-What can be done stands in the modules beside this one.
+The rules are in the modules beside this one.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from tests.support.clients import Connect
 from tests.support.harness import outcomes
 from tests.support.seeding import CODES, VOUCHERS, post
 
-from .fault_kinds import Met, Trouble, happening
+from .fault_kinds import OccurredFaults, PlannedFault, injected
 from .model import JsonObject, Ledger, Model
 
 #: Any: an error of adding codes or of adding vouchers.
@@ -29,34 +29,34 @@ Data = st.DataObject
 EXTERNAL = "ExternalIdentifier"
 RARELY = st.sampled_from([False] * 7 + [True])
 SOMETIMES = st.sampled_from([False, False, True])
-#: Where in a list to take something from, whose length is known only then.
+#: Positions in a list, modulo its length, which is known only later.
 PLACES = st.lists(st.integers(0, 99), min_size=1, max_size=6, unique=True)
 
 
 class Clock:
-    """Moves on by eight hours whenever it is read, so that months go by."""
+    """Advances by eight hours whenever it is read, so that months pass."""
 
     def __init__(self) -> None:
         self._now = datetime(2026, 1, 1, tzinfo=UTC)
 
     def __call__(self) -> datetime:
-        """Return the time, and move on."""
+        """Return the time, and advance."""
         self._now += timedelta(hours=8)
         return self._now
 
 
 class Done:
-    """What came of one action. Any: what the client returns."""
+    """The result of one action. Any: what the client returns."""
 
-    def __init__(self, met: Met) -> None:
-        #: What went wrong.
-        self.met = met
+    def __init__(self, occurred: OccurredFaults) -> None:
+        #: The faults that occurred.
+        self.occurred = occurred
         self.requests: Sequence[RecordedRequest] = ()
         self.result: Any = None
         self.failed: Failed | None = None
 
     def tries(self, call: Callable[..., Any], *args: object, **kwargs: object) -> None:
-        """Make a call that may stop half-way."""
+        """Make a call that may fail halfway."""
         try:
             self.result = call(*args, **kwargs)
         except BatchError as error:
@@ -64,7 +64,7 @@ class Done:
 
 
 class Machine(RuleBasedStateMachine):
-    """A client, a mock that it must not see through, and a model of it."""
+    """A client, a mock that it must not bypass, and a model of it."""
 
     def __init__(self, connect: Connect, seen: Counter[str]) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class Machine(RuleBasedStateMachine):
         self._numbers = count(1)
 
     def begin_with(self, limit: int, *, portfolio: bool, includes_end: bool) -> None:
-        """Connect to a mock that has something."""
+        """Connect to a mock that has some items."""
         self.mock = MockMews(
             seed=7, enterprises=2, clock=Clock(), time_filter_includes_end=includes_end
         )
@@ -89,16 +89,16 @@ class Machine(RuleBasedStateMachine):
         self.model.vouchers.items = self._truth(self.model.vouchers)
         self.model.codes.items = self._truth(self.model.codes)
 
-    def _check_account(self, done: Done, items: Sequence[object]) -> None:
-        """Check that an error tells of each item once, and calls none unknown without a reason."""
+    def _check_report(self, done: Done, items: Sequence[object]) -> None:
+        """Check that an error reports each item once, and none as unknown without a reason."""
         assert done.failed is not None
-        told = outcomes(done.failed)
-        assert [one.position for one in told] == [*range(len(told))]
-        assert [one.item for one in told] == [*items[: len(told)]]
-        assert done.met.loss or not done.failed.unknown
+        reported = outcomes(done.failed)
+        assert [one.position for one in reported] == [*range(len(reported))]
+        assert [one.item for one in reported] == [*items[: len(reported)]]
+        assert done.occurred.loss or not done.failed.unknown
 
     def _truth(self, ledger: Ledger) -> list[JsonObject]:
-        """Return what the mock has, asked without the client and without faults."""
+        """Return the items of the mock, without the client and without faults."""
         whole = {"Limitation": {"Count": 1_000}}
         if ledger is self.model.vouchers:
             extent = {"Vouchers": True}
@@ -109,20 +109,20 @@ class Machine(RuleBasedStateMachine):
         return list(post(self.mock, CODES, VoucherIds=owners, **whole)["VoucherCodes"])
 
     @contextmanager
-    def _doing(self, name: str, trouble: Sequence[Trouble]) -> Iterator[Done]:
-        """Do something while things go wrong, and note both."""
+    def _doing(self, name: str, planned: Sequence[PlannedFault]) -> Iterator[Done]:
+        """Execute an action with faults, and note both."""
         self._note(name)
         before = len(self.mock.requests)
-        with happening(self.mock, trouble, self.limit) as met:
-            done = Done(met)
+        with injected(self.mock, planned, self.limit) as occurred:
+            done = Done(occurred)
             yield done
         done.requests = self.mock.requests[before:]
-        self._seen.update(met.kinds.keys())
+        self._seen.update(occurred.kinds.keys())
 
     def _note(self, event: str, happened: bool = True) -> None:  # noqa: FBT001, FBT002 - reads well
         if happened:
             self._seen[event] += 1
 
     def _fresh(self, name: str) -> str:
-        """Return a text that nothing else has."""
+        """Return a string that occurs nowhere else."""
         return f"{name}-{next(self._numbers)}"

@@ -1,7 +1,7 @@
-"""What must be true of a mock's vouchers and codes, whatever happened on the way to it.
+"""What must be true of a mock's vouchers and codes, whatever has happened before.
 
-It holds the items as the wire has them, and believes only
-what a clean listing of the mock shows and what was asked for allows. No client belongs here.
+It has the items as JSON, and accepts only what a listing without faults shows and the requests
+allow. No client belongs here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 #: A JSON object. Any: the OpenAPI document says what is in it.
 JsonObject = dict[str, Any]
 
-#: What a delete makes of an item.
+#: The properties of a deleted item.
 DELETED = {"IsActive": False, "ActivityState": "Deleted"}
 
 
-class Asked(NamedTuple):
-    """Something that was asked for: a new item, or a change of one."""
+class Requested(NamedTuple):
+    """A requested new item, or a requested change of one."""
 
     properties: JsonObject
-    #: Whether it must have happened; else it may have.
+    #: Whether it must have been applied; otherwise it may have been.
     must: bool
 
 
@@ -30,7 +30,7 @@ class Ledger:
     items: list[JsonObject] = field(default_factory=list[JsonObject])
 
     def ids(self, *, active: bool | None = None) -> list[str]:
-        """Return the ids of all items, or of the active or deleted ones only."""
+        """Return the ids of all items, or only of the active or deleted ones."""
         return [one["Id"] for one in self.items if active in {None, one["IsActive"]}]
 
     def find(self, **properties: object) -> JsonObject | None:
@@ -41,18 +41,18 @@ class Ledger:
     def learn(
         self,
         truth: Sequence[JsonObject],
-        added: Sequence[Asked] = (),
-        changed: Mapping[str, Asked] | None = None,
+        added: Sequence[Requested] = (),
+        changed: Mapping[str, Requested] | None = None,
     ) -> int:
-        """Take over what a clean listing shows, if it is what was asked for and nothing else.
+        """Take over a listing without faults, if it has what was requested and nothing else.
 
         Args:
-            truth: All items that there are, newest first.
-            added: New items in the order they were sent, with values of their own.
+            truth: All items, newest first.
+            added: New items in the order of the request, each with unique values.
             changed: Changes by the id of the item.
 
         Returns:
-            How many items are new.
+            The number of new items.
         """
         new = len(truth) - len(self.items)
         assert new >= 0, "items are lost"
@@ -63,26 +63,26 @@ class Ledger:
         return new
 
 
-def _check_added(new: list[JsonObject], asked: Sequence[Asked]) -> None:
-    """Check that new items are some of those asked for, in order, none of them twice."""
+def _check_added(new: list[JsonObject], requested: Sequence[Requested]) -> None:
+    """Check that new items are some of those requested, in order, none of them twice."""
     assert len({item["Id"] for item in new}) == len(new)
     positions: list[int] = []
     for item in new:
-        (position,) = (n for n, one in enumerate(asked) if _has(item, one.properties))
+        (position,) = (n for n, one in enumerate(requested) if _has(item, one.properties))
         positions.append(position)
     assert positions == sorted(set(positions)), "added twice, or in another order"
-    assert {n for n, one in enumerate(asked) if one.must} <= set(positions), "not added"
+    assert {n for n, one in enumerate(requested) if one.must} <= set(positions), "not added"
     assert all(item["IsActive"] for item in new)
 
 
-def _check_changed(before: JsonObject, now: JsonObject, asked: Asked | None) -> None:
-    """Check that an item is as it was, or has the change that was asked for."""
+def _check_changed(before: JsonObject, now: JsonObject, requested: Requested | None) -> None:
+    """Check that an item is unchanged, or has the requested change."""
     if now == before:
-        assert asked is None or not asked.must, "not changed"
+        assert requested is None or not requested.must, "not changed"
         return
-    assert asked is not None, "changed, although nobody asked for it"
+    assert requested is not None, "changed without a request"
     assert now["UpdatedUtc"] > before["UpdatedUtc"]
-    assert now == {**before, **asked.properties, "UpdatedUtc": now["UpdatedUtc"]}
+    assert now == {**before, **requested.properties, "UpdatedUtc": now["UpdatedUtc"]}
 
 
 def _has(item: JsonObject, properties: Mapping[str, object]) -> bool:
@@ -96,22 +96,24 @@ class Model:
         self.vouchers = Ledger()
         self.codes = Ledger()
 
-    def matching_vouchers(self, wanted: Mapping[str, Any]) -> list[JsonObject]:
-        """Return what a listing of vouchers with these filters must show, newest first.
+    def matching_vouchers(self, filters: Mapping[str, Any]) -> list[JsonObject]:
+        """Return the vouchers that a listing with these filters must show, newest first.
 
-        Any: the filters by their names in the client, moments as the wire has them.
+        Any: the filters by their names in the client, datetimes as strings.
         """
         holders = {
             code["VoucherId"]
             for code in self.codes.items
-            if code["Value"] in wanted.get("voucher_code_values", ())
+            if code["Value"] in filters.get("voucher_code_values", ())
         }
-        found = _matching(self.vouchers.items, wanted, _VOUCHER_FILTERS)
-        return [one for one in found if "voucher_code_values" not in wanted or one["Id"] in holders]
+        found = _matching(self.vouchers.items, filters, _VOUCHER_FILTERS)
+        return [
+            one for one in found if "voucher_code_values" not in filters or one["Id"] in holders
+        ]
 
-    def matching_codes(self, wanted: Mapping[str, Any]) -> list[JsonObject]:
-        """Return what a listing of codes with these filters must show, newest first."""
-        return list(_matching(self.codes.items, wanted, _CODE_FILTERS))
+    def matching_codes(self, filters: Mapping[str, Any]) -> list[JsonObject]:
+        """Return the codes that a listing with these filters must show, newest first."""
+        return list(_matching(self.codes.items, filters, _CODE_FILTERS))
 
 
 _VOUCHER_FILTERS = {
@@ -125,10 +127,10 @@ _CODE_FILTERS = {"voucher_ids": "VoucherId", "voucher_code_ids": "Id"}
 
 
 def _matching(
-    items: Iterable[JsonObject], wanted: Mapping[str, Any], filters: Mapping[str, str]
+    items: Iterable[JsonObject], filters: Mapping[str, Any], names: Mapping[str, str]
 ) -> Iterable[JsonObject]:
-    given = {filters[name]: set(values) for name, values in wanted.items() if name in filters}
-    start, end = wanted.get("updated", ("", "~"))
+    given = {names[name]: set(values) for name, values in filters.items() if name in names}
+    start, end = filters.get("updated", ("", "~"))
     for item in items:
         in_time = start <= item["UpdatedUtc"] < end or start == item["UpdatedUtc"] == end
         if in_time and all(item[name] in values for name, values in given.items()):

@@ -1,13 +1,13 @@
-"""Both clients against a model of what must be true: any calls, in any order, whatever goes wrong.
+"""Both clients against a model of what must be true: any calls, in any order, with any faults.
 
-Hypothesis chooses what is done, and which faults its calls meet; `model.py` knows what may
-come of it. Each promise by itself is tested elsewhere; here they have to hold together.
+Hypothesis chooses the calls and their faults; `model.py` knows the possible results. Each promise
+is tested elsewhere on its own; here all of them must hold together.
 
-What the model takes from the documentation, and does not hold against the clients:
+What the model takes from the documentation, and accepts from the clients:
 
 - Values, names and external identifiers are unique, because `resume` recognises items by them.
-- `resume` looks among the active ones: what was deleted since the failure is added again.
-- A delete that is sent again counts what it finds gone as deleted.
+- `resume` looks among active items: an item that was deleted after the failure is added again.
+- A delete that is retried counts items that no longer exist as deleted.
 - Only the newest error of an `add` is resumed.
 """
 
@@ -23,19 +23,19 @@ from hypothesis.stateful import initialize, invariant, multiple, run_state_machi
 from tests.model_based.adding import Adding
 from tests.model_based.changing import Changing
 from tests.model_based.fault_kinds import ALL
-from tests.model_based.listing import LEGS, Listing
+from tests.model_based.listing import STEPS, Listing
 from tests.model_based.machine import Data
 from tests.support.clients import Connect
 from tests.support.hypothesis_profiles import examples, with_seeds
 
-#: Without shrinking: a failure prints its steps, and making them fewer would take minutes.
+#: Without shrinking: a failure prints its steps, and reducing them would take minutes.
 SETTINGS = settings(
     max_examples=examples(25),
     stateful_step_count=10,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 
-#: What a run must have reached, besides all kinds of faults; else it has shown nothing.
+#: What a run must reach, besides all kinds of faults: otherwise it shows nothing.
 REACHED = {
     "add vouchers",
     "add codes",
@@ -48,32 +48,32 @@ REACHED = {
     "resume vouchers",
     "resume voucherCodes",
     "resume a pickled error",
-    "resume, which failed again",
-    "resume, whose look-up failed",
-    "resume, which found what was lost",
-    "resume, which found nothing and added it",
-    "resume, refused without identifiers",
-    "an add stopped half-way",
-    "unknown, and there",
-    "unknown, and not there",
-    "an update stopped half-way",
-    "a delete stopped half-way",
-    "a deleted item refused",
-    "done, although an answer was lost",
+    "resume failed again",
+    "resume whose look-up failed",
+    "resume found unknown items",
+    "resume added unknown items",
+    "resume rejected without identifiers",
+    "an add failed halfway",
+    "unknown, and applied",
+    "unknown, and not applied",
+    "an update failed halfway",
+    "a delete failed halfway",
+    "a deleted item rejected",
+    "succeeded despite a lost response",
     "several batches",
     "several pages",
-    "several parts",
-    "went on after an error",
-    "went on with another page size",
-    "an item that nobody could list",
+    "several partitions",
+    "continued after an error",
+    "continued with another page size",
+    "an item that could not be listed",
 }
 
 
 class Overlay(Adding, Changing, Listing):
-    """A client, a mock that it must not see through, and what must be true of it.
+    """A client, a mock that it must not bypass, and what must be true of it.
 
-    Hypothesis leaves some rules out of most examples. So these are few, each for several
-    operations, and an example begins with some of everything.
+    Hypothesis leaves some rules out of most examples. So there are few rules, each for several
+    operations, and every example starts with a bit of everything.
     """
 
     @initialize(
@@ -85,18 +85,18 @@ class Overlay(Adding, Changing, Listing):
     )
     def begin(
         self, limit: int, data: Data, *, portfolio: bool, includes_end: bool
-    ) -> Any:  # what goes into the bundle
-        """Connect to a mock that has something; do some of everything."""
+    ) -> Any:  # for the bundle
+        """Connect to a mock that has some items; do a bit of everything."""
         self.begin_with(limit, portfolio=portfolio, includes_end=includes_end)
         left = [self._add(what, 4, data) for what in ("vouchers", "codes")]
         for what in ("codes", "vouchers"):
             self._delete(what, data)
-            self._list(what, data.draw(LEGS), data)
+            self._list(what, data.draw(STEPS), data)
         return multiple(*filter(None, left))
 
     @invariant()
-    def nothing_is_lost_and_nothing_doubled(self) -> None:
-        """The mock and the client both show what the model knows, newest first."""
+    def nothing_is_lost_or_duplicated(self) -> None:
+        """The mock and the client both show what the model has, newest first."""
         vouchers, codes = self.model.vouchers, self.model.codes
         assert self._truth(vouchers) == vouchers.items
         assert self._truth(codes) == codes.items
@@ -113,11 +113,11 @@ class Overlay(Adding, Changing, Listing):
 def test_every_item_exactly_once_whatever_happens(
     connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Any calls in any order, and any faults: nothing is lost, doubled or told wrongly.
+    """With any calls, order and faults, no item is lost, duplicated or reported wrongly.
 
-    And its runs have reached everything that they are there for.
+    The runs must also have reached all situations that they are meant to test.
     """
-    caplog.set_level(logging.CRITICAL)  # each repeat is a warning: the steps say more
+    caplog.set_level(logging.CRITICAL)  # each retry is a warning: the steps say more
     seen: Counter[str] = Counter()
 
     class Connected(Overlay):

@@ -1,4 +1,4 @@
-"""`make api-diff`: what users can name, what became of it, and which version follows."""
+"""`make api-diff`: what users can name, what changed about it, and which version follows."""
 
 import copy
 import io
@@ -26,27 +26,23 @@ OLD = {
     "overlay/mews_vouchers/__init__.py": """
 from ._client import Client
 from ._values import limit, size
-__all__ = ["Client", "limit", "size"]
+from ._vouchers import Vouchers
+__all__ = ["Client", "Vouchers", "limit", "size"]
 """,
     "overlay/mews_vouchers/_values.py": """
 def limit(count: int, *, pause: float = 1.0) -> int: ...
 def size(text: str) -> int: ...
 def not_exported() -> None: ...
 """,
-    "overlay/mews_vouchers/_face.py": "class Face: ...",
-    "overlay/mews_vouchers/_operations.py": """
-class VoucherOperations:
+    "overlay/mews_vouchers/_vouchers.py": """
+class Vouchers:
     def add(self, vouchers: list[str], *, enterprise_id: str | None = None) -> None: ...
 """,
     "overlay/mews_vouchers/_client.py": """
-from ._face import Face
-from ._operations import VoucherOperations
-class Vouchers:
-    add = Face(VoucherOperations.add, print)
+from ._vouchers import Vouchers
 class Client:
-    def __init__(self, token: str) -> None: ...
-    @property
-    def vouchers(self) -> Vouchers: ...
+    def __init__(self, token: str) -> None:
+        self.vouchers = Vouchers(token)
     def _hidden(self) -> None: ...
 """,
     "generated/mews_vouchers_client/__init__.py": "__all__ = []",
@@ -65,7 +61,7 @@ class Voucher:
 """,
 }
 VALUES = "overlay/mews_vouchers/_values.py"
-OPERATIONS = "overlay/mews_vouchers/_operations.py"
+RESOURCE = "overlay/mews_vouchers/_vouchers.py"
 MODEL = "generated/mews_vouchers_client/models/voucher.py"
 LIMIT = "mews_vouchers.limit"
 VOUCHER = "mews_vouchers_client.models.Voucher"
@@ -74,7 +70,7 @@ CHANGED, BROKEN, REMOVED = ("Changed", False), ("Changed", True), ("Removed", Tr
 
 
 def project(root: Path, *edits: tuple[str, str, str], version: str = "0.4.2") -> Path:
-    """Write a small project with both packages, after edits: file, before, after."""
+    """Create a small project with both packages, after edits: file, before, after."""
     files = {"pyproject.toml": f'[project]\nversion = "{version}"\n', **OLD}
     for name, before, after in edits:
         assert before in files[name]
@@ -93,13 +89,14 @@ def changes(tmp_path: Path, *edits: tuple[str, str, str]) -> dict[str, tuple[str
 
 
 def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
-    """Exported names with their members, those behind a face included; nothing private."""
+    """Exported names and their members, also those that a constructor assigns; nothing private."""
     names = api_surface.surface(project(tmp_path))
     assert set(names) == {
         "mews_vouchers.Client",
         "mews_vouchers.Client.__init__",
         "mews_vouchers.Client.vouchers",
-        "mews_vouchers.Client.vouchers.add",
+        "mews_vouchers.Vouchers",
+        "mews_vouchers.Vouchers.add",
         "mews_vouchers.limit",
         "mews_vouchers.size",
         "mews_vouchers_client.models.Voucher",
@@ -107,7 +104,7 @@ def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
         "mews_vouchers_client.models.Voucher.name",
         "mews_vouchers_client.models.Voucher.to_dict",
     }
-    assert "enterprise_id: str | None = None" in names["mews_vouchers.Client.vouchers.add"].shown
+    assert "enterprise_id: str | None = None" in names["mews_vouchers.Vouchers.add"].shown
 
 
 @pytest.mark.parametrize(
@@ -123,11 +120,11 @@ def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
         ((VALUES, "(text: str) -> int", "(text: str) -> str"), "mews_vouchers.size", BROKEN),
         ((VALUES, "def size", "def length"), "mews_vouchers.size", REMOVED),
         (
-            (OPERATIONS, "vouchers: list", "codes: list"),
-            "mews_vouchers.Client.vouchers.add",
+            (RESOURCE, "vouchers: list", "codes: list"),
+            "mews_vouchers.Vouchers.add",
             BROKEN,
         ),
-        ((OPERATIONS, "None)", "None, a: str = '')"), "mews_vouchers.Client.vouchers.add", CHANGED),
+        ((RESOURCE, "None)", "None, a: str = '')"), "mews_vouchers.Vouchers.add", CHANGED),
         (
             (MODEL, "= None\n", "= None\n    blorpwick: str = ''\n"),
             f"{VOUCHER}.blorpwick",
@@ -138,10 +135,10 @@ def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
         ((MODEL, "    name: str | None = None\n", ""), f"{VOUCHER}.name", REMOVED),
     ],
 )
-def test_every_change_of_a_public_name_is_found_and_judged(
+def test_every_change_of_a_public_name_is_classified(
     edit: tuple[str, str, str], path: str, outcome: tuple[str, bool] | None, tmp_path: Path
 ) -> None:
-    """Names, signatures and types, added, changed and removed; what is private or words is not."""
+    """Names, signatures and types, added, changed and removed; not private names or comments."""
     assert changes(tmp_path, edit) == ({path: outcome} if path else {})
 
 
@@ -156,19 +153,17 @@ def test_every_change_of_a_public_name_is_found_and_judged(
         "'typing.Union[str, None]'",
     ],
 )
-def test_a_type_that_is_only_spelt_in_another_way_is_no_change(
-    spelling: str, tmp_path: Path
-) -> None:
-    """Of a field, a parameter and a result: order, quotes, and the way to a name."""
+def test_another_notation_of_a_type_is_no_change(spelling: str, tmp_path: Path) -> None:
+    """For fields, parameters and results: order, quotes, and the path of a name."""
     fields = (MODEL, "name: str | None", f"name: {spelling}")
-    parameters = (OPERATIONS, "enterprise_id: str | None", f"enterprise_id: {spelling}")
-    generic = (OPERATIONS, "list[str]", "typing.List['str']")
+    parameters = (RESOURCE, "enterprise_id: str | None", f"enterprise_id: {spelling}")
+    generic = (RESOURCE, "list[str]", "typing.List['str']")
     assert changes(tmp_path, fields, parameters, generic) == {}
 
 
 @pytest.mark.parametrize("after", ["str", "list[str | None]", "Optional[int]", "'bytes | None'"])
-def test_another_type_is_a_change_however_it_is_spelt(after: str, tmp_path: Path) -> None:
-    """Whoever reads or writes the field may have to do something."""
+def test_another_type_is_a_change_in_any_notation(after: str, tmp_path: Path) -> None:
+    """Users who read or write the field may have to change something."""
     edit = (MODEL, "name: str | None", f"name: {after}")
     assert changes(tmp_path, edit) == {f"{VOUCHER}.name": BROKEN}
 
@@ -176,10 +171,10 @@ def test_another_type_is_a_change_however_it_is_spelt(after: str, tmp_path: Path
 @pytest.mark.parametrize(
     ("before", "after", "outcome"),
     [
-        # What belongs to the class is no argument, wherever it stands.
+        # Class attributes are not arguments, wherever they are.
         ("id: str", "KIND: ClassVar[str] = 'v'\n    id: str", {".KIND": ("Added", False)}),
         ("= None\n", "= None\n    KIND: ClassVar[str]\n", {".KIND": ("Added", False)}),
-        # A new field that has to be given, and one that goes before the others: both break.
+        # A new required field, and a new field before the others: both break.
         ("= None\n", "= None\n    blorpwick: str\n", {".blorpwick": ("Added", True)}),
         (
             "= None\n",
@@ -206,20 +201,20 @@ def test_another_type_is_a_change_however_it_is_spelt(after: str, tmp_path: Path
             "name: str | None = None\n    id: str\n",
             {"": BROKEN},
         ),
-        # Where all are keywords, a new one may stand anywhere. Turning them into such breaks.
+        # If all are keyword-only, a new one may be anywhere. Making them keyword-only breaks.
         ("@_attrs_define\n", "@_attrs_define(kw_only=True)\n", {"": BROKEN}),
     ],
 )
 def test_the_arguments_of_a_model_keep_their_positions(
     before: str, after: str, outcome: dict[str, tuple[str, bool]], tmp_path: Path
 ) -> None:
-    """Users may give fields by position: another order would put values into other fields."""
+    """Users may pass fields by position: another order would put values into other fields."""
     found = changes(tmp_path, (MODEL, before, after))
     assert found == {f"{VOUCHER}{name}": change for name, change in outcome.items()}
 
 
 def test_arguments_by_keyword_may_come_in_any_order(tmp_path: Path) -> None:
-    """A field before the others moves nobody's arguments."""
+    """A keyword-only field before others moves no user's arguments."""
     keywords = (MODEL, "@_attrs_define\n", "@_attrs_define(kw_only=True)\n")
     old = api_surface.surface(project(tmp_path / "old", keywords))
     edits = keywords, (MODEL, "id: str", "blorpwick: str = ''\n    id: str")
@@ -232,8 +227,8 @@ def test_arguments_by_keyword_may_come_in_any_order(tmp_path: Path) -> None:
     )
 
 
-def test_a_class_that_is_gone_is_one_change(tmp_path: Path) -> None:
-    """What was in it goes without saying."""
+def test_a_removed_class_is_one_change(tmp_path: Path) -> None:
+    """Its members are not reported separately."""
     models = "generated/mews_vouchers_client/models/__init__.py"
     found = changes(
         tmp_path,
@@ -261,7 +256,7 @@ def test_the_version_follows_from_the_gravest_change(
 def test_a_revision_is_compared_with_the_files_as_they_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The command prints the entry's skeleton; without a difference, that no version is needed."""
+    """The command prints a draft of the entry, or that no new version is needed."""
     root = project(tmp_path)
     for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "Release"]):
         subprocess.run([*GIT, *command], cwd=root, check=True)
@@ -284,7 +279,7 @@ CONTRACT: Node = json.loads((ROOT / SHIPPED).read_bytes())
 
 
 def released(root: Path, *edits: tuple[str, str, str], document: Node = CONTRACT) -> Path:
-    """Write the small project with a contract, and put it under git as at a release."""
+    """Create the small project with a contract, under git as at a release."""
     project(root, *edits)
     (root / SHIPPED).write_text(json.dumps(document), encoding="utf-8")
     for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "Release"]):
@@ -293,7 +288,7 @@ def released(root: Path, *edits: tuple[str, str, str], document: Node = CONTRACT
 
 
 def since(root: Path, document: Node) -> str:
-    """Return what the command says once the contract is another one."""
+    """Return what the command prints after a change of the contract."""
     (root / SHIPPED).write_text(json.dumps(document), encoding="utf-8")
     with redirect_stdout(io.StringIO()) as out:
         assert api_diff.main(["HEAD", "--root", str(root)]) == 0
@@ -313,7 +308,7 @@ def edited(edit: Edit) -> Node:
 def test_a_tighter_limit_breaks_though_no_name_changed(
     limit: int, version: str, mark: str, tmp_path: Path
 ) -> None:
-    """What callers sent so far may be refused; a wider limit is a change that breaks nobody."""
+    """Requests that were accepted may be rejected; a wider limit breaks nobody."""
     root = released(tmp_path)
     assert "no new version needed" in since(root, CONTRACT)
     document = copy.deepcopy(CONTRACT)
@@ -325,7 +320,7 @@ def test_a_tighter_limit_breaks_though_no_name_changed(
 
 
 def with_property(name: str) -> Node:
-    """Return the contract with a required property more."""
+    """Return the contract with another required property."""
 
     def edit(document: Node) -> None:
         properties(document, name)["Blorpwick"] = {"type": "string"}
@@ -334,8 +329,8 @@ def with_property(name: str) -> Node:
     return edited(edit)
 
 
-def test_a_property_that_answers_always_have_from_now_on_is_added(tmp_path: Path) -> None:
-    """It breaks nobody who reads, although the constructor of the model asks for it."""
+def test_a_new_required_property_of_responses_is_an_addition(tmp_path: Path) -> None:
+    """It breaks no reader, although the constructor of the model requires it."""
     root = released(tmp_path)
     project(root, (MODEL, "= None\n", "= None\n    blorpwick: str = field(kw_only=True)\n"))
     text = since(root, with_property("Voucher"))
@@ -343,15 +338,15 @@ def test_a_property_that_answers_always_have_from_now_on_is_added(tmp_path: Path
     assert f"### Added\n\n- `{VOUCHER}.blorpwick`: `str = field(kw_only=True)`\n" in text
 
 
-def test_a_property_that_requests_must_have_from_now_on_breaks(tmp_path: Path) -> None:
-    """Whoever calls has to send it."""
+def test_a_new_required_property_of_requests_breaks(tmp_path: Path) -> None:
+    """Every caller has to send it."""
     text = since(released(tmp_path), with_property("VoucherAddParameters"))
     place = "vouchers/add request VoucherParameters[].Blorpwick"
     assert f"### Added\n\n- **Breaking:** `{place}`: new: required string" in text
 
 
-def test_a_request_that_takes_no_other_properties_any_more_breaks(tmp_path: Path) -> None:
-    """Whoever sent one is refused."""
+def test_a_request_that_accepts_no_other_properties_any_more_breaks(tmp_path: Path) -> None:
+    """Callers who sent one are rejected."""
     older = edited(lambda it: schema(it, "VoucherAddParameters").pop("additionalProperties"))
     text = since(released(tmp_path, document=older), CONTRACT)
     place = "vouchers/add request VoucherParameters[]"
@@ -359,7 +354,7 @@ def test_a_request_that_takes_no_other_properties_any_more_breaks(tmp_path: Path
 
 
 def test_a_release_without_its_contract_is_compared_by_names_alone(tmp_path: Path) -> None:
-    """Older ones did not ship it."""
+    """Older releases did not include it."""
     root = project(tmp_path)
     released(root)
     (root / SHIPPED).unlink()
@@ -377,10 +372,10 @@ def breaks(folder: Path, older: Node, newer: Node) -> list[bool]:
 
 @settings(max_examples=examples(15), phases=UNSHRUNK)
 @given(data=st.data(), step=st.sampled_from([1, -1]))
-def test_it_judges_each_keyword_that_comes_or_goes_as_docs_diff_does(
+def test_it_classifies_keywords_as_docs_diff_does(
     data: st.DataObject, step: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Wherever it stands in the contract."""
+    """Each keyword, added or removed, anywhere in the contract."""
     keyword = data.draw(st.sampled_from([*KEYWORDS.values()]))
     where = data.draw(st.sampled_from(sorted({place for place, _ in places(CONTRACT)})))
     older, newer = planted(CONTRACT, (where,), keyword.keys)[::step]
@@ -389,8 +384,8 @@ def test_it_judges_each_keyword_that_comes_or_goes_as_docs_diff_does(
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=list(STATES))
-def test_it_judges_each_edit_of_the_vendor_as_docs_diff_does(state: State, tmp_path: Path) -> None:
-    """Properties, types, names and operations that are new, gone or others."""
+def test_it_classifies_edits_of_the_vendor_as_docs_diff_does(state: State, tmp_path: Path) -> None:
+    """Properties, types, names and operations that are added, removed or changed."""
     expected = any("breaks" in line for line in state.expected)
     assert breaks(tmp_path, CONTRACT, edited(state.edit)) == [expected, expected]
 
@@ -399,7 +394,7 @@ def test_it_judges_each_edit_of_the_vendor_as_docs_diff_does(state: State, tmp_p
 def test_an_unknown_revision_is_one_clear_line(
     revision: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whatever is given is taken for the name of a revision, and never for an option of git."""
+    """Any argument is used as the name of a revision, never as an option of git."""
     assert api_diff.main(["--", revision]) == 2
     error = capsys.readouterr().err
     assert error.startswith(f"error: {revision}: ")
@@ -407,10 +402,12 @@ def test_an_unknown_revision_is_one_clear_line(
 
 
 def test_the_packages_as_they_are_can_be_listed() -> None:
-    """Both packages are read whole: every model, every function of an operation, both clients."""
+    """Both packages are read completely: every model, every operation, both clients."""
     names = api_surface.surface(ROOT)
     assert "mews_vouchers_client.models.VoucherCode.value" in names
     assert "mews_vouchers_client.api.vouchers.get_all.sync_detailed" in names
     for client in ("VoucherClient", "AsyncVoucherClient"):
-        shown = names[f"mews_vouchers.{client}.voucher_codes.get_all"].shown
+        assert f"mews_vouchers.{client}.voucher_codes" in names
+    for resource in ("VoucherCodes", "AsyncVoucherCodes"):
+        shown = names[f"mews_vouchers.{resource}.get_all"].shown
         assert "voucher_ids: Iterable[str]" in shown

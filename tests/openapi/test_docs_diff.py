@@ -1,7 +1,7 @@
-"""`make docs-diff`: exactly what the vendor changed is reported, whatever it is published as.
+"""`make docs-diff` reports exactly what the vendor changed, in any form of publication.
 
-What each keyword means is in `test_docs_keywords`, words in `test_docs_texts`, files and addresses
-in `test_docs_sources`.
+What each keyword means is in `test_docs_keywords`, texts in `test_docs_texts`, files and URLs in
+`test_docs_sources`.
 """
 
 import copy
@@ -55,7 +55,7 @@ def as_json(document: Node) -> Pages:
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Give the options that name a record of the present state, document and pages."""
+    """Return the options that name a record of the present state, document and pages."""
     folder = Folder(tmp_path_factory.mktemp("known"))
     folder.record(folder.document(published()), *written(folder.path, pages(recorded())))
     return ["--vendor", folder.vendor]
@@ -77,7 +77,7 @@ PRESENT: dict[str, Pages] = {
 def test_the_present_state_in_any_form_is_no_news_and_no_difference(
     texts: Pages, given_as: str, known: list[str], tmp_path: Path
 ) -> None:
-    """What was recorded, and is what our document says, leaves nothing to do."""
+    """If the state is recorded and equals our document, there is nothing to do."""
     sources = written(tmp_path / "vendor", texts)
     if given_as != "files":
         sources = [str(tmp_path / "vendor" / ("**" if given_as == "glob" else ""))]
@@ -85,7 +85,7 @@ def test_the_present_state_in_any_form_is_no_news_and_no_difference(
 
 
 def test_the_record_that_is_shipped_is_what_our_document_states(tmp_path: Path) -> None:
-    """Our document differs from it in what is intended, and every entry is needed for that."""
+    """Our document differs from it only as intended, and every entry is needed for that."""
     document = json.loads(VENDOR.read_bytes())["document"]
     found = compared(*written(tmp_path, {"vendor.json": json.dumps(document)}))
     assert found.is_silent
@@ -99,7 +99,7 @@ def test_the_record_that_is_shipped_is_what_our_document_states(tmp_path: Path) 
 
 
 def on_pages(expected: set[str]) -> set[str]:
-    """Return what pages can tell: nothing of what may be missing, nothing of doubles."""
+    """Return the differences that pages show: not what may be missing, and no duplicates."""
     unseen = (": required,", ": uniqueItems,")
     return {line for line in expected if not any(word in line for word in unseen)}
 
@@ -120,7 +120,7 @@ JULY: dict[str, tuple[Render, set[str], set[str]]] = {
 def test_the_state_of_july_2025_differs_in_what_changed_since(
     render: Render, expected: set[str], more: set[str], known: list[str], tmp_path: Path
 ) -> None:
-    """Each true difference with whom it concerns; rows that only old pages have are new to us."""
+    """Each true difference with its effect; rows that only old pages have are new to us."""
     found = compared(*written(tmp_path, render(july_2025())), *known)
     assert (found.status, found.differences) == (1, expected)
     assert without_texts(found.news) == expected | more
@@ -131,7 +131,7 @@ def test_the_state_of_july_2025_differs_in_what_changed_since(
 def test_each_change_since_july_2025_is_news_when_it_comes(
     change: Change, render: Render, tmp_path: Path
 ) -> None:
-    """Whoever recorded the state before a change is told of it and of nothing else."""
+    """A change since the recorded state is reported, and nothing else."""
     before = recorded()
     undo(before, change)
     folder = Folder(tmp_path)
@@ -158,7 +158,7 @@ def edited(document: Node, state: State) -> Node:
 def test_a_change_of_the_vendors_document_is_news_and_a_difference(
     state: State, known: list[str], tmp_path: Path
 ) -> None:
-    """Exactly the planted differences answer both questions."""
+    """Exactly the planted differences are news and differences."""
     found = compared(*written(tmp_path, as_json(edited(recorded(), state))), *known)
     assert (found.status, found.differences) == (1, state.expected)
     assert without_texts(found.news) == state.expected
@@ -169,7 +169,7 @@ def test_a_change_of_the_vendors_document_is_news_and_a_difference(
 def test_a_change_on_the_pages_is_news_and_a_difference(
     state: State, render: Render, known: list[str], tmp_path: Path
 ) -> None:
-    """Exactly those planted differences that pages can tell, with or without the linked pages."""
+    """Exactly the planted differences that pages show, with or without the linked pages."""
     expected = {line for line in state.expected if not any(word in line for word in state.silent)}
     elsewhere = ("Companies[].", "UpdatedUtc.StartUtc") if render is operation_pages else ()
     expected = {line for line in expected if not any(word in line for word in elsewhere)}
@@ -183,7 +183,7 @@ def test_a_change_on_the_pages_is_news_and_a_difference(
 def test_another_method_breaks_callers_one_more_only_adds(
     methods: list[str], effect: str | None, known: list[str], tmp_path: Path
 ) -> None:
-    """Whatever the order, an operation is compared by the method that we know."""
+    """In any order, an operation is compared by the method that we know."""
     document = recorded()
     address = API + "vouchers/getAll"
     item = document["paths"][address]
@@ -195,7 +195,7 @@ def test_another_method_breaks_callers_one_more_only_adds(
 
 
 def test_an_operation_at_another_address_breaks_callers(known: list[str], tmp_path: Path) -> None:
-    """What follows the host is part of the contract, also where the name is the same."""
+    """The path is part of the contract, even if the name is the same."""
     document = published()
     paths = document["paths"]
     paths["/api/connector/vouchers/add"] = paths.pop(API + "vouchers/add")
@@ -228,7 +228,7 @@ def test_another_order_other_names_and_another_version_are_no_difference(
     known: list[str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """A document says the same in whatever order, version and form, with all schemas renamed."""
+    """A document has the same meaning in any order, version and form, with all schemas renamed."""
     text = write(form(shuffled(renamed(published()), seed)))
     folder = tmp_path_factory.mktemp("vendor")
     assert compared(*written(folder, {"vendor.txt": text}), *known).is_silent
@@ -239,7 +239,7 @@ def test_another_order_other_names_and_another_version_are_no_difference(
 def test_rows_and_sections_of_pages_in_another_order_are_no_difference(
     seed: int, known: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Only of the values of an enum, which are a text with an order, it is said that it changed."""
+    """Only the values of an enum are a text with an order, so a change of it is reported."""
     texts = pages(shuffled(recorded(), seed))
     found = compared(*written(tmp_path_factory.mktemp("vendor"), texts), *known)
     assert (found.news, found.differences, found.notes) == (set(), set(), [])
@@ -260,7 +260,7 @@ def test_rows_and_sections_of_pages_in_another_order_are_no_difference(
 def test_a_request_that_takes_less_breaks_callers_a_response_that_holds_more_breaks_readers(
     attribute: str, data: st.DataObject
 ) -> None:
-    """The judgement on a response is that on a request with both sides exchanged."""
+    """The effect on a response is that on a request with both sides exchanged."""
     values: dict[str, st.SearchStrategy[Value]] = {
         "required": st.booleans(),
         "nullable": st.booleans(),
@@ -288,7 +288,7 @@ def test_a_request_that_takes_less_breaks_callers_a_response_that_holds_more_bre
 def test_a_format_concerns_whom_it_changes_the_values_for(
     before: str | None, after: str | None, request_: str, response: str
 ) -> None:
-    """Some formats decide the type in Python, some the range of values; the others are hints."""
+    """Some formats decide the type in Python, some the range of values; others are hints."""
     found = [
         effect_of_change(("vouchers/add", side, "Name"), "format", before, after)
         for side in ("request", "200")

@@ -1,4 +1,4 @@
-"""`make docs-diff` is blind to nothing: each keyword, planted into the vendor's document alone."""
+"""`make docs-diff` overlooks nothing: each keyword, planted into the vendor's document alone."""
 
 import copy
 from pathlib import Path
@@ -32,13 +32,13 @@ from tests.support.vendor_docs import (
 
 pytestmark = pytest.mark.source
 
-#: The vendor's document without what the places below have no part in, because it takes time.
+#: The vendor's document without the parts that the places below do not need, to save time.
 SMALL = recorded()
 for _name, _node in [*operations(SMALL)]:
     _node["responses"] = {"200": _node["responses"]["200"]}
     if _name in ("vouchers/delete", "voucherCodes/add", "voucherCodes/delete"):
         del SMALL["paths"][API + _name]
-#: Places of each kind, at several depths: in a request, and in an answer.
+#: Places of each kind, at several depths: in a request, and in a response.
 REQUEST_PLACES = {
     "string": (
         "vouchers/getAll request Client",
@@ -70,7 +70,7 @@ ANSWER_PLACES = {
 
 
 def expected(keyword: Keyword, document: Node, *, gone: bool) -> set[str]:
-    """Return what a report says of a keyword at all places of its kind."""
+    """Return the expected report of a keyword at all places of its kind."""
     names = [keyword.what] if keyword.what else [*keyword.keys]
     sides = {" request": keyword.effects[gone], " 200": keyword.effects[2 + gone]}
     where = REQUEST_PLACES[keyword.kind] + ANSWER_PLACES[keyword.kind]
@@ -88,7 +88,7 @@ def expected(keyword: Keyword, document: Node, *, gone: bool) -> set[str]:
 def test_a_keyword_that_comes_or_goes_is_reported_with_whom_it_concerns(
     keyword: Keyword, tmp_path: Path
 ) -> None:
-    """At any depth, in either version of OpenAPI; what is not understood says so."""
+    """At any depth, in both versions of OpenAPI; an unknown keyword is reported as such."""
     where = REQUEST_PLACES[keyword.kind] + ANSWER_PLACES[keyword.kind]
     older, newer = planted(SMALL, where, keyword.keys)
     before = as_openapi_31 if keyword.is_new else copy.deepcopy
@@ -99,7 +99,7 @@ def test_a_keyword_that_comes_or_goes_is_reported_with_whom_it_concerns(
 
 
 def test_exclusive_limits_of_openapi_30_are_those_of_31(tmp_path: Path) -> None:
-    """A flag beside a limit in 3.0, a limit of its own in 3.1: the same."""
+    """A flag beside a limit in 3.0, and a limit of its own in 3.1, are the same."""
     place = "vouchers/getAll request Limitation.Count"
     of_30, of_31 = copy.deepcopy(SMALL), as_openapi_31(SMALL)
     at(of_30, place).update({"minimum": 1, "exclusiveMinimum": True})
@@ -133,7 +133,7 @@ class Part(NamedTuple):
 
 
 def on(*path: str, **keys: Any) -> Edit:
-    """Return an edit of what is at a path below the operation."""
+    """Return an edit of an object at a path below the operation."""
 
     def edit(document: Node) -> None:
         node = operation(document, ADD)
@@ -145,12 +145,12 @@ def on(*path: str, **keys: Any) -> Edit:
 
 
 def around(**keys: Any) -> Edit:
-    """Return an edit of what is around the operation."""
+    """Return an edit of the operation itself."""
     return lambda document: document["paths"][API + ADD].update(keys)
 
 
 def without(*path: str) -> Edit:
-    """Return an edit that takes away what is at a path below the operation."""
+    """Return an edit that removes an object at a path below the operation."""
 
     def edit(document: Node) -> None:
         node = operation(document, ADD)
@@ -171,7 +171,7 @@ KEY: Node = {"type": "apiKey", "in": "header", "name": "X-Key"}
 
 
 def with_parts() -> Node:
-    """Return the vendor's document with some more of what an operation can have."""
+    """Return the vendor's document with more of the parts that an operation can have."""
     document = copy.deepcopy(SMALL)
     document["components"] |= {
         "parameters": {"Known": {"name": "known", "in": "query", "schema": {"type": "string"}}},
@@ -191,7 +191,7 @@ def in_component(kind: str, title: str, /, **keys: Any) -> Edit:
 
 
 def of_parameter(keys: Node, *effects: str) -> Part:
-    """Return an edit of the parameter that is there."""
+    """Return an edit of the existing parameter."""
     edit = in_component("parameters", "Known", **keys)
     return Part(
         edit, f"parameters query known: {next(iter(keys))}", (effects or (UNKNOWN, UNKNOWN))
@@ -199,7 +199,7 @@ def of_parameter(keys: Node, *effects: str) -> Part:
 
 
 def of_header(keys: Node, *effects: str) -> Part:
-    """Return an edit of the header that is there."""
+    """Return an edit of the existing header."""
     edit = in_component("headers", "Known", **keys)
     return Part(edit, f"200 header Known: {next(iter(keys))}", (effects or (UNKNOWN, UNKNOWN)))
 
@@ -304,7 +304,7 @@ PARTS = {
 
 
 def reported(part: Part, *, gone: bool) -> set[str]:
-    """Return what is reported of a part that came, or went."""
+    """Return the expected report of a part that was added or removed."""
     turned = {"new": "gone", "gone": "new"}
     place, _, what = part.place.partition(": ")
     odd = {f"{ADD} {part.odd}, {UNKNOWN}"} if part.odd else set[str]()
@@ -316,7 +316,7 @@ def reported(part: Part, *, gone: bool) -> set[str]:
 def test_what_is_around_the_bodies_is_reported_with_whom_it_concerns(
     part: Part, tmp_path: Path
 ) -> None:
-    """Parameters, content types, headers, statuses, security and what nobody has heard of."""
+    """Parameters, content types, headers, statuses, security and unknown keywords."""
     older, newer = with_parts(), with_parts()
     part.edit(newer)
     folder = Folder(tmp_path)
@@ -347,7 +347,7 @@ def test_a_body_without_a_schema_is_anything_and_one_without_content_is_none(
 
 
 def test_security_of_the_whole_document_is_that_of_each_operation(tmp_path: Path) -> None:
-    """A caller has to show the key, wherever the document says so."""
+    """A caller has to send the key, wherever the document says so."""
     newer: Node = {**copy.deepcopy(SMALL), "security": [{"key": []}]}
     newer["components"]["securitySchemes"] = {"key": KEY}
     assert Folder(tmp_path).news(SMALL, newer).news == {
@@ -363,7 +363,7 @@ JSON = st.recursive(
 
 
 def reached(document: Node) -> list[Node]:
-    """Return all objects that an operation consists of, in one order."""
+    """Return all objects of an operation, in a fixed order."""
     found = [node for _, item in operations(document) for _, node in objects(item)]
     return found + [node for _, node in places(document)]
 
@@ -373,7 +373,7 @@ def reached(document: Node) -> list[Node]:
 def test_what_nobody_has_heard_of_is_never_passed_over(
     data: st.DataObject, key: str, value: object, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Any keyword with any value, wherever it stands, is reported as not understood."""
+    """Any unknown keyword with any value, anywhere, is reported as not understood."""
     newer = copy.deepcopy(SMALL)
     spot = data.draw(st.integers(0, len(reached(newer)) - 1))
     reached(newer)[spot][key] = value

@@ -21,7 +21,7 @@ OF_RATES = "vouchers/add request VoucherParameters[].AssignedRateIds"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    """Give a folder in which today's document is recorded, and stands for ours."""
+    """Return a folder in which today's document is recorded, and used as ours."""
     return Folder(tmp_path_factory.mktemp("known"), recorded())
 
 
@@ -51,7 +51,7 @@ def with_row(section: str, name: str, row: str) -> dict[str, str]:
 def test_the_cells_of_a_row_are_read_for_what_they_mean(
     row: str, line: str, folder: Folder, tmp_path: Path
 ) -> None:
-    """Types and contracts with limits, in the words that pages have or had for them."""
+    """Types and contracts with limits, in all wordings that pages have or had."""
     name = line.partition(":")[0].removesuffix("[]").rpartition(".")[2]
     texts = with_row("Voucher add parameters", name, f"| `{name}` | {row} | a \\| b |")
     found = folder.compared(tmp_path, texts)
@@ -65,7 +65,7 @@ def test_the_cells_of_a_row_are_read_for_what_they_mean(
 def test_a_row_that_is_struck_through_is_deprecated(
     row: str, folder: Folder, tmp_path: Path
 ) -> None:
-    """In its name or in every cell; the rest of it counts as ever."""
+    """In its name or in every cell; the rest of it counts as usual."""
     text = row.format("required, max length 128 characters")
     found = folder.compared(tmp_path, with_row("Voucher add parameters", "Name", text))
     assert found.news == {f"{OF_NAME}: deprecated, {WORDS}"}
@@ -90,7 +90,7 @@ def test_the_longest_interval_of_a_filter_is_a_limit(
 def test_a_length_beside_an_update_value_is_that_of_the_new_value(
     folder: Folder, tmp_path: Path
 ) -> None:
-    """Pages put the limit of a text where the object stands that wraps it, as documents do."""
+    """Pages show the limit of a text at the object that wraps it, as documents do."""
     old = "(_objects.md#string-update-value) | optional, max length 128 characters |"
     assert PAGES[MINE].count(old) == 1
     text = PAGES[MINE].replace(old, old.replace("128", "64"))
@@ -119,7 +119,7 @@ def test_a_length_beside_an_update_value_is_that_of_the_new_value(
 def test_what_is_not_understood_is_a_note_with_its_line(
     row: str, note: str, folder: Folder, tmp_path: Path
 ) -> None:
-    """Odd cells are named, so that a person looks; nothing is guessed."""
+    """Unexpected cells are named, so that a person looks; nothing is guessed."""
     texts = with_row("Voucher add parameters", "Name", row)
     found = folder.compared(tmp_path, texts)
     (said,) = found.notes
@@ -131,7 +131,7 @@ def test_what_is_not_understood_is_a_note_with_its_line(
 
 
 def test_a_type_on_a_page_that_was_not_given_is_left_out(folder: Folder, tmp_path: Path) -> None:
-    """It is said which page is missing; that is nothing to be done."""
+    """The report names the missing page; that needs no action."""
     found = folder.compared(tmp_path, operation_pages(recorded()))
     assert found.is_silent
     missing = ("_objects", "companies", "pagination")
@@ -139,7 +139,7 @@ def test_a_type_on_a_page_that_was_not_given_is_left_out(folder: Folder, tmp_pat
 
 
 def without_column(text: str, number: int) -> str:
-    """Return a page whose tables have a column less."""
+    """Return a page whose tables lack a column."""
     rows = [line.split(" | ") if line.startswith("| ") else [line] for line in text.splitlines()]
     return "\n".join(" | ".join((*row[:number], *row[number + 1 :])) for row in rows)
 
@@ -148,7 +148,7 @@ def without_column(text: str, number: int) -> str:
 def test_a_missing_column_leaves_its_facts_open(
     number: int, folder: Folder, tmp_path: Path
 ) -> None:
-    """Nothing is said about a type, a contract or the words then."""
+    """Then nothing is reported about a type, a contract or the texts."""
     texts = operation_pages(recorded())
     fewer = {name: without_column(text, number) for name, text in texts.items()}
     assert fewer != texts
@@ -174,7 +174,7 @@ def test_a_missing_column_leaves_its_facts_open(
 def test_a_part_that_is_not_found_is_a_note(
     old: str, new: str, note: str, folder: Folder, tmp_path: Path
 ) -> None:
-    """What is written in another way is not compared, and named."""
+    """A part in another notation is not compared, but named."""
     before, heading, after = PAGES[MINE].partition("## Operation vouchers/add\n")
     texts = {**PAGES, MINE: before + heading + after.replace(old, new, 1)}
     found = folder.compared(tmp_path, texts)
@@ -183,7 +183,7 @@ def test_a_part_that_is_not_found_is_a_note(
 
 
 def test_pages_of_other_operations_are_passed_over(folder: Folder, tmp_path: Path) -> None:
-    """What is not about vouchers may say anything, on a page of its own or on the same."""
+    """Parts that are not about vouchers may have any content, on their own page or on the same."""
     other = PAGES[MINE][PAGES[MINE].index("## Operation vouchers/add") :]
     other = other.replace("vouchers/add", "rates/add").partition("\n## ")[0]
     other = other.replace("| string |", "| strange thing |")
@@ -194,7 +194,7 @@ def test_pages_of_other_operations_are_passed_over(folder: Folder, tmp_path: Pat
 def test_a_shared_page_that_speaks_more_generally_is_no_difference(
     folder: Folder, tmp_path: Path
 ) -> None:
-    """A number may be an integer, limits and properties may be left out; another type is told."""
+    """A number may be an integer, limits may be missing; another type is reported."""
     name = "guidelines/pagination.md"
     (row,) = [line for line in PAGES[name].splitlines() if line.startswith("| `Cursor`")]
     fewer = PAGES[name].replace(f"{row}\n", "")
@@ -208,10 +208,10 @@ def test_a_shared_page_that_speaks_more_generally_is_no_difference(
 
 @settings(max_examples=examples(30), phases=UNSHRUNK)
 @given(first=st.integers(0, 300), lines=st.integers(1, 300))
-def test_a_page_from_which_anything_is_cut_is_compared_or_refused(
+def test_a_truncated_page_is_compared_or_refused(
     first: int, lines: int, folder: Folder, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """However little is left, the command ends as it says, and is not silent."""
+    """However little is left, the command ends normally, and is not silent."""
     kept = PAGES[MINE].splitlines()
     del kept[first : first + lines]
     sources = written(tmp_path_factory.mktemp("cut"), {MINE: "\n".join(kept)})
@@ -220,7 +220,7 @@ def test_a_page_from_which_anything_is_cut_is_compared_or_refused(
 
 
 def test_two_pages_of_one_operation_are_refused(tmp_path: Path) -> None:
-    """Which of them is right is not for a program to decide."""
+    """A program cannot decide which of them is right."""
     text = pages_2025(recorded())[MINE]
     line = refused(*written(tmp_path, {"a.md": text, "b.md": text}))
     assert line.startswith(f"{tmp_path}/b.md:")
@@ -228,21 +228,21 @@ def test_two_pages_of_one_operation_are_refused(tmp_path: Path) -> None:
 
 
 def test_types_in_a_circle_end(folder: Folder, tmp_path: Path) -> None:
-    """A type whose table leads back to it is left shut there."""
+    """A type whose table leads back to it is not expanded there."""
     row = "| `CompanyId` | [Voucher](#voucher) | required | |"
     found = folder.compared(tmp_path, with_row("Voucher", "CompanyId", row))
     assert f"vouchers/add 200 Vouchers[].CompanyId: type, {READERS}" in found.news
     assert not any("CompanyId." in line for line in found.news)
 
 
-def test_a_page_that_is_no_reference_page_is_told(folder: Folder, tmp_path: Path) -> None:
-    """Named among others it is left out; alone it is refused; in a folder it is nothing special."""
+def test_another_kind_of_page_is_reported(folder: Folder, tmp_path: Path) -> None:
+    """Among others it is left out; alone it is rejected; in a folder it is ignored."""
     others = {"rates.md": "# Rates\n\nText.\n", "README.md": "# Read me\n"}
     mine, *more = written(tmp_path, operation_pages(recorded()) | others)
     found = compared(mine, *more, *folder.options)
-    said = {one for one in found.left_out if "nothing about vouchers" in one}
-    assert said == {f"{tmp_path}/{name}: nothing about vouchers" for name in others}
-    assert not any("nothing" in one for one in compared(str(tmp_path), *folder.options).left_out)
+    said = {one for one in found.left_out if "describes" in one}
+    assert said == {f"{tmp_path}/{name}: describes no voucher operation" for name in others}
+    assert not any("describes" in one for one in compared(str(tmp_path), *folder.options).left_out)
     assert "no voucher operation" in refused(str(tmp_path / "rates.md"))
     (text,) = written(tmp_path, {"a.txt": "Text."})
     assert "neither an OpenAPI document nor a page" in refused(text)

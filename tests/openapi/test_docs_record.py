@@ -1,4 +1,4 @@
-"""`make docs-diff RECORD=1`: the vendor's state as last looked at, small and without words."""
+"""`make docs-diff RECORD=1`: the vendor's state as last recorded, small and without texts."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,7 @@ MINE = "operations/vouchers.md"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """Give an empty folder, in which the vendor's document stands for ours."""
+    """Return an empty folder, in which the vendor's document is used as ours."""
     made = Folder(tmp_path)
     made.options += ["--document", made.document(recorded(), "ours.json")]
     return made
@@ -39,7 +39,7 @@ def again(folder: Folder, *sources: str) -> Compared:
 
 
 def test_what_was_recorded_is_no_news_and_is_recorded_in_the_same_bytes(folder: Folder) -> None:
-    """Document and pages, in one go or one after the other."""
+    """Document and pages, together or one after the other."""
     document, texts = folder.document(published()), written(folder.path / "pages", PAGES)
     first = folder.record(document, *texts)
     assert again(folder, document).is_silent
@@ -49,7 +49,7 @@ def test_what_was_recorded_is_no_news_and_is_recorded_in_the_same_bytes(folder: 
 
 
 def test_recording_tells_the_news_for_the_last_time(folder: Folder) -> None:
-    """The report and its exit status are as without it."""
+    """The report and its exit status are the same as without it."""
     folder.record(folder.document(published(july_2025())))
     source = folder.document(published())
     told = again(folder, source)
@@ -59,7 +59,7 @@ def test_recording_tells_the_news_for_the_last_time(folder: Folder) -> None:
 
 
 def test_a_record_holds_no_word_of_the_vendor(folder: Folder) -> None:
-    """Facts stay as they are; of what people read there are digests."""
+    """Facts are recorded unchanged; texts only as digests."""
     text = folder.record(folder.document(published()), *written(folder.path, PAGES))
     assert WORD not in text
     assert text.count("sha256:") > 400
@@ -68,7 +68,7 @@ def test_a_record_holds_no_word_of_the_vendor(folder: Folder) -> None:
 def test_a_record_holds_what_the_voucher_operations_lead_to_and_nothing_else(
     folder: Folder,
 ) -> None:
-    """Other operations, and schemas that only these use, do not come into it."""
+    """Other operations, and schemas that only they use, are not recorded."""
     document = published()
     text = folder.record(folder.document(document))
     document["paths"]["/api/connector/v1/bills/add"] = {"post": {"responses": {}}}
@@ -79,14 +79,14 @@ def test_a_record_holds_what_the_voucher_operations_lead_to_and_nothing_else(
 
 
 def test_the_record_that_is_shipped_is_one_that_the_command_has_written(folder: Folder) -> None:
-    """Recording its own document changes nothing, so that a diff shows only what is new."""
+    """Recording its own document changes nothing, so a diff shows only what is new."""
     text = VENDOR.read_text("utf-8")
     written(folder.path, {"vendor.json": text})
     assert folder.record(folder.document(json.loads(text)["document"])) == text
 
 
 def test_recording_pages_keeps_the_document_and_the_other_way_round(folder: Folder) -> None:
-    """Each source replaces what was recorded of its own kind; a page only its own words."""
+    """Each source replaces only the record of its own kind; a page only its own texts."""
     document, rest = folder.document(published()), written(folder.path / "pages", PAGES)
     folder.record(document, *rest)
     (newer,) = written(folder.path / "newer", {MINE: PAGES[MINE].replace(WORD, "Other")})
@@ -107,7 +107,7 @@ def test_the_first_record_needs_no_older_one(folder: Folder) -> None:
 
 
 def test_texts_are_compared_once_they_were_recorded(folder: Folder) -> None:
-    """A record of facts alone says that it has none; that the first are recorded is news."""
+    """A record of facts alone says that it has no texts; the first recorded ones are news."""
     folder.record(folder.document(recorded()))
     for source in ([folder.document(published())], written(folder.path / "pages", PAGES)):
         found = printed(*source, *folder.options)
@@ -123,8 +123,8 @@ def test_texts_are_compared_once_they_were_recorded(folder: Folder) -> None:
         assert (found.status, "none were recorded" in found.out) == (0, False)
 
 
-def test_a_keyword_nobody_knows_is_told_until_it_was_recorded(folder: Folder) -> None:
-    """Once looked at, it is known."""
+def test_an_unknown_keyword_is_reported_until_it_is_recorded(folder: Folder) -> None:
+    """Once recorded, it is known."""
     document = published()
     at(document, "vouchers/add request Client")["x-unheard"] = "odd"
     folder.record(folder.document(published()))
@@ -147,20 +147,8 @@ def test_an_extension_nobody_knows_is_recorded_without_its_words(folder: Folder)
     assert told == {f"vouchers/add request Client: x-notes, {UNKNOWN}"}
 
 
-def test_pages_are_no_news_where_only_pages_were_recorded(folder: Folder) -> None:
-    """Of these there are digests and no facts: the report says so, and calls nothing new."""
-    sources = written(folder.path / "pages", PAGES)
-    folder.record(*sources)
-    found = again(folder, *sources)
-    assert found.is_silent
-    assert "what pages say anew: no document was recorded" in found.left_out
-    assert (
-        f"vouchers/add operation: new, {ADDS}" in again(folder, folder.document(published())).news
-    )
-
-
-def test_what_pages_say_in_an_unknown_way_is_told_until_it_was_recorded(folder: Folder) -> None:
-    """Also when it has moved to another line since then."""
+def test_an_unknown_notation_of_pages_is_reported_until_it_is_recorded(folder: Folder) -> None:
+    """Even if it has moved to another line since then."""
     sources = written(folder.path / "pages", PAGES)
     folder.record(folder.document(published()), *sources)
     odd = PAGES[MINE].replace("max 1000 items", "max 1000 items, odd", 1)
@@ -184,8 +172,8 @@ def test_a_heading_that_changes_alone_is_told(folder: Folder) -> None:
     assert again(folder, *sources).texts == {"vouchers#Another page: new", "vouchers#A page: gone"}
 
 
-def test_a_text_that_comes_or_goes_on_a_page_is_told(folder: Folder) -> None:
-    """A section more or less; a page that is not given is not gone."""
+def test_an_added_or_removed_text_of_a_page_is_reported(folder: Folder) -> None:
+    """An added or removed section; a page that is not given is not removed."""
     sources = written(folder.path / "pages", PAGES)
     folder.record(folder.document(published()), *sources)
     more = f"{PAGES[MINE]}\n## Notes\n\n{WORD}.\n"
@@ -202,7 +190,7 @@ def test_a_text_that_comes_or_goes_on_a_page_is_told(folder: Folder) -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"document": 7}', '{"document": {'])
 def test_what_is_no_record_is_one_clear_line(text: str, folder: Folder) -> None:
-    """It is named, and stays as it is."""
+    """It is named, and not changed."""
     (source,) = written(folder.path, {"published.json": json.dumps(published())})
     written(folder.path, {"vendor.json": text})
     assert refused(source, *folder.options, "--record").startswith(folder.vendor)
@@ -210,7 +198,7 @@ def test_what_is_no_record_is_one_clear_line(text: str, folder: Folder) -> None:
 
 
 def test_nothing_is_recorded_of_what_cannot_be_used(folder: Folder) -> None:
-    """One source of several that is malformed leaves the record as it was."""
+    """One malformed source of several leaves the record unchanged."""
     before = folder.record(folder.document(july_2025()))
     good, bad = folder.document(published()), *written(folder.path, {"bad.yaml": "openapi: ["})
     refused(good, bad, *folder.options, "--record")

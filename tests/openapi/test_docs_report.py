@@ -1,15 +1,11 @@
-"""`make docs-diff`: which differences are intended, and how the others are told."""
+"""`make docs-diff`: which differences are intended, and how the others are reported."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.support.compared import Folder, Printed, compared, printed, refused, written
-from tests.support.paths import ROOT
+from tests.support.compared import Folder, compared, printed, refused, written
 from tests.support.vendor_docs import (
     ADDS,
     CALLERS,
@@ -38,12 +34,12 @@ def departures(folder: Folder, *entries: Mapping[str, str]) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """Give a folder in which today's document is recorded, and stands for ours."""
+    """Return a folder in which today's document is recorded, and used as ours."""
     return Folder(tmp_path, recorded())
 
 
 def tighter() -> Node:
-    """Return a document in which vouchers have shorter names, also in answers."""
+    """Return a document in which vouchers have shorter names, also in responses."""
     document = recorded()
     for name in ("VoucherAddParameters", "Voucher"):
         properties(document, name)["Name"]["maxLength"] = 64
@@ -51,7 +47,7 @@ def tighter() -> Node:
 
 
 def in_answers(effect: str) -> set[str]:
-    """Return what that means for those who read."""
+    """Return the effect of that on readers."""
     names = ("vouchers/getAll", "vouchers/add", "vouchers/update")
     return {f"{name} 200 Vouchers[].Name: maxLength, {effect}" for name in names}
 
@@ -60,7 +56,7 @@ def in_answers(effect: str) -> set[str]:
 
 
 def test_a_departure_covers_the_difference_at_its_place_and_nothing_else(folder: Folder) -> None:
-    """The place with wildcards, and the attribute; what is new is told all the same."""
+    """The place with wildcards, and the attribute; news is reported nevertheless."""
     source = folder.document(tighter())
     everything = {f"{NAME}: maxLength, {CALLERS}", *in_answers(ADDS)}
     for place, covered in {
@@ -92,7 +88,7 @@ def test_a_departure_is_about_the_kind_of_source_that_it_names(
 def test_a_departure_is_outdated_where_the_recorded_document_does_not_need_it(
     folder: Folder,
 ) -> None:
-    """Whatever the source at hand is; an entry on pages alone is never called so."""
+    """Whatever the present source is; an entry about pages alone is never outdated."""
     entries = [
         {"place": "*.Name: maxLength"},
         {"place": "*.Name: maxLength", "source": "document"},
@@ -118,7 +114,7 @@ E_PLACE = "* 404: gone"
         ("departures: 7", "a list"),
         ("departures: []\nmore: 1", "a list called `departures` is expected, and nothing else"),
         ("nothing: []", "a list called `departures`"),
-        ("departures:\n- 7", "an entry has the keys"),
+        ("departures:\n- 7", "an entry has texts for place"),
         ("departures:\n- place: '* 404: gone'", "2: an entry has texts for place"),
         ("departures:\n- place: '* 404: gone'\n  reason: ''", "2: an entry has texts for place"),
         ("departures:\n- place: 7\n  reason: Because.", "2: an entry has texts for place"),
@@ -145,7 +141,7 @@ def test_a_departure_that_cannot_be_meant_so_is_one_clear_line(
 
 
 def test_each_operation_is_compared_in_both_directions(folder: Folder) -> None:
-    """A property more in each request and each answer is told of all seven operations."""
+    """A new property in each request and each response is reported for all seven operations."""
     document = recorded()
     names = [name for name, _ in operations(document)]
     for place in (f"{name} {side}" for name in names for side in ("request", "200")):
@@ -158,7 +154,7 @@ def test_each_operation_is_compared_in_both_directions(folder: Folder) -> None:
 
 
 def test_every_difference_has_the_line_to_edit(folder: Folder) -> None:
-    """Where our document says the other thing; for something new, the object it belongs to."""
+    """The line that differs; for something new, the object to which it belongs."""
     document = tighter()
     properties(document, "VoucherAddParameters")["AssignedRateIds"]["maxItems"] = 5
     schema(document, "VoucherCodeResult")["required"].remove("VoucherCodes")
@@ -174,7 +170,7 @@ def test_every_difference_has_the_line_to_edit(folder: Folder) -> None:
 
 @pytest.mark.parametrize("form", ["markdown", "json"])
 def test_the_exit_status_tells_programs_what_happened(form: str, folder: Folder) -> None:
-    """0 where nothing is to be done, 1 where something is, 2 where it could not be compared."""
+    """0 if nothing is to be done, 1 if something is, 2 if it could not compare."""
     options = [*folder.options, "--format", form]
     same, other = folder.document(recorded(), "a.json"), folder.document(tighter(), "b.json")
     missing = str(folder.path / "none.yaml")
@@ -184,7 +180,7 @@ def test_the_exit_status_tells_programs_what_happened(form: str, folder: Folder)
 
 
 def test_the_markdown_is_grouped_and_says_what_to_do(folder: Folder) -> None:
-    """Both questions with the counts, each edit once with its line, and what comes next."""
+    """Both questions with counts, each edit once with its line, and the next step."""
     text = printed(folder.document(tighter()), "--vendor", folder.vendor).out
     titles = [line for line in text.splitlines() if line.startswith("## ")]
     assert "2 differences (1 breaks callers, 1 only adds)" in titles[0]
@@ -214,36 +210,8 @@ def test_the_report_for_a_program_has_every_place_with_both_values(folder: Folde
     assert (one["effect"], one["words"]) == (CALLERS, "maxLength: 128 → 64")
 
 
-def ran(*arguments: str, out: str | None = None, **environment: str) -> Printed:
-    """Run the command in a process of its own, with its output into a file if one is given."""
-    with Path(out or os.devnull).open("w") as file:
-        done = subprocess.run(
-            [sys.executable, "-m", "comparison.docs_diff", *arguments],
-            stdout=file if out else subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": str(ROOT / "openapi")} | environment,
-            check=False,
-        )
-    return Printed(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_a_report_that_cannot_be_written_is_one_clear_line(folder: Folder) -> None:
-    """A full disk is told by the exit status, too."""
-    found = ran(folder.document(tighter()), *folder.options, out="/dev/full")
-    assert found == (2, "", "error: standard output: No space left on device\n")
-
-
-def test_a_terminal_without_the_letters_of_a_report_gets_them_escaped(folder: Folder) -> None:
-    """Such as the arrow between two values, where the locale has nothing but ASCII."""
-    ascii_only = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
-    found = ran(folder.document(tighter()), *folder.options, **ascii_only)
-    assert (found.status, found.err) == (1, "")
-    assert "maxLength: 128 \\u2192 64" in found.out
-
-
 def test_names_of_the_vendor_cannot_begin_markup_or_steer_a_terminal(folder: Folder) -> None:
-    """Whatever a property is called, it stays one line of plain text."""
+    """Any name of a property stays one line of plain text."""
     document = recorded()
     properties(document, "VoucherAddParameters")["a|b`<i>\x1b[31m\nc"] = {}
     text = printed(folder.document(document), *folder.options).out

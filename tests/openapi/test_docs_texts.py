@@ -1,4 +1,4 @@
-"""`make docs-diff`: the vendor's words are recorded as digests, and told when they change."""
+"""`make docs-diff`: the vendor's texts are recorded as digests, and changes are reported."""
 
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ SPOTS = [
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    """Give a folder with a record of the present state, document and pages."""
+    """Return a folder with a record of the present state, document and pages."""
     folder = Folder(tmp_path_factory.mktemp("known"))
     folder.record(folder.document(published()), *written(folder.path, PAGES))
     ours = folder.document(recorded(), "ours.json")
@@ -83,8 +83,8 @@ SCHEMAS = (
 
 
 @pytest.mark.parametrize("place", PARTS)
-def test_words_on_an_operation_are_told_with_the_place(place: str, known: Folder) -> None:
-    """A description, an example or a link of an operation, a body, an answer; nothing else is."""
+def test_texts_of_an_operation_are_reported_with_the_place(place: str, known: Folder) -> None:
+    """A description, example or link of an operation, body or response; nothing else."""
     path, keys = PARTS[place]
     for key in keys:
         newer = published()
@@ -96,7 +96,7 @@ def test_words_on_an_operation_are_told_with_the_place(place: str, known: Folder
 
 
 @pytest.mark.parametrize("label", SCHEMAS)
-def test_words_on_a_schema_are_told_at_each_place(label: str, known: Folder) -> None:
+def test_texts_of_a_schema_are_reported_at_each_place(label: str, known: Folder) -> None:
     """A title, description or example of a schema or property, wherever it is used."""
     for key, value in WORDS.items():
         newer = published()
@@ -106,7 +106,7 @@ def test_words_on_a_schema_are_told_at_each_place(label: str, known: Folder) -> 
         assert told(known, newer) == (1, expected, set())
 
 
-def test_a_document_in_other_words_is_news_of_words_alone(known: Folder) -> None:
+def test_a_reworded_document_is_news_of_texts_alone(known: Folder) -> None:
     """Rewording everything, in another order and version, reports texts to be read."""
     document = as_openapi_31(shuffled(reworded(published()), 7))
     status, news, differences = told(known, document)
@@ -120,10 +120,10 @@ def test_a_document_in_other_words_is_news_of_words_alone(known: Folder) -> None
 
 @settings(max_examples=examples(25), phases=UNSHRUNK)
 @given(spot=st.sampled_from(SPOTS))
-def test_each_line_of_the_pages_is_told_when_its_words_change(
+def test_each_line_of_the_pages_is_reported_when_its_words_change(
     spot: tuple[str, int], known: Folder, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """A cell, a paragraph, an example, a point of a list, a guideline: nothing else is reported."""
+    """A cell, a paragraph, an example, a list item, a guideline: nothing else is reported."""
     name, number = spot
     lines = PAGES[name].splitlines()
     lines[number] = lines[number].replace(WORD, "Other words")
@@ -137,10 +137,10 @@ def test_each_line_of_the_pages_is_told_when_its_words_change(
 @pytest.mark.parametrize(
     ("resource", "expected"), [("Vouchers", {"changelog#4th August: changed"}), ("Rates", set())]
 )
-def test_of_a_changelog_the_lines_on_vouchers_are_told(
+def test_of_a_changelog_the_lines_on_vouchers_are_reported(
     resource: str, expected: set[str], known: Folder, tmp_path: Path
 ) -> None:
-    """A line on something else is no news, although it stands below the same date."""
+    """A line on something else is no news, even below the same date."""
     text = PAGES["changelog.md"].replace(f"* [{resource}]", f"* New: [{resource}]")
     found = compared(*written(tmp_path, {**PAGES, "changelog.md": text}), *known.options)
     assert (found.status, found.texts) == (len(expected), expected)

@@ -1,4 +1,4 @@
-"""The whole way that CONTRIBUTING describes, on a copy: from the vendor's change to the release."""
+"""All steps in CONTRIBUTING, on a copy: from the vendor's change to the release."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ GIT = ("git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Give a copy of the project, under git as at a release."""
+    """Return a copy of the project, under git as at a release."""
     root = tmp_path / "project"
     skipped = (".git", ".venv*", "node_modules", "__pycache__", ".*_cache", ".hypothesis", "dist")
     shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*skipped))
@@ -35,7 +35,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def make(project: Path, target: str, *variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a target of the copy with the tools of this environment; nothing is set up."""
+    """Run a target of the copy with the tools of this environment; nothing is installed."""
     return subprocess.run(
         ["make", "--assume-old=.venv/.ready", f"BIN={BIN}", target, *variables],  # noqa: S607
         cwd=project,
@@ -57,7 +57,7 @@ def published_by_the_vendor(folder: Path) -> Path:
 
 
 def edit(document: Path, noticed: str) -> None:
-    """Follow the report: do at each place that it names what it says there."""
+    """Follow the report: make the edit at each place that it names."""
     places = {
         what: int(re.search(rf"mews-vouchers\.yaml:(\d+)` {re.escape(what)}", noticed)[1])  # type: ignore[index]
         for what in (NEW, TIGHTER)
@@ -77,7 +77,7 @@ def edit(document: Path, noticed: str) -> None:
     document.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def test_the_path_is_the_one_that_is_described() -> None:
+def test_the_steps_are_those_of_contributing() -> None:
     """CONTRIBUTING has the commands of the test below, in this order."""
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     _, _, chapter = text.partition("## When the vendor's documentation changes\n")
@@ -88,11 +88,11 @@ def test_the_path_is_the_one_that_is_described() -> None:
 
 
 def test_a_change_goes_all_the_way(project: Path, tmp_path: Path) -> None:
-    """Notice, edit at the lines that are named, generate, check, record, and know what it means.
+    """Notice, edit the named lines, generate, check, record, and find out what it means.
 
-    Of `make check` these run: the format, the types of all of the copy, and whether the generated
-    code is what the document gives. Left out are the linter of the document, a Node program that
-    the copy would have to install, the tests, of which this is one, and the release.
+    Of `make check` it runs the format, the types of the whole copy, and whether the generated
+    code is up to date. It leaves out the linter of the document (a Node program that the copy
+    would have to install), the tests, of which this is one, and the release.
     """
     source = f"SOURCE={published_by_the_vendor(tmp_path)}"
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document keeps the rules that it states in its own header."""
+"""The OpenAPI document follows the rules in its own header."""
 
 import calendar
 import copy
@@ -16,7 +16,7 @@ from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.source
 
-#: Any, because what a YAML file holds has no type but the rules that are tested below.
+#: Any: the types in a YAML file are the rules that are tested below.
 Node = dict[str, Any]
 
 SOURCE = ROOT / "openapi" / "mews-vouchers.yaml"
@@ -26,11 +26,11 @@ SCHEMAS: Node = COMPONENTS["schemas"]
 SCHEMA_REF = "#/components/schemas/"
 
 
-# --- find the way
+# --- navigation
 
 
 def resolve(node: Node) -> Node:
-    """Follow references until there is none."""
+    """Follow references to the end."""
     while "$ref" in node:
         target: Any = DOCUMENT
         for key in node["$ref"].removeprefix("#/").split("/"):
@@ -40,7 +40,7 @@ def resolve(node: Node) -> Node:
 
 
 def items(value: Any) -> list[tuple[Any, Any]]:
-    """The entries of an object or of a list, and of anything else none."""
+    """Yield the entries of an object or of a list, and of anything else none."""
     if isinstance(value, dict):
         return list(cast("Node", value).items())
     if isinstance(value, list):
@@ -49,7 +49,7 @@ def items(value: Any) -> list[tuple[Any, Any]]:
 
 
 def nodes(tree: Any, path: str = "") -> Iterator[tuple[str, Node]]:
-    """All objects of the tree, each with the path to it."""
+    """Yield all objects of the tree, each with the path to it."""
     if isinstance(tree, dict):
         yield path, cast("Node", tree)
     for key, value in items(tree):
@@ -66,7 +66,7 @@ def refs(tree: Any) -> set[str]:
 
 
 def reachable(tree: Any) -> set[str]:
-    """The names of the schemas that the tree leads to, all the way down."""
+    """Return the names of the schemas that the tree leads to, directly or not."""
     found: set[str] = set()
     pending = refs(tree)
     while pending:
@@ -76,7 +76,7 @@ def reachable(tree: Any) -> set[str]:
 
 
 def validator(schema: Node) -> jsonschema_rs.Draft202012Validator:
-    """Build what checks values against a schema of the document, formats included."""
+    """Create a validator of a schema of the document, formats included."""
     return jsonschema_rs.Draft202012Validator(
         {**schema, "components": COMPONENTS}, validate_formats=True
     )
@@ -108,7 +108,7 @@ PROPERTIES: dict[str, Node] = {
 
 
 class Example(NamedTuple):
-    """A named example of a media type, and the schema that it is to follow."""
+    """A named example of a media type, and its schema."""
 
     schema: Node
     value: Any
@@ -137,12 +137,12 @@ every_link = pytest.mark.parametrize("name", sorted(LINKS))
 
 
 def test_is_valid_openapi() -> None:
-    """The document is what the OpenAPI specification allows."""
+    """The document is valid OpenAPI."""
     validate(DOCUMENT)
 
 
 def test_has_the_seven_operations() -> None:
-    """There are seven operations, each a POST under the vendor's address and its own id."""
+    """There are seven operations, each a POST with the vendor's path and its own id."""
     expected = {
         f"/api/connector/v1/{resource}/{action}": {"post": f"{resource}_{action}"}
         for resource, actions in {
@@ -159,40 +159,39 @@ def test_has_the_seven_operations() -> None:
 
 
 def test_says_that_it_is_not_official() -> None:
-    """The first thing that a reader learns is that Mews has not published this."""
+    """The first sentence says that it is not published by Mews."""
     assert DOCUMENT["info"]["description"].startswith("This is not an official Mews product")
 
 
 def test_says_which_state_it_has() -> None:
-    """The version is the month of the vendor's state, and all that tells of it tells the same."""
+    """The version is the month of the vendor's state, and every mention of it is the same."""
     year, month = map(int, DOCUMENT["info"]["version"].split("."))
     state = f"{calendar.month_name[month]} {year}"
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
     assert f"as published in {state}." in DOCUMENT["info"]["description"].replace("\n", " ")
-    assert (
-        f"# What it is. A hand-maintained description of seven operations, state of {state}."
-        in (SOURCE.read_text(encoding="utf-8"))
+    assert f"# What it is. A hand-written description of seven operations, state of {state}." in (
+        SOURCE.read_text(encoding="utf-8")
     )
     assert f"state of {state}" in readme
     assert DOCUMENT["externalDocs"]["url"] in readme
 
 
 def test_names_of_the_tests_are_not_the_vendors() -> None:
-    """What tests take for unknown is nowhere in the document."""
+    """The names that tests use as unknown ones are nowhere in the document."""
     text = SOURCE.read_text(encoding="utf-8")
 
     assert [name for name in (UNKNOWN, UNKNOWN_TOO, UNKNOWN_VALUE) if name in text] == []
 
 
 def test_needs_no_security_scheme() -> None:
-    """The tokens travel in the body, and the document says that there is nothing else."""
+    """The tokens are in the body, and the document says that there is nothing else."""
     assert DOCUMENT["security"] == []
     assert "securitySchemes" not in COMPONENTS
 
 
 def test_uses_every_component() -> None:
-    """Nothing under components is left over."""
+    """No component is unused."""
     used = {node["$ref"] for _, node in nodes(DOCUMENT) if "$ref" in node}
 
     assert used == {
@@ -205,7 +204,7 @@ def test_uses_every_component() -> None:
 
 @every_operation
 def test_operation_is_explained(name: str) -> None:
-    """An operation has a summary, a description, a tag that exists and an explained body."""
+    """An operation has a summary, a description, a tag that exists and a described body."""
     operation = OPERATIONS[name]
 
     assert operation["summary"]
@@ -217,7 +216,7 @@ def test_operation_is_explained(name: str) -> None:
 
 @every_operation
 def test_request_is_required_json(name: str) -> None:
-    """A body always goes along, and it is JSON of a named schema."""
+    """A body is required, and it is JSON of a named schema."""
     body = OPERATIONS[name]["requestBody"]
 
     assert body["required"] is True
@@ -227,7 +226,7 @@ def test_request_is_required_json(name: str) -> None:
 
 @every_operation
 def test_operation_lists_every_status(name: str) -> None:
-    """An operation has a 200 of its own, and every other status as all the others have it."""
+    """An operation has a 200 of its own, and all other statuses as the other operations."""
     responses, *others = (
         dict(one["responses"]) for one in (OPERATIONS[name], *OPERATIONS.values())
     )
@@ -260,14 +259,14 @@ def test_response_is_complete(name: str) -> None:
 
 
 def test_everything_is_described() -> None:
-    """A schema and a property have a description, also beside a reference, of whole sentences."""
+    """A schema and a property have a description of whole sentences, also beside a reference."""
     described = SCHEMAS | PROPERTIES
 
     assert [name for name in described if not described[name]["description"].endswith(".")] == []
 
 
 def test_deprecated_properties_name_their_successor() -> None:
-    """What is deprecated says what to use instead, and nothing else does."""
+    """A deprecated property says what to use instead, and no other property does."""
     deprecated = {name for name, node in PROPERTIES.items() if node.get("deprecated")}
 
     assert deprecated
@@ -277,7 +276,7 @@ def test_deprecated_properties_name_their_successor() -> None:
 
 
 def test_schemas_avoid_what_spoils_the_generated_code() -> None:
-    """No title, default or example; no inline object or enum; none of the names that clash."""
+    """No title, default or example; no inline object or enum; no name that would clash."""
     keywords = {
         f"{path}/{keyword}"
         for path, node in nodes(SCHEMAS)
@@ -308,27 +307,27 @@ def test_enums_name_their_members() -> None:
 
 
 def test_requests_and_responses_share_no_object() -> None:
-    """An object belongs to requests or to responses, because one is closed and the other open."""
+    """An object belongs to requests (closed) or to responses (open), not to both."""
     assert set(SCHEMAS) == REQUEST_SCHEMAS | RESPONSE_SCHEMAS
     assert not REQUEST_SCHEMAS & RESPONSE_SCHEMAS & OBJECTS
 
 
 def test_request_objects_are_closed() -> None:
-    """A property that the vendor does not know is refused, all the way down."""
+    """An unknown property is rejected, at every depth."""
     closed = {name for name in OBJECTS if SCHEMAS[name].get("additionalProperties") is False}
 
     assert closed == REQUEST_SCHEMAS & OBJECTS
 
 
 def test_response_objects_are_open() -> None:
-    """A property that the vendor adds is no error; only the map of languages says what it holds."""
+    """A new property is no error; only the map of languages describes its values."""
     told = {name for name in RESPONSE_SCHEMAS if "additionalProperties" in SCHEMAS[name]}
 
     assert told == {"LocalizedText"}
 
 
 def test_what_is_required_exists() -> None:
-    """What an object requires is one of its properties, and is named once."""
+    """Each required property exists, and is listed once."""
     required = {name: node["required"] for name, node in SCHEMAS.items() if "required" in node}
 
     assert required
@@ -338,7 +337,7 @@ def test_what_is_required_exists() -> None:
 
 
 def test_ids_are_identifiers() -> None:
-    """What is called an id is an Identifier, alone, in a list or in an update value."""
+    """An id is an Identifier, alone, in a list or in an update value."""
     wrappers = {"GuidNullableUpdateValue", "AssignedRateIds"}
     ids = {name for name in PROPERTIES if name.endswith(("Id", "Ids", "Cursor"))}
     ids -= {"ConnectorApiExceptionResult.RequestId"}  # an id of another kind
@@ -349,7 +348,7 @@ def test_ids_are_identifiers() -> None:
 
 
 def test_times_are_utc_date_times() -> None:
-    """What is called a time is a UtcDateTime, except for filters and update values."""
+    """A time is a UtcDateTime, except in filters and update values."""
     times = {name: refs(node) for name, node in PROPERTIES.items() if name.endswith("Utc")}
     others = {"Filter": {"TimeFilterInterval"}, "Update": {"StringUpdateValue"}}
 
@@ -359,8 +358,8 @@ def test_times_are_utc_date_times() -> None:
         assert [found] == (kinds or [{"UtcDateTime"}]), name
 
 
-def test_ids_stay_text() -> None:
-    """No schema has the format uuid, so that ids are `str` in Python."""
+def test_ids_stay_strings() -> None:
+    """No schema has the format uuid, so ids are `str` in Python."""
     assert [path for path, node in nodes(SCHEMAS) if node.get("format") == "uuid"] == []
 
 
@@ -374,7 +373,7 @@ def test_tokens_are_marked_as_secrets() -> None:
 
 
 def test_integers_are_bounded() -> None:
-    """Each integer states its range, because validators do not look at int32 and int64."""
+    """Each integer has a range, because validators do not look at int32 and int64."""
     integers = [node for _, node in nodes(SCHEMAS) if node.get("type") == "integer"]
 
     assert integers
@@ -386,21 +385,21 @@ def test_integers_are_bounded() -> None:
 
 @every_operation
 def test_operation_has_examples(name: str) -> None:
-    """An operation has at least one example of its request and one of its answer."""
+    """An operation has at least one example of its request and one of its response."""
     assert any(key.startswith(f"{name}-request-") for key in EXAMPLES)
     assert any(key.startswith(f"{name}-200-") for key in EXAMPLES)
 
 
 @every_example
 def test_example_is_valid(name: str) -> None:
-    """An example follows its schema."""
+    """An example is valid for its schema."""
     schema, value = EXAMPLES[name]
 
     validator(schema).validate(value)
 
 
 def test_one_example_shows_everything() -> None:
-    """The page with every extent has each property of all its objects: tests take it for whole."""
+    """The page with every extent has every property of its objects: tests rely on it."""
     page = COMPONENTS["examples"]["VouchersEveryExtentPage"]["value"]
 
     for schema, value in objects_in("VoucherResult", page):
@@ -410,7 +409,7 @@ def test_one_example_shows_everything() -> None:
 
 @every_example
 def test_example_with_a_wrong_value_is_refused(name: str) -> None:
-    """A value of the wrong kind is found wherever it stands, so the checks do check."""
+    """A value of the wrong type is found anywhere, so the checks do check."""
     schema, value = EXAMPLES[name]
     check = validator(schema)
 
@@ -420,7 +419,7 @@ def test_example_with_a_wrong_value_is_refused(name: str) -> None:
 
 @every_operation
 def test_request_with_an_unknown_property_is_refused(name: str) -> None:
-    """A property that is no part of a request is found at every depth."""
+    """An unknown property is found at every depth."""
     for schema, value in examples_of(name):
         check = validator(schema)
         for path, broken in with_one_more_property(value):
@@ -429,7 +428,7 @@ def test_request_with_an_unknown_property_is_refused(name: str) -> None:
 
 @every_operation
 def test_request_without_a_required_property_is_refused(name: str) -> None:
-    """A request that lacks what is required is refused."""
+    """A request without a required property is rejected."""
     for schema, value in examples_of(name):
         check = validator(schema)
         for key in resolve(schema)["required"]:
@@ -437,7 +436,7 @@ def test_request_without_a_required_property_is_refused(name: str) -> None:
 
 
 def test_examples_hold_no_tokens() -> None:
-    """The tokens of the examples are placeholders, as a reader sees at once."""
+    """The tokens of the examples are obvious placeholders."""
     values = {
         (key, value)
         for _, node in nodes(COMPONENTS["examples"])
@@ -454,15 +453,15 @@ def examples_of(name: str) -> list[Example]:
 
 
 def with_one_wrong_value(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Copies of a value in which one part is a list of a list, which is right nowhere."""
-    if path.endswith("/Details"):  # any JSON is right there
+    """Copies of a value in which one part is a list of a list, which is valid nowhere."""
+    if path.endswith("/Details"):  # any JSON is valid there
         return
     yield path, [[]]
     yield from with_one_broken_entry(value, path, with_one_wrong_value)
 
 
 def with_one_more_property(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Copies of a value in which one object has a property that nobody knows."""
+    """Copies of a value in which one object has an unknown property."""
     if isinstance(value, dict):
         yield path, {**cast("Node", value), UNKNOWN: None}
     yield from with_one_broken_entry(value, path, with_one_more_property)
@@ -481,7 +480,7 @@ def with_one_broken_entry(
 
 # --- limits
 
-#: Each limit, and what a value just beyond it has more.
+#: Each limit, and by how much a value just beyond it is larger.
 LIMITS = {
     "minLength": -1,
     "maxLength": 1,
@@ -494,7 +493,7 @@ LIMITED = sorted(name for name in PROPERTIES if LIMITS.keys() & resolve(PROPERTI
 
 
 def at_limits(name: str) -> Iterator[tuple[Any, Any]]:
-    """A value at each limit of a property, and one just beyond it."""
+    """Values at each limit of a property, and just beyond it."""
     node = resolve(PROPERTIES[name])
     for keyword, beyond in LIMITS.items():
         if keyword in node:
@@ -502,7 +501,7 @@ def at_limits(name: str) -> Iterator[tuple[Any, Any]]:
 
 
 def sized(name: str, size: int) -> Any:
-    """A value of a property that is so long, or that number."""
+    """A value of a property with this length, or this number."""
     node = resolve(PROPERTIES[name])
     if "items" not in node:
         return size if node["type"] == "integer" else "x" * size
@@ -517,7 +516,7 @@ def sized(name: str, size: int) -> Any:
 
 @pytest.mark.parametrize("name", LIMITED)
 def test_limits(name: str) -> None:
-    """What is at a limit is accepted, and what is just beyond it is refused."""
+    """A value at a limit is accepted, and one just beyond it is rejected."""
     check = validator(PROPERTIES[name])
 
     assert [beyond for _, beyond in at_limits(name) if check.is_valid(beyond)] == []
@@ -532,7 +531,7 @@ def test_limits(name: str) -> None:
     ),
 )
 def test_limits_hold_inside_update_values(key: str) -> None:
-    """What is too long for a new voucher is so in an update, too; null keeps what is there."""
+    """A value that is too long for a new voucher is too long in an update; null is accepted."""
     check = validator(PROPERTIES[f"VoucherUpdateParameters.{key}"])
 
     assert check.is_valid(None)
@@ -567,7 +566,7 @@ def test_times_are_utc_in_one_form(value: str, valid: bool) -> None:  # noqa: FB
 
 @every_operation
 def test_lists_of_requests_hold_what_the_client_sends(name: str) -> None:
-    """A list in a request takes as many items as the client puts into one, no more, not none."""
+    """A list in a request accepts as many items as the client sends, no more, and not none."""
     schema, body = examples_of(name)[-1]
     check = validator(schema)
     lists = {key for key, value in body.items() if isinstance(value, list)} - {"ActivityStates"}
@@ -581,7 +580,7 @@ def test_lists_of_requests_hold_what_the_client_sends(name: str) -> None:
 
 @every_operation
 def test_language_and_culture_go_together(name: str) -> None:
-    """Every request takes both LanguageCode and CultureCode or neither of them."""
+    """Every request accepts both LanguageCode and CultureCode, or neither."""
     check = validator(examples_of(name)[0].schema)
     body = examples_of(name)[0].value
 
@@ -596,7 +595,7 @@ def test_language_and_culture_go_together(name: str) -> None:
 
 @every_link
 def test_link_leads_to_an_operation(name: str) -> None:
-    """A link is described and names an operation, and the properties that it gives exist there."""
+    """A link has a description, and names an operation and properties that exist there."""
     _, link = LINKS[name]
 
     assert link["description"]
@@ -606,7 +605,7 @@ def test_link_leads_to_an_operation(name: str) -> None:
 
 @every_link
 def test_link_takes_what_is_there(name: str) -> None:
-    """Each expression of a link points at a property of the request or response it starts from."""
+    """Each expression of a link refers to a property of its request or response."""
     source, link = LINKS[name]
     bodies = {
         "$request.body": OPERATIONS[source]["requestBody"],
@@ -623,7 +622,7 @@ def test_link_takes_what_is_there(name: str) -> None:
 
 
 def test_links_tie_the_operations_together() -> None:
-    """What is added can be listed, changed and deleted, and a page leads to the next one."""
+    """Added items can be listed, changed and deleted, and a page leads to the next one."""
     expected = {
         "vouchers_getAll": {
             "vouchers_getAll",
@@ -663,7 +662,7 @@ def assert_known(value: Any, schema: Node) -> None:
 
 
 def strings(value: Any) -> Iterator[str]:
-    """All texts in a value."""
+    """All strings in a value."""
     if isinstance(value, str):
         yield value
     for _, entry in items(value):

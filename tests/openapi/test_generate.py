@@ -57,7 +57,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_the_package_is_what_the_document_gives() -> None:
-    """`--check` passes on the project as it is."""
+    """`--check` passes on the project."""
     done = generate("--check")
     assert (done.returncode, done.stderr) == (0, "")
 

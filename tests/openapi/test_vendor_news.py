@@ -1,4 +1,4 @@
-"""News in the vendor's documentation becomes one pull request, and nobody's work is lost."""
+"""News in the vendor's documentation becomes one pull request, and no commit of others is lost."""
 
 import shutil
 from pathlib import Path
@@ -25,19 +25,19 @@ HOSTILE = """\
 
 @pytest.fixture
 def hub(tmp_path: Path) -> FakeGitHub:
-    """Give a repository on a GitHub that knows of no news yet."""
+    """Yield a repository on a GitHub without news."""
     return FakeGitHub(tmp_path)
 
 
 def test_without_news_nothing_happens(hub: FakeGitHub) -> None:
-    """Where the comparison finds nothing new, nobody is asked and nothing is pushed."""
+    """If the comparison finds nothing new, GitHub is not called and nothing is pushed."""
     run = hub.week(status=0)
     assert (run.returncode, run.stdout, run.stderr) == (0, "no news\n", "")
     assert (hub.calls, hub.tip(BRANCH)) == ([], "")
 
 
 def test_news_become_a_pull_request(hub: FakeGitHub) -> None:
-    """The branch is main and one commit, the state; the report is what describes it."""
+    """The branch is main and one commit, the state; the report is the description."""
     main = hub.tip("main")
     hub.git("update-ref", f"refs/heads/a/refs/heads/{BRANCH}", main)  # git lists it as well
     run = hub.week(REPORT, '{"Zwmqk": 1}')
@@ -51,13 +51,13 @@ def test_news_become_a_pull_request(hub: FakeGitHub) -> None:
     assert hub.git("log", "-1", "--format=%an %cn", BRANCH) == " ".join(2 * [vendor_news.NAME])
 
 
-def test_news_that_are_told_already_change_nothing(hub: FakeGitHub) -> None:
-    """The same report and state push nothing and edit nothing, also when main has moved on."""
+def test_news_that_are_already_reported_change_nothing(hub: FakeGitHub) -> None:
+    """The same report and state push and edit nothing, even if main has moved on."""
     hub.week(REPORT)
     tip = hub.tip(BRANCH)
     hub.commit("README.md", "Work", branch="main")
     body = hub.pulls[0]["body"].replace("- `", "- [x] `").replace("\n", "\r\n")
-    hub.change_pull(1, body=body)  # as somebody edits it on the site
+    hub.change_pull(1, body=body)  # as edited on the site
     run = hub.week(REPORT)
     assert (run.returncode, run.stdout) == (0, "no news since https://github.test/1\n")
     assert (hub.writes, hub.tip(BRANCH), hub.pulls[0]["body"]) == (["POST"], tip, body)
@@ -67,7 +67,7 @@ def test_news_that_are_told_already_change_nothing(hub: FakeGitHub) -> None:
     ("report", "state"), [(REPORT + "- more\n", "{}"), (REPORT, '{"the text changed": "again"}')]
 )
 def test_other_news_update_the_pull_request(hub: FakeGitHub, report: str, state: str) -> None:
-    """Another report, or another state behind the same report, replaces what was proposed."""
+    """Another report, or another state with the same report, replaces the proposal."""
     hub.week(REPORT)
     hub.commit("README.md", "Work", branch="main")
     run = hub.week(report, state)
@@ -89,7 +89,7 @@ def test_other_news_update_the_pull_request(hub: FakeGitHub, report: str, state:
 def test_a_comparison_that_fails_fails_the_run(
     hub: FakeGitHub, status: int, report: str, error: str, said: str
 ) -> None:
-    """The run fails with the reason, on one line, and proposes nothing."""
+    """The run fails with the reason, in one line, and proposes nothing."""
     run = hub.week(report, status=status, error=error)
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == f"error: could not compare: {said}\n"
@@ -98,7 +98,7 @@ def test_a_comparison_that_fails_fails_the_run(
 
 @pytest.mark.parametrize("left", ["the branch", "the branch with work", "nothing"])
 def test_closing_the_pull_request_does_not_end_the_news(hub: FakeGitHub, left: str) -> None:
-    """While main does not have the state, a closed pull request is followed by another."""
+    """Until main has the state, a closed pull request is followed by another."""
     hub.week(REPORT)
     if left == "the branch with work":
         hub.commit("openapi/comparison/departures.yaml", "Work", branch=BRANCH)
@@ -123,7 +123,7 @@ def test_what_is_merged_is_no_news(hub: FakeGitHub) -> None:
 
 
 def test_work_on_the_branch_is_left_alone(hub: FakeGitHub) -> None:
-    """Others' commits stay; the pull request gets the report, once, and says what is missing."""
+    """Commits of others stay; the pull request gets the report, once, and says what is missing."""
     hub.week(REPORT)
     hub.commit("openapi/comparison/departures.yaml", "Work", branch=BRANCH)
     tip = hub.tip(BRANCH)
@@ -137,8 +137,8 @@ def test_work_on_the_branch_is_left_alone(hub: FakeGitHub) -> None:
     assert hub.writes == ["POST", "PATCH"]
 
 
-def test_a_commit_that_somebody_amended_is_work(hub: FakeGitHub) -> None:
-    """It is not the author that counts: who amends the workflow's commit keeps it as the author."""
+def test_an_amended_commit_is_work_of_others(hub: FakeGitHub) -> None:
+    """An amended commit keeps the workflow as its author, but not as its committer."""
     hub.week(REPORT)
     tree = hub.git("rev-parse", f"{BRANCH}^{{tree}}")
     author = ["-c", f"author.name={vendor_news.NAME}", "-c", f"author.email={vendor_news.EMAIL}"]
@@ -150,7 +150,7 @@ def test_a_commit_that_somebody_amended_is_work(hub: FakeGitHub) -> None:
 
 
 def test_work_without_a_pull_request_stops_the_run(hub: FakeGitHub) -> None:
-    """Commits that no pull request would keep are not overwritten: the run fails and says so."""
+    """Commits that no pull request keeps are not overwritten: the run fails and says so."""
     hub.commit("openapi/comparison/departures.yaml", "Work", branch=BRANCH)
     tip = hub.tip(BRANCH)
     run = hub.week(REPORT)
@@ -160,8 +160,8 @@ def test_work_without_a_pull_request_stops_the_run(hub: FakeGitHub) -> None:
     )
 
 
-def test_a_push_at_the_same_moment_is_not_overwritten(hub: FakeGitHub) -> None:
-    """Who pushes between the look at the branch and the push keeps the commit; the run fails."""
+def test_a_concurrent_push_is_not_overwritten(hub: FakeGitHub) -> None:
+    """A commit that is pushed after the branch was read stays; the run fails."""
     hub.week(REPORT)
     hub.commit("README.md", "Work", branch="elsewhere")
     late = hub.tip("elsewhere")
@@ -177,7 +177,7 @@ def test_a_push_at_the_same_moment_is_not_overwritten(hub: FakeGitHub) -> None:
 
 
 def test_a_pull_request_from_a_fork_is_not_ours(hub: FakeGitHub) -> None:
-    """Anybody can open one from a branch of that name; it is neither edited nor taken for ours."""
+    """A pull request from a fork's branch of that name is neither edited nor used."""
     head = {"label": f"them:{BRANCH}", "sha": "0" * 40}
     theirs = {"number": 1, "state": "open", "html_url": "", "body": "Theirs", "head": head}
     hub.pulls = [theirs]
@@ -186,7 +186,7 @@ def test_a_pull_request_from_a_fork_is_not_ours(hub: FakeGitHub) -> None:
 
 
 def test_a_hostile_report_is_only_text(hub: FakeGitHub) -> None:
-    """No text of the report is run, is an argument, or reaches the log; it is shown as it is."""
+    """No text of the report is run, is an argument, or reaches the log; it is shown unchanged."""
     run = hub.week(HOSTILE)
     assert (run.returncode, run.stdout, run.stderr) == (0, "opened https://github.test/1\n", "")
     assert hub.pulls[0]["body"].endswith(f"\n{HOSTILE}")
@@ -195,7 +195,7 @@ def test_a_hostile_report_is_only_text(hub: FakeGitHub) -> None:
 
 
 def test_a_refusal_of_github_fails_the_run(hub: FakeGitHub) -> None:
-    """What GitHub says is in the log, the token is not; the next run makes up for it."""
+    """GitHub's message is in the log, the token is not; the next run repeats the attempt."""
     refusal = hub.folder / "refusal"
     refusal.write_text("gh: Resource not accessible by integration (HTTP 403)")
     run = hub.week(REPORT)
@@ -206,8 +206,8 @@ def test_a_refusal_of_github_fails_the_run(hub: FakeGitHub) -> None:
     assert hub.week(REPORT).stdout == "opened https://github.test/1\n"
 
 
-def test_a_report_that_is_too_long_is_cut(hub: FakeGitHub) -> None:
-    """GitHub takes the cut report, which says so; a change behind the cut is news all the same."""
+def test_a_report_that_is_too_long_is_truncated(hub: FakeGitHub) -> None:
+    """GitHub gets the truncated report, which says so; a change of the rest is still news."""
     report = REPORT * 2_000
     assert hub.week(report).returncode == 0
     body = hub.pulls[0]["body"]
@@ -221,7 +221,7 @@ def test_a_report_that_is_too_long_is_cut(hub: FakeGitHub) -> None:
 )
 @settings(max_examples=examples(50))
 def test_a_description_has_all_that_fits(report: str, note: str) -> None:
-    """A description has the whole report, or says that it is cut and is as long as it may be."""
+    """A description has the whole report, or is truncated to the maximum length and says so."""
     body = vendor_news.description(report, "digest", note)
     assert all(part in body for part in ("digest", vendor_news.INTRODUCTION, note))
     if vendor_news.CUT in body:

@@ -1,4 +1,4 @@
-"""The benchmarks write where they may, and count what they say. Nothing is measured here."""
+"""The benchmarks write only where they may, and count correctly. Nothing is measured here."""
 
 import json
 import shutil
@@ -33,16 +33,16 @@ from tests.support.hypothesis_profiles import examples
 from tests.support.paths import ROOT
 
 LIMIT = RateLimit(requests=20, window=3.0)
-#: No marker comes together of two of them.
+#: No two of them combine to a marker.
 TEXTS = st.text(st.characters(exclude_characters="<>"))
 
 
 @given(before=TEXTS, old=TEXTS, after=TEXTS, table=TEXTS.map(str.strip))
 @settings(max_examples=examples(50))
-def test_a_table_takes_the_place_of_what_is_between_its_markers(
+def test_a_table_replaces_what_is_between_its_markers(
     before: str, old: str, after: str, table: str
 ) -> None:
-    """All of a text stays as it is but what is between its markers, and that is the table."""
+    """The table replaces what is between its markers; the rest of the text is unchanged."""
     written = with_table(f"{before}{BEGIN}{old}{END}{after}", table)
     assert written == f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
     assert table_in(written) == table
@@ -51,9 +51,9 @@ def test_a_table_takes_the_place_of_what_is_between_its_markers(
 @pytest.mark.parametrize(
     "text", ["", BEGIN, END, END + BEGIN, BEGIN + END + END, (BEGIN + END) * 2, BEGIN + BEGIN + END]
 )
-def test_a_text_without_one_pair_of_markers_is_left_alone(text: str) -> None:
-    """Where it is not clear what to replace, nothing is written."""
-    with pytest.raises(ValueError, match="once"):
+def test_a_text_without_one_pair_of_markers_is_unchanged(text: str) -> None:
+    """If it is not clear what to replace, nothing is written."""
+    with pytest.raises(ValueError, match="exactly one"):
         with_table(text, "a table")
 
 
@@ -71,7 +71,7 @@ def test_the_costs_in_the_readme_are_those_of_the_results() -> None:
 
 
 def test_results_have_the_table_and_all_rows() -> None:
-    """RESULTS.md has the small table, and each row with its ratio, spread and median."""
+    """RESULTS.md has the table of the README, and each row with its ratio, spread and median."""
     ours, theirs = [2.0, 2.0, 4.0, 4.0], [2.0, 4.0, 8.0, 20.0]
     rows = [
         Row("reading codes", "ours", "ms", ours, ours),
@@ -89,7 +89,7 @@ def test_results_have_the_table_and_all_rows() -> None:
 @given(st.integers(21, 99), st.floats(0.1, 1.0))
 @settings(max_examples=examples(50))
 def test_the_share_of_a_limit_is_that_of_the_steady_rate(requests: int, share: float) -> None:
-    """Requests at a steady rate use their share of the limit; refused ones are none."""
+    """Requests at a steady rate use their share of the limit; rejected ones do not count."""
     pause = LIMIT.window / LIMIT.requests / share
     answered = [Arrival(number * pause, 200) for number in range(requests)]
     refused = [Arrival(number * pause, 429) for number in range(0, requests, 3)]
@@ -97,23 +97,23 @@ def test_the_share_of_a_limit_is_that_of_the_steady_rate(requests: int, share: f
 
 
 def test_a_burst_at_the_start_is_no_steady_rate() -> None:
-    """Whole windows of requests at once, as a limit allows them, are its share of 1, not more."""
+    """Bursts of whole windows, as a limit allows them, are a share of 1, not more."""
     bursts = [Arrival(window * LIMIT.window, 200) for window in range(4) for _ in range(20)]
     assert share_of_limit(bursts, LIMIT) == pytest.approx(1.0)
     with pytest.raises(ValueError, match="before the first window is full"):
         share_of_limit(bursts[:20], LIMIT)
 
 
-def test_the_pages_keep_the_document() -> None:
-    """What is read and written is as documented, so that each variant takes its usual way."""
+def test_the_pages_are_documented() -> None:
+    """What is read and written is as documented, so that each variant takes its usual path."""
     validator("VoucherCodeResult").validate(json.loads(codes_page()))
     validator("VoucherResult").validate(json.loads(vouchers_page()))
     validator("MultipleVoucherCodeAddParameters").validate(codes_to_add())
 
 
 @pytest.mark.parametrize("define", [pydantic_model, msgspec_struct])
-def test_models_by_hand_take_the_pages(define: Callable[[str, Any], Any]) -> None:
-    """The models of both libraries read what is read, and make of each property what it is."""
+def test_models_by_hand_read_the_pages(define: Callable[[str, Any], Any]) -> None:
+    """The models of both libraries read the pages, with the type of each property."""
     made = by_hand(define)
     bodies = [codes_page(2), vouchers_page(), json.dumps(codes_to_add()).encode()]
     codes, vouchers, _ = (
@@ -131,7 +131,7 @@ def test_models_by_hand_take_the_pages(define: Callable[[str, Any], Any]) -> Non
 def test_without_java_its_client_is_left_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where there is no Java, the benchmarks say so in a line, and do without its client."""
+    """Without Java, the benchmarks print a line about it, and leave out its client."""
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     with competitors.generated() as found:
         assert list(found) == ["stock"]

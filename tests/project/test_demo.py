@@ -16,7 +16,7 @@ pytestmark = pytest.mark.source
 
 
 def demo(**settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the demo as a program of its own, with these settings and no others."""
+    """Run the demo as a program, with only these settings."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MEWS_")}
     return subprocess.run(
         [sys.executable, DEMO],
@@ -30,7 +30,7 @@ def demo(**settings: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def settings() -> Iterator[dict[str, str]]:
-    """Give the settings that lead to a mock behind a real socket."""
+    """Yield the settings of a mock behind a real socket."""
     mock = MockMews()
     with mock.serve() as base_url:
         yield {
@@ -42,7 +42,7 @@ def settings() -> Iterator[dict[str, str]]:
 
 
 def test_it_runs_alone() -> None:
-    """Without settings it brings its own mock, and sums up what it did."""
+    """Without settings it starts a mock, and prints a summary."""
     done = demo()
     assert done.returncode == 0
     summary = {line[:24].strip(): line[24:].strip() for line in done.stdout.splitlines()}
@@ -70,7 +70,7 @@ def test_a_missing_setting_is_one_clear_line(settings: dict[str, str], name: str
 
 
 def test_a_wrong_token_is_one_clear_line(settings: dict[str, str]) -> None:
-    """What the server says is shown with its status and request id, and no token."""
+    """The server's message is shown with status and request id, and no token."""
     done = demo(**settings | {"MEWS_ACCESS_TOKEN": "wrong-token"})
     assert done.returncode == 1
     assert done.stderr.startswith("error: vouchers/add stopped: 0 succeeded, 1 rejected")

@@ -1,6 +1,6 @@
 """What tools see of the clients: test doubles, editors, documentation generators, frameworks.
 
-All of them work because the methods are ordinary functions of ordinary classes.
+It works because the methods are ordinary functions of ordinary classes.
 """
 
 import inspect
@@ -54,17 +54,17 @@ def method(client: object, resource: str, name: str) -> Any:
 def test_writes_of_the_async_client_are_coroutine_functions(
     sync_client: VoucherClient, client: AsyncVoucherClient, resource: str, name: str, result: Any
 ) -> None:
-    """Web frameworks and schedulers look at that, and else drop the call without a word."""
+    """Web frameworks and schedulers check that, and silently drop the call otherwise."""
     assert inspect.iscoroutinefunction(method(client, resource, name))
     assert not inspect.iscoroutinefunction(method(sync_client, resource, name))
     for either in (client, sync_client):
         assert get_type_hints(method(either, resource, name))["return"] == result
 
 
-def test_listings_have_types_that_can_be_read(
+def test_annotations_of_listings_are_resolved(
     sync_client: VoucherClient, client: AsyncVoucherClient
 ) -> None:
-    """The annotation of what a listing returns is resolved to the pager and what it gives."""
+    """The annotation of a listing is resolved to the pager and the type of its items."""
     for resource, item, result in (
         ("vouchers", Voucher, VoucherResult),
         ("voucher_codes", VoucherCode, VoucherCodeResult),
@@ -74,7 +74,7 @@ def test_listings_have_types_that_can_be_read(
         assert hints[1]["return"] == AsyncPager[item, result]  # type: ignore[valid-type]
 
 
-def test_batches_have_types_that_can_be_read(
+def test_annotations_of_batches_are_resolved(
     sync_client: VoucherClient, client: AsyncVoucherClient
 ) -> None:
     """The annotation of a stream of batches is resolved as well."""
@@ -84,10 +84,10 @@ def test_batches_have_types_that_can_be_read(
 
 
 @each_write
-def test_autospecs_await_what_is_awaited(
+def test_autospecs_have_async_methods(
     client: AsyncVoucherClient, resource: str, name: str, result: Any
 ) -> None:
-    """A double that is made of a client has async methods where the client has."""
+    """The autospec of a client has async methods where the client has."""
     assert result
     double = create_autospec(client)
     assert isinstance(method(double, resource, name), AsyncMock)
@@ -99,7 +99,7 @@ def test_autospecs_await_what_is_awaited(
 def test_autospecs_check_arguments(
     sync_client: VoucherClient, client: AsyncVoucherClient, resource: str, name: str
 ) -> None:
-    """A double refuses what the client refuses."""
+    """An autospec rejects the arguments that the client rejects."""
     for one in (sync_client, client):
         double = method(create_autospec(one), resource, name)
         assert not isinstance(double, AsyncMock)
@@ -108,7 +108,7 @@ def test_autospecs_check_arguments(
 
 
 def test_a_method_can_be_patched(sync_client: VoucherClient) -> None:
-    """What is patched on a resource of a client is what the client then calls."""
+    """A patched method of a resource is the one that the client calls."""
     fake = MagicMock(return_value=iter([]))
     with patch.object(sync_client.voucher_codes, "get_all", fake):
         assert list(sync_client.voucher_codes.get_all(voucher_ids=["b"])) == []
@@ -131,7 +131,7 @@ def test_help_shows_signatures(kind: type, resource: str) -> None:
 
 
 def test_documentation_tools_find_everything_without_importing() -> None:
-    """Tools that only parse find each method with types, documentation and what it returns."""
+    """Tools that only parse find each method with types, documentation and result."""
     package = griffe.load("mews_vouchers", search_paths=[mews_vouchers.__path__[0] + "/.."])
     for kind in ("Vouchers", "VoucherCodes", "AsyncVouchers", "AsyncVoucherCodes"):
         members = package[kind].members

@@ -27,7 +27,7 @@ from mews_vouchers import (
 from mews_vouchers.mock import MockMews, MockResponse, faults
 from mews_vouchers_client.models import VoucherCodeAddParameters
 
-from tests.support.clients import AT_ONCE, async_client, credentials_of
+from tests.support.clients import WITHOUT_SLEEP, async_client, credentials_of
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.source
@@ -82,7 +82,7 @@ class Example:
                 credentials_of(self.mock),
                 base_url="http://mock",
                 transport=self.mock.transport,
-                retry=AT_ONCE,
+                retry=WITHOUT_SLEEP,
                 rate_limit=None,
             ) as client:
                 self.names["client"] = client

@@ -1,4 +1,4 @@
-"""The workflows of GitHub Actions may do little, and a mistake in one does not pass `make lint`."""
+"""The workflows of GitHub Actions have few permissions, and `make lint` finds mistakes in them."""
 
 import re
 import shutil
@@ -32,15 +32,15 @@ def steps(name: str) -> list[dict[str, Any]]:
 
 
 def test_each_supported_python_is_checked() -> None:
-    """The Pythons of ci.yml are those that the package is said to support."""
+    """ci.yml has the Python versions that the package supports."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
     assert workflow("ci.yml")["jobs"]["check"]["strategy"]["matrix"]["python"] == named
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_nobody_may_do_more_than_needed(name: str) -> None:
-    """A job gets rights one by one; only the one that opens the pull request may write."""
+def test_jobs_have_minimal_permissions(name: str) -> None:
+    """Jobs get permissions one by one; only the one that opens the pull request may write."""
     assert workflow(name)["permissions"] == {}
     (job,) = workflow(name)["jobs"].values()
     write = {"contents": "write", "pull-requests": "write"}
@@ -49,8 +49,8 @@ def test_nobody_may_do_more_than_needed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_only_one_step_is_given_the_token(name: str) -> None:
-    """It is the step that needs it: what is cloned and installed before never sees it."""
+def test_only_one_step_has_the_token(name: str) -> None:
+    """Only the step that needs the token has it: not the ones that clone and install."""
     found = steps(name)
     given = [step for step in found if re.search("token|secrets", str(step))]
     assert given == (found[-1:] if name == "vendor-docs.yml" else [])
@@ -59,7 +59,7 @@ def test_only_one_step_is_given_the_token(name: str) -> None:
 
 
 def test_actions_are_pinned_in_one_way() -> None:
-    """Each is a full commit with its version beside it, and the same one everywhere."""
+    """Each action is a full commit with its version in a comment, the same one everywhere."""
     lines = [line for file in FILES.values() for line in file.read_text("utf-8").splitlines()]
     used = [line for line in lines if "uses:" in line]
     pins = {found["action"]: found["commit"] for line in used if (found := PIN.search(line))}
@@ -86,7 +86,7 @@ def test_actions_are_pinned_in_one_way() -> None:
 def test_a_mistake_does_not_pass_the_linters(
     tmp_path: Path, name: str, before: str, after: str, said: str
 ) -> None:
-    """What is misspelt, and what lets others in, fails `make lint` with its name."""
+    """A misspelled key or an insecure setting fails `make lint`, which names it."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     shutil.copytree(ROOT / WORKFLOWS, tmp_path / WORKFLOWS)
     (tmp_path / ".venv").mkdir()

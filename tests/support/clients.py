@@ -1,7 +1,7 @@
-"""Both clients behind one interface, so that each promise is tested once and held by both.
+"""Both clients behind one interface, so that each promise is tested once for both of them.
 
-`Connect` makes a `VoucherClient`, or an `AsyncVoucherClient` that an event loop in a thread of its
-own drives: its calls and iterators then look like the sync ones.
+`Connect` creates a `VoucherClient`, or an `AsyncVoucherClient` in an event loop in a thread of its
+own: its calls and iterators then look like the sync ones.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -14,12 +14,12 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mews_vouchers import AsyncVoucherClient, Credentials, RetryPolicy, VoucherClient
 from mews_vouchers.mock import MockMews
 
-#: Decisions as ever, but no waits.
-AT_ONCE = RetryPolicy(sleep=False)
+#: The usual decisions, without waits.
+WITHOUT_SLEEP = RetryPolicy(sleep=False)
 
 
 def credentials_of(mock: MockMews, *, portfolio: bool = False) -> Credentials:
-    """Return what opens a mock: its first enterprise, or all of them."""
+    """Return credentials of a mock: for its first enterprise, or for all of them."""
     return Credentials(
         client_token=mock.client_token,
         access_token=mock.portfolio_access_token if portfolio else mock.access_token,
@@ -30,18 +30,18 @@ def credentials_of(mock: MockMews, *, portfolio: bool = False) -> Credentials:
 def async_client(
     mock: MockMews, transport: httpx.AsyncBaseTransport | None = None
 ) -> AsyncVoucherClient:
-    """Return an async client of a mock as it is, for tests of event loops and tasks."""
+    """Return an async client of a mock, for tests of event loops and tasks."""
     return AsyncVoucherClient(
         credentials_of(mock),
         base_url="http://mock",
         transport=transport or mock.transport,
-        retry=AT_ONCE,
+        retry=WITHOUT_SLEEP,
         rate_limit=None,
     )
 
 
 class Connect:
-    """Makes clients of one kind, and closes them at the end. Any: either kind, or the facade."""
+    """Creates clients of one kind, and closes them at the end. Any: either kind, or the facade."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -53,7 +53,7 @@ class Connect:
         full: dict[str, Any] = {
             "base_url": "http://mock",
             "transport": mock.transport,
-            "retry": AT_ONCE,
+            "retry": WITHOUT_SLEEP,
             "rate_limit": None,
         } | settings
         credentials = full.pop("credentials", None) or credentials_of(mock, portfolio=portfolio)
@@ -71,7 +71,7 @@ class Connect:
 
 
 class SyncFacade:
-    """Anything of the async client, looking like its twin of the sync one."""
+    """Any object of the async client, with the interface of its sync counterpart."""
 
     def __init__(self, target: Any, portal: BlockingPortal) -> None:
         self._target = target
@@ -82,7 +82,7 @@ class SyncFacade:
         return self._wrapped(found)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call what is behind this facade, and wait for it."""
+        """Call the wrapped object, and wait for the result."""
         made = self._target(*args, **kwargs)
         if isawaitable(made):
             return self._portal.call(_awaited, made)

@@ -12,7 +12,7 @@ from tests.support.vendor_docs import TEXT, Node
 
 
 class Printed(NamedTuple):
-    """What the command left behind."""
+    """The output of the command."""
 
     status: int
     out: str
@@ -68,23 +68,23 @@ def lines(entries: list[dict[str, Any]]) -> set[str]:
 
 
 def without_texts(found: set[str]) -> set[str]:
-    """Return differences without those of words alone."""
+    """Return differences without those of texts."""
     return {line for line in found if not line.endswith(TEXT)}
 
 
 def refused(*arguments: str) -> str:
-    """Run the command on what it cannot use; return the one line that it says."""
+    """Run the command on an unusable source; return its one line of output."""
     status, out, err = printed(*arguments)
     assert (status, out, err.count("\n")) == (2, "", 1), err
     return err.removeprefix("error: ").rstrip("\n")
 
 
 class Folder:
-    """A folder with a record of its own, in which no difference is intended.
+    """A folder with a record of its own, without departures.
 
     Args:
-        path: Where it is.
-        known: A document that is recorded, and stands for ours.
+        path: The folder.
+        known: A document that is recorded, and used as ours.
     """
 
     def __init__(self, path: Path, known: Node | None = None) -> None:
@@ -110,9 +110,9 @@ class Folder:
         return compared(*written(path, texts), *self.options)
 
     def news(self, older: Node, newer: Node) -> Compared:
-        """Return what is new in a document since an older one was recorded, and nothing else.
+        """Return the news of a document since an older one was recorded, and nothing else.
 
-        The older one also stands for ours, so that both questions have one answer.
+        The older one is also used as ours, so that both questions have the same result.
         """
         written(self.path, {"vendor.json": json.dumps({"document": older})})
         ours = self.document(older, "ours.json")

@@ -1,6 +1,6 @@
 """Checks that the mock and the examples have every property of the document.
 
-A missing property breaks hundreds of tests, none of which says why. So `conftest.py` checks this
+A missing property breaks hundreds of tests, and none of them says why. So `conftest.py` checks this
 before all tests, and ends the run with the lines that are returned here.
 """
 
@@ -31,12 +31,12 @@ from tests.support.documented import OPERATIONS as OPERATIONS_OF_DOCUMENT
 from tests.support.seeding import post
 
 DOCUMENT = "openapi/mews-vouchers.yaml"
-#: The name of a schema, and the names of the properties of an object of it.
+#: The name of a schema, and the property names of an object with that schema.
 Sent = tuple[str, set[str]]
 
 
 def gaps() -> list[str]:
-    """Return a line for each property that is missing: which, and where to add it."""
+    """Return a line for each missing property: which one it is, and where to add it."""
     return [*_of_the_mock(), *dict.fromkeys(_of_examples())]
 
 
@@ -96,7 +96,7 @@ def _missing(schema: str, sent: list[Sent]) -> list[str]:
 
 
 def _file_of(schema: str) -> str:
-    """Return the module of the mock that makes the objects of a schema."""
+    """Return the module of the mock that creates the objects of a schema."""
     makers = [make for operation, make in OPERATIONS.items() if result_of(operation) == schema]
     module = makers[0] if makers else responses if schema == ERROR else _module_of_item(schema)
     path = Path(inspect.getfile(module))

@@ -1,6 +1,6 @@
-"""What tests take from the OpenAPI document, so that none of them says it a second time.
+"""What tests take from the OpenAPI document, so that none of them repeats it.
 
-Only the file is read, none of the generated code: tests of the mock stand on this, too.
+Only the document is read, not the generated code: tests of the mock use this module, too.
 """
 
 import json
@@ -16,12 +16,12 @@ import jsonschema_rs
 JsonObject = dict[str, Any]
 
 PREFIX = "/api/connector/v1/"
-#: Names of properties, and a value of an enum, that no vendor will ever use.
+#: Property names, and an enum value, that no vendor will ever use.
 UNKNOWN, UNKNOWN_TOO, UNKNOWN_VALUE = "Blorpwick", "Frobnozzle", "Quizzaxle"
 
 
 def document() -> JsonObject:
-    """Return the document as the generated package ships it, for the caller to keep."""
+    """Return the document of the generated package, as a copy that the caller may change."""
     spec = find_spec("mews_vouchers_client")
     assert spec is not None
     assert spec.origin is not None
@@ -40,22 +40,22 @@ OPERATIONS: JsonObject = {
 #: A voucher and a code with all their properties.
 VOUCHER: JsonObject = EXAMPLES["VouchersEveryExtentPage"]["Vouchers"][0]
 CODE: JsonObject = EXAMPLES["VouchersEveryExtentPage"]["VoucherCodes"][0]
-#: Every extent that vouchers/getAll can be asked for.
+#: Every extent of vouchers/getAll.
 EVERYTHING = dict.fromkeys(SCHEMAS["VoucherExtent"]["properties"], True)
 
 
 def schema_of(body: JsonObject) -> str:
-    """Return the name of the schema of a request's or an answer's body."""
+    """Return the schema name of the body of a request or response."""
     return _target(body["content"]["application/json"]["schema"])
 
 
 def request_of(operation: str) -> str:
-    """Return the name of the schema of an operation's request."""
+    """Return the schema name of an operation's request."""
     return schema_of(OPERATIONS[operation]["requestBody"])
 
 
 def result_of(operation: str) -> str:
-    """Return the name of the schema of an operation's 200."""
+    """Return the schema name of an operation's 200."""
     return schema_of(OPERATIONS[operation]["responses"]["200"])
 
 
@@ -66,14 +66,14 @@ def examples_of(operation: str) -> list[str]:
 
 
 def schemas_in(schema: JsonObject) -> Iterator[str]:
-    """Yield the names of the schemas that a property may hold: alone, or in a list, or null."""
+    """Yield the schema names that a property may contain: alone, or in a list, or null."""
     for one in (schema, schema.get("items", {}), *schema.get("anyOf", ())):
         if "$ref" in one:
             yield _target(one)
 
 
 def objects_in(schema: str, value: JsonObject) -> Iterator[tuple[str, JsonObject]]:
-    """Yield an object and all those in it that the document describes, each with its schema."""
+    """Yield an object and all objects in it that the document describes, each with its schema."""
     yield schema, value
     for key, node in SCHEMAS[schema].get("properties", {}).items():
         inner = value.get(key)
@@ -90,14 +90,14 @@ def _target(node: JsonObject) -> str:
 
 #: The schema of the body of every error.
 ERROR = schema_of(_COMPONENTS["responses"]["BadRequest"])
-#: The schemas of whole answers, and those of the objects in them. Those of requests are closed.
+#: The schemas of whole responses, and those of the objects in them. Those of requests are closed.
 ANSWERS = {ERROR, *map(result_of, OPERATIONS)}
 ITEMS = {
     name
     for name, schema in SCHEMAS.items()
     if "properties" in schema and schema.get("additionalProperties") is not False
 } - ANSWERS
-#: The properties of answers that hold a value of an enum.
+#: The properties of responses that contain an enum value.
 ENUMS = {
     name
     for item in ITEMS

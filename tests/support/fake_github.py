@@ -1,6 +1,6 @@
-"""Stands in for GitHub: a remote repository, `gh`, and the comparison that has news or none.
+"""Replaces GitHub: a remote repository, `gh`, and a comparison with or without news.
 
-Nothing is judged here: tests/openapi/test_vendor_news.py says what has to come of it.
+Nothing is checked here: tests/openapi/test_vendor_news.py does that.
 """
 
 import json
@@ -14,7 +14,7 @@ from tests.support.paths import ROOT
 
 PROGRAM = ROOT / ".github" / "vendor_news.py"
 BRANCH, STATE = "vendor-docs", "openapi/comparison/vendor.json"
-TOKEN = "ghs_of_nobody"
+TOKEN = "ghs_invalid"
 GIT = ("git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
 
 #: The vendor as the comparison sees it, from a file: what is said and recorded, and how it ends.
@@ -74,7 +74,7 @@ class FakeGitHub:
     """A repository whose main branch has one commit, and what happens to it week by week."""
 
     def __init__(self, folder: Path) -> None:
-        """Make all of it below a folder."""
+        """Create everything below a folder."""
         self.folder = folder
         self.remote, self.work, self.bin = folder / "remote", folder / "work", folder / "bin"
         self._weeks = 0
@@ -90,7 +90,7 @@ class FakeGitHub:
 
     @property
     def calls_file(self) -> Path:
-        """Where `gh` writes down how it was called."""
+        """The file in which `gh` records its arguments."""
         return self.folder / "calls.jsonl"
 
     @property
@@ -114,24 +114,24 @@ class FakeGitHub:
         (self.folder / "pulls.json").write_text(json.dumps(pulls), encoding="utf-8")
 
     def add_program(self, name: str, text: str) -> None:
-        """Put a program where it is found before any other of that name."""
+        """Put a program before any other of that name on the path."""
         program = self.bin / name
         program.write_text(text, encoding="utf-8")
         program.chmod(0o755)
 
     def change_pull(self, number: int, **changes: object) -> None:
-        """Do with a pull request what somebody does on the site."""
+        """Change a pull request like a user on the site."""
         pulls = self.pulls
         pulls[number - 1] |= changes
         self.pulls = pulls
 
     def close(self, number: int) -> None:
-        """Close a pull request; GitHub goes on to know the last commit of it."""
+        """Close a pull request; GitHub still knows its last commit."""
         head = self.pulls[number - 1]["head"] | {"sha": self.tip(BRANCH)}
         self.change_pull(number, state="closed", head=head)
 
     def commit(self, file: str, text: str, *, branch: str) -> None:
-        """Push a commit of somebody's on top of a branch; a new branch begins at main."""
+        """Push a commit of another person to a branch; a new branch starts at main."""
         if self.tip("main"):
             start = branch if self.tip(branch) else "main"
             git(self.work, "fetch", "--quiet", "origin")
@@ -143,7 +143,7 @@ class FakeGitHub:
         git(self.work, "push", "--quiet", "origin", f"HEAD:refs/heads/{branch}")
 
     def tip(self, branch: str) -> str:
-        """Return the last commit of a branch, or nothing where there is no such branch."""
+        """Return the last commit of a branch, or an empty string if there is no such branch."""
         return git(self.remote, "for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}")
 
     def delete_branch(self) -> None:
@@ -151,13 +151,13 @@ class FakeGitHub:
         git(self.remote, "branch", "--quiet", "-D", BRANCH)
 
     def git(self, *arguments: str) -> str:
-        """Ask the remote repository."""
+        """Run git in the remote repository."""
         return git(self.remote, *arguments)
 
     def week(
         self, report: str = "", state: str = "{}", *, status: int = 1, error: str = ""
     ) -> subprocess.CompletedProcess[str]:
-        """Run the program once, as the workflow does: in a fresh clone that has one commit."""
+        """Run the program once, like the workflow: in a fresh clone with one commit."""
         self._weeks += 1
         clone, vendor = (self.folder / f"{name}-{self._weeks}" for name in ("clone", "vendor"))
         git(self.folder, "clone", "--quiet", "--depth=1", self.remote.as_uri(), str(clone))

@@ -1,7 +1,7 @@
-"""The mock as schemathesis meets it: the document with valid tokens, and ids that exist.
+"""The mock for schemathesis: the document with valid tokens, and ids that exist.
 
-Without these two, every request would end at a 401 or at an unknown id, and nothing would have
-been tested. What the right answer to a request is, stands in `oracle`.
+Without these two, every request would end at a 401 or an unknown id, and test nothing else. The
+expected response to a request is in `oracle`.
 """
 
 from collections import Counter
@@ -20,12 +20,12 @@ from tests.support.oracle import STATUS, Oracle, Verdict
 _CONFIG = {
     "seed": seed(),
     "phases": {
-        # A walk from answer to answer ends at the first refusal.
+        # A walk from response to response ends at the first rejection.
         "stateful": {"generation": {"mode": "positive"}},
         "coverage": {"unexpected-methods": ["get", "put", "delete", "patch", "options", "trace"]},
     },
     "checks": {
-        # A 401 or a 5xx is no acceptance, and a 403, 404 or 5xx no rejection of a body.
+        # A 401 or a 5xx does not accept a body, and a 403, 404 or 5xx does not reject it.
         "positive_data_acceptance": {"expected-statuses": ["200"]},
         "negative_data_rejection": {"expected-statuses": ["400", "401"]},
         # It wants a 405 with `Allow`. The vendor answers any other method with 404, as
@@ -36,15 +36,16 @@ _CONFIG = {
 
 
 def new_mock() -> MockMews:
-    """Make a mock; all of them have the same tokens, which are those of `SCHEMA`."""
+    """Return a mock; all of them have the same tokens, those of `SCHEMA`."""
     return MockMews(seed=7)
 
 
 def load(loaded: dict[str, Any]) -> Any:
     """Load a document into schemathesis, with the mock's tokens as the only ones.
 
-    As `const` they are right in positive cases, and in negative ones that are wrong elsewhere. A
-    token that is put in later would either be missing from these or repair a wrong one.
+    As `const` they are right in positive cases, and in negative ones that are wrong elsewhere.
+    A token that is inserted later would be missing from the former, or repair a wrong one in
+    the latter.
     """
     mock = new_mock()
     tokens = {"ClientToken": mock.client_token, "AccessToken": mock.access_token}
@@ -62,26 +63,26 @@ SCHEMA = load(document())
 
 
 class FuzzedMock:
-    """A mock under test, and how often each verdict was due. Any: schemathesis hands it over."""
+    """A mock under test, and a count of the expected verdicts. Any: schemathesis passes it."""
 
     def __init__(self, mock: MockMews, **reached: Any) -> None:
-        """Take a mock, and how schemathesis reaches it: by default in process."""
+        """Take a mock, and how schemathesis connects to it: by default in process."""
         self.seen: Counter[tuple[str, Verdict]] = Counter()
         self.reached = reached or {"app": mock.asgi}
         self._ids = LiveIds(mock)
         self._oracle = Oracle(mock)
 
     def prepare(self, case: Any) -> Verdict:
-        """Put ids into a case that is about to be sent, and say what has to become of it."""
+        """Put ids into a case that is about to be sent, and return the expected verdict."""
         self._ids.give(case)
         verdict = self._oracle.verdict(case)
         self.seen[operation_at(case.operation.path).name, verdict] += 1
         return verdict
 
     def check(self, case: Any, verdict: Verdict, response: Any, **context: Any) -> None:
-        """Hold an answer against the verdict, and against all checks of schemathesis."""
+        """Check a response against the verdict, and with all checks of schemathesis."""
         assert response.status_code == STATUS[verdict], f"{verdict.value}: {response.text}"
-        # A right body that breaks a rule is refused; the line above has seen to that.
+        # A valid body that violates a rule is rejected, as the line above has checked.
         excluded = [positive_data_acceptance] if verdict is Verdict.BREAKS_RULE else []
         case.validate_response(response, excluded_checks=excluded, **context)
         self._ids.learn(response.text)

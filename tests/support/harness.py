@@ -1,4 +1,4 @@
-"""A mock with a voucher and a client of it; what can happen to a write, and what its error tells.
+"""A mock with a voucher and a client of it; the faults of a write, and checks of its error.
 
 For all tests of what the clients do with a mock. No test belongs here.
 """
@@ -26,7 +26,7 @@ from mews_vouchers.mock.faults import (
 from mews_vouchers_client.models import VoucherCodeAddParameters
 
 from tests.support.clients import Connect
-from tests.support.seeding import JsonObject, items_in, nobodies
+from tests.support.seeding import JsonObject, items_in, unknown_ids
 from tests.support.waiting import TIMEOUT
 
 ADD, DELETE, UPDATE = "voucherCodes/add", "voucherCodes/delete", "vouchers/update"
@@ -49,11 +49,11 @@ class Harness:
 
     @property
     def sent(self) -> list[tuple[str, int]]:
-        """The operation and the number of items of each request that left the client."""
+        """The operation and the number of items of each request of the client."""
         return [(one.operation, len(items_in(one.body))) for one in self.mock.requests]
 
     def sizes(self, operation: str) -> list[int]:
-        """Return how many items each request of an operation had."""
+        """Return the number of items of each request of an operation."""
         return [size for name, size in self.sent if name == operation]
 
     def codes(self, values: Iterable[str]) -> list[VoucherCodeAddParameters]:
@@ -65,7 +65,7 @@ class Harness:
         return self.codes(map(str, range(count)))
 
     def values(self) -> Counter[str]:
-        """Return how often each value is among the active codes that the server has."""
+        """Return how often each value is among the active codes on the server."""
         return Counter(code["Value"] for code in self._active_codes())
 
     def add_codes(self, count: int) -> list[str]:
@@ -73,7 +73,7 @@ class Harness:
         return [self.mock.add_code(self.voucher_id, str(number)) for number in range(count)]
 
     def active_ids(self) -> set[str]:
-        """Return the ids of the active codes that the server has."""
+        """Return the ids of the active codes on the server."""
         return {code["Id"] for code in self._active_codes()}
 
     def _active_codes(self) -> Iterator[JsonObject]:
@@ -82,7 +82,7 @@ class Harness:
 
 
 def raising(make: Callable[[], BaseException], *, applied: bool = False) -> Fault:
-    """Raise something that httpx knows nothing about."""
+    """Raise an exception that is not one of httpx."""
 
     def fault(call: FaultedCall) -> MockResponse:
         if applied:
@@ -92,8 +92,8 @@ def raising(make: Callable[[], BaseException], *, applied: bool = False) -> Faul
     return fault
 
 
-def changed(change: Callable[[list[Any]], object]) -> Fault:
-    """Let the mock carry a call out, then change the list in its answer."""
+def change_items(change: Callable[[list[Any]], object]) -> Fault:
+    """Apply a call, then change the list in its response."""
 
     def change_list(result: JsonObject) -> None:
         for name in set(result) & {"VoucherCodes", "Vouchers"}:
@@ -102,8 +102,8 @@ def changed(change: Callable[[list[Any]], object]) -> Fault:
     return edit(change_list)
 
 
-def meeting(number: int) -> Fault:
-    """Hold calls until so many are under way at the same time."""
+def hold_until_concurrent(number: int) -> Fault:
+    """Hold calls until this many are in flight at the same time."""
     barrier = threading.Barrier(number)
 
     def fault(call: FaultedCall) -> MockResponse:
@@ -113,8 +113,8 @@ def meeting(number: int) -> Fault:
     return fault
 
 
-#: Whatever can happen to a request, and the sequence of a `BatchError` in which the codes of an
-#: `add` are if it happens to each attempt.
+#: Faults of a request, each with the sequence of a `BatchError` that has the codes of an `add`
+#: if the fault occurs in each attempt.
 FAULTS: dict[str, tuple[Fault, str]] = {
     "400": (error(400), "rejected"),
     "401": (error(401), "rejected"),
@@ -150,13 +150,13 @@ def outcomes(failed: BatchError[Any, Any]) -> list[Outcome[Any, Any]]:
 
 
 def check_report(failed: BatchError[Any, Any], items: Sequence[object]) -> None:
-    """Check that an error tells of each item once, in order, with what belongs to it."""
+    """Check that an error reports each item once, in order, with the right attributes."""
     for some in sequences(failed):
         positions = [one.position for one in some]
         assert positions == sorted(positions)
-    told = outcomes(failed)
-    assert [one.position for one in told] == list(range(len(items)))
-    assert all(one.item is items[one.position] for one in told)
+    reported = outcomes(failed)
+    assert [one.position for one in reported] == list(range(len(items)))
+    assert all(one.item is items[one.position] for one in reported)
     assert all(one.error is None for one in failed.succeeded)
     assert all(isinstance(one.error, ApiError) for one in failed.rejected)
     assert all(isinstance(one.error, MewsError) for one in failed.unknown)
@@ -166,7 +166,7 @@ def check_report(failed: BatchError[Any, Any], items: Sequence[object]) -> None:
 
 
 async def cancelled_batch_error(call: Awaitable[object]) -> BatchError[Any, Any]:
-    """Await a call whose task was cancelled; return the account of the cancellation."""
+    """Await a call whose task was cancelled; return the report of the cancellation."""
     with pytest.raises(asyncio.CancelledError) as caught:
         await call
     account: BatchError[Any, Any] = caught.value.batch_error  # type: ignore[attr-defined]
@@ -190,5 +190,5 @@ def attempted(call: Callable[..., Any], items: object) -> tuple[Any, BatchError[
 
 
 def ask(client: Any) -> None:
-    """Make one request."""
-    assert list(client.voucher_codes.get_all(voucher_ids=nobodies(1))) == []
+    """Send one request."""
+    assert list(client.voucher_codes.get_all(voucher_ids=unknown_ids(1))) == []

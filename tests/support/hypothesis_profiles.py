@@ -1,4 +1,4 @@
-"""How hard property tests try: the profiles of Hypothesis, and what scales with them.
+"""How many examples property tests try: the profiles of Hypothesis.
 
 `make test` uses the profile "repeatable", `make fuzz` the profile "fuzz". No test belongs here.
 """
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import hypothesis
 from hypothesis import HealthCheck, Phase, settings
 
-#: For tests whose examples are requests or answers: to shrink one can take minutes, and it
-#: says by itself what is wrong with it.
+#: For tests whose examples are requests or responses: shrinking one can take minutes, and
+#: the example shows by itself what is wrong.
 UNSHRUNK = (Phase.explicit, Phase.generate)
 
 _FUZZ = "fuzz"
@@ -23,7 +23,7 @@ _COMMON = settings(
 
 
 def register_profiles() -> None:
-    """Register both profiles, and load the one for every day."""
+    """Register both profiles, and load the default one."""
     # The same examples in every run: a failure on one machine is a failure on all of them.
     settings.register_profile("repeatable", _COMMON, derandomize=True)
     # Other examples in every run; --hypothesis-seed says which.
@@ -32,16 +32,16 @@ def register_profiles() -> None:
 
 
 def examples(number: int) -> int:
-    """Return how many examples a test tries: so many, or many times as many under "fuzz"."""
+    """Return the number of examples of a test: this number, or a multiple of it under "fuzz"."""
     # A plain number in @settings would override the profile.
     return number * (_times() if settings.get_current_profile_name() == _FUZZ else 1)
 
 
 def with_seeds(machine: type) -> Iterator[None]:
-    """Give a state machine one seed after the other, for a run each, until its test has enough.
+    """Run a state machine with one seed after the other, until its test has seen enough.
 
-    What a run reaches depends on the versions of Python and Hypothesis: a test that wants to have
-    been everywhere ends when it has been, and fails if that takes too long.
+    What a run reaches depends on the versions of Python and Hypothesis. A test that must reach
+    all situations ends when it has, and fails if that takes too long.
     """
     for number in range(_MOST_RUNS):
         hypothesis.seed(seed() + number)(machine)
@@ -49,7 +49,7 @@ def with_seeds(machine: type) -> Iterator[None]:
 
 
 def seed() -> int:
-    """Return the seed for schemathesis, which would choose one and not heed --hypothesis-seed."""
+    """Return the seed for schemathesis, which would choose one and ignore --hypothesis-seed."""
     return int(os.environ.get("SEED", "1"))
 
 

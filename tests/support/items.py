@@ -1,4 +1,4 @@
-"""A code and a voucher in full, as an answer has them, for tests of what is read."""
+"""A complete code and a complete voucher of a response, for tests of reading."""
 
 from tests.support import documented
 

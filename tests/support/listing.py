@@ -9,17 +9,17 @@ from mews_vouchers.mock import MockMews
 from tests.support.clients import Connect
 from tests.support.seeding import ids
 
-#: What a listing needs at least, for either resource.
+#: The required arguments of a listing, for either resource.
 NEEDED: dict[str, dict[str, Any]] = {
     "voucher_codes": {"voucher_ids": ["a"]},
     "vouchers": {"service_ids": ["a"]},
 }
-#: How many items there are, and how many a page has.
+#: The number of items, and the page size.
 SIZES = {"number": st.integers(0, 30), "page_size": st.integers(1, 35)}
 
 
 def only_voucher(mock: MockMews) -> str:
-    """Return the id of the one voucher that a mock has."""
+    """Return the id of the only voucher of a mock."""
     (voucher_id,) = ids(mock.vouchers)
     return voucher_id
 
@@ -27,15 +27,15 @@ def only_voucher(mock: MockMews) -> str:
 def failing(
     connect: Connect, mock: MockMews, kind: type[Exception], **filters: Any
 ) -> tuple[list[Any], Any]:
-    """List codes until it fails; return the items that came, and the error."""
+    """List codes until an error; return the items, and the error."""
     pager = connect(mock).voucher_codes.get_all(**filters)
     items: list[Any] = []
     with pytest.raises(kind) as caught:
-        items.extend(pager)  # keeps what came before the error
+        items.extend(pager)  # keeps the items before the error
     return items, caught.value
 
 
 def rest(connect: Connect, mock: MockMews, checkpoint: str | None, **filters: Any) -> list[str]:
-    """Return the ids that a listing gives from a checkpoint on, without faults."""
+    """Return the ids of a listing from a checkpoint on, without faults."""
     mock.clear_faults()
     return ids(connect(mock).voucher_codes.get_all(**filters, checkpoint=checkpoint))

@@ -1,4 +1,4 @@
-"""Ids that exist, for bodies that schemathesis made up. No request is sent or judged here."""
+"""Ids that exist, for bodies that schemathesis generated. No request is sent or judged here."""
 
 import re
 from typing import Any
@@ -11,10 +11,10 @@ _ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class LiveIds:
-    """Puts ids that exist in the place of ids that nothing has.
+    """Replaces unknown ids with ids that exist.
 
-    Only a well-formed id gives way, and only to another: so a body keeps the document exactly if it
-    did before, a wrong one stays wrong for its own reason, and no unknown id covers that up.
+    Only a well-formed id is replaced, and only by another one. So a body is as valid as it was
+    before, an invalid one stays invalid for its own reason, and no unknown id hides that.
     """
 
     def __init__(self, mock: MockMews) -> None:
@@ -23,7 +23,7 @@ class LiveIds:
         self._live: dict[str, list[str]] = {}
 
     def learn(self, text: str) -> None:
-        """Remember the ids in an answer: a case may come back to them."""
+        """Remember the ids in a response: a case may use them again."""
         self._known.update(map(str.lower, _ID.findall(text)))
 
     def give(self, case: Any) -> None:
@@ -32,7 +32,7 @@ class LiveIds:
         is_of_codes = operation_at(case.operation.path).name.startswith("voucherCodes")
         self._live["Cursor"] = self._live["VoucherCodeId" if is_of_codes else "VoucherId"]
         if isinstance(case.body, dict):
-            case.body = self._given(case.body, "")
+            case.body = self._replaced(case.body, "")
 
     def _add_items(self) -> None:
         enterprise = self._mock.enterprises[0]
@@ -46,25 +46,25 @@ class LiveIds:
             "VoucherCodeId": [self._mock.add_code(vouchers[0], value) for value in "AB"],
         }
 
-    def _given(self, value: Any, name: str) -> Any:
+    def _replaced(self, value: Any, name: str) -> Any:
         """Return a value of the property `name`, or of a list or wrapper below it."""
         if isinstance(value, dict):
             return {
-                key: self._given(inner, key if self._pool(key) else name)
+                key: self._replaced(inner, key if self._pool(key) else name)
                 for key, inner in value.items()
             }
         if isinstance(value, list):
-            ids = list(dict.fromkeys(one for one in value if self._gives_way(one, name)))
+            ids = list(dict.fromkeys(one for one in value if self._is_replaced(one, name)))
             first = int(ids[0][:8], 16) if ids else 0
-            # Different ones stay different, if there are so many: some lists demand it.
+            # Different ids stay different, if there are enough: some lists demand it.
             live = {one: self._live_id(first + place, name) for place, one in enumerate(ids)}
             return [
-                live[one] if isinstance(one, str) and one in live else self._given(one, name)
+                live[one] if isinstance(one, str) and one in live else self._replaced(one, name)
                 for one in value
             ]
-        return self._live_id(int(value[:8], 16), name) if self._gives_way(value, name) else value
+        return self._live_id(int(value[:8], 16), name) if self._is_replaced(value, name) else value
 
-    def _gives_way(self, value: Any, name: str) -> bool:
+    def _is_replaced(self, value: Any, name: str) -> bool:
         pool = self._pool(name)
         if not pool or not isinstance(value, str) or not _ID.fullmatch(value):
             return False

@@ -1,6 +1,6 @@
 """A plain HTTP client for tests of the mock: it checks every response against the document.
 
-No generated code and none of the client's: a mistake shared with them could hide.
+It uses neither generated code nor the client: a shared mistake could hide.
 """
 
 import json
@@ -17,17 +17,17 @@ from tests.support import documented
 JsonObject = documented.JsonObject
 PREFIX = documented.PREFIX
 #: An id that nothing has.
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 _FIRST_PAGE = {"Limitation": {"Count": 1000}}
 
 
 class MockApi:
-    """A client of one mock, with the tokens filled in."""
+    """A client of one mock that adds the tokens."""
 
     def __init__(
         self, mock: MockMews | None = None, base_url: str = "", *, portfolio: bool = False
     ) -> None:
-        """Talk to a mock in process, or over a connection if there is a base URL."""
+        """Connect to a mock in process, or over a connection if there is a base URL."""
         self.mock = mock or MockMews(seed=7)
         self.enterprise = self.mock.enterprises[0]
         self.service_id = self.enterprise.service_ids[0]
@@ -60,7 +60,7 @@ class MockApi:
     def post(
         self, operation: str, body: JsonObject, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        """Send a body with the tokens, which it may override."""
+        """Send a body with the tokens, which the body may override."""
         content = json.dumps({**self.credentials, **body}).encode()
         return self.send(operation, content, headers)
 
@@ -161,7 +161,7 @@ def _validator(operation: str, status: int) -> jsonschema_rs.Validator:
 
 
 def response_schema(document: JsonObject, operation: str, status: int) -> JsonObject | None:
-    """Return the schema of a response, with all it refers to; None if no body is documented."""
+    """Return the schema of a response, with all its references; None if it has no body."""
     responses = document["paths"].get(PREFIX + operation, {}).get("post", {}).get("responses")
     if responses is None:  # there is no such operation
         schema = {"$ref": "#/components/schemas/ConnectorApiExceptionResult"}

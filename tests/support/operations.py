@@ -11,7 +11,7 @@ from mews_vouchers_client.api import voucher_codes, vouchers
 from tests.support import documented
 from tests.support.documented import PREFIX
 
-#: Tokens that nothing but a request may show.
+#: Tokens that only a request may show.
 CANARY = "CANARY-0123456789"
 TOKENS = {"ClientToken": f"{CANARY}-client", "AccessToken": f"{CANARY}-access"}
 
@@ -49,7 +49,7 @@ def operation_at(path: str) -> Operation:
 
 
 def wire_name(attribute: str) -> str:
-    """Return the name on the wire of an attribute of a model."""
+    """Return the JSON name of an attribute of a model."""
     return "".join(part.capitalize() for part in attribute.split("_"))
 
 

@@ -1,7 +1,7 @@
-"""What the right answer to a request is, said a second time and without the mock.
+"""The expected response to a request, computed a second time, without the mock.
 
-It is about requests whose ids exist, as `fuzzed_mock` makes them, and about the first enterprise.
-Nothing is sent here.
+It is valid for requests whose ids exist, as `fuzzed_mock` creates them, and for the first
+enterprise. Nothing is sent here.
 """
 
 from collections.abc import Iterator
@@ -20,9 +20,9 @@ class Verdict(Enum):
     """What becomes of a request, by the first thing that is wrong with it."""
 
     NO_OPERATION = "there is no operation with this method"
-    WRONG_TOKEN = "a token is none of the mock's"
-    BREAKS_SCHEMA = "the body breaks the document, or is not JSON"
-    BREAKS_RULE = "the body breaks a rule that the document cannot express"
+    WRONG_TOKEN = "a token is not one of the mock's"
+    BREAKS_SCHEMA = "the body violates the document, or is not JSON"
+    BREAKS_RULE = "the body violates a rule that the document cannot express"
     SUCCESS = "nothing is wrong"
 
 
@@ -39,7 +39,7 @@ _CALENDAR = relativedelta(years=400)  # after which it repeats itself
 
 
 class Oracle:
-    """Says what must become of requests to one mock, and knows its vouchers and codes."""
+    """Computes what must become of requests to one mock; knows its vouchers and codes."""
 
     def __init__(self, mock: MockMews) -> None:
         self._tokens = {"ClientToken": mock.client_token, "AccessToken": mock.access_token}
@@ -47,7 +47,7 @@ class Oracle:
         self._deleted: set[str] = set()
 
     def verdict(self, case: Any) -> Verdict:
-        """Say what has to become of a case."""
+        """Return what must become of a case."""
         operation, body = operation_at(case.operation.path), case.body
         if case.method != "POST":
             return Verdict.NO_OPERATION
@@ -62,15 +62,15 @@ class Oracle:
             return Verdict.BREAKS_RULE
         return Verdict.SUCCESS
 
-    def learn(self, case: Any, answer: JsonObject) -> None:
-        """Take note of a request that was carried out."""
-        self._vouchers |= {item["Id"]: item for item in answer.get("Vouchers") or ()}
+    def learn(self, case: Any, response: JsonObject) -> None:
+        """Note a request that was applied."""
+        self._vouchers |= {item["Id"]: item for item in response.get("Vouchers") or ()}
         if operation_at(case.operation.path).name.endswith("/delete"):
             listed = [value for name, value in case.body.items() if name.endswith("Ids")]
             self._deleted.update(item_id.lower() for item_ids in listed for item_id in item_ids)
 
     def _breaches(self, operation: str, body: JsonObject) -> Iterator[bool]:
-        """Yield for each rule whether it is broken."""
+        """Yield for each rule whether it is violated."""
         if operation.endswith("getAll"):
             yield _is_no_interval(body.get("UpdatedUtc") or {})
             return
@@ -81,7 +81,7 @@ class Oracle:
             yield from self._update_breaches(body["VoucherUpdates"])
 
     def _update_breaches(self, updates: list[JsonObject]) -> Iterator[bool]:
-        """Yield whether an update sets what no voucher can have; later ones build on earlier."""
+        """Yield whether an update sets an impossible value; later updates build on earlier ones."""
         changed: dict[str, JsonObject] = {}
         public = {"Type": "Public", "CompanyId": None}
         for update in updates:
@@ -115,7 +115,7 @@ def _lacks_company(voucher: JsonObject) -> bool:
 def _is_no_interval(interval: JsonObject) -> bool:
     if interval.get("StartUtc") is None or interval.get("EndUtc") is None:
         return False
-    # In an earlier round of the calendar, because three months after 9999 there is no date.
+    # 400 years earlier, because three months after 9999 there is no date.
     start = datetime.fromisoformat(interval["StartUtc"]) - _CALENDAR
     end = datetime.fromisoformat(interval["EndUtc"]) - _CALENDAR
     return not start <= end <= start + _MONTHS

@@ -1,4 +1,4 @@
-"""Servers on the loopback for tests that must see a real socket misbehave."""
+"""Servers on the loopback for tests that need a real socket to misbehave."""
 
 import contextlib
 import socket
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 
 @contextlib.contextmanager
-def raw_server(answer: bytes) -> Iterator[str]:
-    """Accept connections, read a request, send exactly `answer` and close; yield the URL."""
+def raw_server(response: bytes) -> Iterator[str]:
+    """Accept connections, read a request, send exactly `response` and close; yield the URL."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -17,7 +17,7 @@ def raw_server(answer: bytes) -> Iterator[str]:
                     connection, _ = listener.accept()
                     with connection:
                         _read_request(connection)
-                        connection.sendall(answer)
+                        connection.sendall(response)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
@@ -27,7 +27,7 @@ def raw_server(answer: bytes) -> Iterator[str]:
 
 
 def _read_request(connection: socket.socket) -> None:
-    """Read until the body that the head announces is there."""
+    """Read until the announced body is complete."""
     data = b""
     while b"\r\n\r\n" not in data:
         data += connection.recv(65536)

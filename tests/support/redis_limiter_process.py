@@ -1,9 +1,9 @@
-"""One of several processes that share a rate limit: makes requests as fast as the limit lets it.
+"""One of several processes that share a rate limit: sends requests as fast as the limit allows.
 
     python redis_limiter_process.py sync http://127.0.0.1:8080 unix:///redis 40 2.0 100
 
-Its tokens are in the environment. Its connection is open when it says that it is ready; it begins
-when it reads a line. In the end it prints what the error was, if one ended it.
+Its tokens are in the environment. It prints "ready" once its connection is open, and starts when it
+reads a line. At the end it prints the type of the error, if there was one.
 """
 
 import asyncio
@@ -19,31 +19,31 @@ from mews_vouchers import (
     VoucherClient,
 )
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 
 def wait_for_start() -> None:
-    """Say that all is ready, and wait for the others."""
+    """Print that everything is ready, and wait for the others."""
     print("ready", flush=True)
     sys.stdin.readline()
 
 
 def run_sync(settings: dict[str, Any], count: int) -> None:
-    """Make requests with the sync client."""
+    """Send requests with the sync client."""
     with VoucherClient(Credentials.from_environment(), **settings) as client:
         client.api.get_httpx_client().get("/")
         wait_for_start()
         for _ in range(count):
-            assert list(client.voucher_codes.get_all(voucher_ids=[NOBODY])) == []
+            assert list(client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID])) == []
 
 
 async def run_async(settings: dict[str, Any], count: int) -> None:
-    """Make requests with the async client."""
+    """Send requests with the async client."""
     async with AsyncVoucherClient(Credentials.from_environment(), **settings) as client:
         await client.api.get_async_httpx_client().get("/")
         wait_for_start()
         for _ in range(count):
-            pager = client.voucher_codes.get_all(voucher_ids=[NOBODY])
+            pager = client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID])
             assert [code async for code in pager] == []
 
 

@@ -1,4 +1,4 @@
-"""Members of a fleet, and a clock that Redis and all of them go by. No test belongs here."""
+"""Rate limiters that share a window in Redis, and a clock for Redis and all of them."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -14,12 +14,12 @@ from mews_vouchers._rate_limit.redis_window import RedisSlidingWindow
 from mews_vouchers_client import Secret
 
 LIMIT = RateLimit(6, 30.0)
-#: By so much of a window of 30 seconds the waits of members differ.
-TURNS = 0.303
+#: The largest difference between the waits of members, for a window of 30 seconds.
+STAGGER = 0.303
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that moves only when it is set."""
 
     def __init__(self, now: float = 1_000_000.0) -> None:
         self.now = now
@@ -30,7 +30,7 @@ class Clock:
 
 
 class SharedClock(Clock):
-    """The clock of Redis and of all members; only inside `own_clock()`, which undoes it."""
+    """The clock of Redis and of all members; valid only inside `own_clock()`."""
 
     @property
     def now(self) -> float:
@@ -45,7 +45,7 @@ class SharedClock(Clock):
 
 @contextmanager
 def own_clock() -> Iterator[SharedClock]:
-    """Let windows go by a clock of the test, which for Redis is an hour later."""
+    """Make windows use a clock of the test, which for Redis is an hour later."""
     with pytest.MonkeyPatch.context() as patch:
         script, now = redis_window._SCRIPT, redis_window._NOW  # noqa: SLF001
         of_redis = "redis.call('TIME')"
@@ -57,7 +57,7 @@ def own_clock() -> Iterator[SharedClock]:
 
 
 class Members:
-    """Makes members of one fleet."""
+    """Creates rate limiters that share one window, each as in a process of its own."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.name = f"{id(self)}-{time.monotonic_ns()}"
@@ -66,7 +66,7 @@ class Members:
         self._made: list[RedisRateLimiter] = []
 
     def __call__(self, limit: RateLimit = LIMIT) -> RedisRateLimiter:
-        """Return one more member."""
+        """Return another member."""
         window = RedisSlidingWindow(Secret(self._url), self.name, limit)
         self._made.append(RedisRateLimiter(limit, window, self._clock))
         return self._made[-1]
@@ -79,14 +79,14 @@ class Members:
             limiter.close()
 
 
-def enter(limiter: RateLimiter, times: int = 1) -> list[bool]:
-    """Ask a limiter so often; return each time whether it let the request through.
+def acquire(limiter: RateLimiter, times: int = 1) -> list[bool]:
+    """Acquire this often; return each time whether the request was let through.
 
-    The short waits, after which it wants to be asked again because of others, do not count.
+    Short waits, after which other members may come first, do not count.
     """
-    answers = []
+    results = []
     for _ in range(times):
         while 0 < (wait := limiter.try_acquire()) <= 0.005:
             pass
-        answers.append(not wait)
-    return answers
+        results.append(not wait)
+    return results

@@ -1,4 +1,4 @@
-"""Processes that share a limit through Redis, and a server that notes when their requests arrive.
+"""Processes that share a limit through Redis, and a server that records their requests.
 
 The program of a process is `redis_limiter_process.py`. No test belongs here.
 """
@@ -21,11 +21,11 @@ from mews_vouchers import Credentials, RateLimit
 from tests.support import redis_limiter_process
 
 PROCESS = Path(redis_limiter_process.__file__)
-CREDENTIALS = Credentials(client_token="C" * 8, access_token="A" * 8, client="Fleet 1.0")
+CREDENTIALS = Credentials(client_token="C" * 8, access_token="A" * 8, client="Redis 1.0")
 
 
 class Arrivals(http.server.ThreadingHTTPServer):
-    """A server that writes down when each request arrives, and answers an empty page."""
+    """A server that records when each request arrives, and responds with an empty page."""
 
     def __init__(self) -> None:
         self.times: list[float] = []
@@ -33,7 +33,7 @@ class Arrivals(http.server.ThreadingHTTPServer):
 
     @contextmanager
     def serving(self) -> Iterator[str]:
-        """Serve; give the URL."""
+        """Serve; yield the URL."""
         with self:
             thread = threading.Thread(target=self.serve_forever, args=(0.01,))
             thread.start()
@@ -52,12 +52,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         assert isinstance(self.server, Arrivals)
         self.server.times.append(now)
         self.rfile.read(int(self.headers["Content-Length"]))
-        self._answer(b'{"VoucherCodes": [], "Cursor": null}')
+        self._send(b'{"VoucherCodes": [], "Cursor": null}')
 
     def do_GET(self) -> None:
-        self._answer(b"")
+        self._send(b"")
 
-    def _answer(self, content: bytes) -> None:
+    def _send(self, content: bytes) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
@@ -65,12 +65,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """What a process of a fleet is told; see its program."""
+    """The settings of a process; see its program."""
 
     base_url: str
     redis_url: str
@@ -79,7 +79,7 @@ class Process:
     credentials: Credentials = CREDENTIALS
 
     def start(self, kind: str) -> Any:
-        """Start it. Any: a Popen of texts."""
+        """Start it. Any: a Popen of strings."""
         numbers = (str(self.limit.requests), str(self.limit.window), str(self.count))
         command = [sys.executable, str(PROCESS), kind, self.base_url, self.redis_url, *numbers]
         tokens = {
@@ -93,7 +93,7 @@ class Process:
         )
 
     def run(self, kinds: list[str]) -> list[str]:
-        """Let processes begin at the same time; return what each has printed."""
+        """Start processes at the same time; return what each has printed."""
         with ExitStack() as stack:
             members = [stack.enter_context(self.start(kind)) for kind in kinds]
             for member in members:

@@ -1,4 +1,4 @@
-"""A real Redis for tests, on a socket in a folder of its own, that can be killed and started."""
+"""A real Redis server for tests, on a socket in a temporary folder; tests can kill and start it."""
 
 import logging
 import shutil
@@ -17,13 +17,13 @@ PASSWORD = "CANARY/password:0123"
 
 
 class RedisServer:
-    """One server. It keeps nothing on disk."""
+    """One server. It stores nothing on disk."""
 
     def __init__(self, program: str, folder: Path) -> None:
         self._socket = folder / "redis"
         self.url = f"unix://:{quote(PASSWORD, safe='')}@{self._socket}"
         settings = {
-            "port": "0",  # nothing but the socket
+            "port": "0",  # only the socket
             "unixsocket": str(self._socket),
             "requirepass": PASSWORD,
             "save": "",
@@ -35,7 +35,7 @@ class RedisServer:
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        """Start it; return when it answers."""
+        """Start it; return when it accepts connections."""
         self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         lines = []
@@ -46,7 +46,7 @@ class RedisServer:
         raise AssertionError("".join(lines))
 
     def kill(self) -> None:
-        """End it as a power cut would; what it knew is gone."""
+        """Kill it, without any shutdown: its data is lost."""
         if self._process is not None:
             with self._process as process:
                 process.kill()
@@ -54,17 +54,19 @@ class RedisServer:
 
     @contextmanager
     def connected(self) -> Iterator[Any]:
-        """Give a connection. Any: the answers of Redis."""
+        """Yield a connection. Any: the responses of Redis."""
         with redis.Redis.from_url(self.url, decode_responses=True) as client:
             yield client
 
 
 @contextmanager
 def redis_server() -> Iterator[RedisServer]:
-    """Give a server that runs; skip the test where there is none to be started."""
+    """Yield a running server; skip the test if there is no Redis."""
     program = shutil.which("redis-server")
     if program is None:
-        pytest.skip("no redis-server here: install it, such as with apt-get install redis-server")
+        pytest.skip(
+            "no redis-server here: install it, for example with apt-get install redis-server"
+        )
     # The path of a socket has to be short.
     with tempfile.TemporaryDirectory(prefix="redis-") as folder:
         server = RedisServer(program, Path(folder))

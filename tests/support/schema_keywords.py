@@ -1,4 +1,4 @@
-"""Every keyword that a schema can have, and whom a change of it concerns."""
+"""Every keyword that a schema can have, and who is affected by a change of it."""
 
 import copy
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from tests.support.vendor_docs import ADDS, CALLERS, READERS, UNKNOWN, WORDS, No
 
 
 class Effects(NamedTuple):
-    """Whom a keyword concerns: in a request and an answer, when it comes and when it goes."""
+    """Who is affected by a keyword: in a request and a response, when it is added or removed."""
 
     request_new: str
     request_gone: str
@@ -19,9 +19,9 @@ RESTRICTS = Effects(CALLERS, ADDS, ADDS, READERS)
 LIFTS = Effects(ADDS, CALLERS, READERS, ADDS)
 TELLS = Effects(WORDS, WORDS, WORDS, WORDS)
 ODD = Effects(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
-#: Neither of two holds what the other does: a type, a form that Python knows.
+#: A change breaks both sides: a type, a format that Python knows.
 TURNS = Effects(CALLERS, CALLERS, READERS, READERS)
-#: Only callers have to heed it, or only readers.
+#: Only callers have to know it, or only readers.
 FOR_CALLERS = Effects(CALLERS, ADDS, WORDS, WORDS)
 FOR_READERS = Effects(WORDS, WORDS, READERS, ADDS)
 
@@ -30,10 +30,10 @@ class Keyword(NamedTuple):
     """A keyword of a schema.
 
     Attributes:
-        kind: What it is said of.
-        keys: How it is written.
-        what: What a report calls it; its own name if empty. What follows a blank is a place inside.
-        effects: Whom it concerns.
+        kind: The kind of schema.
+        keys: The JSON.
+        what: Its name in a report; its own name if empty. Text after a blank is a place inside.
+        effects: Who is affected.
         is_new: Whether only 3.1 has it.
     """
 

@@ -1,6 +1,6 @@
-"""What tests of the clients do to a mock beyond what it offers itself, and how they look at it.
+"""What tests of the clients do to a mock beyond its own methods, and how they inspect it.
 
-Written against the wire, not with the client: a mistake of the client's could hide in its own help.
+It uses HTTP, not the client: a mistake of the client could hide itself.
 """
 
 import json
@@ -22,7 +22,7 @@ _PREFIX = "/api/connector/v1/"
 
 
 class SetClock:
-    """A mock's clock that stands still until it is set."""
+    """A clock of a mock that moves only when it is set."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,53 +33,53 @@ class SetClock:
 
 
 def post(mock: MockMews, operation: str, **body: object) -> JsonObject:
-    """Carry out an operation on a mock, and return its result."""
+    """Execute an operation of a mock, and return its result."""
     tokens = {
         "ClientToken": mock.client_token,
         "AccessToken": mock.access_token,
         "Client": "Seeds 1.0",
     }
     sent = json.dumps(tokens | body).encode()
-    answer = mock.handle("POST", _PREFIX + operation, {"Content-Type": "application/json"}, sent)
-    result: JsonObject = json.loads(answer.body)
-    assert answer.status == 200, result
+    response = mock.handle("POST", _PREFIX + operation, {"Content-Type": "application/json"}, sent)
+    result: JsonObject = json.loads(response.body)
+    assert response.status == 200, result
     return result
 
 
 def add_codes(mock: MockMews, voucher_id: str, values: Iterable[object]) -> list[str]:
-    """Add codes of these values to a voucher, and return their ids, the newest first."""
+    """Add codes with these values to a voucher; return their ids, newest first."""
     return [mock.add_code(voucher_id, str(value)) for value in values][::-1]
 
 
 def ids(items: Iterable[Any]) -> list[str]:
-    """Return the ids of items, be they JSON objects or models."""
+    """Return the ids of items, JSON objects or models."""
     return [item["Id"] if isinstance(item, dict) else item.id for item in items]
 
 
-def nobodies(number: int) -> list[str]:
-    """Return ids that nothing has."""
+def unknown_ids(number: int) -> list[str]:
+    """Return ids that no item has."""
     return [f"{one:08x}-0000-4000-8000-000000000000" for one in range(number)]
 
 
-def scattered(real: list[str], strangers: list[str]) -> list[str]:
-    """Return the real values far apart among strangers: at the front, in the middle, at the end."""
-    step = len(strangers) // max(1, len(real) - 1)
+def scattered(real: list[str], others: list[str]) -> list[str]:
+    """Return the real values far apart among others: at the start, in the middle, at the end."""
+    step = len(others) // max(1, len(real) - 1)
     mixed: list[str] = []
     for number, value in enumerate(real):
-        mixed += [value, *strangers[number * step : (number + 1) * step]]
+        mixed += [value, *others[number * step : (number + 1) * step]]
     return mixed
 
 
-# --- what a mock was asked for
+# --- requests
 
 
 def listings(mock: MockMews) -> list[JsonObject]:
-    """Return the bodies of all requests for a page, also of those that a fault kept from it."""
+    """Return the bodies of all listing requests, even if a fault prevented the response."""
     return [one.body for one in mock.requests if one.operation.endswith("getAll")]
 
 
 def counts(bodies: Iterable[JsonObject]) -> list[int]:
-    """Return how many items each of some requests asked for."""
+    """Return the number of items that each request asks for."""
     return [body["Limitation"]["Count"] for body in bodies]
 
 
@@ -88,11 +88,11 @@ def items_in(body: JsonObject) -> list[Any]:
     return next((some for some in body.values() if isinstance(some, list)), [])
 
 
-# --- faults beyond those of the mock
+# --- faults
 
 
-def asked_otherwise(change: Callable[[JsonObject], object]) -> Fault:
-    """Let the mock carry out another request: the body that came, changed in place."""
+def edit_request(change: Callable[[JsonObject], object]) -> Fault:
+    """Make the mock apply another request: the body, changed in place."""
 
     def fault(call: FaultedCall) -> MockResponse:
         body = deepcopy(call.body)
@@ -103,12 +103,12 @@ def asked_otherwise(change: Callable[[JsonObject], object]) -> Fault:
 
 
 def where(is_so: Callable[[FaultedCall], bool], fault: Fault) -> Fault:
-    """Let a fault happen to the calls of which something is so."""
+    """Apply a fault to the calls for which a condition holds."""
     return lambda call: fault(call) if is_so(call) else call.proceed()
 
 
 def too_many_above(items: int) -> Fault:
-    """Answer 413 to a write of more items than this at a time."""
+    """Respond 413 to a write of more items than this."""
     return where(
         lambda call: not call.operation.endswith("getAll") and len(items_in(call.body)) > items,
         error(413),
@@ -116,6 +116,6 @@ def too_many_above(items: int) -> Fault:
 
 
 def that_reach(calls: Container[int], fault: Fault) -> Fault:
-    """Let a fault happen to some of the calls that earlier faults let through, counted from 1."""
+    """Apply a fault to some of the calls that earlier faults let through, counted from 1."""
     numbers = count(1)
     return where(lambda call: next(numbers) in calls, fault)

@@ -1,7 +1,7 @@
-"""Strategies for the bodies of answers: as the document has them, and broken in every way.
+"""Strategies for the bodies of responses: valid ones, and ones that are invalid in any way.
 
-Schemathesis makes them: the document's response schemas are handed to it as the request bodies of
-an imaginary API, which it knows how to fill rightly and wrongly.
+Schemathesis generates them: the document's response schemas become the request bodies of an
+imaginary API, for which it generates valid and invalid bodies.
 """
 
 import operator
@@ -21,9 +21,9 @@ from tests.support import documented
 from tests.support.documented import UNKNOWN, document, validator
 from tests.support.hypothesis_profiles import examples
 
-#: Schemas of whole answers, in an order that is always the same.
+#: Schemas of whole responses, in an order that is always the same.
 ANSWERS = sorted(documented.ANSWERS)
-#: `Unit` is any object, so that no object can break it.
+#: `Unit` is any object, so no object can violate it.
 BREAKABLE = [schema for schema in ANSWERS if schema != "Unit"]
 
 
@@ -57,12 +57,12 @@ _API = _imaginary_api()
 
 
 def valid(schema: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Bodies that keep the document's schema."""
+    """Bodies that are valid for the document's schema."""
     return _bodies(schema, GenerationMode.POSITIVE)
 
 
 def invalid(schema: str) -> st.SearchStrategy[Any]:
-    """Objects that break the schema somewhere, often near the top."""
+    """Objects that violate the schema somewhere, often near the top."""
     return _bodies(schema, GenerationMode.NEGATIVE).filter(lambda body: isinstance(body, dict))
 
 
@@ -88,9 +88,10 @@ json_values = st.recursive(
 
 
 def damaged(schema: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Valid bodies with values replaced, removed and added anywhere, until they break.
+    """Valid bodies with values replaced, removed and added anywhere, until they are invalid.
 
-    One draw decides it all: Hypothesis takes far longer to draw a body, or each damage, by itself.
+    One draw decides everything: drawing a body, or each damage, with Hypothesis takes far
+    longer.
     """
     bodies, values = _some_valid(schema), _some_values()
     return st.randoms(use_true_random=True).map(
@@ -100,7 +101,7 @@ def damaged(schema: str) -> st.SearchStrategy[dict[str, Any]]:
 
 def _damage(body: dict[str, Any], schema: str, values: list[Any], random: Random) -> dict[str, Any]:
     least = random.randint(1, 5)
-    for number in range(30):  # an object without properties may never break
+    for number in range(30):  # an object without properties may never become invalid
         if number >= least and not validator(schema).is_valid(body):
             break
         random.choice(list(_places(body)))(deepcopy(random.choice(values)))
@@ -109,7 +110,7 @@ def _damage(body: dict[str, Any], schema: str, values: list[Any], random: Random
 
 @cache
 def _some_valid(schema: str) -> list[dict[str, Any]]:
-    # The larger half: an empty object has nothing to break.
+    # The larger half: an empty object has nothing to damage.
     made = sorted(_sample(valid(schema), 40), key=lambda body: len(str(body)))
     return made[len(made) // 2 :]
 
@@ -120,7 +121,7 @@ def _some_values() -> list[Any]:
 
 
 def _sample(strategy: st.SearchStrategy[Any], number: int) -> list[Any]:
-    """Return examples of a strategy, to be used many times."""
+    """Return examples of a strategy, to be reused."""
     made: list[Any] = []
 
     @settings(max_examples=examples(number), phases=[Phase.generate])
@@ -151,7 +152,7 @@ def _remove(value: dict[str, Any], key: str, _: Any) -> None:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Tell whether two JSON values say the same; a date may be spelt in two ways."""
+    """Return whether two JSON values are equal; a date may be written in two ways."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):

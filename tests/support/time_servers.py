@@ -1,7 +1,7 @@
-"""Servers whose time filter excludes its end, or includes it, and what their codes are listed by.
+"""Servers whose time filter excludes or includes its end, and listings of their codes.
 
-The mock can be either. A second server, written here from the vendor's rule alone, also knows
-fractions of a second that it does not show.
+The mock can be either. A second server, written from the vendor's rule alone, also has fractions of
+a second that it does not show.
 """
 
 import json
@@ -15,13 +15,13 @@ from mews_vouchers.mock import MockMews, MockResponse
 from mews_vouchers.mock.faults import FaultedCall, respond
 
 from tests.support.clients import Connect
-from tests.support.seeding import SetClock, listings, nobodies
+from tests.support.seeding import SetClock, listings, unknown_ids
 
 SECOND = timedelta(seconds=1)
 MICROSECOND = timedelta(microseconds=1)
-#: The vouchers of every mock here: each makes the same ids.
+#: The vouchers of every mock here: all have the same ids.
 VOUCHERS = MockMews(seed=7).seed(vouchers=3)
-#: Any: what a server shows as a time need not be one.
+#: Any: a server may send something else than a time.
 Shown = Callable[[datetime], Any]
 
 
@@ -31,14 +31,14 @@ class Interval(NamedTuple):
     start: datetime
     end: datetime
 
-    def has(self, moment: datetime, *, includes_end: bool = False) -> bool:
-        """Tell what a time filter makes of a moment: the vendor's rule, or the older one."""
+    def has(self, time: datetime, *, includes_end: bool = False) -> bool:
+        """Return whether a time filter matches a time: by the vendor's rule, or the older one."""
         if includes_end or self.start == self.end:
-            return self.start <= moment <= self.end
-        return self.start <= moment < self.end
+            return self.start <= time <= self.end
+        return self.start <= time < self.end
 
     def in_full_seconds(self) -> "Interval":
-        """Return the interval as it is promised to count."""
+        """Return the interval that is promised to be listed."""
         start, end = self.start.replace(microsecond=0), self.end.replace(microsecond=0)
         return Interval(start, end if end == self.end else end + SECOND)
 
@@ -49,45 +49,45 @@ def sent(body: dict[str, Any]) -> Interval:
 
 
 def three_months_after(begin: datetime) -> datetime:
-    """Return the same day and time three months later, or the last day that the month has."""
+    """Return the same day and time three months later, or the last day of that month."""
     year, month = divmod(begin.year * 12 + begin.month - 1 + 3, 12)
     day = min(begin.day, monthrange(year, month + 1)[1])
     return begin.replace(year=year, month=month + 1, day=day)
 
 
-def in_seconds(moment: datetime) -> str:
-    """Return a moment as the vendor documents it: what is within the second is not shown."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+def in_seconds(time: datetime) -> str:
+    """Return a datetime as the vendor documents it, without fractions of a second."""
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def in_microseconds(moment: datetime) -> str:
-    """Return a moment with its fraction of a second."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
+def in_microseconds(time: datetime) -> str:
+    """Return a datetime with its fraction of a second."""
+    return f"{time:%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
-def unreadable(moment: datetime) -> Any:
-    """Return what is no time."""
-    return [None, "soon", 5][(moment.second + moment.microsecond) % 3]
+def unreadable(time: datetime) -> Any:
+    """Return a value that is no datetime."""
+    return [None, "soon", 5][(time.second + time.microsecond) % 3]
 
 
 class Code(NamedTuple):
-    """A code: its voucher, and when it was last changed."""
+    """A code: its voucher, and the time of its last change."""
 
     voucher_id: str
     updated: datetime
 
 
 class Server:
-    """Lists codes in their order, with their places as values; filters by the rule above."""
+    """Lists codes in their order, with their positions as values; filters by the rule above."""
 
     def __init__(self, codes: Sequence[Code], shown: Shown, *, includes_end: bool) -> None:
         self._codes = codes
-        self._ids = nobodies(len(codes))
+        self._ids = unknown_ids(len(codes))
         self._shown = shown
         self._includes_end = includes_end
 
     def __call__(self, call: FaultedCall) -> MockResponse:
-        """Answer `voucherCodes/getAll`."""
+        """Respond to `voucherCodes/getAll`."""
         interval, limitation = sent(call.body), call.body["Limitation"]
         assert interval.end <= three_months_after(interval.start)
         first = self._ids.index(limitation["Cursor"]) + 1 if "Cursor" in limitation else 0
@@ -111,11 +111,11 @@ class Kind(NamedTuple):
     """A kind of server."""
 
     includes_end: bool
-    #: How it shows times; None for the mock, which knows no fractions.
+    #: How it formats times; None for the mock, which has no fractions.
     shown: Shown | None
 
     def holding(self, codes: Sequence[Code]) -> MockMews:
-        """Return a server with these codes, that have their places as values."""
+        """Return a server with these codes, with their positions as values."""
         clock = SetClock()
         mock = MockMews(seed=7, clock=clock, time_filter_includes_end=self.includes_end)
         mock.seed(vouchers=3)
@@ -128,7 +128,7 @@ class Kind(NamedTuple):
         return mock
 
     def expected(self, codes: Iterable[Code], interval: Interval) -> list[int]:
-        """Return the places of the codes that a listing of an interval must give."""
+        """Return the positions of the codes that a listing of an interval must give."""
         full = interval.in_full_seconds()
         times = [
             code.updated.replace(microsecond=0) if self.shown is None else code.updated
@@ -138,7 +138,7 @@ class Kind(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A server, and how it is listed."""
+    """A server, and the settings of a listing."""
 
     kind: Kind
     interval: Interval
@@ -151,7 +151,7 @@ class Case(NamedTuple):
         return listing(connect, mock, self.interval, **given)
 
     def codes(self, connect: Connect, data: st.DataObject) -> list[Code]:
-        """Draw codes at each bound that is sent, a second beside it, and within these seconds."""
+        """Draw codes at each bound that is sent, a second from it, and within these seconds."""
         mock = MockMews(seed=7)
         list(self.pager(connect, mock))
         return data.draw(codes_around({bound for body in listings(mock) for bound in sent(body)}))
@@ -164,24 +164,24 @@ def listing(connect: Connect, mock: MockMews, interval: Interval, **more: Any) -
 
 
 def places(items: Iterable[Any]) -> list[int]:
-    """Return the places of codes, by which they are known here."""
+    """Return the positions of codes."""
     return sorted(int(item.value) for item in items)
 
 
 def codes_around(bounds: Iterable[datetime]) -> st.SearchStrategy[list[Code]]:
-    """Draw codes at bounds, a second beside them, and within these seconds."""
+    """Draw codes at bounds, a second from them, and within these seconds."""
     away = [-SECOND, -MICROSECOND, 0 * SECOND, 0 * SECOND, MICROSECOND, SECOND / 2, SECOND]
     times = st.builds(datetime.__add__, st.sampled_from(sorted(bounds)), st.sampled_from(away))
     return st.lists(st.builds(Code, st.sampled_from(VOUCHERS), times), max_size=12)
 
 
-def _interval(moment: datetime, span: timedelta, first: int, second: int) -> Interval:
-    ends = moment.replace(microsecond=first), (moment + span).replace(microsecond=second)
+def _interval(time: datetime, span: timedelta, first: int, second: int) -> Interval:
+    ends = time.replace(microsecond=first), (time + span).replace(microsecond=second)
     return Interval(min(ends), max(ends))
 
 
-#: Many of them are close to the end of a month.
-moments = st.builds(
+#: Datetimes, many of them close to the end of a month.
+datetimes = st.builds(
     lambda month, days, seconds: (
         datetime(2023 + month // 12, month % 12 + 1, 1, tzinfo=UTC)
         + timedelta(days=days, seconds=seconds)
@@ -195,7 +195,7 @@ fractions = st.sampled_from([0, 0, 0, 1, 500_000, 999_999])
 kinds = st.builds(
     Kind, st.booleans(), st.sampled_from([None, in_seconds, in_seconds, in_microseconds])
 )
-intervals = st.builds(_interval, moments, st.just(0 * SECOND) | spans, fractions, fractions)
-widths = st.sampled_from([1, 1, 2, 5])
+intervals = st.builds(_interval, datetimes, st.just(0 * SECOND) | spans, fractions, fractions)
+concurrencies = st.sampled_from([1, 1, 2, 5])
 page_sizes = st.sampled_from([1, 2, 3, 1_000])
-cases = st.builds(Case, kinds, intervals, widths, page_sizes)
+cases = st.builds(Case, kinds, intervals, concurrencies, page_sizes)

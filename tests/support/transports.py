@@ -1,6 +1,6 @@
-"""The transports to a mock behind one interface: each promise is tested once, and held by all.
+"""The transports to a mock behind one interface: each promise is tested once for all of them.
 
-Plain httpx, none of the client's code.
+Plain httpx, no code of the client.
 """
 
 import json
@@ -18,7 +18,7 @@ JsonObject = dict[str, Any]
 PREFIX = "/api/connector/v1/"
 GET_CODES = "voucherCodes/getAll"
 ADD_CODES = "voucherCodes/add"
-#: Those in which a connection can break.
+#: Transports whose connections can break.
 CONNECTED = ("sync", "async", "served")
 ALL = (*CONNECTED, "asgi")
 
@@ -49,7 +49,7 @@ class Transport:
     def values(self) -> list[str]:
         """Return the values of the codes that were added after the first three, oldest first.
 
-        Behind the back of all faults, which are gone afterwards.
+        It bypasses all faults, which are removed.
         """
         self.mock.clear_faults()
         return [code["Value"] for code in self.page(1000).json()["VoucherCodes"]][-4::-1]

@@ -1,7 +1,7 @@
-"""The vendor's OpenAPI document, made from its recorded state: published anew, or of July 2025.
+"""The vendor's OpenAPI document, made from its recorded state: published again, or of July 2025.
 
-The facts are those of `vendor.json`, the words are placeholders. `vendor_pages` renders a document
-as reference pages. Both are written without the tools that they test.
+The facts are those of the recorded state, the texts are placeholders. `vendor_pages` renders a
+document as reference pages. Neither uses the tools under test.
 """
 
 import copy
@@ -22,7 +22,7 @@ DOCUMENT = ROOT / "openapi" / "mews-vouchers.yaml"
 VENDOR = ROOT / "openapi" / "comparison" / "vendor.json"
 REF = "#/components/schemas/"
 API = "/api/connector/v1/"
-#: Is part of every text of a vendor that is made here, and of nothing else.
+#: Part of every text of the vendor that is made here, and of nothing else.
 WORD = "Placeholder"
 #: Keywords that only people read.
 TEXTS = {"title", "summary", "description", "example", "examples", "externalDocs", "$comment"}
@@ -109,7 +109,7 @@ def labels(document: Node, node: Node) -> set[str]:
 
 
 def as_yaml(document: object) -> str:
-    """Return a document as YAML, quickly."""
+    """Return a document as YAML, fast."""
     return str(yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False))
 
 
@@ -131,7 +131,7 @@ def recorded() -> Node:
 
 
 def published(document: Node | None = None, edition: str = "") -> Node:
-    """Return a document, the recorded one, with words around it; `edition` is in each of them."""
+    """Return the recorded document with texts; `edition` is in each of them."""
     document = copy.deepcopy(document) if document else recorded()
     for name, node in operations(document):
         node["operationId"], node["tags"] = name.replace("/", "_"), ["Vouchers"]
@@ -152,7 +152,7 @@ def published(document: Node | None = None, edition: str = "") -> Node:
 
 
 def reworded(document: Node) -> Node:
-    """Return a document with other words everywhere, and the same facts."""
+    """Return a document with other texts everywhere, and the same facts."""
     return published(document, "in another edition")
 
 
@@ -185,7 +185,7 @@ def renamed(document: Node, suffix: str = "Dto") -> Node:
 
 
 def shuffled(document: Node, seed: int) -> Node:
-    """Return the document in another order: that of objects and of lists."""
+    """Return the document in another order of objects and lists."""
     chance = random.Random(seed)  # noqa: S311 - an order, not a secret
 
     def turned(node: Any) -> Any:
@@ -206,11 +206,10 @@ class Change(NamedTuple):
     """A row of what changed from July 2025 to August 2026.
 
     Attributes:
-        schema: Where the property is.
+        schema: The schema with the property.
+        before: The earlier value; None if there was none.
         name: The property.
-        before: What it was; None where it was not there.
-        reports: What it is called in a report, with the effect when it came, and the one when it
-            is taken back.
+        reports: Its lines in a report: with the effect of the change, and of its reversal.
     """
 
     schema: str
@@ -222,7 +221,7 @@ class Change(NamedTuple):
 CALLERS, READERS = "breaks callers", "breaks readers"
 ADDS, WORDS = "only adds", "documentation"
 TEXT, UNKNOWN = "text: read it", "not understood"
-#: What is more of a promise to readers is less of one when it is taken back.
+#: The reversal of a stronger promise to readers is a weaker one.
 PROMISE = (ADDS, READERS)
 
 
@@ -236,7 +235,7 @@ def _plain_state(node: Node) -> None:
 
 
 def _as_it_is(node: Node) -> None:
-    """Change nothing but what the schema requires."""
+    """Change nothing except what the schema requires."""
 
 
 CHANGES = (
@@ -261,7 +260,7 @@ CHANGES = (
 
 
 def undo(document: Node, change: Change) -> None:
-    """Take one change back."""
+    """Reverse one change."""
     found = schema(document, change.schema)
     if change.before is None:
         del found["properties"][change.name]
@@ -274,7 +273,7 @@ def undo(document: Node, change: Change) -> None:
 
 
 def july_2025() -> Node:
-    """Return the facts of July 2025: those of today without what changed since."""
+    """Return the facts of July 2025: those of today without the later changes."""
     document = recorded()
     for change in CHANGES:
         undo(document, change)
@@ -282,7 +281,7 @@ def july_2025() -> Node:
 
 
 def reported(change: Change, *, taken_back: bool = False) -> set[str]:
-    """Return what a report says of a change that came, or was taken back."""
+    """Return the expected report of a change, or of its reversal."""
     document = recorded()
     of_schema = labels(document, schema(document, change.schema))
     turned = {"new": "gone"} if taken_back else {}

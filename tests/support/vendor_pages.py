@@ -1,6 +1,6 @@
-"""The vendor's reference pages, rendered from its document as the vendor's program does it.
+"""The vendor's reference pages, rendered from its document in the way of the vendor's program.
 
-Two forms: that of 2026, and that of 2025, which has everything of a resource on one page. The
+There are two forms: that of 2026, and that of 2025, which has a whole resource on one page. The
 pages on shared types and the guidelines are written by hand, in more general terms.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tests.support.vendor_docs import REF, WORD, Node, body, operations, schema
 
 HEAD = "| Property | Type | Contract | Description |\n| :-- | :-- | :-- | :-- |\n"
-#: Where a type is described that several pages share; all that is inside of it is there, too.
+#: The page of a type that several pages share; it also has everything inside the type.
 SHARED = {
     "Limitation": "guidelines/pagination.md",
     "TimeFilterInterval": "operations/_objects.md",
@@ -19,7 +19,7 @@ SHARED = {
     "Company": "operations/companies.md",
     "VoucherCode": "operations/vouchercodes.md",
 }
-#: Of these, what pages of 2025 do not describe either.
+#: Those of them that pages of 2025 do not describe either.
 SHARED_IN_2025 = ("Limitation", "TimeFilterInterval")
 BY_HAND = {
     "guidelines/pagination.md": f"""# Pagination
@@ -55,7 +55,7 @@ BY_HAND = {
 * [Rates](operations/rates.md): {WORD} for older rates.
 """,
 }
-#: What every request has on pages of 2025, and only there.
+#: Properties of every request on pages of 2025, and only there.
 OLD_ROWS = ("LanguageCode", "CultureCode", "MaskedAccessToken", "MaskedClientToken")
 Pages = dict[str, str]
 
@@ -77,7 +77,7 @@ def pages_2025(document: Node) -> Pages:
 
 @dataclass
 class _Book:
-    """Pages that are being rendered, and which types are described where."""
+    """Pages that are being rendered, and the page of each type."""
 
     document: Node
     is_old: bool
@@ -109,7 +109,7 @@ class _Book:
         self._types(page, target)
 
     def _types(self, page: str, target: Node) -> None:
-        """Describe the types that a table leads to, each once where it belongs."""
+        """Describe the types that a table leads to, each once on its page."""
         for node in target.get("properties", {}).values():
             name = _name_of(_innermost(node))
             home = self._home(page, name)
@@ -154,7 +154,7 @@ class _Book:
         return f"[{title(name)}]({file}#{title(name).lower().replace(' ', '-')})"
 
     def _home(self, page: str, name: str) -> str:
-        """Return the page that a type is described on, if it is reached from a page."""
+        """Return the page with the description of a type, if it is reached from a page."""
         is_here = self.is_old and name not in SHARED_IN_2025
         return page if is_here else SHARED.get(name, page)
 
@@ -185,7 +185,7 @@ def _ways(target: Node) -> list[Node]:
 
 
 def _limits(node: Node, *, is_old: bool) -> Iterator[str]:
-    """Yield the upper limits; pages of 2025 show those of lists alone."""
+    """Yield the upper limits; pages of 2025 show only those of lists."""
     if "maxItems" in node:
         yield f"max {node['maxItems']} items"
     if is_old:

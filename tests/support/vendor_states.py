@@ -19,9 +19,9 @@ from tests.support.vendor_docs import (
 
 
 class State(NamedTuple):
-    """A later state: the edit of the vendor, and what is to be reported of it.
+    """A later state: the edit of the vendor, and the expected report.
 
-    Pages say less; lines with a word of `silent` are not theirs.
+    Pages show less; lines with a word of `silent` are not theirs.
     """
 
     edit: Edit
@@ -30,7 +30,7 @@ class State(NamedTuple):
 
 
 def adds_properties(document: Node) -> None:
-    """Offer something new: a filter, a property of new vouchers, one of what comes back."""
+    """Add a filter, a property of new vouchers, and one of responses."""
     channels = {"type": "array", "maxItems": 5, "items": {"type": "string"}, "nullable": True}
     properties(document, "VoucherFilterParameters")["Channels"] = channels
     for name in ("VoucherAddParameters", "Voucher"):
@@ -39,7 +39,7 @@ def adds_properties(document: Node) -> None:
 
 
 def tightens(document: Node) -> None:
-    """Take less than before, and promise less."""
+    """Accept less than before, and promise less."""
     properties(document, "VoucherAddParameters")["AssignedRateIds"]["maxItems"] = 5
     properties(document, "VoucherAddParameters")["Name"]["maxLength"] = 64
     properties(document, "VoucherFilterParameters")["UpdatedUtc"]["x-max-interval-in-months"] = 1
@@ -49,7 +49,7 @@ def tightens(document: Node) -> None:
 
 
 def renames(document: Node) -> None:
-    """Call a property of a response and one of a request by other names."""
+    """Rename a property of a response and one of a request."""
     for name, old, new in (
         ("OldAddress", "PostalCode", "ZipCode"),
         ("VoucherAddParameters", "ExternalIdentifier", "ExternalId"),
@@ -65,19 +65,19 @@ def extends_enums(document: Node) -> None:
 
 
 def opens_an_enum(document: Node) -> None:
-    """Say that more types of rates may come at any time."""
+    """Declare that more types of rates may be added at any time."""
     schema(document, "RateTypeEnum")["x-extensible"] = True
 
 
 def retires(document: Node) -> None:
-    """Deprecate a property, and remove what was deprecated long ago."""
+    """Deprecate a property, and remove one that was deprecated long ago."""
     properties(document, "VoucherAddParameters")["CompanyId"]["deprecated"] = True
     del properties(document, "VoucherExtent")["Companies"]
     del properties(document, "Company")["TaxIdentificationNumber"]
 
 
 def retypes(document: Node) -> None:
-    """Send a number as text, an object where a text was, and null where there was none."""
+    """Send a number as string, an object instead of a string, and null where there was none."""
     properties(document, "Company")["Number"] = {"type": "string"}
     properties(document, "Company")["Department"] = {"$ref": f"{REF}CreditRating"}
     properties(document, "Voucher")["Name"]["nullable"] = True
@@ -86,13 +86,13 @@ def retypes(document: Node) -> None:
 
 
 def asks_for_one_of_several(document: Node) -> None:
-    """Take one of two sets of parameters."""
+    """Accept one of two sets of parameters."""
     ways = [{"required": ["VoucherIds"]}, {"required": ["CompanyIds", "Extent"]}]
     schema(document, "VoucherFilterParameters")["oneOf"] = ways
 
 
 def reshapes_operations(document: Node) -> None:
-    """Add an operation, remove one, and answer with a new status."""
+    """Add an operation, remove one, and respond with a new status."""
     paths = document["paths"]
     paths[API + "vouchers/merge"] = copy.deepcopy(paths[API + "vouchers/delete"])
     del paths[API + "voucherCodes/delete"]

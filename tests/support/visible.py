@@ -1,4 +1,4 @@
-"""What can be seen of a value or an error: by a log, a debugger, an error tracker."""
+"""What a log, a debugger or an error tracker shows of a value or an error."""
 
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,16 +13,16 @@ from mews_vouchers import MewsError
 from mews_vouchers_client import Secret
 from mews_vouchers_client.types import SecretBytes
 
-#: Where our own frames are.
+#: The folders of our own frames.
 _OURS = tuple(
     str(Path(package.__file__ or "").parent) for package in (mews_vouchers, mews_vouchers_client)
 )
 
 
 def visible(value: Any, known: set[int] | None = None) -> Iterator[str]:
-    """Yield all that can be seen of a value of ours: its texts, and those of all that it holds.
+    """Yield all strings that can be seen of a value: its own, and those of its attributes.
 
-    An error of httpx in the chain is not ours; what it says may be what the server said.
+    An error of httpx in the chain is not ours; its message may contain what the server sent.
     """
     known = set() if known is None else known
     if id(value) in known or isinstance(value, httpx.RequestError):
@@ -40,7 +40,7 @@ def visible(value: Any, known: set[int] | None = None) -> Iterator[str]:
         below += value
     elif type(value).__module__.startswith("mews_vouchers"):
         slots = {name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())}
-        slots.discard("__weakref__")  # which some versions of Python do not let read
+        slots.discard("__weakref__")  # not readable in some versions of Python
         below += [getattr(value, name) for name in slots if hasattr(value, name)]
     if isinstance(value, BaseException) or type(value).__module__.startswith("mews_vouchers"):
         below += list(getattr(value, "__dict__", {}).values())
@@ -49,7 +49,7 @@ def visible(value: Any, known: set[int] | None = None) -> Iterator[str]:
 
 
 def visible_in_frames(error: BaseException) -> Iterator[str]:
-    """Yield the local variables of our own frames, as error trackers show them, and the texts."""
+    """Yield the local variables of our frames, as error trackers show them, and the messages."""
     chain: list[BaseException] = [error]
     while chain:
         link = chain.pop()

@@ -176,7 +176,7 @@ def tell(error: BatchError[VoucherCodeAddParameters, VoucherCode]) -> None:
     assert_type(error.enterprise_id, str | None)
 
 
-def judge(error: MewsError) -> float | None:
+def decide(error: MewsError) -> float | None:
     """Decide what to do about an error."""
     assert_type(error.checkpoint, str | None)
     if isinstance(error, ApiError):

@@ -85,7 +85,7 @@ class AsyncVoucherClient(BaseClient[httpx.AsyncBaseTransport]):
         """
         self._state.is_closed = True
         await stop_all(self._state)
-        self._state.requests.limiter.close()
+        self._state.request_factory.limiter.close()
         await self.api.get_async_httpx_client().aclose()
 
     async def __aenter__(self) -> Self:

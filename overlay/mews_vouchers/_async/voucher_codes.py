@@ -81,7 +81,7 @@ class AsyncVoucherCodes:
                 print(code.value)
         """
         query: ListQuery[models.VoucherCode, models.VoucherCodeResult] = ListQuery(
-            self._state.requests,
+            self._state.request_factory,
             LIST_CODES,
             create_filters(
                 LIST_CODES.filters,
@@ -128,7 +128,7 @@ class AsyncVoucherCodes:
             added = await client.voucher_codes.add(codes)
         """
         options = CallOptions(enterprise_id, on_progress, concurrency)
-        writer = create_writer(self._state.requests, ADD, codes, options)
+        writer = create_writer(self._state.request_factory, ADD, codes, options)
         return results(await write(self._state, writer))
 
     def add_batches(
@@ -158,7 +158,7 @@ class AsyncVoucherCodes:
                 save(batch)
         """
         options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.requests, ADD, codes, options)
+        writer = create_writer(self._state.request_factory, ADD, codes, options)
         return write_batches(self._state, writer)
 
     async def delete(
@@ -185,7 +185,7 @@ class AsyncVoucherCodes:
             await client.voucher_codes.delete([code.id for code in added])
         """
         options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.requests, DELETE, ids, options)
+        writer = create_writer(self._state.request_factory, DELETE, ids, options)
         await write(self._state, writer)
 
     async def resume(
@@ -232,5 +232,5 @@ class AsyncVoucherCodes:
             )
             async for code in pager:
                 resumer.take(code)
-        writer = resumer.writer(self._state.requests, options)
+        writer = resumer.writer(self._state.request_factory, options)
         return results(await write(self._state, writer))

@@ -95,7 +95,7 @@ class AsyncVouchers:
         """
         extent = extent or models.VoucherExtent(vouchers=True)
         query: ListQuery[models.Voucher, models.VoucherResult] = ListQuery(
-            self._state.requests,
+            self._state.request_factory,
             LIST_VOUCHERS,
             create_filters(
                 LIST_VOUCHERS.filters,
@@ -149,7 +149,7 @@ class AsyncVouchers:
             )
         """
         options = CallOptions(enterprise_id, on_progress, concurrency)
-        writer = create_writer(self._state.requests, ADD, vouchers, options)
+        writer = create_writer(self._state.request_factory, ADD, vouchers, options)
         return results(await write(self._state, writer))
 
     async def update(
@@ -176,7 +176,7 @@ class AsyncVouchers:
             await client.vouchers.update([update])
         """
         options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.requests, UPDATE, updates, options)
+        writer = create_writer(self._state.request_factory, UPDATE, updates, options)
         return results(await write(self._state, writer))
 
     async def delete(
@@ -203,7 +203,7 @@ class AsyncVouchers:
             await client.vouchers.delete([voucher.id])
         """
         options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.requests, DELETE, ids, options)
+        writer = create_writer(self._state.request_factory, DELETE, ids, options)
         await write(self._state, writer)
 
     async def resume(
@@ -250,5 +250,5 @@ class AsyncVouchers:
             )
             async for voucher in pager:
                 resumer.take(voucher)
-        writer = resumer.writer(self._state.requests, options)
+        writer = resumer.writer(self._state.request_factory, options)
         return results(await write(self._state, writer))

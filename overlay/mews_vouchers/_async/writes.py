@@ -60,7 +60,7 @@ async def _write_all(runner: TaskRunner, writer: BatchWriter[Item, Result]) -> N
     """Run all requests; when interrupted, wait a moment for those in flight."""
     try:
         await _step_to_end(runner, writer)
-    except GeneratorExit:
+    except GeneratorExit:  # the coroutine is closed, and must not wait for anything
         raise
     except BaseException:
         writer.interrupt()

@@ -1,4 +1,4 @@
-"""What goes into each request of a bulk write: the input, cut into batches."""
+"""What goes into each request of a bulk write: the input, split into batches."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator

@@ -62,7 +62,9 @@ class AddResumer(Generic[Item, Result]):
             one = candidates.popleft()
             self._succeeded[one.position] = Outcome(one.position, one.item, result)
 
-    def writer(self, requests: RequestFactory, options: CallOptions) -> BatchWriter[Item, Result]:
+    def writer(
+        self, request_factory: RequestFactory, options: CallOptions
+    ) -> BatchWriter[Item, Result]:
         """Return the write of the missing items; all results are among its outcomes.
 
         From here on the error counts as resumed.
@@ -73,7 +75,7 @@ class AddResumer(Generic[Item, Result]):
             if one.position not in self._succeeded
         ]
         writer = BatchWriter(
-            requests,
+            request_factory,
             self._operation,
             missing,
             options,

@@ -30,7 +30,7 @@ class BatchWriter(Generic[Item, Result]):
     also in the middle of an interruption: no item is missing, whatever was being done.
 
     Args:
-        requests: Creates the requests.
+        request_factory: Creates the requests.
         operation: What to do with the items.
         numbered: The items with their positions.
         options: Of the call.
@@ -40,7 +40,7 @@ class BatchWriter(Generic[Item, Result]):
 
     def __init__(
         self,
-        requests: RequestFactory,
+        request_factory: RequestFactory,
         operation: BatchOperation[Item, Result],
         numbered: Iterable[tuple[int, Item]],
         options: CallOptions,
@@ -51,7 +51,7 @@ class BatchWriter(Generic[Item, Result]):
         self.concurrency = options.concurrency
         #: The first error that stopped it; None so far.
         self.failure: Exception | None = None
-        self._requester = requests
+        self._request_factory = request_factory
         self._operation = operation
         self._options = options
         self._total = total
@@ -145,7 +145,7 @@ class BatchWriter(Generic[Item, Result]):
         operation = self._operation.operation
         properties = {operation.items: batch.items}
         try:
-            return self._requester.request(operation, self._options, **properties)
+            return self._request_factory.request(operation, self._options, **properties)
         except (TypeError, ValueError) as error:
             if (outcome := batch.first_unserialisable()) is not None:
                 position = outcome.position
@@ -225,7 +225,7 @@ class BatchWriter(Generic[Item, Result]):
 
 
 def create_writer(
-    requests: RequestFactory,
+    request_factory: RequestFactory,
     operation: BatchOperation[Item, Result],
     items: Iterable[Item],
     options: CallOptions,
@@ -239,4 +239,4 @@ def create_writer(
         name = operation.operation.name
         raise TypeError(f"{name} takes several items: put {items!r} into a list")
     total = len(items) if isinstance(items, Sized) else None
-    return BatchWriter(requests, operation, enumerate(items), options, total=total)
+    return BatchWriter(request_factory, operation, enumerate(items), options, total=total)

@@ -69,7 +69,7 @@ class Request(Generic[Result]):
         return self._is_sending or self.was_possibly_applied
 
     def steps(self) -> EffectGenerator[Result | None]:
-        """Send it until it succeeds or must be given up; return None for an empty success (204).
+        """Send it until it succeeds or fails for good; return None for an empty success (204).
 
         Raises:
             MewsError: The error of the last attempt.

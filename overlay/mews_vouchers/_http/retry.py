@@ -75,7 +75,7 @@ class RetryPolicy:
         return delay if self.sleep else 0.0
 
     def rate_limit_pause(self, error: TooManyRequestsError, delay: float | None) -> float:
-        """Return how long a 429 pauses all requests of the token, even if this one is given up.
+        """Return how long a 429 pauses all requests of the token, even if this one fails.
 
         Not longer than `max_wait`: another request then gets a response of its own.
         """

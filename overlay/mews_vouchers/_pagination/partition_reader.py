@@ -71,7 +71,7 @@ class PartitionReader(Generic[Item, Result]):
         self._requested = self._shared.page_size.current
         if limit is not None:
             self._requested = min(self._requested, limit + self._position.skip)
-        return self._query.requests.request(
+        return self._query.request_factory.request(
             self._query.operation,
             self._query.options,
             limitation=models.Limitation(self._requested, self._position.cursor or UNSET),
@@ -106,8 +106,8 @@ class PartitionReader(Generic[Item, Result]):
         return page
 
     def _advance(self, length: int, cursor: str | None) -> None:
-        if cursor is not None:
-            self._cursors.add(cursor)
+        assert cursor is not None  # else the partition is completed
+        self._cursors.add(cursor)
         skip = max(0, self._position.skip - length)
         self._position = Position(self._position.partition, cursor, skip)
 

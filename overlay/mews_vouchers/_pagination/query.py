@@ -58,7 +58,7 @@ class ListQuery(Generic[Item, Result]):
         ValueError: The arguments are out of range, or conflict.
     """
 
-    requests: RequestFactory
+    request_factory: RequestFactory
     operation: Operation[Result]
     filters: Filters
     page_size: int

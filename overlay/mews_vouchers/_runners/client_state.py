@@ -15,7 +15,7 @@ class ClientState:
     """The connections of a client, and what is running on them. Any: of threads, or of tasks."""
 
     api: Client
-    requests: RequestFactory
+    request_factory: RequestFactory
     is_closed: bool = False
     #: The runners of calls and iterations in progress.
     runners: set[Any] = field(default_factory=set[Any])

@@ -86,7 +86,7 @@ class VoucherClient(BaseClient[httpx.BaseTransport]):
         """
         self._state.is_closed = True
         stop_all(self._state)
-        self._state.requests.limiter.close()
+        self._state.request_factory.limiter.close()
         self.api.get_httpx_client().close()
 
     def __enter__(self) -> Self:

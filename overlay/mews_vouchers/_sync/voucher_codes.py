@@ -82,7 +82,7 @@ class VoucherCodes:
                 print(code.value)
         """
         query: ListQuery[models.VoucherCode, models.VoucherCodeResult] = ListQuery(
-            self._state.requests,
+            self._state.request_factory,
             LIST_CODES,
             create_filters(
                 LIST_CODES.filters,
@@ -129,7 +129,7 @@ class VoucherCodes:
             added = client.voucher_codes.add(codes)
         """
         options = CallOptions(enterprise_id, on_progress, concurrency)
-        writer = create_writer(self._state.requests, ADD, codes, options)
+        writer = create_writer(self._state.request_factory, ADD, codes, options)
         return results(write(self._state, writer))
 
     def add_batches(
@@ -159,7 +159,7 @@ class VoucherCodes:
                 save(batch)
         """
         options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.requests, ADD, codes, options)
+        writer = create_writer(self._state.request_factory, ADD, codes, options)
         return write_batches(self._state, writer)
 
     def delete(
@@ -186,7 +186,7 @@ class VoucherCodes:
             client.voucher_codes.delete([code.id for code in added])
         """
         options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.requests, DELETE, ids, options)
+        writer = create_writer(self._state.request_factory, DELETE, ids, options)
         write(self._state, writer)
 
     def resume(
@@ -233,5 +233,5 @@ class VoucherCodes:
             )
             for code in pager:
                 resumer.take(code)
-        writer = resumer.writer(self._state.requests, options)
+        writer = resumer.writer(self._state.request_factory, options)
         return results(write(self._state, writer))

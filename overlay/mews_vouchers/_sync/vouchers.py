@@ -96,7 +96,7 @@ class Vouchers:
         """
         extent = extent or models.VoucherExtent(vouchers=True)
         query: ListQuery[models.Voucher, models.VoucherResult] = ListQuery(
-            self._state.requests,
+            self._state.request_factory,
             LIST_VOUCHERS,
             create_filters(
                 LIST_VOUCHERS.filters,
@@ -150,7 +150,7 @@ class Vouchers:
             )
         """
         options = CallOptions(enterprise_id, on_progress, concurrency)
-        writer = create_writer(self._state.requests, ADD, vouchers, options)
+        writer = create_writer(self._state.request_factory, ADD, vouchers, options)
         return results(write(self._state, writer))
 
     def update(
@@ -177,7 +177,7 @@ class Vouchers:
             client.vouchers.update([update])
         """
         options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.requests, UPDATE, updates, options)
+        writer = create_writer(self._state.request_factory, UPDATE, updates, options)
         return results(write(self._state, writer))
 
     def delete(
@@ -204,7 +204,7 @@ class Vouchers:
             client.vouchers.delete([voucher.id])
         """
         options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.requests, DELETE, ids, options)
+        writer = create_writer(self._state.request_factory, DELETE, ids, options)
         write(self._state, writer)
 
     def resume(
@@ -251,5 +251,5 @@ class Vouchers:
             )
             for voucher in pager:
                 resumer.take(voucher)
-        writer = resumer.writer(self._state.requests, options)
+        writer = resumer.writer(self._state.request_factory, options)
         return results(write(self._state, writer))

@@ -57,8 +57,6 @@ def _write_all(runner: ThreadRunner, writer: BatchWriter[Item, Result]) -> None:
     """Run all requests; when interrupted, wait a moment for those in flight."""
     try:
         _step_to_end(runner, writer)
-    except GeneratorExit:
-        raise
     except BaseException:
         writer.interrupt()
         with suppress(BaseException):  # interrupted again: then without waiting

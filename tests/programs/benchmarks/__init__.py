@@ -1,1 +1,1 @@
-"""What `make bench` measures. Nothing fails here."""
+"""The measurements of `make bench`. Nothing fails here."""

@@ -1,6 +1,6 @@
 """Models as users of pydantic and of msgspec would write them by hand.
 
-Both kinds are made of the document, so that they are the same but for the library.
+Both kinds are derived from the document, so that they differ only in their library.
 """
 
 from datetime import datetime
@@ -26,12 +26,12 @@ class Models(NamedTuple):
     adding: Any
 
 
-#: What a type of JSON is in Python.
+#: The Python type of each JSON type.
 _TYPES: dict[str, Any] = {"boolean": bool, "integer": int, "number": float, "string": str}
 
 
 def by_hand(define: Any) -> Models:
-    """Make the models with a function that takes a class's name and its fields, wire name first."""
+    """Create the models with a function that takes a class name and its fields, JSON name first."""
 
     def field(node: Any) -> Any:
         """Return the type of a property."""
@@ -56,7 +56,7 @@ def by_hand(define: Any) -> Models:
         return define(name, {wire: field(node) for wire, node in schema["properties"].items()})
 
     def sent(name: str, properties: pages.Properties, **types: Any) -> Any:
-        """Return a request, with nothing but what is sent."""
+        """Return a request with only what is sent."""
         known = SCHEMAS[name]["properties"]
         return define(name, {wire: types.get(wire) or field(known[wire]) for wire in properties})
 
@@ -76,13 +76,13 @@ def _attribute(wire: str) -> str:
 
 
 def pydantic_model(name: str, fields: pages.Properties) -> Any:
-    """Make a model of pydantic v2."""
+    """Create a model of pydantic v2."""
     config = pydantic.ConfigDict(alias_generator=to_pascal)
     types: Any = {_attribute(wire): (type_, ...) for wire, type_ in fields.items()}
     return pydantic.create_model(name, __config__=config, **types)
 
 
 def msgspec_struct(name: str, fields: pages.Properties) -> Any:
-    """Make a struct of msgspec."""
+    """Create a struct of msgspec."""
     types = [(_attribute(wire), type_) for wire, type_ in fields.items()]
     return msgspec.defstruct(name, types, rename="pascal")

@@ -1,10 +1,10 @@
-"""What one call costs over the loopback, from its arguments to the models of a page.
+"""The cost of one call over the loopback, from its arguments to the models of a page.
 
-A process of its own answers each request with the same page, so that only the client is measured.
+Another process responds to each request with the same page, so that only the client is measured.
 
-- ours: `client.voucher_codes.get_all()`, to the last item, with a rate limit as users have it
+- ours: `client.voucher_codes.get_all()`, to the last item, with a rate limit as by default
 - generated: our generated function alone
-- stock, openapi-generator: the function that generators make for it, see `competitors.py`
+- stock, openapi-generator: the function that a generator creates for it, see `competitors.py`
 - pydantic, msgspec: `httpx.Client.post()` and models written by hand, see `by_hand.py`
 - json: `httpx.Client.post()` and its `json()`
 """
@@ -29,11 +29,11 @@ from tests.programs.benchmarks.rows import Row, Table, Variants, compare
 
 ROUNDS = 100
 IN_A_ROW = 10
-#: 1,000 are a full page, after which comes another.
+#: 1,000 would be a full page, and need a second request.
 SIZES = (1, 100, 999)
 NOTE = f"""\
 One page of codes over the loopback, in {ROUNDS} rounds of {IN_A_ROW} calls in a row. `generated` is
-our generated function alone; `pydantic`, `msgspec` and `json` stand on a bare
+our generated function alone; `pydantic`, `msgspec` and `json` use a plain
 `httpx.Client.post()`."""
 PATH = "/api/connector/v1/voucherCodes/getAll"
 VOUCHER_ID = "fe568bbd-1ecb-4bb2-bf77-96c3698de20d"
@@ -47,18 +47,18 @@ _SENT = {
 }
 
 
-def answer_all(listener: socket.socket, body: bytes) -> None:
-    """Answer every request of every connection, one after the other, with a body."""
+def respond_to_all(listener: socket.socket, body: bytes) -> None:
+    """Respond to every request of every connection with the same body."""
     head = (
         f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     while True:
         connection, _ = listener.accept()
         arguments = (connection, head.encode() + body)
-        threading.Thread(target=_answer, args=arguments, daemon=True).start()
+        threading.Thread(target=_respond, args=arguments, daemon=True).start()
 
 
-def _answer(connection: socket.socket, answer: bytes) -> None:
+def _respond(connection: socket.socket, response: bytes) -> None:
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     received = b""
     while chunk := connection.recv(65_536):
@@ -67,14 +67,14 @@ def _answer(connection: socket.socket, answer: bytes) -> None:
         length = before.lower().partition(b"content-length:")[2].split(b"\r\n")[0]
         if head_end and len(body) >= int(length):
             received = b""
-            connection.sendall(answer)
+            connection.sendall(response)
 
 
 @contextmanager
-def answering(body: bytes) -> Iterator[str]:
-    """Give the base URL of a server that answers with a body whatever it is asked."""
+def responding(body: bytes) -> Iterator[str]:
+    """Yield the base URL of a server that responds to any request with this body."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = multiprocessing.Process(target=answer_all, args=(listener, body), daemon=True)
+        server = multiprocessing.Process(target=respond_to_all, args=(listener, body), daemon=True)
         server.start()
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -84,7 +84,7 @@ def answering(body: bytes) -> Iterator[str]:
 
 
 def variants(url: str, competitors: Competitors) -> Variants:
-    """Return the ways to make the call, each with a connection of its own that stays open."""
+    """Return the variants of the call, each with a connection that stays open."""
     limit = RateLimit(requests=100_000, window=30.0)
     client = VoucherClient(Credentials(**_TOKENS), base_url=url, rate_limit=limit)
     bare = httpx.Client(timeout=90.0)
@@ -113,7 +113,7 @@ def _call(competitor: Competitor, url: str) -> Callable[[], object]:
 
 
 def _request(kind: Any) -> Any:
-    """Make the request of the models of a generated package."""
+    """Create the request with the models of a generated package."""
     return kind.VoucherCodeFilterParameters(
         **_TOKENS, limitation=kind.Limitation(count=1_000), voucher_ids=[VOUCHER_ID]
     )
@@ -124,9 +124,9 @@ def run() -> Table:
     rows: list[Row] = []
     with generated() as competitors:
         for items in SIZES:
-            with answering(codes_page(items)) as url:
-                ways = variants(url, competitors)
+            with responding(codes_page(items)) as url:
+                calls = variants(url, competitors)
                 rows += compare(
-                    f"one call, {items:,} codes", ways, ROUNDS, "ours", in_a_row=IN_A_ROW
+                    f"one call, {items:,} codes", calls, ROUNDS, "ours", in_a_row=IN_A_ROW
                 )
     return Table("One call", NOTE, rows)

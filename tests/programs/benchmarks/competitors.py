@@ -1,13 +1,13 @@
-"""The clients that generators make of our document, made anew in a temporary folder.
+"""The clients that generators create from our document, in a temporary folder.
 
-Both get the document in the vendor's style, which spares them work: `format: uuid` for identifiers,
-the datetimes of codes as plain text, and no pattern for the others.
+Both get the document in the vendor's style, which is less work for them: `format: uuid` for
+identifiers, the datetimes of codes as plain strings, and no pattern for the others.
 
-- stock: openapi-python-client, which makes our package, too, without our templates
-- openapi-generator: a program for Java, which PyPI has as `openapi-generator-cli`; where one of
-  the two is missing, its client is left out. It runs here, without a network.
+- stock: openapi-python-client, which also generates our package, without our templates
+- openapi-generator: a program for Java, which PyPI has as `openapi-generator-cli`; where one of the
+  two is missing, its client is left out. It runs locally, without a network.
 
-How they are measured is elsewhere.
+The measurements are elsewhere.
 """
 
 import contextlib
@@ -32,12 +32,12 @@ DOCUMENT = ROOT / "generated" / "mews_vouchers_client" / "openapi.json"
 
 
 class Competitor(NamedTuple):
-    """What is used of a generated package. Any: it is there only while a benchmark runs."""
+    """The used parts of a generated package. Any: it exists only while a benchmark runs."""
 
     models: Any
-    #: Makes plain data of a request's model, as its client does before json takes it.
+    #: Converts a request model to plain data, as its client does before it calls json.
     to_plain: Callable[[Any], object]
-    #: Takes a base URL; returns what takes a request's model and gives a page of codes.
+    #: Takes a base URL; returns a function from a request model to a page of codes.
     connect: Callable[[str], Callable[[Any], object]]
 
 
@@ -46,7 +46,7 @@ Competitors = dict[str, Competitor]
 
 @contextlib.contextmanager
 def generated() -> Iterator[Competitors]:
-    """Give the competitors by name; they can be imported until the end."""
+    """Yield the competitors by name; they can be imported until the end."""
     with TemporaryDirectory() as folder:
         document = Path(folder) / "document.json"
         document.write_text(json.dumps(_in_vendors_style()), encoding="utf-8")
@@ -97,7 +97,7 @@ def _stock(document: Path) -> Competitor:
 
 
 def _openapi_generator() -> list[str] | None:
-    """Return the command that runs it; None, and a word about it, where it cannot run."""
+    """Return the command that runs it; None, with a message, if it cannot run."""
     java = shutil.which("java")
     package = find_spec("openapi_generator_cli")
     if java and package and package.origin:
@@ -110,7 +110,7 @@ def _openapi_generator() -> list[str] | None:
 def _from_java(program: list[str], document: Path) -> Competitor:
     project = document.with_name("java_project")
     command = [*program, "generate", "--generator-name", "python", "--package-name", "java_client"]
-    # Without a check: it takes the bodies of our links, which are objects, for mistakes.
+    # Without validation: it takes the bodies of our links, which are objects, for mistakes.
     command += ["--skip-validate-spec", "--input-spec", str(document), "--output", str(project)]
     subprocess.run(command, check=True, capture_output=True)
     shutil.move(project / "java_client", document.parent)

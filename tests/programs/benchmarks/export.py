@@ -1,12 +1,12 @@
-"""An export of many codes at 500 ms per request: how much of what the rate limit allows is used.
+"""An export of many codes at 500 ms per request: how much of the rate limit it uses.
 
-The mock has the vendor's sliding window, 200 requests in 30 seconds, and answers 500 ms late; both
-are scaled down together, so that it takes a minute or so. What a request costs the two processes is
-not, and so weighs more than in earnest.
+The mock has the vendor's sliding window, 200 requests in 30 seconds, and responds after 500 ms;
+both are scaled down together, so that it takes about a minute. What a request costs the two
+processes is not scaled, and so has more weight than in reality.
 
-The share is of the steady rate. A limit lets 200 requests through at once and then none for a
-while, so that the first ones say nothing of how fast it goes on. So the time between two requests
-is taken that are as many whole windows apart as there are: it cannot be less than these windows.
+The share is that of the steady rate. A limit lets 200 requests through at once and then none for a
+while, so the first requests do not show the steady rate. So pairs of requests are used that are as
+many whole windows apart as possible: their distance cannot be less than these windows.
 """
 
 import statistics
@@ -22,24 +22,24 @@ from tests.programs.benchmarks.subprocesses import Arrival, Server, Setting, ser
 SCALE = 2
 CONCURRENCY = 8
 NOTE = f"""\
-A million codes of 50 vouchers, each request answered after 500 ms by a server that takes 200 in 30
-seconds, with all times divided by {SCALE}. The share is the steady rate of requests, of the one
-that the limit allows. The loop is that of a script over httpx: a page, then the next."""
+A million codes of 50 vouchers, with a response time of 500 ms and a limit of 200 requests in 30
+seconds, all times divided by {SCALE}. The share is the steady rate of requests, as a part of the
+limit. The loop is that of a script over httpx: one page after the other."""
 LATENCY = 0.5
 LIMIT = RateLimit(requests=200, window=30.0)
 PATH = "/api/connector/v1/voucherCodes/getAll"
 
 
 class Export(NamedTuple):
-    """What an export came to."""
+    """The result of an export."""
 
     codes: int
-    #: In earnest it would be longer by the scale.
+    #: Scaled down.
     seconds: float
     requests: int
-    #: Requests that were answered 429.
+    #: The number of 429 responses.
     refused: int
-    #: The steady rate of requests, of the one that the limit allows; 1.0 at most.
+    #: The steady rate of requests, as a part of the limit; 1.0 at most.
     share: float
 
 
@@ -53,10 +53,10 @@ def export(
     """List all codes of all vouchers with our client.
 
     Args:
-        concurrency: How many requests may be under way at a time.
-        vouchers: How many vouchers there are.
-        codes_per_voucher: How many codes each of them has.
-        scale: By what all times are divided.
+        concurrency: The maximum number of requests in flight.
+        vouchers: The number of vouchers.
+        codes_per_voucher: The number of codes of each voucher.
+        scale: The divisor of all times.
     """
     limit = _limit(scale)
     setting = _setting(vouchers, codes_per_voucher, scale)
@@ -71,7 +71,7 @@ def export(
 
 
 def sequential(*, codes_per_voucher: int = 220_000) -> Export:
-    """List codes with a plain loop over httpx: a page, then the next. It waits for no limit."""
+    """List codes with a plain loop over httpx, page by page, without a rate limiter."""
     with serving(_setting(1, codes_per_voucher, SCALE)) as (server, arrivals):
         start = time.monotonic()
         codes = _loop(server)
@@ -117,15 +117,15 @@ def _figures(codes: int, seconds: float, arrivals: list[Arrival], limit: RateLim
 
 
 def share_of_limit(arrivals: list[Arrival], limit: RateLimit) -> float:
-    """Return the steady rate of the requests that were answered, of the one that a limit allows.
+    """Return the steady rate of the successful requests, as a share of the limit.
 
     Raises:
-        ValueError: There are no more requests than one window takes.
+        ValueError: There are no more requests than in one window.
     """
     times = sorted(arrival.at for arrival in arrivals if arrival.status == 200)
     windows = (len(times) - 1) // limit.requests
     if not windows:
-        raise ValueError("nothing is steady before the first window is full")
+        raise ValueError("there is no steady rate before the first window is full")
     pairs = zip(times, times[windows * limit.requests :], strict=False)
     return statistics.median(windows * limit.window / (last - first) for first, last in pairs)
 
@@ -133,10 +133,10 @@ def share_of_limit(arrivals: list[Arrival], limit: RateLimit) -> float:
 def run() -> Table:
     """Measure an export of a million codes, and the loop."""
     loop = sequential()
-    found = {f"ours, {CONCURRENCY} at a time": export(CONCURRENCY), "a loop": loop}
+    found = {f"ours, {CONCURRENCY} concurrent": export(CONCURRENCY), "a loop": loop}
     shares = [
         Row("share of the limit", name, "%", [one.share * 100], [loop.share * 100])
         for name, one in found.items()
     ]
-    refused = [Row("answered 429", name, "", [one.refused]) for name, one in found.items()]
+    refused = [Row("429 responses", name, "", [one.refused]) for name, one in found.items()]
     return Table("The export of a million codes", NOTE, shares + refused)

@@ -1,6 +1,6 @@
-"""How the cost grows: with the items, with the requests at a time, with the properties.
+"""How the cost grows: with the number of items, of concurrent requests, of properties.
 
-What is measured is this client's, against a mock in a process of its own.
+Only this client is measured, against a mock in another process.
 """
 
 import statistics
@@ -20,25 +20,25 @@ ITEMS = (1_000, 10_000, 100_000, 1_000_000)
 CONCURRENCY = (1, 2, 4, 8, 16)
 PROPERTIES = (1, 2, 5, 10, 20, 50)
 ROUNDS, ROUNDS_OF_PROPERTIES = 3, 20
-#: Of the exports, which are many.
+#: The divisor of all times of the exports.
 SCALE = 4
 #: Each property has 1,000 codes.
 VOUCHERS, CODES = 20, 50
 LISTING, ADDING = "listing 1,000 codes", "adding 1,000 codes"
 LISTING_MEMORY, ADDING_MEMORY = "memory, listing", "memory, adding"
-SHARE, REFUSED = "share of the limit", "answered 429"
+SHARE, REFUSED = "share of the limit", "429 responses"
 PROPERTY = "listing a property"
 ITEMS_NOTE = f"""\
-Codes streamed through `get_all` and `add_batches`, {ROUNDS} rounds: the client's time of the
-processor for a thousand of the last ones, with the ratio to a thousand of the first {SETTLED:,},
-and by how much its memory has grown since these."""
+Codes streamed through `get_all` and `add_batches`, {ROUNDS} rounds: the client's processor time
+for a thousand of the last codes, with the ratio to a thousand of the first {SETTLED:,}, and the
+growth of its memory since then."""
 REQUESTS_NOTE = f"""\
 An export of 250,000 codes of 50 vouchers, {ROUNDS} rounds, with latency and limit as in the next
-table, but all times divided by {SCALE}; the ratio is to one request at a time."""
+table, but all times divided by {SCALE}; the ratio is to one request after the other."""
 PROPERTIES_NOTE = f"""\
 {VOUCHERS} vouchers and {VOUCHERS * CODES:,} codes of each property, listed with the access token of
-a portfolio, {ROUNDS_OF_PROPERTIES} rounds: the client's time of the processor per property.
-Each request names all vouchers, so that it grows with them."""
+a portfolio, {ROUNDS_OF_PROPERTIES} rounds: the client's processor time per property. Each request
+names all vouchers, so it grows with them."""
 
 
 def items() -> Table:
@@ -62,20 +62,20 @@ def items() -> Table:
 
 
 def _typical(steps: list[Step], size: int) -> float:
-    """Return the milliseconds of a thousand items, of those that make ten times as many."""
+    """Return the milliseconds of a thousand items, among the last nine tenths of the items."""
     return statistics.median(
         step.seconds * 1_000 for step in steps[size // 10 // STEP : size // STEP]
     )
 
 
 def requests() -> Table:
-    """Measure exports with more and more requests at a time."""
+    """Measure exports with more and more concurrent requests."""
     found: dict[int, list[Export]] = {number: [] for number in CONCURRENCY}
     turns = [number for _ in range(ROUNDS) for number in CONCURRENCY]
-    for number in tqdm(turns, desc="requests at a time", leave=False):
+    for number in tqdm(turns, desc="concurrent requests", leave=False):
         found[number].append(export(number, codes_per_voucher=5_000, scale=SCALE))
     shares = {number: [one.share * 100 for one in some] for number, some in found.items()}
-    names = {number: f"{number} at a time" for number in CONCURRENCY}
+    names = {number: f"{number} concurrent" for number in CONCURRENCY}
     rows = [
         Row(SHARE, name, "%", shares[number], shares[1], number) for number, name in names.items()
     ]
@@ -83,20 +83,20 @@ def requests() -> Table:
         Row(REFUSED, name, "", [one.refused for one in found[number]])
         for number, name in names.items()
     ]
-    return Table("How cost grows with the requests at a time", REQUESTS_NOTE, rows)
+    return Table("How cost grows with concurrent requests", REQUESTS_NOTE, rows)
 
 
 def properties() -> Table:
     """Measure listings of more and more properties."""
     times: dict[int, list[float]] = {number: [] for number in PROPERTIES}
     with ExitStack() as stack:
-        ways: dict[int, tuple[VoucherClient, Server]] = {}
+        servers: dict[int, tuple[VoucherClient, Server]] = {}
         for number in PROPERTIES:
             setting = Setting(number, VOUCHERS, CODES)
             server, _ = stack.enter_context(serving(setting))
-            ways[number] = stack.enter_context(server.client()), server
+            servers[number] = stack.enter_context(server.client()), server
         for _ in tqdm(range(ROUNDS_OF_PROPERTIES + 1), desc="properties", leave=False):
-            for number, (client, server) in ways.items():
+            for number, (client, server) in servers.items():
                 start = time.process_time()
                 codes = sum(1 for _ in _all_codes(client, server))
                 spent = (time.process_time() - start) * 1_000

@@ -1,7 +1,7 @@
-"""How long `import mews_vouchers` takes on top of `import httpx`, which nobody gets around.
+"""How long `import mews_vouchers` takes in addition to `import httpx`, which it needs in any case.
 
-Each import is a process of its own; the two take turns. Times are of the processor, so that the
-other work of the machine matters less.
+Each import is a new process; the two take turns. Times are processor time, so that other work of
+the machine matters less.
 """
 
 import os
@@ -13,7 +13,7 @@ from tqdm import tqdm
 from tests.programs.benchmarks.rows import Row, Table
 
 ROUNDS = 30
-NOTE = f"Each in a process of its own, {ROUNDS} rounds; time of the processor."
+NOTE = f"Each in a process of its own, {ROUNDS} rounds; processor time."
 PROGRAM = """
 import sys, time
 sys.modules["click"] = sys.modules["rich"] = None  # of httpx's command line: a user has neither
@@ -25,9 +25,9 @@ print((time.process_time() - start) * 1_000)
 
 
 def milliseconds(module: str, before: str = "") -> float:
-    """Import a module after other statements, in a process of its own; return what it took."""
+    """Import a module after other statements, in a new process; return how long it took."""
     command = [sys.executable, "-c", PROGRAM.format(module=module, before=before)]
-    # With bytecode on disk, as pip leaves it: else it is the compiler that is measured.
+    # With bytecode on disk, as pip leaves it: otherwise the compiler is measured.
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
     done = subprocess.run(command, check=True, capture_output=True, env=environment)
     return float(done.stdout)

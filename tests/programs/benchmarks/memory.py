@@ -1,6 +1,6 @@
-"""What a stream of many items costs the client: time of the processor, and memory, as it goes on.
+"""What a stream of many items costs the client over time: processor time, and memory.
 
-Each stream is for a process of its own: see `subprocesses.py`.
+Each stream runs in a process of its own: see `subprocesses.py`.
 """
 
 import time
@@ -13,23 +13,23 @@ from mews_vouchers_client.models import VoucherCode, VoucherCodeAddParameters
 
 from tests.programs.benchmarks.subprocesses import Server
 
-#: Items at a time: a page, and a batch.
+#: The number of items per step: a page, or a batch.
 STEP = 1_000
-#: After so many items all is loaded, and the memory has its size.
+#: After this many items everything is loaded, and the memory has settled.
 SETTLED = 10_000
 
 
 class Step(NamedTuple):
-    """What a process had used when a thousand items more had come."""
+    """The resources that a process used for another thousand items."""
 
-    #: Seconds of the processor for these thousand, in all threads.
+    #: Processor seconds for these thousand, in all threads.
     seconds: float
     #: MiB in memory.
     resident: float
 
 
 def resident() -> float:
-    """Return the memory of this process in MiB; 0 where the system does not tell."""
+    """Return the memory of this process in MiB; 0 if the system does not report it."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:
@@ -51,7 +51,7 @@ def listed(server: Server) -> list[Step]:
 
 
 def added(server: Server, items: int) -> list[Step]:
-    """Add so many codes to the first voucher of a server, in batches."""
+    """Add this many codes to the first voucher of a server, in batches."""
     codes = (
         VoucherCodeAddParameters(server.voucher_ids[0], f"CODE-{number:016}")
         for number in range(items)

@@ -1,11 +1,11 @@
-"""Whether the mock stays quick and flat in memory, from a thousand codes to a million.
+"""Whether the mock stays fast, and its memory flat, from a thousand codes to a million.
 
-For each number of codes a process of its own, so that none inherits another's memory: a voucher is
-seeded with the codes, then all of them are listed, 1,000 a page, through `MockMews.handle`, without
-a client. Times are of the processor, so that the other work of the machine matters less.
+Each number of codes has a process of its own, so that none inherits another's memory: a voucher is
+seeded with the codes, then all of them are listed, 1,000 per page, through `MockMews.handle`,
+without a client. Times are processor time, so that other work of the machine matters less.
 
-Flat means that a ratio near 1 stands for "it does not matter how many there are": of the pages at
-the end to those at the beginning, and of a page of many codes to one of the fewest.
+A ratio near 1 means that the number does not matter: of the pages at the end to those at the start,
+and of a page of many codes to one of the fewest.
 """
 
 import json
@@ -25,12 +25,12 @@ NUMBERS = (1_000, 10_000, 100_000, 1_000_000)
 PAGE = 1_000
 ADDRESS = "/api/connector/v1/voucherCodes/getAll"
 NOTE = f"""\
-The mock alone, without a client, its codes listed by {PAGE:,}; time of the processor. A ratio is to
-the fewest codes, and of the last tenth of the pages to the first tenth."""
+The mock alone, without a client, its codes listed in pages of {PAGE:,}; processor time. Ratios are
+to the fewest codes; at the end, of the last tenth of the pages to the first tenth."""
 
 
 class Figures(NamedTuple):
-    """Of so many codes: milliseconds, and bytes."""
+    """For one number of codes: milliseconds, and bytes."""
 
     seeding: float
     page: float
@@ -41,7 +41,7 @@ class Figures(NamedTuple):
 
 
 def pages(mock: MockMews, voucher_id: str) -> Iterator[float]:
-    """List all codes, and give the milliseconds of each page."""
+    """List all codes; yield the milliseconds of each page."""
     body: dict[str, object] = {
         "ClientToken": mock.client_token,
         "AccessToken": mock.access_token,
@@ -53,23 +53,23 @@ def pages(mock: MockMews, voucher_id: str) -> Iterator[float]:
         body["Limitation"] = {"Count": PAGE, "Cursor": cursor}
         sent = json.dumps(body).encode()
         start = time.process_time()
-        answer = mock.handle("POST", ADDRESS, {"Content-Type": "application/json"}, sent)
+        response = mock.handle("POST", ADDRESS, {"Content-Type": "application/json"}, sent)
         yield (time.process_time() - start) * 1_000
-        cursor = json.loads(answer.body)["Cursor"]
+        cursor = json.loads(response.body)["Cursor"]
         if cursor is None:
             return
 
 
 def measure(codes: int) -> Figures:
-    """Seed and list so many codes."""
-    MockMews().seed(codes_per_voucher=PAGE)  # warms up: the document is read
+    """Seed and list this many codes."""
+    MockMews().seed(codes_per_voucher=PAGE)  # warm-up: the document is read
     mock, before = MockMews(), resident()
     start = time.process_time()
     (voucher_id,) = mock.seed(codes_per_voucher=codes)
     seeding = time.process_time() - start
     next(pages(mock, voucher_id))
     seeded = resident()
-    # Several times where the pages are few: one page is no median.
+    # Several times if there are few pages: a median of one page says little.
     rounds = [list(pages(mock, voucher_id))[:-1] for _ in range(max(1, 100 * PAGE // codes))]
     tenth = max(1, codes // PAGE // 10)
     return Figures(

@@ -1,6 +1,6 @@
-"""The pages that are read, and the request that is written. What reads them is elsewhere.
+"""The pages that are read, and the request that is written. The readers are elsewhere.
 
-An item is that of the document's examples, with all its properties, and values of its own.
+An item is that of the document's examples, with all its properties and unique values.
 """
 
 import json
@@ -8,7 +8,7 @@ import json
 from tests.support import documented
 
 ITEMS = 1_000
-#: Two times for all that was added in one request, as in a campaign, and four for the rest.
+#: Two times for all items of one request, as in a campaign, and four for the rest.
 TIMES = [f"2026-0{month}-01T15:08:14Z" for month in range(1, 7)]
 #: A JSON object.
 Properties = documented.JsonObject
@@ -76,7 +76,7 @@ def codes_page(items: int = ITEMS) -> bytes:
 def vouchers_page(**more: object) -> bytes:
     """Return a full page of vouchers with all extents: a code and two rates each, 100 companies.
 
-    Each voucher has `more`, besides.
+    Each voucher also has the properties `more`.
     """
     numbers = range(ITEMS)
     page = {
@@ -105,7 +105,7 @@ def code_to_add(number: int) -> Properties:
 
 
 def codes_to_add() -> Properties:
-    """Return a request with as many new codes as it can hold."""
+    """Return a request with the maximum number of new codes."""
     return {
         "ClientToken": "c",
         "AccessToken": "a",

@@ -1,6 +1,6 @@
-"""The pictures: SVG, the same bytes for the same figures. What they show is measured elsewhere.
+"""The pictures: SVG, the same bytes for the same figures. The measurements are elsewhere.
 
-matplotlib is there where `make bench` has installed it, and nowhere else.
+Only `make bench` installs matplotlib.
 """
 
 import importlib
@@ -12,7 +12,7 @@ from tests.programs.benchmarks import growth
 from tests.programs.benchmarks.report import LABELS, MAIN
 from tests.programs.benchmarks.rows import Row, Table, spread
 
-#: Letters become shapes, so that no font is needed; no date, and no random names.
+#: Letters become shapes, so that no font is needed. No date, no random names.
 _SETTINGS = {
     "svg.fonttype": "path",
     "svg.hashsalt": "mews-vouchers",
@@ -22,7 +22,7 @@ _SETTINGS = {
     "axes.axisbelow": True,
 }
 _METADATA = {"Date": None, "Creator": None}
-# One colour each, told apart also by who sees no red or green; ours is the darkest.
+# One colour each, distinguishable with a red-green deficiency; ours is the darkest.
 _COLOURS = ("#1b3a57", "#6f8fae", "#d55e00", "#e69f00", "#cc79a7", "#009e73", "#b3b3b3")
 _BEFORE, _AFTER = _COLOURS[0], _COLOURS[2]
 
@@ -71,7 +71,7 @@ def _relative(pyplot: Any, rows: Sequence[Row]) -> Any:
 
 
 def _growth(pyplot: Any, rows: Sequence[Row]) -> Any:
-    """Draw what grows, a panel each."""
+    """Draw each growth in a panel."""
     figure, panels = pyplot.subplots(2, 2, figsize=(9, 6), layout="constrained")
     items, memory, share, per_property = panels.flat
     _lines(items, rows, {growth.LISTING: "listing", growth.ADDING: "adding"})
@@ -81,7 +81,7 @@ def _growth(pyplot: Any, rows: Sequence[Row]) -> Any:
     memory.set(title="memory over that of 10,000 codes", ylabel="MiB", xlabel="codes", xscale="log")
     _lines(share, rows, {growth.SHARE: "of the requests that the limit allows"})
     share.axhline(97, color="black", linewidth=0.8, linestyle=":")
-    share.set(title="share of the rate limit", ylabel="%", xlabel="requests at a time")
+    share.set(title="share of the rate limit", ylabel="%", xlabel="concurrent requests")
     share.set_xscale("log", base=2)
     share.set_xticks(growth.CONCURRENCY, growth.CONCURRENCY)
     _lines(per_property, rows, {growth.PROPERTY: "listing 1,000 codes of each"})
@@ -94,7 +94,7 @@ def _growth(pyplot: Any, rows: Sequence[Row]) -> Any:
 
 
 def _lines(panel: Any, rows: Sequence[Row], labels: dict[str, str]) -> None:
-    """Draw medians over sizes, with their spread, a line for each thing that was measured."""
+    """Draw medians over sizes, with their spread, one line for each measurement."""
     for colour, (what, label) in zip((_BEFORE, _AFTER), labels.items(), strict=False):
         found = [(row.size, spread(row.values)) for row in rows if row.what == what and row.size]
         panel.errorbar(

@@ -3,13 +3,13 @@
 The variants:
 
 - ours: the package in generated/, with msgspec installed
-- tolerant: the same without it, or for what breaks the contract in other ways
-- stock, openapi-generator: what generators make of the same document, see `competitors.py`
-- pydantic, msgspec: models written by hand, see `by_hand.py`; structs of msgspec are the floor
-- json: the standard library's alone, to and from dictionaries
+- tolerant: the same without msgspec, or for what violates the contract in other ways
+- stock, openapi-generator: what generators create from the same document, see `competitors.py`
+- pydantic, msgspec: models written by hand, see `by_hand.py`; structs of msgspec are the minimum
+- json: the standard library alone, to and from dictionaries
 
-One page has a property in each voucher that the document does not know, as when the vendor has just
-added it. The models written by hand drop it, the others keep it.
+One page has an undocumented property in each voucher, as when the vendor has just added it. The
+models written by hand drop it, the others keep it.
 """
 
 import json
@@ -30,17 +30,19 @@ from tests.support.documented import UNKNOWN
 ROUNDS = 60
 NOTE = f"""\
 {ITEMS:,} items from bytes to models and back, in {ROUNDS} rounds. `tolerant` is ours without
-msgspec, or for what breaks the contract; `json` stops at dictionaries, without dates."""
+msgspec, or for what violates the contract; `json` stops at dictionaries, without datetimes."""
 _ADD = "MultipleVoucherCodeAddParameters"
 
 
 def readers(
     body: bytes, result: str, competitors: Competitors, pydantic: Any, struct: Any
 ) -> Variants:
-    """Return the ways to read a page: into the generated results of a name, or models by hand."""
+    """Return the ways to read a page: into the generated model `result`, or models by hand."""
     ours = getattr(models, result)
     decode = msgspec.json.Decoder(struct).decode
-    tolerantly = ours.from_dict(json.loads(body))  # from now on its unknown properties are known
+    tolerantly = ours.from_dict(
+        json.loads(body)
+    )  # from now on, its unknown properties are expected
     assert decode_fast(body, ours) == tolerantly
 
     def reader(competitor: Competitor) -> Callable[[], object]:

@@ -1,6 +1,6 @@
 """Where results go: the terminal and RESULTS.md. Pictures are elsewhere.
 
-Ratios come first: they say the same on another machine, medians do not.
+Ratios come first: they are the same on another machine, medians are not.
 """
 
 import platform
@@ -13,7 +13,7 @@ from tests.programs.benchmarks.rows import Row, Spread, Table
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
 BEGIN, END = "<!-- written by `make bench` -->", "<!-- until here -->"
-#: What is measured of all variants, and how the variants are called where nobody explains them.
+#: What is measured of all variants, and their names where they are not explained.
 MAIN = ("reading codes", "reading vouchers", "writing codes", "one call, 100 codes")
 LABELS = {
     "ours": "this client",
@@ -28,8 +28,8 @@ _INTRODUCTION = f"""\
 # What it costs
 
 `make bench` wrote this on {{date}} with Python {{python}}. Variants take turns; a ratio is the
-median of the ratios of all rounds, with where the middle half of them lies. Ratios carry over to
-other machines, medians do not.
+median of the ratios of all rounds, followed by their middle half. Ratios are similar on other
+machines, medians are not.
 
 The cost of the same work, as a multiple of this client's:
 
@@ -66,7 +66,7 @@ def results(tables: Sequence[Table]) -> str:
 
 
 def summary(tables: Iterable[Table]) -> str:
-    """Return the small table: for each variant the ratios of what is measured of all of them."""
+    """Return the small table: for each variant, the ratios of what is measured of all variants."""
     rows = {(row.what, row.variant): row for table in tables for row in table.rows}
     lines = [("", *MAIN), ("---", *["---"] * len(MAIN))]
     for variant, label in LABELS.items():
@@ -80,12 +80,12 @@ def with_table(text: str, table: str) -> str:
     """Return a text with a table in place of what is between its markers.
 
     Raises:
-        ValueError: It has not exactly one pair of markers.
+        ValueError: The text does not have exactly one pair of markers.
     """
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not end or BEGIN in rest or END in before + after:
-        raise ValueError(f"there must be {BEGIN} and {END} once")
+        raise ValueError(f"there must be exactly one {BEGIN} and one {END}")
     return f"{before}{begin}\n\n{table}\n\n{end}{after}"
 
 
@@ -121,7 +121,7 @@ def _ratio(row: Row) -> str:
 
 
 def _middle(row: Row) -> str:
-    """Return the spread of a ratio, where there are several rounds."""
+    """Return the spread of a ratio, if there are several rounds."""
     return "" if row.ratio is None or len(row.values) == 1 else _span(row.ratio)
 
 

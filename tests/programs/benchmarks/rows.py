@@ -1,8 +1,8 @@
-"""What benchmarks find out: rows of figures, and how variants are measured. Nothing is shown.
+"""Rows of figures, and how variants are measured. Nothing is printed here.
 
-Variants take turns, so that a slow moment of the machine hits all of them, and only figures of the
-same round are compared: a ratio is the median of the ratios of all rounds, and its spread is where
-the middle half of them lies.
+Variants take turns, so that a slow moment of the machine affects all of them, and only figures of
+the same round are compared: a ratio is the median of the ratios of all rounds, and its spread is
+their middle half.
 """
 
 import gc
@@ -26,25 +26,25 @@ class Spread(NamedTuple):
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """Return the quartiles of values, of which there may be one only."""
+    """Return the quartiles of values; there may be only one value."""
     if len(values) == 1:
         return Spread(values[0], values[0], values[0])
     return Spread(*statistics.quantiles(values, n=4, method="inclusive"))
 
 
 class Row(NamedTuple):
-    """One variant of what was measured."""
+    """One variant of a measurement."""
 
-    #: Such as "reading codes": rows of the same thing belong together.
+    #: For example "reading codes": rows with the same value belong together.
     what: str
-    #: Such as "ours", or "10,000 items".
+    #: For example "ours", or "10,000 items".
     variant: str
     unit: str
     #: One for each round.
     values: Sequence[float]
-    #: Those of the same rounds that they are compared with; none for a figure that stands alone.
+    #: The values of the same rounds that they are compared with, if there are any.
     reference: Sequence[float] = ()
-    #: For a plot: what grows, such as the number of items.
+    #: For a plot: what grows, for example the number of items.
     size: int = 0
 
     @property
@@ -54,7 +54,7 @@ class Row(NamedTuple):
 
     @property
     def ratio(self) -> Spread | None:
-        """How much of the reference it is, and the spread."""
+        """The ratio to the reference, with its spread."""
         if not self.reference:
             return None
         return spread([mine / its for mine, its in zip(self.values, self.reference, strict=True)])
@@ -74,22 +74,22 @@ def compare(
     """Measure variants in turn, in milliseconds, and compare them with one of them.
 
     Args:
-        what: What they do.
-        variants: The ways to do it, by name.
-        rounds: How often each comes to its turn.
-        reference: The one that all are compared with.
-        in_a_row: How often each does it in its turn. The figure is the mean: of something short, a
-            single one would tell as much about what others left in the processor's caches.
+        what: What is measured.
+        variants: The variants by name.
+        rounds: The number of rounds.
+        reference: The variant that all are compared with.
+        in_a_row: The number of runs per turn. The figure is their mean: a single short run would
+        also measure what others left in the processor's caches.
     """
     times: dict[str, list[float]] = {name: [] for name in variants}
     for run in variants.values():
         for _ in range(_WARM_UP):
             run()
     gc.collect()
-    gc.freeze()  # what is loaded is nobody's garbage, and is not looked through between rounds
+    gc.freeze()  # loaded objects are not garbage, and need not be examined between rounds
     for _ in tqdm(range(rounds), desc=what, leave=False):
         for name, run in variants.items():
-            gc.collect()  # nobody clears up after another
+            gc.collect()  # no variant collects the garbage of another
             start = time.perf_counter()
             for _ in range(in_a_row):
                 run()

@@ -1,7 +1,7 @@
-"""Processes of their own: one that serves a mock, one that runs a function. No measuring here.
+"""Processes: one that serves a mock, one that runs a function. Nothing is measured here.
 
-With the server apart, time and memory of this process are the client's alone; with the client
-apart, it has nobody else's memory.
+With the server in another process, time and memory of this one are the client's alone. With the
+client in another process, too, its memory contains nothing else.
 """
 
 import multiprocessing
@@ -19,28 +19,30 @@ from mews_vouchers_client import models
 
 P = ParamSpec("P")
 T = TypeVar("T")
-#: Not forked: a copy of this process would start with its memory, and with locks of its threads.
+#: Not forked: a copy of this process would start with its memory, and the locks of its threads.
 _CONTEXT = multiprocessing.get_context("spawn")
 #: Seconds for a server to end.
-_PATIENCE = 10.0
+_TIMEOUT = 10.0
 
 
 class Arrival(NamedTuple):
     """A request that reached the server."""
 
-    #: Seconds, from an unknown moment on.
+    #: Seconds of the monotonic clock.
     at: float
     status: int
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a mock is made with.
+    """The settings of a mock.
 
     Args:
-        vouchers: Of each enterprise.
-        latency: For how many seconds each answer is held back.
-        limit: So many requests in so many seconds.
+        enterprises: The number of enterprises.
+        vouchers: The number of vouchers of each enterprise.
+        codes_per_voucher: The number of codes of each voucher.
+        latency: Seconds before each response.
+        limit: The number of requests in a number of seconds.
     """
 
     enterprises: int = 1
@@ -62,14 +64,14 @@ class Server:
 
     @property
     def credentials(self) -> Credentials:
-        """What opens all enterprises."""
+        """Credentials for all enterprises."""
         return Credentials(**self._tokens)
 
     def client(self, limit: RateLimit | None = None) -> VoucherClient:
-        """Return a client for it, which has made already what is made with the first request.
+        """Return a client for it, with everything that its first request would create.
 
-        That request would be on its way for as long, and the one that takes its place a window
-        later could overtake it, where windows are shorter than in earnest.
+        Creating that delays the first request. In short windows, a request of the next
+        window could then overtake it.
         """
         client = VoucherClient(self.credentials, base_url=self.base_url, rate_limit=limit)
         client.api.get_httpx_client()
@@ -78,14 +80,14 @@ class Server:
 
 
 def run_in_subprocess(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run a function of a module in a new process, and return what it returns."""
+    """Run a function of a module in a new process; return its result."""
     with ProcessPoolExecutor(1, mp_context=_CONTEXT) as pool:
         return pool.submit(function, *args, **kwargs).result()
 
 
 @contextmanager
 def serving(setting: Setting) -> Iterator[tuple[Server, list[Arrival]]]:
-    """Serve a mock; give where it is, and a list that has all requests after the end."""
+    """Serve a mock; yield the server, and a list that has all requests after the end."""
     ours, theirs = _CONTEXT.Pipe()
     process = _CONTEXT.Process(target=_serve, args=(theirs, setting), daemon=True)
     process.start()
@@ -96,8 +98,8 @@ def serving(setting: Setting) -> Iterator[tuple[Server, list[Arrival]]]:
         ours.send("the end")
         arrivals += ours.recv()
     finally:
-        ours.close()  # which ends the server, too
-        process.join(_PATIENCE)
+        ours.close()  # this ends the server, too
+        process.join(_TIMEOUT)
         process.kill()
 
 
@@ -115,10 +117,10 @@ def _serve(pipe: Connection, setting: Setting) -> None:
 
     def note(call: faults.FaultedCall) -> MockResponse:
         at = time.monotonic()
-        answer = call.proceed()
-        arrivals.append(Arrival(at, answer.status))
+        response = call.proceed()
+        arrivals.append(Arrival(at, response.status))
         time.sleep(setting.latency)
-        return answer
+        return response
 
     mock.inject(note)
     with mock.serve() as base_url:

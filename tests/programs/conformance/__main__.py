@@ -1,4 +1,4 @@
-"""The command: settings, what is printed, exit status. What is done is in the modules beside it."""
+"""The command: settings, output, exit status. The work is in the modules beside it."""
 
 import argparse
 import os
@@ -18,38 +18,38 @@ from tests.support.clients import credentials_of
 from .cleanup import clean_up
 from .compare import Kind
 from .names import Names
-from .run import ALL_STEPS, StoppedError, Table, carry_out, printable
+from .run import ALL_STEPS, StoppedError, Table, printable, run_steps
 from .steps import CODES, NO_VOUCHER, codes
-from .target import Target, connect, reference
-from .wire import PACE, NoAnswerError, hiding
+from .target import Target, connect, reference_mock
+from .wire import PACE, NoResponseError, redactor
 
-_SAME, _DIFFERENT, _COULD_NOT, _INTERRUPTED = 0, 1, 2, 130
+_SAME, _DIFFERENT, _FAILED, _INTERRUPTED = 0, 1, 2, 130
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _HELP = """\
-Hold a server against the mock: 59 requests on each, and a table of what differs.
+Compare a server with the mock: 59 requests to each, and a table of the differences.
 
-Without an address it starts a mock on a loopback port and runs against that. For another server it
-needs MEWS_CLIENT_TOKEN, MEWS_ACCESS_TOKEN (of one property, no portfolio), MEWS_CLIENT and
-MEWS_SERVICE_ID, a service that vouchers can be added to, in the environment. It touches only what
-it has made itself, and deletes that at the end. ALLOW_PRODUCTION=1 lets it run on production.
+Without BASE_URL it starts a mock on a loopback port and compares that. For another server, set
+MEWS_CLIENT_TOKEN, MEWS_ACCESS_TOKEN (of one property, no portfolio), MEWS_CLIENT and
+MEWS_SERVICE_ID (a service that vouchers can be added to) in the environment. It changes only items
+that it has added, and deletes them at the end. ALLOW_PRODUCTION=1 allows it to use production.
 
-exit status: 0 no difference, 1 differences, or something could not be deleted, 2 could not run to
-the end, 130 interrupted"""
+exit status: 0 no difference, 1 differences, or items that could not be deleted, 2 it could not
+run to the end, 130 interrupted"""
 
 
 class CannotRunError(Exception):
-    """There is nothing to compare; the text says what to do."""
+    """There is nothing to compare; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The server to look at."""
+    """The server to compare."""
 
     base_url: str
     credentials: Credentials
     service_id: str
     pace: float = 0.0
-    #: Takes the place of a connection.
+    #: Used instead of a connection.
     transport: httpx.BaseTransport | None = None
 
 
@@ -64,23 +64,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("base_url", nargs="?", help=argparse.SUPPRESS)
     address = parser.parse_args(arguments).base_url
     try:
-        with _served_mock() if not address else _named(address) as server:
+        with _served_mock() if not address else _configured(address) as server:
             return conform(server)
     except CannotRunError as error:
         print(f"error: {error}", file=sys.stderr)
-        return _COULD_NOT
-    except KeyboardInterrupt:  # before there was anything to clean up, or a second one
+        return _FAILED
+    except KeyboardInterrupt:  # before there is anything to clean up, or a second one
         return _INTERRUPTED
 
 
 def conform(server: Server) -> int:
-    """Do all steps, clean up whatever happens, and print the table; return the exit status."""
-    hide = hiding(server.credentials)
+    """Run all steps, clean up in any case, and print the table; return the exit status."""
+    redact = redactor(server.credentials)
     names = Names(f"mews-vouchers-conformance-{uuid4().hex[:12]}", server.service_id)
     table, status = Table(), _SAME
     with ExitStack() as stack:
-        expected = stack.enter_context(reference(names.run))
-        given = stack.enter_context(
+        expected = stack.enter_context(reference_mock(names.run))
+        compared = stack.enter_context(
             connect(
                 server.base_url,
                 server.credentials,
@@ -89,36 +89,39 @@ def conform(server: Server) -> int:
                 transport=server.transport,
             )
         )
-        _check_answers(given, server.base_url)
-        print(f"Holding {server.base_url} against the mock, as {names.run}")
+        _check_server(compared, server.base_url)
+        print(f"Comparing {server.base_url} with the mock; the name of this run is {names.run}")
         try:
-            carry_out(expected, given, table, lambda text: print(text, file=sys.stderr))
+            run_steps(expected, compared, table, lambda text: print(text, file=sys.stderr))
         except StoppedError:
-            status = _COULD_NOT
+            status = _FAILED
         except KeyboardInterrupt:
             status = _INTERRUPTED
         finally:
-            left = clean_up(given.wire, names)
-            print(hide(f"\n{table}\n\n{_summary(table, left, status)}"))
+            left = clean_up(compared.wire, names)
+            print(redact(f"\n{table}\n\n{_summary(table, left, status)}"))
     differ = table.number(Kind.SAME) < len(table.rows)
     return status or (_DIFFERENT if differ or left else _SAME)
 
 
 def _summary(table: Table, left: list[str], status: int) -> str:
-    """Return what to know at the end."""
+    """Return the last lines of the output."""
     endings = {
-        _COULD_NOT: "The server stopped answering.",
+        _FAILED: "The server stopped responding.",
         _INTERRUPTED: "Interrupted.",
     }
     counted = ", ".join(f"{table.number(kind)} {kind}" for kind in Kind)
-    cleaned = ["All that was added is deleted."]
+    cleaned = ["All added items are deleted."]
     if left:
-        cleaned = ["NOT deleted, please do it by hand:", *(f"  {printable(line)}" for line in left)]
+        cleaned = [
+            "NOT deleted, please delete by hand:",
+            *(f"  {printable(line)}" for line in left),
+        ]
     first = [endings[status]] if status in endings else []
     return "\n".join([*first, f"{table.steps} of {len(ALL_STEPS)} steps: {counted}", *cleaned])
 
 
-# --- where to
+# --- the server
 
 
 @contextmanager
@@ -129,20 +132,20 @@ def _served_mock() -> Iterator[Server]:
 
 
 @contextmanager
-def _named(address: str) -> Iterator[Server]:
-    """Give the server that the address and the environment name."""
+def _configured(address: str) -> Iterator[Server]:
+    """Yield the server that BASE_URL and the environment name."""
     try:
         url = httpx.URL(address)
     except httpx.InvalidURL:
-        raise CannotRunError("BASE_URL is no URL") from None
+        raise CannotRunError("BASE_URL is not a URL") from None
     host = url.host.rstrip(".")
     if url.scheme != "https" and not (url.scheme == "http" and host in _LOOPBACK):
-        raise CannotRunError("BASE_URL must begin with https://, so that tokens travel encrypted")
+        raise CannotRunError("BASE_URL must start with https://, so that tokens are sent encrypted")
     if url.userinfo:
-        raise CannotRunError("BASE_URL must not have a password in it")
-    # The whole domain: the vendor's production is not one host only.
+        raise CannotRunError("BASE_URL must not contain a password")
+    # The whole domain: the vendor's production has several hosts.
     if f".{host}".endswith(".mews.com") and os.environ.get("ALLOW_PRODUCTION") != "1":
-        raise CannotRunError(f"{host} is production: add ALLOW_PRODUCTION=1 if you mean it")
+        raise CannotRunError(f"{host} is production: set ALLOW_PRODUCTION=1 to use it")
     needed = ("MEWS_CLIENT_TOKEN", "MEWS_ACCESS_TOKEN", "MEWS_CLIENT", "MEWS_SERVICE_ID")
     missing = [name for name in needed if not os.environ.get(name)]
     if missing:
@@ -155,23 +158,23 @@ def _named(address: str) -> Iterator[Server]:
     )
 
 
-def _check_answers(given: Target, base_url: str) -> None:
-    """Look whether this is a Mews that knows us, before anything is compared or written."""
+def _check_server(compared: Target, base_url: str) -> None:
+    """Check that this is a Mews server with these tokens, before the steps."""
     try:
-        answer = given.wire.send(CODES, given.names.fill(codes(**NO_VOUCHER)))
-    except NoAnswerError as error:
-        raise CannotRunError(f"no answer from {base_url} ({error}): is BASE_URL right?") from None
-    if answer.status == 401:
+        response = compared.wire.send(CODES, compared.names.fill(codes(**NO_VOUCHER)))
+    except NoResponseError as error:
+        raise CannotRunError(f"no response from {base_url} ({error}): is BASE_URL right?") from None
+    if response.status == 401:
         raise CannotRunError(
             "401: check MEWS_CLIENT_TOKEN and MEWS_ACCESS_TOKEN, and whether they belong to "
             f"{base_url}"
         )
-    if answer.status == 429:
-        raise CannotRunError("429: others are using this token up; try again later")
-    if not isinstance(answer.body, dict):
-        raise CannotRunError(f"{base_url} does not speak like Mews: {answer.status}, not JSON")
+    if response.status == 429:
+        raise CannotRunError("429: the rate limit of this token is exhausted; try again later")
+    if not isinstance(response.body, dict):
+        raise CannotRunError(f"{base_url} is not a Mews server: {response.status}, not JSON")
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up then, too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up in this case, too
     sys.exit(main())

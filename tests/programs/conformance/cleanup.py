@@ -1,14 +1,15 @@
-"""Deletes what a run has made, and nothing else; says what is left where it cannot.
+"""Deletes what a run has added, and nothing else; reports what it cannot delete.
 
-An item is ours if we were told its id when we added it, or if its external identifier is the marker
-of the run: so it is found even if the answer to the add was lost. What a filter gives is checked.
+An item belongs to the run if its id was in the response to an add, or if its external identifier is
+the marker of the run: so it is found even if no response to the add was received. The result of a
+filter is checked.
 """
 
 from tests.support.mock_api import JsonObject
 
 from .names import Names
 from .steps import CODES, DELETE_CODES, DELETE_VOUCHERS, VOUCHERS
-from .wire import NoAnswerError, Wire
+from .wire import NoResponseError, Wire
 
 
 def clean_up(wire: Wire, names: Names) -> list[str]:
@@ -19,13 +20,13 @@ def clean_up(wire: Wire, names: Names) -> list[str]:
             *_delete(wire, DELETE_CODES, "VoucherCodeIds", _codes(wire, vouchers)),
             *_delete(wire, DELETE_VOUCHERS, "VoucherIds", vouchers),
         ]
-    except (NoAnswerError, KeyboardInterrupt):
-        known = [f"perhaps {name}: {item_id}" for item_id, name in names.made.items()]
+    except (NoResponseError, KeyboardInterrupt):
+        known = [f"perhaps {name}: {item_id}" for item_id, name in names.added.items()]
         return [*known, f"perhaps vouchers with the external identifier {names.run}"]
 
 
 def _vouchers(wire: Wire, names: Names) -> dict[str, JsonObject]:
-    known = [item_id for item_id, name in names.made.items() if name == "voucher"]
+    known = [item_id for item_id, name in names.added.items() if name == "voucher"]
     found: list[JsonObject] = []
     for ours in ({"ExternalIdentifiers": [names.run]}, {"VoucherIds": known}):
         if all(ours.values()):
@@ -46,10 +47,10 @@ def _codes(wire: Wire, vouchers: dict[str, JsonObject]) -> dict[str, JsonObject]
 
 
 def _listed(wire: Wire, operation: str, name: str, body: JsonObject) -> list[JsonObject]:
-    answer = wire.send(operation, {**body, "Limitation": {"Count": 1000}})
-    if answer.status != 200:
-        raise NoAnswerError(str(answer.status))
-    return answer.items(name)
+    response = wire.send(operation, {**body, "Limitation": {"Count": 1000}})
+    if response.status != 200:
+        raise NoResponseError(str(response.status))
+    return response.items(name)
 
 
 def _delete(wire: Wire, operation: str, name: str, items: dict[str, JsonObject]) -> list[str]:

@@ -1,6 +1,6 @@
-"""The steps through `VoucherClient`: the same life of a voucher, as a program of a user lives it.
+"""The steps through `VoucherClient`: the same life of a voucher, from the view of a user's program.
 
-What is compared is what the program gets: which items in which order, or which error.
+The result is compared: which items in which order, or which error.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,9 +22,9 @@ from mews_vouchers_client.models import (
     VoucherTypeEnum,
 )
 
-from .compare import Seen
+from .compare import Observation
 from .target import Target
-from .wire import NoAnswerError
+from .wire import NoResponseError
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,16 @@ class ClientStep:
     expected: str
     call: Callable[[Target], str]
 
-    def look(self, on: Target) -> Seen:
-        """Do it."""
+    def execute(self, on: Target) -> Observation:
+        """Execute the step."""
         try:
-            return Seen(self.call(on))
+            return Observation(self.call(on))
         except MewsError as error:
             cause = error.__cause__ if isinstance(error, BatchError) else error
             if isinstance(cause, ConnectionFailedError | OutcomeUnknownError):
-                raise NoAnswerError(type(cause).__name__) from None
+                raise NoResponseError(type(cause).__name__) from None
             status = f" {cause.status_code}" if isinstance(cause, ApiError) else ""
-            return Seen(f"{type(error).__name__}, {type(cause).__name__}{status}")
+            return Observation(f"{type(error).__name__}, {type(cause).__name__}{status}")
 
 
 def _named(on: Target, items: Iterable[Voucher | VoucherCode]) -> str:

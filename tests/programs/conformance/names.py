@@ -1,28 +1,28 @@
-"""Names for all that is another text on each server: ids, times, the marker of the run.
+"""Names for everything whose value differs between servers: ids, times, the marker of the run.
 
-With them a step can be written down once, and answers of two servers can be compared. What is sent
-and what is compared is elsewhere.
+With names, a step is written once, and the responses of two servers can be compared. Requests and
+comparisons are elsewhere.
 """
 
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-#: An id that nothing has.
-NOBODY = "00000000-0000-4000-8000-000000000000"
+#: An id that no item has.
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 _NAME = re.compile(r"@([a-z]+\d?)")
 
 
-class NotMadeError(Exception):
-    """A step speaks of an item that no step before it has made."""
+class NotAddedError(Exception):
+    """A step uses an item that no step before it has added."""
 
 
 class Names:
-    """What the names of a run stand for on one server.
+    """The meaning of the names of a run on one server.
 
     Args:
-        run: The marker: it is in the name, the external identifier or the value of all we make.
+        run: The marker, which is part of the name, external identifier or value of our items.
         service_id: The service to add vouchers to.
     """
 
@@ -30,37 +30,37 @@ class Names:
         now = datetime.now(UTC)
         self.run = run
         self.service_id = service_id
-        #: All that was ever made, by id.
-        self.made: dict[str, str] = {}
-        self._texts = {
+        #: The names of all items that were added, by id.
+        self.added: dict[str, str] = {}
+        self._values = {
             "run": run,
             "service": service_id,
-            "nobody": NOBODY,
+            "unknown": UNKNOWN_ID,
             "yesterday": _text(now - timedelta(days=1)),
             "tomorrow": _text(now + timedelta(days=1)),
         }
 
     def give(self, name: str, item_id: str) -> None:
-        """Name an item that we have just made; one that had the name before loses it."""
-        self._texts[name] = item_id
-        self.made[item_id] = name
+        """Name an item that was just added; an earlier item with this name loses it."""
+        self._values[name] = item_id
+        self.added[item_id] = name
 
     def __getitem__(self, name: str) -> str:
-        """Return the text that a name stands for."""
-        if name not in self._texts:
-            raise NotMadeError(name)
-        return self._texts[name]
+        """Return the value of a name."""
+        if name not in self._values:
+            raise NotAddedError(name)
+        return self._values[name]
 
     def of(self, text: str) -> str | None:
-        """Return the name of an id, or how a text with the marker was written; None for others."""
-        name = self.made.get(text)
-        if name is not None and self._texts[name] == text:
+        """Return the name of an id, or a string with the marker replaced; None for others."""
+        name = self.added.get(text)
+        if name is not None and self._values[name] == text:
             return name
         return repr(text.replace(self.run, "@run")) if self.run in text else None
 
     # Any: JSON of any shape.
     def fill(self, template: Any) -> Any:
-        """Return JSON with what the names in it, such as `@voucher`, stand for."""
+        """Return JSON with its names, such as `@voucher`, replaced by their values."""
         if isinstance(template, dict):
             return {key: self.fill(value) for key, value in template.items()}
         if isinstance(template, list):
@@ -70,5 +70,5 @@ class Names:
         return template
 
 
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _text(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")

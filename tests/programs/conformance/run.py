@@ -1,4 +1,4 @@
-"""All steps, on both targets, one after the other; and the table of what came of them."""
+"""All steps, on both targets, one after the other; and the table of the results."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ from mews_vouchers_client.deviations import Problem
 
 from .client_steps import CLIENT_STEPS, ClientStep
 from .compare import Finding, Kind, findings
-from .names import NotMadeError
+from .names import NotAddedError
 from .steps import STEPS, Step
 from .target import Target
-from .wire import NoAnswerError
+from .wire import NoResponseError
 
 ALL_STEPS: tuple[Step | ClientStep, ...] = (*STEPS, *CLIENT_STEPS)
 _DEVIATION = "client: deviation"
@@ -20,19 +20,19 @@ _WIDEST = 64
 
 
 class StoppedError(Exception):
-    """The server does not answer any more."""
+    """The server does not respond any more."""
 
 
 @dataclass
 class Table:
-    """What was found so far; a difference of every answer is told with the first."""
+    """The findings so far; a difference of every response is reported with the first."""
 
     rows: list[tuple[str, Finding]] = field(default_factory=list[tuple[str, Finding]])
-    #: How many steps were done.
+    #: The number of steps so far.
     steps: int = 0
 
     def add_step(self, step: str, headline: str, found: Iterable[Finding]) -> None:
-        """Add what was found at a step; nothing means that both targets had the same headline."""
+        """Add the findings of a step; none means that both targets had the same headline."""
         known = {finding for _, finding in self.rows if finding.is_general}
         new = [finding for finding in found if finding not in known]
         same = Finding(Kind.SAME, headline, headline)
@@ -45,7 +45,7 @@ class Table:
 
     def __str__(self) -> str:
         cells = [_HEADING, *((step, one.expected, one.found, one.kind) for step, one in self.rows)]
-        shown = [[_cell(text) for text in row] for row in cells]
+        shown = [[_cell(string) for string in row] for row in cells]
         widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
         return "\n".join(
             "  ".join(map(str.ljust, row, widths)).rstrip()
@@ -53,40 +53,40 @@ class Table:
         )
 
 
-def carry_out(
-    reference: Target, given: Target, table: Table, tell: Callable[[str], object]
+def run_steps(
+    reference: Target, given: Target, table: Table, report_progress: Callable[[str], object]
 ) -> None:
-    """Do all steps on both targets, and enter what came of them into the table.
+    """Run all steps on both targets, and add the findings to the table.
 
     Raises:
-        StoppedError: Two steps in a row got no answer.
+        StoppedError: Two steps in a row got no response.
     """
     deviations: list[Deviation] = []
     on_deviation(deviations.append)
     try:
-        _all_steps(reference, given, table, tell)
+        _all_steps(reference, given, table, report_progress)
     finally:
         on_deviation(None)
         table.rows += [(_DEVIATION, _of_deviation(one)) for one in deviations]
 
 
 def _all_steps(
-    reference: Target, given: Target, table: Table, tell: Callable[[str], object]
+    reference: Target, given: Target, table: Table, report_progress: Callable[[str], object]
 ) -> None:
-    silent = 0
+    unanswered = 0
     for number, step in enumerate(ALL_STEPS, 1):
-        tell(f"{number:>2}/{len(ALL_STEPS)} {step.name}")
-        expected = step.look(reference)
+        report_progress(f"{number:>2}/{len(ALL_STEPS)} {step.name}")
+        expected = step.execute(reference)
         try:
-            found = list(findings(expected, step.look(given)))
-            silent = 0
-        except NotMadeError as error:
+            found = list(findings(expected, step.execute(given)))
+            unanswered = 0
+        except NotAddedError as error:
             found = [Finding(Kind.NOT_TRIED, expected.headline, f"there is no {error}")]
-        except NoAnswerError as error:
-            found = [Finding(Kind.DIFFERENT, expected.headline, f"no answer: {error}")]
-            silent += 1
+        except NoResponseError as error:
+            found = [Finding(Kind.DIFFERENT, expected.headline, f"no response: {error}")]
+            unanswered += 1
         table.add_step(step.name, expected.headline, found)
-        if silent == 2:
+        if unanswered == 2:
             raise StoppedError
 
 
@@ -95,11 +95,11 @@ def _of_deviation(deviation: Deviation) -> Finding:
     return Finding(Kind.UNDOCUMENTED if unknown else Kind.DIFFERENT, "none", str(deviation))
 
 
-def printable(text: str) -> str:
-    """Return a text with parts of a server's as any terminal can print it, in one line."""
-    return text if text.isascii() and text.isprintable() else ascii(text)
+def printable(string: str) -> str:
+    """Return a string of a server as any terminal can print it, in one line."""
+    return string if string.isascii() and string.isprintable() else ascii(string)
 
 
-def _cell(text: str) -> str:
-    text = printable(text)
-    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 3]}..."
+def _cell(string: str) -> str:
+    string = printable(string)
+    return string if len(string) <= _WIDEST else f"{string[: _WIDEST - 3]}..."

@@ -1,11 +1,11 @@
-"""The steps over the wire, and what each must lead to. Data only; `client_steps.py` has the others.
+"""The requests to send, and the expected results. Data only; `client_steps.py` has the others.
 
-Texts with an `@` are names of `names.py`. What is expected is one line: the status, then which
-items come back in which order, then the cursor. It is what the document and the vendor's guidelines
-say, and what the mock does: where they are silent, the mock's modules say "our choice".
+Strings with an `@` are names of `names.py`. The expected result is one line: the status, then the
+returned items in order, then the cursor. It is what the document and the vendor's guidelines say,
+and what the mock does: where they are silent, the mock's modules say "our choice".
 
-A new step is safe if it changes nothing that this run has not made, also on a server that accepts
-what it should refuse. So refusals are tried on a read, or on ids that nobody has.
+A new step must change nothing that this run has not added, even on a server that accepts what it
+should reject. So rejections are tested with reads, or with ids that no item has.
 """
 
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ from typing import Any
 from tests.support.documented import UNKNOWN
 from tests.support.mock_api import JsonObject
 
-from .compare import Seen, look
+from .compare import Observation, observe
 from .names import Names
 from .target import Target
-from .wire import Answer
+from .wire import WireResponse
 
 CODES, ADD_CODES, DELETE_CODES = "voucherCodes/getAll", "voucherCodes/add", "voucherCodes/delete"
 VOUCHERS, ADD_VOUCHERS = "vouchers/getAll", "vouchers/add"
@@ -40,23 +40,25 @@ class Step:
     #: The names of the items that it adds, in their order.
     adds: tuple[str, ...] = ()
 
-    def look(self, on: Target) -> Seen:
-        """Do it."""
+    def execute(self, on: Target) -> Observation:
+        """Execute the step."""
         body = on.names.fill(self.body)
-        answer = on.wire.send(self.operation, body, method=self.method, headers=self.headers)
+        response = on.wire.send(self.operation, body, method=self.method, headers=self.headers)
         if self.adds:
-            _give_names(self.adds, body, answer, on.names)
-        return look(answer, self.operation, on.names)
+            _give_names(self.adds, body, response, on.names)
+        return observe(response, self.operation, on.names)
 
 
-def _give_names(adds: tuple[str, ...], body: JsonObject, answer: Answer, names: Names) -> None:
-    """Name the items that were added, by what was asked for: their order is to be compared."""
-    asked = body.get("VoucherParameters") or body["VoucherCodeParameters"]
-    added = [*answer.items("Vouchers"), *answer.items("VoucherCodes")]
-    for name, wanted in zip(adds, asked, strict=True):
-        (key,) = {"Name", "Value"} & wanted.keys()
+def _give_names(
+    adds: tuple[str, ...], body: JsonObject, response: WireResponse, names: Names
+) -> None:
+    """Name the added items by their properties, because their order is to be compared."""
+    requested = body.get("VoucherParameters") or body["VoucherCodeParameters"]
+    added = [*response.items("Vouchers"), *response.items("VoucherCodes")]
+    for name, properties in zip(adds, requested, strict=True):
+        (key,) = {"Name", "Value"} & properties.keys()
         for item in added:
-            if item.get(key) == wanted[key] and item.get("Id"):
+            if item.get(key) == properties[key] and item.get("Id"):
                 names.give(name, str(item["Id"]))
 
 
@@ -95,7 +97,7 @@ def interval(start: str, end: str) -> JsonObject:
 
 
 NOTHING = "200: nothing; cursor null"
-NO_VOUCHER: JsonObject = {"VoucherIds": ["@nobody"]}
+NO_VOUCHER: JsonObject = {"VoucherIds": ["@unknown"]}
 _NEW = {"ServiceId": "@service", "Name": "@run", "Type": "Public", "ExternalIdentifier": "@run"}
 _MONTHS_3 = interval("2025-01-01T00:00:00Z", "2025-04-01T00:00:00Z")
 _MONTHS_3_AND_1_S = interval("2025-01-01T00:00:00Z", "2025-04-01T00:00:01Z")
@@ -108,33 +110,35 @@ _READS_OF_NOTHING = (
 )
 
 
-def _refused(name: str, **change: Any) -> Step:
-    return Step(f"refused: {name}", CODES, codes(**NO_VOUCHER) | change, "400")
+def _rejected(name: str, **change: Any) -> Step:
+    return Step(f"rejected: {name}", CODES, codes(**NO_VOUCHER) | change, "400")
 
 
 _REFUSALS = (
-    Step("refused: no JSON", CODES, b'{"Client": ', "400"),
-    Step("refused: a trailing comma", CODES, b'{"Client": "A 1.0",}', "400"),
-    Step("refused: VoucherIds missing", CODES, {"Limitation": {"Count": 1}}, "400"),
-    _refused("VoucherIds is a text", VoucherIds="@nobody"),
-    _refused("VoucherIds is empty", VoucherIds=[]),
-    _refused("an unknown property", **{UNKNOWN: 1}),
-    _refused("Count 0", Limitation={"Count": 0}),
-    _refused("Count 1001", Limitation={"Count": 1001}),
-    _refused("a cursor of nobody", Limitation={"Count": 1, "Cursor": "@nobody"}),
-    _refused("more than three months", UpdatedUtc=_MONTHS_3_AND_1_S),
-    _refused("LanguageCode alone", LanguageCode="en-US"),
-    Step("refused: GET", CODES, None, "404", method="GET"),
-    Step("refused: a trailing slash", f"{CODES}/", codes(**NO_VOUCHER), "404"),
-    Step("refused: another case", CODES.lower(), codes(**NO_VOUCHER), "404"),
-    Step("refused: a wrong token", CODES, codes(**NO_VOUCHER, AccessToken="wrong"), "401"),
+    Step("rejected: no JSON", CODES, b'{"Client": ', "400"),
+    Step("rejected: a trailing comma", CODES, b'{"Client": "A 1.0",}', "400"),
+    Step("rejected: VoucherIds missing", CODES, {"Limitation": {"Count": 1}}, "400"),
+    _rejected("VoucherIds is a string", VoucherIds="@unknown"),
+    _rejected("VoucherIds is empty", VoucherIds=[]),
+    _rejected("an unknown property", **{UNKNOWN: 1}),
+    _rejected("Count 0", Limitation={"Count": 0}),
+    _rejected("Count 1001", Limitation={"Count": 1001}),
+    _rejected("an unknown cursor", Limitation={"Count": 1, "Cursor": "@unknown"}),
+    _rejected("more than three months", UpdatedUtc=_MONTHS_3_AND_1_S),
+    _rejected("LanguageCode alone", LanguageCode="en-US"),
+    Step("rejected: GET", CODES, None, "404", method="GET"),
+    Step("rejected: a trailing slash", f"{CODES}/", codes(**NO_VOUCHER), "404"),
+    Step("rejected: another case", CODES.lower(), codes(**NO_VOUCHER), "404"),
+    Step("rejected: a wrong token", CODES, codes(**NO_VOUCHER, AccessToken="wrong"), "401"),
     Step(
-        "refused: codes for nobody",
+        "rejected: codes for an unknown voucher",
         ADD_CODES,
-        {"VoucherCodeParameters": [code("@run-0", "@nobody")]},
+        {"VoucherCodeParameters": [code("@run-0", "@unknown")]},
         "400",
     ),
-    Step("refused: delete of nobody", DELETE_CODES, {"VoucherCodeIds": ["@nobody"]}, "400"),
+    Step(
+        "rejected: delete of an unknown code", DELETE_CODES, {"VoucherCodeIds": ["@unknown"]}, "400"
+    ),
 )
 
 _ADDS = (
@@ -169,7 +173,7 @@ _READS = (
     Step(
         "codes by id",
         CODES,
-        codes(VoucherCodeIds=["@code1", "@code3", "@nobody"]),
+        codes(VoucherCodeIds=["@code1", "@code3", "@unknown"]),
         "200: code3, code1; cursor code1",
     ),
     Step(

@@ -1,4 +1,4 @@
-"""A server that steps run on, of two: the wire, a client, and the names of what is there."""
+"""One of the two servers that steps run on: its connection, a client, and its names."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +14,13 @@ from tests.support.clients import credentials_of
 from .names import Names
 from .wire import Wire
 
-#: A repeat or two get over somebody else's use of the rate limit; a server that is gone is gone.
+#: A retry or two suffice if others use the rate limit, too; a server that is down stays down.
 _RETRY = RetryPolicy(max_attempts=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """All that a step needs."""
+    """What a step needs."""
 
     wire: Wire
     client: VoucherClient
@@ -36,7 +36,7 @@ def connect(
     pace: float = 0.0,
     transport: httpx.BaseTransport | None = None,
 ) -> Iterator[Target]:
-    """Connect to a server; `pace` is the least number of seconds between two requests."""
+    """Connect to a server; `pace` is the minimum number of seconds between two requests."""
     with (
         httpx.Client(base_url=base_url, timeout=DEFAULT_TIMEOUT, transport=transport) as http,
         VoucherClient(
@@ -51,8 +51,8 @@ def connect(
 
 
 @contextmanager
-def reference(run: str) -> Iterator[Target]:
-    """Give a fresh mock, in process: it says what is expected."""
+def reference_mock(run: str) -> Iterator[Target]:
+    """Yield a fresh mock, in process: its results are the expected ones."""
     mock = MockMews()
     names = Names(run, mock.enterprises[0].service_ids[0])
     with connect("http://mock", credentials_of(mock), names, transport=mock.transport) as made:

@@ -1,7 +1,7 @@
-"""Sends one request of a step and reads the answer; tokens go out here and nowhere else.
+"""Sends one request of a step and reads the response. Only this module sends tokens.
 
-No rule of the API, and nothing of the client: a mistake of its own could hide. What comes back has
-no token in it any more, so that all that is made of it can be printed.
+It knows no rule of the API, and does not use the client, whose mistakes could stay hidden.
+Responses have no token in them any more, so that everything derived from them can be printed.
 """
 
 import html
@@ -17,25 +17,25 @@ from mews_vouchers import Credentials
 
 from tests.support.mock_api import PREFIX, JsonObject
 
-#: Seconds from the start of one request to that of the next, where the server is not our own: it is
-#: shared with others, and far below the 200 requests in 30 seconds that it allows.
+#: Seconds from the start of one request to the next, for a server that is shared with others. It is
+#: far below the rate limit of 200 requests in 30 seconds.
 PACE = 0.25
-#: How often a request is sent again after a 429, and for how long we wait at most.
-_REPEATS = 2
+#: How often a request is retried after a 429, and how long we wait at most.
+_RETRIES = 2
 _LONGEST, _USUAL = 120.0, 30.0
 
 
-class NoAnswerError(Exception):
-    """No answer came, or none that can be used; the text says which kind, and has no data."""
+class NoResponseError(Exception):
+    """No usable response was received; the message says which kind of failure, without data."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back."""
+class WireResponse:
+    """A response."""
 
     status: int
     headers: httpx.Headers
-    #: The body; empty for none. A text is one that is not JSON.
+    #: The body; empty for none. A string if it is not JSON.
     body: Any
 
     def items(self, name: str) -> list[JsonObject]:
@@ -45,13 +45,13 @@ class Answer:
 
 
 class Wire:
-    """The way to one server.
+    """The connection to one server.
 
     Args:
         http: A client of httpx with the base URL.
-        credentials: What goes into each body.
+        credentials: Sent with each body.
         pace: Seconds from one request to the next.
-        sleep: Waits.
+        sleep: Sleeps.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Wire:
         self._credentials = credentials
         self._pace = pace
         self._sleep = sleep
-        self._hide = hiding(credentials)
+        self._redact = redactor(credentials)
         self._last = -pace
 
     def send(
@@ -76,38 +76,38 @@ class Wire:
         *,
         method: str = "POST",
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """Send a body, with the tokens that it does not have itself; bytes go as they are.
+    ) -> WireResponse:
+        """Send a body, with the tokens that it lacks; bytes are sent unchanged.
 
         Raises:
-            NoAnswerError: The connection failed.
+            NoResponseError: The connection failed.
         """
         if isinstance(body, dict):
             body = json.dumps(self._tokens() | body).encode()
         sent = {"Content-Type": "application/json", **(headers or {})}
-        for _ in range(_REPEATS):
-            answer = self._send(method, PREFIX + operation, body, sent)
-            if answer.status != 429:
-                return answer
-            # Somebody else has used the limit up. Nothing was carried out: it can be sent again.
-            self._sleep(_wait(answer.headers.get("Retry-After", "")))
+        for _ in range(_RETRIES):
+            response = self._send(method, PREFIX + operation, body, sent)
+            if response.status != 429:
+                return response
+            # Others have exhausted the limit. The request was not applied: it can be retried.
+            self._sleep(_wait(response.headers.get("Retry-After", "")))
         return self._send(method, PREFIX + operation, body, sent)
 
     def _send(
         self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
-    ) -> Answer:
+    ) -> WireResponse:
         self._sleep(max(0.0, self._last + self._pace - time.monotonic()))
         self._last = time.monotonic()
         try:
             response = self._http.request(method, path, content=content, headers=headers)
         except httpx.RequestError as error:
-            # `from None`: the frames below hold the request's body, and so the tokens.
-            raise NoAnswerError(type(error).__name__) from None
-        text = self._hide(response.text)
+            # `from None`: the frames below contain the request's body, and so the tokens.
+            raise NoResponseError(type(error).__name__) from None
+        string = self._redact(response.text)
         try:
-            return Answer(response.status_code, response.headers, json.loads(text or '""'))
+            return WireResponse(response.status_code, response.headers, json.loads(string or '""'))
         except (ValueError, RecursionError):
-            return Answer(response.status_code, response.headers, text)
+            return WireResponse(response.status_code, response.headers, string)
 
     def _tokens(self) -> JsonObject:
         return {
@@ -117,22 +117,22 @@ class Wire:
         }
 
 
-def hiding(credentials: Credentials) -> Callable[[str], str]:
-    """Return a function that takes the tokens out of a text, in any spelling a server may use."""
-    spellings = {
-        spelt(token.reveal())
+def redactor(credentials: Credentials) -> Callable[[str], str]:
+    """Return a function that removes the tokens from a string, in any encoding of a server."""
+    encodings = {
+        encode(token.reveal())
         for token in (credentials.client_token, credentials.access_token)
-        for spelt in (str, quote, html.escape, lambda token: json.dumps(token)[1:-1])
+        for encode in (str, quote, html.escape, lambda token: json.dumps(token)[1:-1])
     }
 
-    def hide(text: str) -> str:
-        for spelling in sorted(spellings, key=len, reverse=True):
-            text = text.replace(spelling, "***")
-        return text
+    def redact(string: str) -> str:
+        for encoding in sorted(encodings, key=len, reverse=True):
+            string = string.replace(encoding, "***")
+        return string
 
-    return hide
+    return redact
 
 
 def _wait(retry_after: str) -> float:
-    """Return for how many seconds to wait; the header may be missing, or be a date."""
+    """Return how many seconds to wait; the header may be missing, or be a date."""
     return min(float(retry_after), _LONGEST) if retry_after.isdecimal() else _USUAL
