@@ -5,6 +5,7 @@ Its twin is `tasks.py`. No logic belongs here, only I/O, sleep, and what runs in
 
 import threading
 import time
+from contextlib import suppress
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -23,6 +24,9 @@ GRACE_PERIOD = 5.0
 
 #: Seconds between two looks at what is still in flight.
 _POLL_INTERVAL = 0.01
+#: Seconds. A signal that arrives just before a thread starts to wait for a queue is only handled
+#: when the wait ends, so that no wait is longer.
+_MAX_WAIT = 1.0
 
 Result = TypeVar("Result")
 
@@ -159,9 +163,11 @@ class ThreadRunner:
     def _next_completion(self) -> Completion[Any]:
         """Wait for the next completion."""
         self._state.check_process()  # after a fork, the threads are in the parent
-        completion = self._completions.get()
-        self._in_flight -= 1
-        return completion
+        while True:
+            with suppress(Empty):
+                completion = self._completions.get(timeout=_MAX_WAIT)
+                self._in_flight -= 1
+                return completion
 
     def _run(self, request: Request[Result]) -> Completion[Result]:
         """Run a request to its end."""
@@ -208,11 +214,12 @@ class ThreadRunner:
                 return function()
 
     def _sleep(self, seconds: float) -> None:
-        try:
-            self._wake_up.get(timeout=seconds)
-        except Empty:
-            return
-        self._wake_up.put(None)
+        while seconds > 0:  # not by the clock: tests may freeze it
+            with suppress(Empty):
+                self._wake_up.get(timeout=min(seconds, _MAX_WAIT))
+                self._wake_up.put(None)
+                return
+            seconds -= _MAX_WAIT
 
 
 def wait_for_abandoned(state: ClientState) -> None:
