@@ -277,7 +277,8 @@ def test_ctrl_c_while_a_request_waits_leaves_it_not_sent(
     )
     if reason == "retry":
         harness.mock.inject(drop_before(httpx.ConnectError), ADD, calls=2)
-    sleep, join, waiting = ThreadRunner._sleep, ThreadRunner._join, threading.Event()  # noqa: SLF001
+    sleep, join = ThreadRunner._sleep, ThreadRunner._next_completion  # noqa: SLF001
+    waiting = threading.Event()
 
     def interrupted_sleep(runner: ThreadRunner, _: float) -> None:
         if threading.current_thread() is threading.main_thread():
@@ -294,7 +295,7 @@ def test_ctrl_c_while_a_request_waits_leaves_it_not_sent(
         return join(runner)
 
     monkeypatch.setattr(ThreadRunner, "_sleep", interrupted_sleep)
-    monkeypatch.setattr(ThreadRunner, "_join", interrupted_join)
+    monkeypatch.setattr(ThreadRunner, "_next_completion", interrupted_join)
     codes = harness.numbered(2_000)
     report = interrupted(lambda: harness.client.voucher_codes.add(codes, concurrency=concurrency))
     connect.close()
