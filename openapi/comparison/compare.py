@@ -12,8 +12,6 @@ from .keywords import RESTRICTIONS
 
 #: What is said of a place that only one of the two states has.
 NEW, GONE = "new", "gone"
-#: In this order an attribute is reported; all others follow.
-FIRST = ("method", "type", "required", "nullable", "deprecated", "format", "enum")
 #: Attributes that cannot be compared where the type is another one.
 OF_ONE_TYPE = {"format", "enum", "closed", "requires", *RESTRICTIONS}
 #: How a flag is told that is set, and one that is not.
@@ -113,8 +111,7 @@ def merged(differences: list[Difference]) -> list[Difference]:
 def _changes(was: Fact, now: Fact, counts: Counts, *, is_document: bool) -> Iterator[Difference]:
     """Yield the attributes that both states speak of, and differently."""
     said = {**was.says, **now.says} if is_document else now.says  # a page leaves attributes out
-    names = [name for name in dict.fromkeys((*FIRST, *said)) if name in said and counts(name)]
-    names = [name for name in names if _value(was, name) != _value(now, name)]
+    names = [name for name in said if counts(name) and _value(was, name) != _value(now, name)]
     for name in names:
         if "type" not in names or name not in OF_ONE_TYPE:
             before, after = was.says.get(name), now.says.get(name)
