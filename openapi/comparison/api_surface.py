@@ -1,8 +1,6 @@
 """Lists what users of the packages can name: classes, functions, attributes, with types.
 
-griffe reads the code without running it. What it cannot see is added here: the methods of the
-overlay's clients, which are written once and shown through `Face`. Comparing is `api_diff.py`'s
-business.
+griffe reads the code without running it. Comparing is `api_diff.py`'s business.
 """
 
 from collections.abc import Iterator
@@ -46,15 +44,14 @@ def surface(root: Path) -> dict[str, Name]:
     )
     modules = [loader.load(package) for package in PACKAGES]
     loader.resolve_aliases(implicit=False, external=False)
-    walk = _Walk(loader.modules_collection)
+    walk = _Walk()
     return {name.path: name for module in modules for name in walk.of(module, module.path)}
 
 
 class _Walk:
     """Goes through public names, each object once: under the name that a package exports."""
 
-    def __init__(self, modules: griffe.ModulesCollection) -> None:
-        self._modules = modules
+    def __init__(self) -> None:
         self._seen: set[str] = set()
 
     def of(self, found: Object, path: str) -> Iterator[Name]:
@@ -66,7 +63,6 @@ class _Walk:
             if target.path in self._seen:
                 return
             self._seen.add(target.path)
-        target = self._behind_face(target)
         if not isinstance(target, griffe.Module):  # a module is what is in it
             yield Name(path, _shown(target), _needed(target), *_arguments(target), target)
         for name, member in self._members(target):
@@ -86,26 +82,6 @@ class _Walk:
             for name, member in target.all_members.items():
                 if _public(name) or name == "__init__":
                     yield name, member
-        elif isinstance(target, griffe.Attribute) and "property" in target.labels:
-            # A part of a client, such as `client.vouchers`: its class has no name of its own.
-            part = self._find(target.annotation)
-            if isinstance(part, griffe.Class) and any(n[:1] == "_" for n in part.path.split(".")):
-                yield from ((n, member) for n, member in part.members.items() if _public(n))
-
-    def _behind_face(self, target: griffe.Object) -> griffe.Object:
-        """Return the method whose parameters a `Face` shows, or what was given."""
-        value = target.value if isinstance(target, griffe.Attribute) else None
-        if isinstance(value, griffe.ExprCall) and value.canonical_path.endswith("._face.Face"):
-            return self._find(value.arguments[0]) or target
-        return target
-
-    def _find(self, expression: object) -> griffe.Object | None:
-        if not isinstance(expression, griffe.Expr):
-            return None
-        try:
-            return _target(self._modules[expression.canonical_path])
-        except (KeyError, griffe.GriffeError):
-            return None
 
 
 def _target(found: Object) -> griffe.Object | None:

@@ -25,28 +25,24 @@ GIT = ("git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
 OLD = {
     "overlay/mews_vouchers/__init__.py": """
 from ._client import Client
+from ._operations import Vouchers
 from ._values import limit, size
-__all__ = ["Client", "limit", "size"]
+__all__ = ["Client", "Vouchers", "limit", "size"]
 """,
     "overlay/mews_vouchers/_values.py": """
 def limit(count: int, *, pause: float = 1.0) -> int: ...
 def size(text: str) -> int: ...
 def not_exported() -> None: ...
 """,
-    "overlay/mews_vouchers/_face.py": "class Face: ...",
     "overlay/mews_vouchers/_operations.py": """
-class VoucherOperations:
+class Vouchers:
     def add(self, vouchers: list[str], *, enterprise_id: str | None = None) -> None: ...
 """,
     "overlay/mews_vouchers/_client.py": """
-from ._face import Face
-from ._operations import VoucherOperations
-class Vouchers:
-    add = Face(VoucherOperations.add, print)
+from ._operations import Vouchers
 class Client:
-    def __init__(self, token: str) -> None: ...
-    @property
-    def vouchers(self) -> Vouchers: ...
+    def __init__(self, token: str) -> None:
+        self.vouchers = Vouchers()
     def _hidden(self) -> None: ...
 """,
     "generated/mews_vouchers_client/__init__.py": "__all__ = []",
@@ -93,13 +89,14 @@ def changes(tmp_path: Path, *edits: tuple[str, str, str]) -> dict[str, tuple[str
 
 
 def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
-    """Exported names with their members, those behind a face included; nothing private."""
+    """Exported names with their members; nothing private."""
     names = api_surface.surface(project(tmp_path))
     assert set(names) == {
         "mews_vouchers.Client",
         "mews_vouchers.Client.__init__",
         "mews_vouchers.Client.vouchers",
-        "mews_vouchers.Client.vouchers.add",
+        "mews_vouchers.Vouchers",
+        "mews_vouchers.Vouchers.add",
         "mews_vouchers.limit",
         "mews_vouchers.size",
         "mews_vouchers_client.models.Voucher",
@@ -107,7 +104,7 @@ def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
         "mews_vouchers_client.models.Voucher.name",
         "mews_vouchers_client.models.Voucher.to_dict",
     }
-    assert "enterprise_id: str | None = None" in names["mews_vouchers.Client.vouchers.add"].shown
+    assert "enterprise_id: str | None = None" in names["mews_vouchers.Vouchers.add"].shown
 
 
 @pytest.mark.parametrize(
@@ -124,10 +121,10 @@ def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
         ((VALUES, "def size", "def length"), "mews_vouchers.size", REMOVED),
         (
             (OPERATIONS, "vouchers: list", "codes: list"),
-            "mews_vouchers.Client.vouchers.add",
+            "mews_vouchers.Vouchers.add",
             BROKEN,
         ),
-        ((OPERATIONS, "None)", "None, a: str = '')"), "mews_vouchers.Client.vouchers.add", CHANGED),
+        ((OPERATIONS, "None)", "None, a: str = '')"), "mews_vouchers.Vouchers.add", CHANGED),
         (
             (MODEL, "= None\n", "= None\n    blorpwick: str = ''\n"),
             f"{VOUCHER}.blorpwick",
@@ -411,6 +408,6 @@ def test_the_packages_as_they_are_can_be_listed() -> None:
     names = api_surface.surface(ROOT)
     assert "mews_vouchers_client.models.VoucherCode.value" in names
     assert "mews_vouchers_client.api.vouchers.get_all.sync_detailed" in names
-    for client in ("VoucherClient", "AsyncVoucherClient"):
-        shown = names[f"mews_vouchers.{client}.voucher_codes.get_all"].shown
+    for client in ("", "Async"):
+        shown = names[f"mews_vouchers.{client}VoucherCodes.get_all"].shown
         assert "voucher_ids: Iterable[str]" in shown
