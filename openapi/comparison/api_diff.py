@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (RevisionError, OSError, griffe.GriffeError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
-    print(report(options.revision, version, changes), end="", flush=True)
+    print(report(options.revision, version, changes), end="")
     return 0
 
 
@@ -117,7 +117,7 @@ def moved(old: Name, new: Name) -> bool:
 
 
 def same(old: Name, new: Name) -> bool:
-    """Return whether a name is what it was. A type in another notation is the same."""
+    """Return whether a name is what it was. A type that is spelt in another way is the same."""
     if old.shown == new.shown:
         return True
     before, after = old.target, new.target

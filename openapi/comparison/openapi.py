@@ -25,7 +25,7 @@ from .facts import (
 )
 from .keywords import IDS
 from .schema_reader import SchemaReader
-from .schemas import facts
+from .schemas import Schema, facts, form
 
 STATUS = re.compile(r"[1-5](?:\d\d|XX)|default")
 METHODS = ("post", "get", "put", "patch", "delete", "head", "options", "trace")
@@ -46,8 +46,6 @@ def read(source: str, root: Any) -> Facts:
     if not version.startswith(("3.0", "3.1")):
         found = version or f"Swagger {top['swagger']}" if "swagger" in top or version else "nothing"
         raise SourceError(source, f"OpenAPI 3.0 or 3.1 is expected, `openapi` says {found}")
-    if not isinstance(top.get("paths", {}), dict):
-        raise SourceError(source, "the document: `paths` is no object", line_of(top, "paths"))
     try:
         document = Document(source, top)
         at = {fact.place: fact for fact in _Operations(document).facts()}
@@ -163,8 +161,9 @@ class _Operations:
         best = "application/json" if "application/json" in content else "".join(named[:1])
         best = "" if is_204 else best
         media = document.member(content, best, place)
-        others = {name: node for name, node in content.items() if name != best and node != media}
-        parts += [document.says(media, {"schema"}), document.says(others, ())]
+        for name in content:
+            other = document.member(content, name, place)
+            parts.append(self._media_type(place, "" if name == best else name, other, media))
         parts.append({f"content{' of a 204' * is_204}": frozenset(content) or None})
         body = self._schemas.read(media.get("schema", True), place, line=line)
         none = Fact(place, {"type": NO_BODY}, line=line)
@@ -172,6 +171,17 @@ class _Operations:
         says = _joined({"required": False} if place[-1] == REQUEST else {}, inner[0].says, *parts)
         yield replace(inner[0], says=says)
         yield from inner[1:]
+
+    def _media_type(self, place: Place, name: str, node: Node, first: Node) -> Says:
+        """Return what a media type says, apart from the schema of the first."""
+        says = self._document.says(node, {"schema"})
+        if not name:
+            return says
+        says = {key if key == TEXT else f"{name} {key}": says[key] for key in says}
+        outer = Schema()
+        if node.get("schema") != first.get("schema"):
+            says[name] = form(self._schemas.read(node.get("schema", True), place), outer)
+        return _joined(says, {TEXT: frozenset(outer.texts)})
 
 
 def _joined(*parts: Says) -> dict[str, Value]:

