@@ -117,7 +117,7 @@ def moved(old: Name, new: Name) -> bool:
 
 
 def same(old: Name, new: Name) -> bool:
-    """Return whether a name is what it was. A type that is spelt in another way is the same."""
+    """Return whether a name is what it was. A type that is written in another way is the same."""
     if old.shown == new.shown:
         return True
     before, after = old.target, new.target
