@@ -221,7 +221,7 @@ def keywords(kind: str) -> Iterator[str]:
         ):
             yield from of_object(of_version or {}, is_whole=not name)
     if kind == "schema":
-        for address in REGISTRY:
+        for address in sorted(REGISTRY):  # its own order changes with each process
             contents: Any = REGISTRY[address].contents
             if address.startswith(VOCABULARIES):
                 yield from contents.get("properties", ())
