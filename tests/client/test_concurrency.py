@@ -369,7 +369,7 @@ def test_filters_that_overlap_are_listed_in_order(connect: Connect) -> None:
 
 
 def test_filters_that_overlap_are_listed_one_at_a_time(connect: Connect) -> None:
-    """The second part waits for the first, also where its page would come sooner."""
+    """The second partition waits for the first, even if its page would arrive earlier."""
     mock = MockMews(seed=7)
     vouchers = mock.seed(vouchers=4)
     for number, voucher_id in enumerate(vouchers):
@@ -377,7 +377,7 @@ def test_filters_that_overlap_are_listed_one_at_a_time(connect: Connect) -> None
     mock.inject(slow(0.1), "vouchers/getAll", calls=1)
     pager = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
-        voucher_code_values=["EARLY", *nobodies(1000), "LATE"],
+        voucher_code_values=["EARLY", *unknown_ids(1000), "LATE"],
         concurrency=4,
     )
     assert ids(pager) == [vouchers[3], vouchers[1], vouchers[2], vouchers[0]]
