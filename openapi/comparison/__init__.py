@@ -7,7 +7,7 @@ Arrows point one way, from the top of this list down; `make lint` checks it.
     report                   differences as Markdown and JSON
     record, departures       the vendor's state as last looked at; which differences are intended
     compare, effects         facts and facts make differences; whom a difference concerns
-    pages, page, rows        reference pages become facts; one page; one row
+    pages, page              reference pages become facts; one page and what is on it
     openapi                  OpenAPI documents become facts
     schema_reader, schemas   the spellings of a schema become one form; what that says, as facts
     documents, markdown      one document: its references; one page, divided into its parts

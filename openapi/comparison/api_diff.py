@@ -25,7 +25,6 @@ from pipeline.paths import ROOT
 
 from .api_contract import ContractChange, contract_changes
 from .api_surface import PACKAGES, Name, surface
-from .report import write
 
 
 class RevisionError(Exception):
@@ -67,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (RevisionError, OSError, griffe.GriffeError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
-    write(report(options.revision, version, changes))
+    print(report(options.revision, version, changes), end="")
     return 0
 
 
@@ -118,7 +117,7 @@ def moved(old: Name, new: Name) -> bool:
 
 
 def same(old: Name, new: Name) -> bool:
-    """Return whether a name is what it was. A type in another notation is the same."""
+    """Return whether a name is what it was. A type that is written in another way is the same."""
     if old.shown == new.shown:
         return True
     before, after = old.target, new.target

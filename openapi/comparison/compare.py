@@ -12,17 +12,10 @@ from .keywords import RESTRICTIONS
 
 #: What is said of a place that only one of the two states has.
 NEW, GONE = "new", "gone"
-#: In this order an attribute is reported; all others follow.
-FIRST = ("method", "type", "required", "nullable", "deprecated", "format", "enum")
 #: Attributes that cannot be compared where the type is another one.
 OF_ONE_TYPE = {"format", "enum", "closed", "requires", *RESTRICTIONS}
-#: How a flag is told that is set, and one that is not.
-FLAGS = {
-    "required": ("required", "optional"),
-    "nullable": ("nullable", "never null"),
-    "deprecated": ("deprecated", "not deprecated"),
-    "closed": ("no other properties", "other properties"),
-}
+#: What an outline of a place begins with.
+OUTLINE = ("required", "nullable", "deprecated", "type", "format")
 Counts = Callable[[str], bool]
 
 
@@ -51,9 +44,8 @@ class Difference:
             return legible(f"{self.what}: {before or after}")
         if self.what == TEXT:
             return "the vendor's text changed"
-        if self.what in FLAGS:
-            yes, no = FLAGS[self.what]
-            return f"{yes if before else no} → {yes if after else no}"
+        if isinstance(before, bool) or isinstance(after, bool):
+            return f"{self.what}: {'yes' if before else 'no'} → {'yes' if after else 'no'}"
         if isinstance(before, frozenset) and isinstance(after, frozenset):
             signs = [f"+{one}" for one in sorted(after - before)]
             signs += [f"-{one}" for one in sorted(before - after)]
@@ -113,8 +105,7 @@ def merged(differences: list[Difference]) -> list[Difference]:
 def _changes(was: Fact, now: Fact, counts: Counts, *, is_document: bool) -> Iterator[Difference]:
     """Yield the attributes that both states speak of, and differently."""
     said = {**was.says, **now.says} if is_document else now.says  # a page leaves attributes out
-    names = [name for name in dict.fromkeys((*FIRST, *said)) if name in said and counts(name)]
-    names = [name for name in names if _value(was, name) != _value(now, name)]
+    names = [name for name in said if counts(name) and _value(was, name) != _value(now, name)]
     for name in names:
         if "type" not in names or name not in OF_ONE_TYPE:
             before, after = was.says.get(name), now.says.get(name)
@@ -130,17 +121,15 @@ def _value(fact: Fact, attribute: str) -> Value:
 def _shown(value: Value) -> str:
     if isinstance(value, frozenset):
         return " | ".join(sorted(value))
-    return str(value) if is_set(value) else "none"
+    return "none" if value is None else str(value)
 
 
 def _outline(fact: Fact) -> str:
     """Return what there is to know about a place that only one state has."""
     if len(fact.place) < 3:
         return ("an operation", "a body or a status")[len(fact.place) - 1]
-    says = {name: value for name, value in fact.says.items() if is_set(value)}
-    kinds = [yes for flag, (yes, _) in FLAGS.items() if flag in says]
-    kinds += ["optional"] if fact.says.get("required") is False else []
-    kinds += [str(says[name]) for name in ("type", "format") if name in says]
-    apart = (*FLAGS, "type", "format")
-    limits = [f"{n} {_shown(v)}" for n, v in says.items() if n not in apart and is_contract(n)]
-    return ", ".join(part for part in (" ".join(kinds), *limits) if part) or "of unknown type"
+    says = {n: value for n, value in fact.says.items() if is_set(value) and is_contract(n)}
+    words = ["optional"] if fact.says.get("required") is False else []
+    words += [n if says[n] is True else str(says[n]) for n in OUTLINE if n in says]
+    limits = [f"{n} {_shown(value)}" for n, value in says.items() if n not in OUTLINE]
+    return ", ".join([" ".join(words), *limits]).strip(", ") or "of unknown type"

@@ -22,7 +22,7 @@ class Departure:
     place: str  # as reports write it, with `*` for anything; after a colon what differs
     reason: str
     source: str | None  # which publication of the vendor says so; None for both
-    line: int
+    line: int | None
     differences: tuple[Difference, ...] = ()
 
     def covering(self, differences: Sequence[Difference], source: str) -> "Departure":
@@ -49,16 +49,14 @@ def load(name: str, text: str) -> list[Departure]:
 
 
 def _entry(name: str, entry: Any) -> Departure:
-    keys = {"place", "reason"}
-    if not isinstance(entry, Node):
-        raise SourceError(name, "an entry has the keys place, reason, source")
-    line = min(entry.lines.values(), default=1)
-    if not keys <= entry.keys() <= keys | {"source"} or not all(
-        isinstance(value, str) and value.strip() for value in entry.values()
-    ):
+    texts = {**entry} if isinstance(entry, Node) else {}
+    line = min(entry.lines.values(), default=None) if isinstance(entry, Node) else None
+    has_keys = {"place", "reason"} <= texts.keys() <= {"place", "reason", "source"}
+    if not has_keys or not all(isinstance(text, str) and text.strip() for text in texts.values()):
         raise SourceError(name, "an entry has texts for place, reason and perhaps source", line)
-    if ": " not in entry["place"]:
+    if ": " not in texts["place"]:
         raise SourceError(name, "`place` ends with what differs, such as `: gone`", line)
-    if entry.get("source") not in (None, *SOURCES):
+    if texts.get("source") not in (None, *SOURCES):
         raise SourceError(name, f"`source` can be {' or '.join(SOURCES)}", line)
-    return Departure(entry["place"], " ".join(entry["reason"].split()), entry.get("source"), line)
+    reason = " ".join(texts["reason"].split())
+    return Departure(texts["place"], reason, texts.get("source"), line)

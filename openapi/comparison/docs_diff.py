@@ -20,8 +20,8 @@ from pipeline.paths import DOCUMENT, display
 from . import departures, openapi, pages, record, sources, tree
 from .compare import Difference, compare
 from .effects import is_contract
-from .facts import TEXT, Facts, SourceError, hidden
-from .report import FORMS, Report, write
+from .facts import TEXT, Facts, SourceError
+from .report import FORMS, Report
 
 HERE = Path(__file__).parent
 WORDS = {(True, True): "changed", (False, True): "new", (True, False): "gone"}
@@ -46,12 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
         if options.record:
             options.vendor.write_text(known.recorded(found.values()), encoding="utf-8")
             reports = [replace(one, is_first=not one.has_texts) for one in reports]
-        write(FORMS[options.format](reports))
-    except SourceError as error:
+        print(FORMS[options.format](reports), end="", flush=True)
+    except (SourceError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"error: {error.filename or 'standard output'}: {error.strerror}", file=sys.stderr)
         return 2
     return int(not all(report.is_empty for report in reports))
 
@@ -65,8 +62,7 @@ def read(names: Sequence[str]) -> dict[str, Facts]:
     texts = sources.Texts(names)
     found = {name: _document(name, text) for name, text in texts.documents.items()}
     if texts.pages:
-        named = [hidden(name) for name in names]
-        found[pages.shown_as(texts.pages)] = pages.read(texts.pages, texts.left_out, named)
+        found[pages.shown_as(texts.pages)] = pages.read(texts.pages, texts.left_out, names)
     return found
 
 
@@ -100,11 +96,7 @@ class Known:
         intended = [entry.covering(differences, kind) for entry in self._entries]
         covered = [one for entry in intended for one in entry.differences]
         has_texts = any(fact.says.get(TEXT) for fact in self._recorded.at.values())
-        news, left_out = list[Difference](), [*theirs.left_out]
-        if theirs.is_document or self._record.document or not self._record.texts:
-            news = compare(self._recorded, theirs, lambda name: has_texts or name != TEXT)
-        else:
-            left_out.append("news of the pages: no document was recorded")
+        news = compare(self._recorded, theirs, lambda name: has_texts or name != TEXT)
         return Report(
             source,
             *self._names,
@@ -114,7 +106,7 @@ class Known:
             differences=[one for one in differences if one not in covered],
             intended=[entry for entry in intended if entry.differences],
             outdated=self._outdated,
-            left_out=left_out,
+            left_out=[*theirs.left_out],
             has_texts=has_texts if theirs.is_document else bool(self._record.texts),
         )
 

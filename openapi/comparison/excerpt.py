@@ -16,8 +16,6 @@ from .tree import Node
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{12}")
 ADDRESS = re.compile(r"^(?:.*/api/connector)?/(?:v1/)?(?P<name>.+?)/?$")
-#: Ten times what the vendor's operations reach.
-MAX_PARTS = 1_000_000
 #: Keywords of the whole document that concern every operation.
 AROUND = ("security", "servers", "jsonSchemaDialect")
 
@@ -30,52 +28,24 @@ def operation_name(address: str) -> str | None:
 
 
 def excerpt(root: Mapping[str, Any]) -> Node:
-    """Return the excerpt of a document. References that lead nowhere stay as they are.
-
-    Raises:
-        OverflowError: It is endless.
-    """
-    copies = _Copies(_object(root, "components"))
-    paths = {key: node for key, node in _object(root, "paths").items() if operation_name(key)}
+    """Return the excerpt of a document. References that lead nowhere stay as they are."""
+    given, paths = _object(root, "components"), _object(root, "paths")
+    ours = {address: paths[address] for address in paths if operation_name(address)}
+    copies = _Copies(given)
     made: Node = copies.of({key: root[key] for key in ("openapi", *AROUND) if key in root})
-    made["paths"] = copies.of(_like(_object(root, "paths"), paths), are_names=True)
-    given, found = _object(root, "components"), dict[str, Node]()
+    made["paths"] = copies.of(_like(paths, ours), are_names=True)
     schemes = copies.of(_object(given, "securitySchemes"), are_names=True)
-    found |= {"securitySchemes": schemes} if schemes else {}
-    waiting, seen = [made, schemes], set[int]()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen or not isinstance(node, dict | list):
-            continue
-        seen.add(id(node))
-        waiting += node.values() if isinstance(node, dict) else node
-        kind, name = _component(node)
-        if name in _object(given, kind) and name not in found.setdefault(kind, Node()):
-            found[kind][name] = copies.of(given[kind][name])
-            waiting.append(found[kind][name])
+    found: dict[str, dict[str, Any]] = {"securitySchemes": schemes}
+    for kind, name in copies.references:  # it grows meanwhile
+        known = found.setdefault(kind, {})
+        if name not in known:
+            known[name] = copies.of(given[kind][name])
     made["components"] = {
         kind: {name: some[name] for name in given[kind] if name in some}
         for kind, some in sorted(found.items())
         if some
     }
-    bounded(made)
     return made
-
-
-def bounded(value: Any) -> Any:
-    """Return a value, if its parts are not too many: aliases can make a small file endless.
-
-    Raises:
-        OverflowError: They are.
-    """
-    waiting = [value]
-    for _ in range(MAX_PARTS):
-        if not waiting:
-            return value
-        node = waiting.pop()
-        inner = node.values() if isinstance(node, dict) else node
-        waiting += inner if isinstance(node, dict | list) else ()
-    raise OverflowError(f"the operations reach more than {MAX_PARTS} values")
 
 
 def dump(value: object) -> str:
@@ -92,61 +62,55 @@ def digest(value: Any) -> str:
 
 
 class _Copies:
-    """Makes copies with digests; of an object that comes again, one copy."""
+    """Makes copies with digests."""
 
     def __init__(self, components: Mapping[str, Any]) -> None:
         self._components = components
-        #: What was copied, which has to stay where it is, and the copy.
-        self._made: dict[tuple[int, bool], tuple[Any, Any]] = {}
+        self._digests: dict[tuple[str, str], str] = {}
+        #: The components that are referred to.
+        self.references: list[tuple[str, str]] = []
 
     def of(self, node: Any, *, are_names: bool = False) -> Any:
         """Return a copy; `are_names` where the keys of an object are no keywords."""
-        if not isinstance(node, dict | list):
-            return node
-        if (id(node), are_names) in self._made:
-            return self._made[id(node), are_names][1]
         if isinstance(node, list):
-            some = [self.of(one) for one in node]
-            self._made[id(node), are_names] = node, some
-            return some
-        made = _like(node, {})
-        self._made[id(node), are_names] = node, made
-        for key, value in cast("dict[str, Any]", node).items():
-            if are_names:
-                made[key] = self.of(value)
-            elif key not in TEXTS or value is not None:
-                made[key] = self._value(key, value)
-        return made
+            return [self.of(one) for one in node]
+        if not isinstance(node, dict):
+            return node
+        own = cast("dict[str, Any]", node)
+        self.references += self._component(own)
+        return _like(
+            own,
+            {k: self.of(own[k]) if are_names else self._value(k, own[k]) for k in own},
+        )
 
     def _value(self, key: str, value: Any) -> Any:
         is_text = key in TEXTS or (
             key.startswith("x-") and key not in EXTENSIONS and isinstance(value, str | list | dict)
         )
         if is_text:
-            return digest(bounded(self._inlined(bounded(value))))
-        if key in OF_DATA:
-            return value
-        return self.of(value, are_names=key in OF_NAMES)
+            return digest(self._text(value))
+        return value if key in OF_DATA else self.of(value, are_names=key in OF_NAMES)
 
-    def _inlined(self, node: Any, trail: tuple[str, ...] = ()) -> Any:
-        """Return a text, such as examples, with the components that it refers to."""
+    def _text(self, node: Any) -> Any:
+        """Return a text, such as examples, with digests of the components that it refers to."""
         if isinstance(node, list):
-            return [self._inlined(one, trail) for one in node]
+            return [self._text(one) for one in node]
         if not isinstance(node, dict):
             return node
-        kind, name = _component(node)
-        made = {key: self._inlined(value, trail) for key, value in node.items()}
-        if name in _object(self._components, kind) and f"{kind} {name}" not in trail:
-            target = self._components[kind][name]
-            made["$ref"] = self._inlined(target, (*trail, f"{kind} {name}"))
+        made = {key: self._text(value) for key, value in node.items()}
+        for kind, name in self._component(node):
+            if (kind, name) not in self._digests:
+                self._digests[kind, name] = ""  # it may lead to itself
+                self._digests[kind, name] = digest(self._text(self._components[kind][name]))
+            made["$ref"] = self._digests[kind, name]
         return made
 
-
-def _component(node: Any) -> tuple[str, str]:
-    """Return the kind and the name of the component that an object refers to; blanks for none."""
-    ref = str(node.get("$ref")) if isinstance(node, dict) else ""
-    _, first, kind, name = [*ref.split("/"), "", "", ""][:4]
-    return (kind, name.replace("~1", "/").replace("~0", "~")) if first == "components" else ("", "")
+    def _component(self, node: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Return the kind and the name of the component that an object refers to, if any."""
+        _, first, kind, name = [*str(node.get("$ref")).split("/"), "", "", ""][:4]
+        name = name.replace("~1", "/").replace("~0", "~")
+        is_one = first == "components" and name in _object(self._components, kind)
+        return [(kind, name)] if is_one else []
 
 
 def _like(node: Any, entries: Mapping[str, Any]) -> Node:

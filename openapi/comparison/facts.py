@@ -3,7 +3,6 @@
 The readers make facts, `compare` turns them into differences, `effects` judges these.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,8 +21,6 @@ ITEM, ENTRY = "[]", "{}"
 NO_BODY, NOTHING = "no body", "nothing"
 #: The attribute that holds digests of all texts about a place.
 TEXT = "text"
-#: Who signs in, in an address.
-PASSWORD = re.compile(r"://(?:[^\s@/]*:\S*|[^\s/]*)@")
 #: Longer lines are truncated in reports.
 LONGEST = 400
 
@@ -69,17 +66,13 @@ class Facts:
 
     def covers(self, operation: str) -> bool:
         """Return whether an operation would be listed if it existed. A page has one resource."""
-        return self.is_document or resource(operation) in {resource(one[0]) for one in self.at}
+        shown = {place[0].rpartition("/")[0] for place in self.at}
+        return self.is_document or operation.rpartition("/")[0] in shown
 
 
 def is_set(value: Value) -> bool:
     """Return whether a value says something; a flag that is not set says nothing."""
     return value is not None and value is not False
-
-
-def resource(operation: str) -> str:
-    """Return the resource of an operation, such as `vouchers` of `vouchers/add`."""
-    return operation.rpartition("/")[0]
 
 
 def side(place: Place) -> str:
@@ -104,11 +97,6 @@ def label(place: Place) -> str:
 
 def legible(text: str) -> str:
     """Return foreign text as one line without control characters."""
-    line = hidden(" ".join(text.split()))
+    line = " ".join(text.split())
     line = line[:LONGEST] + "…" if len(line) > LONGEST else line
     return "".join(letter if letter.isprintable() else "?" for letter in line)
-
-
-def hidden(text: str) -> str:
-    """Return a text without those who sign in at the addresses in it."""
-    return PASSWORD.sub("://…@", text)

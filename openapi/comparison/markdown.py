@@ -4,26 +4,26 @@ markdown-it-py knows Markdown; here is only what of it a reference page consists
 mean is `pages`' business.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A piece of text: what is read, what is code in it, where its link leads, whether struck."""
 
     text: str = ""
-    codes: list[str] = field(default_factory=list[str])
+    codes: Sequence[str] = ()
     link: str = ""
     struck: bool = False
 
 
-@dataclass(slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of a table, by the names of its columns."""
 
     line: int
@@ -37,6 +37,7 @@ class Section:
     level: int
     title: str
     line: int
+    outer: str = ""  # the title of the section that it is part of
     texts: list[str] = field(default_factory=list[str])
     tables: list[list[Row]] = field(default_factory=list[list[Row]])
     points: list[Cell] = field(default_factory=list[Cell])
@@ -45,44 +46,32 @@ class Section:
 def sections(text: str) -> list[Section]:
     """Return the sections of a page, in order; what comes before the first heading is one too."""
     found = [Section(0, "", 1)]
-    names, rows, cells = list[str](), list[Row](), list[Cell]()
-    line, in_table = 1, False
-    tokens = MARKDOWN.parse(text)
-    for index, token in enumerate(tokens):
-        before, outer = tokens[index - 1].type, tokens[index - 2].type
-        line = token.map[0] + 1 if token.map else line
-        is_text = token.type in ("inline", "fence", "code_block", "html_block")
-        if token.type == "heading_open":
-            found.append(Section(int(token.tag[1]), "", line))
-        elif is_text and before == "heading_open":
-            found[-1].title = _cell(token).text
-        elif is_text and in_table:
-            cells.append(_cell(token))
-        elif is_text:
-            found[-1].texts.append(token.content)
-            found[-1].points += [_cell(token)] if outer == "list_item_open" else []
-        elif token.type in ("table_open", "table_close"):
-            in_table = token.type == "table_open"
-            found[-1].tables += [] if in_table or not rows else [rows]
-            names, rows = [], []
-        elif token.type == "tr_open":
-            cells = []
-        elif token.type == "tr_close" and names:
-            rows.append(Row(line, dict(zip(names, cells, strict=False))))
-        elif token.type == "tr_close":
-            names = [cell.text.lower() for cell in cells]
+    for block in SyntaxTreeNode(MARKDOWN.parse(text)).children:
+        parts = [*block.walk()]
+        if block.type == "heading":
+            level = int(block.tag[1])
+            outer = next((one.title for one in reversed(found) if one.level < level), "")
+            found.append(Section(level, _cell(block).text, _line(block), outer))
+        elif block.type == "table":
+            heads, *rows = [part for part in parts if part.type == "tr"]
+            names = [_cell(head).text.lower() for head in heads.children]
+            cells = [(row, map(_cell, row.children)) for row in rows]
+            table = [Row(_line(row), dict(zip(names, some, strict=False))) for row, some in cells]
+            found[-1].tables += [table] if table else []
+        else:
+            leaves = ("inline", "fence", "code_block", "html_block")
+            found[-1].texts += [part.content for part in parts if part.type in leaves]
+            found[-1].points += [_cell(part) for part in parts if part.type == "list_item"]
     return found
 
 
-def _cell(token: Token) -> Cell:
-    cell = Cell()
-    for child in token.children or ():
-        if child.type in ("text", "code_inline"):
-            cell.text += child.content
-        if child.type == "code_inline":
-            cell.codes.append(child.content.strip())
-        if child.type == "link_open" and not cell.link:
-            cell.link = str(child.attrs.get("href", ""))
-        cell.struck |= child.type == "s_open"
-    cell.text = " ".join(cell.text.split())
-    return cell
+def _line(node: SyntaxTreeNode) -> int:
+    return node.map[0] + 1 if node.map else 1
+
+
+def _cell(node: SyntaxTreeNode) -> Cell:
+    parts = [*node.walk()]
+    text = "".join(part.content for part in parts if part.type in ("text", "code_inline"))
+    codes = [part.content.strip() for part in parts if part.type == "code_inline"]
+    link = next((str(part.attrs.get("href", "")) for part in parts if part.type == "link"), "")
+    return Cell(" ".join(text.split()), codes, link, any(part.type == "s" for part in parts))

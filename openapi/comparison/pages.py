@@ -15,8 +15,20 @@ from .excerpt import digest, operation_name
 from .facts import ITEM, REQUEST, Fact, Facts, Place, Says, SourceError, Value
 from .keywords import LENGTHS
 from .markdown import Cell, Row, Section
-from .page import GUIDELINES, SIDES, Page, key_of, name_in
-from .rows import ADDRESS, TYPES, alternatives, contract_of, name_of, properties_of, values_of
+from .page import (
+    ADDRESS,
+    GUIDELINES,
+    SIDES,
+    TYPES,
+    Page,
+    alternatives,
+    contract_of,
+    key_of,
+    name_in,
+    name_of,
+    properties_of,
+    values_of,
+)
 
 #: Pages that list this were made before 2026. They show the limits of lists alone.
 OF_OLD_FORM = "`LanguageCode`"
@@ -47,20 +59,18 @@ def read(
     reader = _Reader([Page(source, text) for source, text in texts.items()], left_out)
     at, found = dict[Place, Fact](), dict[str, str]()
     for page in reader.pages:
-        for fact in reader.facts_of(page):
+        facts = list(reader.facts_of(page))
+        for fact in facts:
             if fact.place in at:
                 raise SourceError(page.source, f"{fact.place[0]} is described twice", fact.line)
             at[fact.place] = fact
+        if not facts and page.source in named:
+            reader.left_out.append(f"{page.source}: describes no voucher operation")
     for page in reader.pages:  # behind all facts: these lead to sections of other pages
         for place, text in page.texts().items():  # pages of one name are told apart by nothing
             found[place] = digest(found.get(place, "") + text)
     if not found:
         raise SourceError(shown_as(texts), "no voucher operation is described")
-    for page in (page for page in reader.pages if page.source in named):
-        if page.key not in {name.partition("#")[0] for name in found}:
-            reader.left_out.append(f"{page.source}: nothing about vouchers")
-        elif not ADDRESS.search(page.text):
-            reader.left_out.append(f"{page.source}: no operation, so only its texts count")
     notes, missing = (tuple(dict.fromkeys(some)) for some in (reader.notes, reader.left_out))
     return Facts(at, notes=notes, left_out=missing, texts=found)
 
@@ -90,23 +100,20 @@ class _Reader:
             page.take(page.sections, "voucher")
 
     def _operations(self, page: Page) -> Iterator[Fact]:
-        operation, level, sides = "", 2, dict[str, set[str]]()
+        operation, sides = "", dict[str, set[str]]()
         for section in page.sections:
             side = SIDES.get(section.title.lower())
             found = ADDRESS.search(" ".join((*section.texts, "")))
             if found:
                 operation = operation_name(found[1]) or ""
-                level = section.level - 1 if side else section.level
                 if operation:
                     sides[operation] = set()
                     yield Fact((operation,), whole=False, line=section.line)
-            elif section.level <= level:
-                operation = ""
-            if side == REQUEST and not found and "/connector/v1/voucher" in page.text:
-                self._note(page, section.line, "a request without an address is left out")
-            if side and operation:
+            if side and operation and side not in sides[operation]:
                 sides[operation].add(side)
                 yield from self._body(page, section, (operation, side))
+            elif side == REQUEST and not found and "/connector/v1/voucher" in page.text:
+                self._note(page, section.line, "a request without an address is left out")
         for operation, seen in sides.items():
             for title in (title for title, side in SIDES.items() if side not in seen):
                 self._note(page, 1, f"{operation} has no section `{title.title()}`: not compared")

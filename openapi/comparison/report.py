@@ -1,13 +1,10 @@
 """The report, as Markdown for people and as JSON for programs. Layout only."""
 
 import json
-import os
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from io import TextIOWrapper
 from typing import Any
 
 from .compare import Difference, merged
@@ -118,21 +115,6 @@ def _data(value: Any) -> object:
     if isinstance(value, Difference):
         data |= {"operation": value.place[0], "place": value.inside, "words": value.words}
     return data
-
-
-def write(text: str) -> None:
-    """Print a report; letters that the terminal does not have are escaped.
-
-    Raises:
-        OSError: It cannot be written, because the disk is full or nobody reads it.
-    """
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
-    try:
-        print(text, end="", flush=True)
-    except OSError:  # Python would try again, and complain, at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise
 
 
 FORMS: dict[str, Callable[[Sequence[Report]], str]] = {"markdown": as_markdown, "json": as_json}

@@ -4,11 +4,8 @@ Scalars have the types of JSON, as in YAML 1.2: `NO`, `012` and dates stay strin
 same object again, not a copy.
 """
 
-import gc
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import yaml
@@ -16,6 +13,8 @@ import yaml
 from .facts import SourceError
 
 MAX_DEPTH = 200
+#: Ten times what the vendor's document has.
+MAX_PARTS = 1_000_000
 
 
 # Any, here and below: a document has no types until it is read.
@@ -39,14 +38,13 @@ def parse(source: str, text: str, *, strict: bool = False) -> Any:
         SourceError: The text is malformed; names the line where it is known.
     """
     try:
-        with _without_collector():
-            if text.lstrip()[:1] in ("{", "["):
-                try:
-                    return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
-                except json.JSONDecodeError as error:
-                    if source.endswith(".json"):
-                        raise SourceError(source, f"no JSON: {error.msg}", error.lineno) from error
-            return _from_yaml(source, text, strict=strict)
+        if text.lstrip()[:1] in ("{", "["):
+            try:
+                return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+            except json.JSONDecodeError as error:
+                if source.endswith(".json"):
+                    raise SourceError(source, f"no JSON: {error.msg}", error.lineno) from error
+        return _from_yaml(source, text, strict=strict)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem if isinstance(error, _RefusedError) else f"no YAML: {error.problem}"
@@ -55,18 +53,6 @@ def parse(source: str, text: str, *, strict: bool = False) -> Any:
         raise SourceError(source, problem, mark.line + 1 if mark else None) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SourceError(source, f"not usable: {error}") from error
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Pause the search for cycles: a tree has none, and the search takes most of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -83,12 +69,20 @@ def _refuse(constant: str) -> None:
 
 
 def _from_yaml(source: str, text: str, *, strict: bool) -> Any:
-    depth = 0  # checked first: libyaml's own recursion would end the process
+    """Read YAML, after a look at its size: depth would end the process, aliases multiply."""
+    sizes, anchors, counts = dict[str | None, int](), list[str | None](), [0]
     for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise SourceError(source, f"nested more than {MAX_DEPTH} levels deep")
+        if isinstance(event, yaml.CollectionStartEvent):
+            anchors.append(event.anchor)
+            counts.append(1)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            size = sizes[anchors.pop()] = counts.pop()
+            counts[-1] += size
+        elif isinstance(event, yaml.NodeEvent):  # a scalar or an alias
+            counts[-1] += sizes.get(event.anchor, 1) if isinstance(event, yaml.AliasEvent) else 1
+        if len(anchors) > MAX_DEPTH or counts[-1] > MAX_PARTS:
+            reason = f"more than {MAX_DEPTH} levels deep, or {MAX_PARTS} values with its aliases"
+            raise SourceError(source, reason)
     return yaml.load(text, _StrictLoader if strict else _Loader)  # noqa: S506 - builds JSON alone
 
 

@@ -63,7 +63,7 @@ def _limiter(
     if redis_url is None:
         return get_limiter(url, credentials, limit)
     if limit is None:
-        raise ValueError("redis_url shares a rate limit: pass a rate_limit, or no redis_url")
+        raise ValueError("redis_url requires a rate_limit")
     try:
         from ._rate_limit.redis_limiter import RedisLimiterFactory  # noqa: PLC0415 - an extra
     except ModuleNotFoundError:

@@ -84,6 +84,10 @@ def resolve_base_url(environment: Environment | None, base_url: str | None) -> s
     """Return the base URL of the server: of the environment, as given, or `MEWS_BASE_URL`."""
     if environment is not None and base_url is not None:
         raise ValueError("pass environment or base_url, not both")
+    if environment is not None and not isinstance(environment, Environment):
+        raise TypeError(
+            f"environment must be Environment.DEMO or Environment.PRODUCTION, not {environment!r}"
+        )
     found = environment or base_url or os.environ.get("MEWS_BASE_URL")
     if not found:
         raise ValueError(

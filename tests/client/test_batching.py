@@ -149,6 +149,15 @@ def test_a_string_is_no_list(connect: Connect, name: str) -> None:
     assert harness.sent == []
 
 
+def test_a_model_is_no_list(connect: Connect) -> None:
+    """A single model instead of a list is a `TypeError` that says what to do."""
+    harness = Harness(connect)
+    (code,) = harness.codes("a")
+    with pytest.raises(TypeError, match="takes several items: put VoucherCodeAddParameters"):
+        harness.client.voucher_codes.add(code)
+    assert harness.sent == []
+
+
 def test_a_portfolio_token_writes_to_the_given_enterprise(connect: Connect) -> None:
     """`enterprise_id` is sent with each request of a write."""
     harness = Harness(connect, portfolio=True)

@@ -18,6 +18,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import MewsError, PaginationError, RetryPolicy
+from mews_vouchers._pagination import partitions as client_partitions
 from mews_vouchers.mock import MockMews
 from mews_vouchers.mock.faults import Fault, drop_after, drop_before, edit, error, respond
 from mews_vouchers_client.models import VoucherExtent
@@ -340,6 +341,19 @@ def test_a_checkpoint_of_other_filters_is_refused(
         with pytest.raises(PaginationError, match="different filters"):
             list(other)
     assert len(listings(partitioned.mock)) == before
+
+
+def test_a_checkpoint_of_other_intervals_is_refused(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another release may split an interval in another way: then it has other partitions."""
+    listed = time_windows()
+    pager = listed.pager(connect)
+    consume(pager, 3)
+    checkpoint: str = pager.checkpoint
+    monkeypatch.setattr(client_partitions, "split_by_months", lambda *interval: [interval])
+    with pytest.raises(PaginationError, match="different filters"):
+        list(listed.pager(connect, checkpoint=checkpoint))
 
 
 def test_a_checkpoint_of_the_release_before_is_refused(connect: Connect) -> None:

@@ -45,6 +45,7 @@ from tests.support.harness import (
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import (
     CODES,
+    VOUCHERS,
     SetClock,
     ids,
     listings,
@@ -353,18 +354,19 @@ def test_pages_that_are_too_heavy_shrink(connect: Connect) -> None:
 
 
 def test_filters_that_overlap_are_listed_in_order(connect: Connect) -> None:
-    """Overlapping partitions are listed one after the other, each item once."""
+    """Overlapping partitions are listed one after the other, also if the first takes longer."""
     mock = MockMews(seed=7)
     vouchers = mock.seed(vouchers=5)
-    for voucher_id in vouchers:
-        mock.add_code(voucher_id, "EARLY")
-        mock.add_code(voucher_id, "LATE")
+    for value, holders in (("EARLY", vouchers[:3]), ("LATE", vouchers[2:])):
+        for voucher_id in holders:
+            mock.add_code(voucher_id, value)
+    mock.inject(slow(0.1), VOUCHERS, calls=1)
     pager = connect(mock).vouchers.get_all(
         service_ids=mock.enterprises[0].service_ids,
         voucher_code_values=scattered(["EARLY", "LATE"], unknown_ids(1001)),
         concurrency=4,
     )
-    assert ids(pager) == vouchers[::-1]
+    assert ids(pager) == [*vouchers[2::-1], *vouchers[:2:-1]]
     assert len(listings(mock)) == 2
 
 

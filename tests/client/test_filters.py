@@ -1,9 +1,11 @@
 """List filters of any length."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from mews_vouchers.mock import MockMews
+from mews_vouchers_client import UNSET
 from mews_vouchers_client.models import ActivityState
 
 from tests.support.clients import Connect
@@ -250,3 +252,15 @@ def test_a_voucher_that_matches_by_company_and_by_agency_is_listed_once(
     )
     assert ids(pager) == [three[0]["voucher_ids"]]
     assert len(mock.requests) == 3
+
+
+@pytest.mark.parametrize("value", [None, UNSET, 5], ids=repr)
+def test_a_value_that_is_no_string_is_named(
+    connect: Connect, mock: MockMews, value: object
+) -> None:
+    """A value of a filter that is no string is a `TypeError` that shows the value."""
+    # Any: type checkers refuse it.
+    wrong: Any = ["fe568bbd", value]
+    with pytest.raises(TypeError, match="voucher_ids: every value must be a string, not") as caught:
+        connect(mock).voucher_codes.get_all(voucher_ids=wrong)
+    assert repr(value) in str(caught.value)

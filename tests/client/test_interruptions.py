@@ -21,8 +21,11 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from mews_vouchers import BatchError, ClosedError, ForbiddenError, RetryPolicy
+from mews_vouchers import BatchError, ClosedError, ForbiddenError, RateLimit, RetryPolicy
+from mews_vouchers._batching.batch import BatchOperation
+from mews_vouchers._batching.queue import BatchQueue
 from mews_vouchers._batching.writer import BatchWriter
+from mews_vouchers._http.request_factory import RequestFactory
 from mews_vouchers._rate_limit.limiter import get_limiter
 from mews_vouchers._runners import threads
 from mews_vouchers._runners.threads import ThreadRunner
@@ -233,6 +236,71 @@ def test_ctrl_c_right_after_a_response_leaves_it_unknown(
     report = interrupted(lambda: harness.client.voucher_codes.add(codes))
     assert [len(report.succeeded), len(report.unknown)] == [1_000, 1_000]
     assert len(harness.mock.codes) == 2_000
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "outcome"),
+    [
+        (BatchQueue, "peek", "not_sent"),
+        (RequestFactory, "request", "not_sent"),
+        (BatchQueue, "remove", "not_sent"),
+        (BatchOperation, "results", "unknown"),
+        (BatchQueue, "on_success", "unknown"),
+        (BatchWriter, "_call_on_progress", "succeeded"),
+    ],
+)
+def test_ctrl_c_at_any_step_of_a_batch_forgets_no_item(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch, owner: type, name: str, outcome: str
+) -> None:
+    """Whatever is being done with a batch when Ctrl-C comes, its items are reported, and once."""
+    interruptions = interrupt(monkeypatch, owner, name, 2)
+    codes = harness.numbered(2_500)
+    report = interrupted(lambda: harness.client.voucher_codes.add(codes))
+    assert interruptions == [2]
+    check_report(report, codes[: len(outcomes(report))])
+    second_batch = [one.position for one in getattr(report, outcome)][-1_000:]
+    assert second_batch == list(range(1_000, 2_000))
+
+
+@both_concurrencies
+@pytest.mark.parametrize("reason", ["rate limit", "retry"])
+def test_ctrl_c_while_a_request_waits_leaves_it_not_sent(
+    monkeypatch: pytest.MonkeyPatch, concurrency: int, reason: str
+) -> None:
+    """A request that waits for the rate limit, or to be retried, had no effect for certain."""
+    connect = Connect("sync")
+    harness = Harness(
+        connect,
+        retry=RetryPolicy(),
+        rate_limit=RateLimit(requests=1, window=60) if reason == "rate limit" else None,
+        base_url=f"http://waiting-{concurrency}",
+    )
+    if reason == "retry":
+        harness.mock.inject(drop_before(httpx.ConnectError), ADD, calls=2)
+    sleep, join = ThreadRunner._sleep, ThreadRunner._next_completion  # noqa: SLF001
+    waiting = threading.Event()
+
+    def interrupted_sleep(runner: ThreadRunner, _: float) -> None:
+        if threading.current_thread() is threading.main_thread():
+            raise KeyboardInterrupt
+        waiting.set()
+        sleep(runner, 60.0)
+
+    joins = count(1)
+
+    def interrupted_join(runner: ThreadRunner) -> object:
+        if next(joins) == 2:  # one request has ended, and the other waits
+            assert waiting.wait(TIMEOUT)
+            raise KeyboardInterrupt
+        return join(runner)
+
+    monkeypatch.setattr(ThreadRunner, "_sleep", interrupted_sleep)
+    monkeypatch.setattr(ThreadRunner, "_next_completion", interrupted_join)
+    codes = harness.numbered(2_000)
+    report = interrupted(lambda: harness.client.voucher_codes.add(codes, concurrency=concurrency))
+    connect.close()
+    check_report(report, codes)
+    assert [len(report.succeeded), len(report.not_sent)] == [1_000, 1_000]
 
 
 def test_ctrl_c_again_while_the_report_is_built_loses_nothing(
@@ -683,13 +751,15 @@ def test_a_client_refuses_to_work_in_another_process(
 
 
 FORKING = """
-import os, signal, sys
+import os, signal, sys, threading
 from mews_vouchers import Credentials, VoucherClient
 from mews_vouchers.errors import ClosedError
 from mews_vouchers.mock import MockMews
 
 mock = MockMews()
 voucher_ids = mock.seed(codes_per_voucher=9)
+is_forked = threading.Event()
+mock.inject(lambda call: is_forked.wait() and call.proceed(), calls=2)
 credentials = Credentials(
     client_token=mock.client_token, access_token=mock.access_token, client="Forking 1.0"
 )
@@ -705,6 +775,7 @@ if not child:
         os._exit("create a new one" not in str(error))
     os._exit(2)
 status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+is_forked.set()
 assert len(list(listing)) == 8
 sys.exit(status)
 """
@@ -712,7 +783,7 @@ sys.exit(status)
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system knows no fork")
 def test_a_forked_process_needs_a_client_of_its_own() -> None:
-    """A child process must not share connections: the error says to create a new client."""
+    """A child must not share connections, nor wait for pages: it must create a new client."""
     command = [sys.executable, "-c", FORKING]
     done = subprocess.run(command, check=False, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr

@@ -195,7 +195,7 @@ def limiter_of(client: VoucherClient) -> RateLimiter:
 
 def test_redis_needs_a_limit() -> None:
     """A `redis_url` without a limit is a `ValueError`."""
-    with pytest.raises(ValueError, match="redis_url shares a rate limit"):
+    with pytest.raises(ValueError, match="redis_url requires a rate_limit"):
         VoucherClient(CREDENTIALS, base_url="http://x", redis_url="redis://x", rate_limit=None)
 
 

@@ -110,7 +110,7 @@ def test_a_redis_that_does_not_respond_is_a_fallback(monkeypatch: pytest.MonkeyP
     ):
         started = time.monotonic()
         assert acquire(members(), 4) == [True, True, True, False]
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 5
 
 
 class Stuck:

@@ -157,6 +157,14 @@ def test_a_base_url_has_a_scheme(connect: Connect, address: str) -> None:
         request_of(connect, base_url=address)
 
 
+def test_the_name_of_an_environment_is_none(connect: Connect) -> None:
+    """A string instead of an `Environment` is a `TypeError` that names the two that there are."""
+    with pytest.raises(
+        TypeError, match=r"Environment\.DEMO or Environment\.PRODUCTION, not 'demo'"
+    ):
+        connect(MockMews(seed=7), environment="demo", base_url=None)
+
+
 def test_environment_and_base_url_exclude_each_other(connect: Connect) -> None:
     """Passing both is a `ValueError`."""
     with pytest.raises(ValueError, match="not both"):

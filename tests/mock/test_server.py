@@ -4,7 +4,6 @@ import asyncio
 import gc
 import http.client
 import socket
-import statistics
 import struct
 import threading
 import time
@@ -139,19 +138,17 @@ def test_connection_is_kept(served: MockApi, port: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     connection.connect()
     mine = connection.sock.getsockname()
-    durations: list[float] = []
-    for number in range(60):
+    start = time.monotonic()
+    for number in range(100):
         method, address = (("POST", ADDRESS), ("GET", "/nowhere"), ("HEAD", ADDRESS))[number % 3]
-        start = time.monotonic()
         connection.request(method, address, b"{}", {"Content-Type": "application/json"})
         response = connection.getresponse()
         response.read()
-        durations.append(time.monotonic() - start)
         assert response.status == (400 if method == "POST" else 404)
         assert connection.sock.getsockname() == mine
-    assert statistics.median(durations) < 0.03
+    assert time.monotonic() - start < 100 * 0.04
     connection.close()
-    assert len(served.mock.requests) == 60
+    assert len(served.mock.requests) == 100
 
 
 def test_client_can_end_the_connection(port: int) -> None:

@@ -1,15 +1,11 @@
 """`make docs-diff`: which differences are intended, and how the others are reported."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.support.compared import Folder, Printed, compared, printed, refused, written
-from tests.support.paths import ROOT
+from tests.support.compared import Folder, compared, printed, refused, written
 from tests.support.vendor_docs import (
     ADDS,
     CALLERS,
@@ -118,7 +114,7 @@ E_PLACE = "* 404: gone"
         ("departures: 7", "a list"),
         ("departures: []\nmore: 1", "a list called `departures` is expected, and nothing else"),
         ("nothing: []", "a list called `departures`"),
-        ("departures:\n- 7", "an entry has the keys"),
+        ("departures:\n- 7", "an entry has texts for place"),
         ("departures:\n- place: '* 404: gone'", "2: an entry has texts for place"),
         ("departures:\n- place: '* 404: gone'\n  reason: ''", "2: an entry has texts for place"),
         ("departures:\n- place: 7\n  reason: Because.", "2: an entry has texts for place"),
@@ -212,34 +208,6 @@ def test_the_report_for_a_program_has_every_place_with_both_values(folder: Folde
     (one,) = (it for it in found.data["differences"] if f"{it['operation']} {it['place']}" == NAME)
     assert (one["what"], one["before"], one["after"]) == ("maxLength", 128, 64)
     assert (one["effect"], one["words"]) == (CALLERS, "maxLength: 128 → 64")
-
-
-def ran(*arguments: str, out: str | None = None, **environment: str) -> Printed:
-    """Run the command in a process of its own, with its output into a file if one is given."""
-    with Path(out or os.devnull).open("w") as file:
-        done = subprocess.run(
-            [sys.executable, "-m", "comparison.docs_diff", *arguments],
-            stdout=file if out else subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": str(ROOT / "openapi")} | environment,
-            check=False,
-        )
-    return Printed(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_a_report_that_cannot_be_written_is_one_clear_line(folder: Folder) -> None:
-    """A full disk is told by the exit status, too."""
-    found = ran(folder.document(tighter()), *folder.options, out="/dev/full")
-    assert found == (2, "", "error: standard output: No space left on device\n")
-
-
-def test_a_terminal_without_the_letters_of_a_report_gets_them_escaped(folder: Folder) -> None:
-    """Such as the arrow between two values, where the locale has nothing but ASCII."""
-    ascii_only = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
-    found = ran(folder.document(tighter()), *folder.options, **ascii_only)
-    assert (found.status, found.err) == (1, "")
-    assert "maxLength: 128 \\u2192 64" in found.out
 
 
 def test_names_of_the_vendor_cannot_begin_markup_or_steer_a_terminal(folder: Folder) -> None:

@@ -45,12 +45,12 @@ class SharedClock(Clock):
 
 @contextmanager
 def own_clock() -> Iterator[SharedClock]:
-    """Make windows use a clock of the test."""
+    """Make windows use a clock of the test, which for Redis is an hour later."""
     with pytest.MonkeyPatch.context() as patch:
         script, now = redis_window._SCRIPT, redis_window._NOW  # noqa: SLF001
         of_redis = "redis.call('TIME')"
         assert of_redis in script
-        script = script.replace(of_redis, f"{{{now // 1_000}, 0}}")
+        script = script.replace(of_redis, f"{{{now // 1_000 + 3_600}, 0}}")
         patch.setattr(redis_window, "_SCRIPT", script)
         patch.setattr(redis_window, "_NOW", 0)
         yield SharedClock()

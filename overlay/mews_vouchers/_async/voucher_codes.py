@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Iterable
 from mews_vouchers_client import models
 
 from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
-from .._batching.report import results
 from .._batching.resume import AddResumer
 from .._batching.writer import create_writer
 from .._operations.table import LIST_CODES
@@ -109,7 +108,7 @@ class AsyncVoucherCodes:
     ) -> list[models.VoucherCode]:
         """Add any number of codes, in requests of at most 1,000; return them in input order.
 
-        A request is only retried if it was not applied for certain. If the call is interrupted by
+        A request is retried only if it certainly was not applied. If the call is interrupted by
         Ctrl-C or a cancelled task, the exception has an attribute `batch_error`: the outcome of
         every code that was taken from `codes`.
 
@@ -129,7 +128,7 @@ class AsyncVoucherCodes:
         """
         options = CallOptions(enterprise_id, on_progress, concurrency)
         writer = create_writer(self._state.request_factory, ADD, codes, options)
-        return results(await write(self._state, writer))
+        return await write(self._state, writer)
 
     def add_batches(
         self,
@@ -233,4 +232,4 @@ class AsyncVoucherCodes:
             async for code in pager:
                 resumer.take(code)
         writer = resumer.writer(self._state.request_factory, options)
-        return results(await write(self._state, writer))
+        return await write(self._state, writer)

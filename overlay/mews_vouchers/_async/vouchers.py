@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from mews_vouchers_client import models
 
 from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
-from .._batching.report import results
 from .._batching.resume import AddResumer
 from .._batching.writer import create_writer
 from .._operations.table import LIST_VOUCHERS
@@ -129,7 +128,7 @@ class AsyncVouchers:
     ) -> list[models.Voucher]:
         """Add any number of vouchers, in requests of at most 1,000; return them in input order.
 
-        A request is only retried if it was not applied for certain. To be able to `resume()`, give
+        A request is retried only if it certainly was not applied. To be able to `resume()`, give
         each voucher an `external_identifier` of its own.
 
         Args:
@@ -150,7 +149,7 @@ class AsyncVouchers:
         """
         options = CallOptions(enterprise_id, on_progress, concurrency)
         writer = create_writer(self._state.request_factory, ADD, vouchers, options)
-        return results(await write(self._state, writer))
+        return await write(self._state, writer)
 
     async def update(
         self,
@@ -177,7 +176,7 @@ class AsyncVouchers:
         """
         options = CallOptions(enterprise_id, on_progress)
         writer = create_writer(self._state.request_factory, UPDATE, updates, options)
-        return results(await write(self._state, writer))
+        return await write(self._state, writer)
 
     async def delete(
         self,
@@ -251,4 +250,4 @@ class AsyncVouchers:
             async for voucher in pager:
                 resumer.take(voucher)
         writer = resumer.writer(self._state.request_factory, options)
-        return results(await write(self._state, writer))
+        return await write(self._state, writer)

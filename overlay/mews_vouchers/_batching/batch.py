@@ -31,7 +31,7 @@ class BatchOperation(Generic[Item, Result]):
         return [None] * len(items) if self.match is None else self.match(items, response)
 
     def may_be_gone(self, batch: "Batch[Item, Result]", error: Exception) -> bool:
-        """Whether a refusal may mean that an earlier attempt without a response was applied."""
+        """Whether a 400 may only mean that an earlier attempt has deleted the items already."""
         marker = self.operation.not_found_marker
         if marker is None or not batch.is_in_doubt or not isinstance(error, BadRequestError):
             return False

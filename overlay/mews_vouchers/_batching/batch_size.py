@@ -2,10 +2,10 @@
 
 from ..errors import ContentTooLargeError, RequestTooHeavyError
 
-#: Requests that must succeed before a larger size is tried: 4 after the first failure, twice as
-#: many after each further one. One bad moment costs few requests, and a server that stays weak
-#: rarely gets a request that is too heavy.
-_FIRST_SUCCESSES = 4
+#: Requests that must succeed before a larger size is tried. Doubled on each failure, the first
+#: included: one bad moment costs few requests, and a server that stays weak rarely gets a request
+#: that is too heavy.
+_SUCCESSES = 2
 _MAX_SUCCESSES = 16
 #: The same where the failure came right after growing.
 _MAX_SUCCESSES_AFTER_GROWING = 256
@@ -22,7 +22,7 @@ class AdaptiveBatchSize:
     def __init__(self, largest: int = MAX_ITEMS_PER_REQUEST) -> None:
         self.current = largest
         self._largest = largest
-        self._successes_to_grow = _FIRST_SUCCESSES // 2
+        self._successes_to_grow = _SUCCESSES
         self._successes = 0
         self._has_just_grown = False
 

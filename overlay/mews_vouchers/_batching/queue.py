@@ -18,15 +18,15 @@ class BatchQueue(Generic[Item, Result]):
     """Takes items from the input as they are needed, and takes batches back to split them.
 
     An interruption can come between any two instructions. So a batch is first looked at with
-    `peek()`, and removed after it is registered elsewhere: an item is never in neither place.
+    `peek()`, and removed after it is registered elsewhere: an item is always in at least one place.
     """
 
     def __init__(self, numbered: Iterable[tuple[int, Item]]) -> None:
         self._input = iter(numbered)
         self._size = AdaptiveBatchSize()
         self._pending: deque[tuple[int, Item]] = deque()
-        #: Batches that are not mixed with other items: a request with them may have been applied,
-        #: and the failure of their next request must not leave other items in doubt.
+        #: Batches that are not mixed with other items: they may have been applied already, and
+        #: other items would inherit the doubt.
         self._isolated: deque[Batch[Item, Result]] = deque()
 
     def peek(self) -> Batch[Item, Result] | None:
@@ -35,7 +35,7 @@ class BatchQueue(Generic[Item, Result]):
             return self._isolated[0].first(self._size.current)
         missing = self._size.current - len(self._pending)
         self._pending.extend(islice(self._input, max(0, missing)))
-        # Pairs become outcomes here, in a copy: that is not done in one step.
+        # Creating outcomes can be interrupted; `_pending` stays complete.
         items = islice(self._pending, self._size.current)
         outcomes: list[Outcome[Item, Result]] = list(starmap(Outcome, items))
         return Batch(outcomes) if outcomes else None

@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 @dataclass(slots=True)
 class BatchReport(Generic[Item, Result]):
-    """Lists of outcomes, in any order. An item that is in several counts in the first of them."""
+    """Lists of outcomes, in any order. An item that is in several counts in the first of these."""
 
     succeeded: list[Outcome[Item, Result]] = field(default_factory=list)
     rejected: list[Outcome[Item, Result]] = field(default_factory=list)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sized
 from typing import Any, Generic, TypeVar
 
+from mews_vouchers_client.types import Model
+
 from .._http.completion import Completion
 from .._http.request import Request
 from .._http.request_factory import RequestFactory
@@ -113,7 +115,7 @@ class BatchWriter(Generic[Item, Result]):
         assert failure is not None
         is_mistake = not isinstance(failure, MewsError) or isinstance(failure, ClosedError)
         if is_mistake and not self._done and self._current_report().is_empty:
-            return failure  # found before anything was sent
+            return failure  # nothing was sent: it is the mistake of the caller, and no BatchError
         if drain:
             self._queue.drain()
         notes: list[str] = getattr(failure, "__notes__", [])
@@ -127,7 +129,7 @@ class BatchWriter(Generic[Item, Result]):
         self._is_interrupted = True
 
     def attach_report(self, error: BaseException) -> None:
-        """Attach what became of every item to an exception that is not one of `error()`.
+        """Attach what became of every item to an exception that interrupted the write.
 
         An input that is our own list, as that of `resume`, is taken to its end: it cannot block.
         """
@@ -233,9 +235,9 @@ def create_writer(
     """Create the write of the items that the user passed.
 
     Raises:
-        TypeError: They are a string.
+        TypeError: They are a single item.
     """
-    if isinstance(items, str):
+    if isinstance(items, str | Model):
         name = operation.operation.name
         raise TypeError(f"{name} takes several items: put {items!r} into a list")
     total = len(items) if isinstance(items, Sized) else None

@@ -42,7 +42,7 @@ class RetryPolicy:
 
     #: Number of attempts, including the first.
     max_attempts: int = 6
-    #: Seconds. If the server demands a longer delay, the error is raised at once.
+    #: Seconds, the maximum of each delay. If the server demands more, the error is raised at once.
     max_wait: float = 120.0
     #: Seconds after the first attempt, after which no other attempt is started.
     total_timeout: float = 600.0

@@ -39,7 +39,7 @@ class Listing(Generic[Item, Result]):
             Deduplicator(overlap=overlap),
             query.max_items,
         )
-        #: The ids of the partition in progress, to be left out in those after it.
+        #: Ids of the partition that is resumed: they are left out in the partitions after it.
         self._seen_later: set[str] = set()
         #: The readers that have not started.
         self._readers = self._create_readers(state)

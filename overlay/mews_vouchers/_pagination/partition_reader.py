@@ -124,7 +124,9 @@ class PartitionReader(Generic[Item, Result]):
             raise UnexpectedResponseError(operation.name, 200, message)
         if cursor is UNSET and is_counted and items:
             # Only null marks the end. A full page needs a cursor: that is the id of its last item.
-            cursor = id_of(items[-1]) or ("" if len(items) >= self._requested else None)
+            cursor = id_of(items[-1])
+            if cursor is None and len(items) >= self._requested:
+                raise self._pagination_error("the server returned no cursor; cannot continue")
         if cursor is UNSET or cursor is None:
             return items, None
         if not isinstance(cursor, str) or not cursor:

@@ -122,7 +122,7 @@ def create_filters(
     """Check the filters that the user passed. Any: properties of a request that are no filters.
 
     Raises:
-        TypeError: A filter is a string instead of a list.
+        TypeError: A filter is a string instead of a list, or has values that are no strings.
         ValueError: The interval is invalid.
     """
     values = {
@@ -136,9 +136,13 @@ def _unique_values(name: str, values: Iterable[str]) -> list[str]:
     """Return each value once: in two partitions it would list its items twice."""
     if isinstance(values, str):
         raise TypeError(f"{name} takes several values: put {values!r} into a list")
+    unique = list(dict.fromkeys(values))
+    for value in unique:
+        if not isinstance(value, str):
+            raise TypeError(f"{name}: every value must be a string, not {value!r}")
     if name.endswith("_ids"):  # the API ignores the case of ids
-        return list({value.lower(): value for value in values}.values())
-    return list(dict.fromkeys(values))
+        return list({value.lower(): value for value in unique}.values())
+    return unique
 
 
 def _chunked(values: list[str]) -> list[list[str]]:

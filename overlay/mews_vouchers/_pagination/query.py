@@ -13,8 +13,8 @@ from ..errors import PaginationError
 from .checkpoints import ListingState, Position, decode_checkpoint, encode_checkpoint
 from .partitions import Filters, Partition
 
-#: How many partitions take turns with each that is in flight. They are not equally long, and the
-#: last one alone would not use the whole rate limit.
+#: Open partitions per concurrent request. They are not equally long, and the last one alone would
+#: not use the whole rate limit.
 PARTITIONS_PER_REQUEST = 4
 
 Item = TypeVar("Item")
@@ -84,7 +84,7 @@ class ListQuery(Generic[Item, Result]):
         if self.max_items is not None and not self.short_page_is_last:
             raise ValueError("max_items counts vouchers: request them with extent.vouchers=True")
         if self.max_items is not None and self.options.concurrency > 1:
-            raise ValueError("max_items needs an order, which concurrency gives up")
+            raise ValueError("max_items cannot be combined with concurrency > 1: there is no order")
         if self.checkpoint is not None and self.cursor is not None:
             raise ValueError("pass checkpoint or cursor, not both")
 
@@ -111,7 +111,7 @@ class ListQuery(Generic[Item, Result]):
         if self.cursor is not None:
             if not self.cursor or self._count_partitions(1) != 1:
                 raise PaginationError(
-                    "a cursor only continues a listing that the API accepts in one request: "
+                    "cursor cannot continue this listing, which needs several requests at once: "
                     "pass a checkpoint"
                 )
             return _state_at(self.cursor)

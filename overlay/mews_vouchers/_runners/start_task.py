@@ -20,7 +20,7 @@ def start_task(
 
     Args:
         job: What it does.
-        on_cancelled: Called when it has ended, for a task that was cancelled before it started.
+        on_cancelled: Called at its end. Only matters if it was cancelled before its first step.
     """
     trio: Any = sys.modules.get("trio")
     if trio is not None and trio.lowlevel.in_trio_task():

@@ -34,21 +34,21 @@ Result = TypeVar("Result")
 class TaskRunner:
     """Runs the requests of one call, or of one iteration.
 
-    Work is asked and told in the task of the user; a request in the background has a task of its
-    own.
+    Methods of the work are only called in the caller's task. A request in the background has a task
+    of its own.
     """
 
     def __init__(self, state: ClientState) -> None:
         self._state = state
-        #: Created before a request passes the rate limiter: that takes longer than its margin.
+        #: Created before a request acquires the limiter: creating it takes longer than its margin.
         self._http = state.api.get_async_httpx_client()
         #: The requests in the background, and what cancels them.
         self._in_flight: dict[Request[Any], anyio.CancelScope] = {}
         self._completions: deque[Completion[Any]] = deque()
         self._is_cancelled = False
         #: Created when somebody waits for them; set when a task has ended, and on `cancel()`.
-        self._news: anyio.Event | None = None
-        self._alarm: anyio.Event | None = None
+        self._completed: anyio.Event | None = None
+        self._wake_up: anyio.Event | None = None
 
     async def __aenter__(self) -> Self:
         self._state.runners.add(self)
@@ -78,7 +78,7 @@ class TaskRunner:
             return True
         self.fill(work)
         while self._in_flight and not self._completions:
-            await self._wait_for_news()
+            await self._wait_for_completion()
         if not self._completions:
             return False
         work.receive(self._completions.popleft())
@@ -117,12 +117,12 @@ class TaskRunner:
     async def wait_for_tasks(self) -> None:
         """Wait until no task is running."""
         while self._in_flight:
-            await self._wait_for_news()
+            await self._wait_for_completion()
 
     def _stop_sending(self) -> None:
         self._is_cancelled = True
-        if self._alarm is not None:
-            self._alarm.set()
+        if self._wake_up is not None:
+            self._wake_up.set()
 
     async def _wait_shielded(self, seconds: float = GRACE_PERIOD) -> None:
         with anyio.move_on_after(seconds, shield=True):
@@ -134,11 +134,11 @@ class TaskRunner:
         self._in_flight[request] = scope
         self._state.background[scope] = self
         start_task(
-            self._run_apart(request, scope),
+            self._run_in_background(request, scope),
             lambda error: self._complete(Completion(request, error=error)),
         )
 
-    async def _run_apart(self, request: Request[Any], scope: anyio.CancelScope) -> None:
+    async def _run_in_background(self, request: Request[Any], scope: anyio.CancelScope) -> None:
         with scope:
             try:
                 completion = await self._run(request)
@@ -153,8 +153,8 @@ class TaskRunner:
             return
         self._state.background.pop(scope, None)
         self._completions.append(completion)
-        if self._news is not None:
-            self._news.set()
+        if self._completed is not None:
+            self._completed.set()
 
     async def _run(self, request: Request[Result]) -> Completion[Result]:
         """Run a request to its end, or until it is cancelled."""
@@ -209,14 +209,14 @@ class TaskRunner:
                 return await anyio.to_thread.run_sync(function)
 
     async def _sleep(self, seconds: float) -> None:
-        self._alarm = self._alarm or anyio.Event()
+        self._wake_up = self._wake_up or anyio.Event()
         with anyio.move_on_after(seconds):
-            await self._alarm.wait()
+            await self._wake_up.wait()
 
-    async def _wait_for_news(self) -> None:
-        if self._news is None or self._news.is_set():
-            self._news = anyio.Event()
-        await self._news.wait()
+    async def _wait_for_completion(self) -> None:
+        if self._completed is None or self._completed.is_set():
+            self._completed = anyio.Event()
+        await self._completed.wait()
 
 
 async def wait_for_abandoned(state: ClientState) -> None:

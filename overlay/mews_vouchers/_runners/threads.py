@@ -5,6 +5,7 @@ Its twin is `tasks.py`. No logic belongs here, only I/O, sleep, and what runs in
 
 import threading
 import time
+from contextlib import suppress
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -23,6 +24,9 @@ GRACE_PERIOD = 5.0
 
 #: Seconds between two looks at what is still in flight.
 _POLL_INTERVAL = 0.01
+#: Seconds. A signal that arrives just before a thread starts to wait for a queue is only handled
+#: when the wait ends, so that no wait is longer.
+_MAX_WAIT = 1.0
 
 Result = TypeVar("Result")
 
@@ -30,13 +34,13 @@ Result = TypeVar("Result")
 class ThreadRunner:
     """Runs the requests of one call, or of one iteration.
 
-    Work is asked and told in the thread of the user. A request in the background has a thread of
-    its own, and puts its completion into a queue; the two threads share nothing else.
+    Methods of the work are only called in the caller's thread. A request in the background has a
+    thread of its own, and puts its completion into a queue; the two threads share nothing else.
     """
 
     def __init__(self, state: ClientState) -> None:
         self._state = state
-        #: Created before a request passes the rate limiter: that takes longer than its margin.
+        #: Created before a request acquires the limiter: creating it takes longer than its margin.
         self._http = state.api.get_httpx_client()
         self._in_flight = 0
         self._completions: SimpleQueue[Completion[Any]] = SimpleQueue()
@@ -44,7 +48,7 @@ class ThreadRunner:
         #: Wakes the threads that sleep, one after the other. Not an `Event`: an abandoned iterator
         #: may be garbage-collected in any thread, even in one that holds the event's lock, and
         #: `set()` would deadlock.
-        self._alarm: SimpleQueue[None] = SimpleQueue()
+        self._wake_up: SimpleQueue[None] = SimpleQueue()
 
     def __enter__(self) -> Self:
         self._state.runners.add(self)
@@ -73,7 +77,7 @@ class ThreadRunner:
         self.fill(work)
         if not self._in_flight:
             return False
-        work.receive(self._join())
+        work.receive(self._next_completion())
         return True
 
     def fill(self, work: Work) -> None:
@@ -95,12 +99,12 @@ class ThreadRunner:
         deadline = None if grace_period is None else time.monotonic() + grace_period
         self.wait_for_threads(deadline)
         while not self._completions.empty():
-            work.receive(self._join())
+            work.receive(self._next_completion())
 
     def cancel(self) -> None:
         """Send nothing more. A request in flight ends by itself."""
         self._is_cancelled = True
-        self._alarm.put(None)
+        self._wake_up.put(None)
 
     def wait_for_threads(self, deadline: float | None) -> None:
         """Wait until no thread is running, or until a time of the monotonic clock.
@@ -126,7 +130,10 @@ class ThreadRunner:
         """Run a request in the background."""
         context = copy_context()
         thread = threading.Thread(
-            target=context.run, args=(self._run_apart, request), name="mews_vouchers", daemon=True
+            target=context.run,
+            args=(self._run_in_background, request),
+            name="mews_vouchers",
+            daemon=True,
         )
         self._in_flight += 1
         try:
@@ -136,14 +143,14 @@ class ThreadRunner:
             if thread.ident is not None:  # it was raised by a signal handler
                 raise
             self._state.background.pop(thread, None)
-            self._run_apart(request)
+            self._run_in_background(request)
         except BaseException:
             self.cancel()  # first: a thread that starts after it sends nothing
             if thread.ident is None:
                 self._state.background.pop(thread, None)
             raise
 
-    def _run_apart(self, request: Request[Any]) -> None:
+    def _run_in_background(self, request: Request[Any]) -> None:
         try:
             try:
                 completion = self._run(request)
@@ -153,12 +160,14 @@ class ThreadRunner:
         finally:
             self._state.background.pop(threading.current_thread(), None)
 
-    def _join(self) -> Completion[Any]:
+    def _next_completion(self) -> Completion[Any]:
         """Wait for the next completion."""
         self._state.check_process()  # after a fork, the threads are in the parent
-        completion = self._completions.get()
-        self._in_flight -= 1
-        return completion
+        while True:
+            with suppress(Empty):
+                completion = self._completions.get(timeout=_MAX_WAIT)
+                self._in_flight -= 1
+                return completion
 
     def _run(self, request: Request[Result]) -> Completion[Result]:
         """Run a request to its end."""
@@ -205,11 +214,12 @@ class ThreadRunner:
                 return function()
 
     def _sleep(self, seconds: float) -> None:
-        try:
-            self._alarm.get(timeout=seconds)
-        except Empty:
-            return
-        self._alarm.put(None)
+        while seconds > 0:  # not by the clock: tests may freeze it
+            with suppress(Empty):
+                self._wake_up.get(timeout=min(seconds, _MAX_WAIT))
+                self._wake_up.put(None)
+                return
+            seconds -= _MAX_WAIT
 
 
 def wait_for_abandoned(state: ClientState) -> None:

@@ -9,8 +9,8 @@ from .._http.request import Request
 class Work(Protocol):
     """An object that is asked for requests, and told how each of them ended.
 
-    Its methods are called by the user's thread or task only. So it needs no locks, and neither do
-    the iterables and callbacks of the user that it calls. Any: of requests with any result.
+    Its methods are only called in the caller's thread or task. So it needs no locks, and neither do
+    the iterables and callbacks of the caller. Any: of requests with any result.
     """
 
     @property

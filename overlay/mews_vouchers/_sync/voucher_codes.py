@@ -8,7 +8,6 @@ from collections.abc import Generator, Iterable
 from mews_vouchers_client import models
 
 from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
-from .._batching.report import results
 from .._batching.resume import AddResumer
 from .._batching.writer import create_writer
 from .._operations.table import LIST_CODES
@@ -110,7 +109,7 @@ class VoucherCodes:
     ) -> list[models.VoucherCode]:
         """Add any number of codes, in requests of at most 1,000; return them in input order.
 
-        A request is only retried if it was not applied for certain. If the call is interrupted by
+        A request is retried only if it certainly was not applied. If the call is interrupted by
         Ctrl-C or a cancelled task, the exception has an attribute `batch_error`: the outcome of
         every code that was taken from `codes`.
 
@@ -130,7 +129,7 @@ class VoucherCodes:
         """
         options = CallOptions(enterprise_id, on_progress, concurrency)
         writer = create_writer(self._state.request_factory, ADD, codes, options)
-        return results(write(self._state, writer))
+        return write(self._state, writer)
 
     def add_batches(
         self,
@@ -234,4 +233,4 @@ class VoucherCodes:
             for code in pager:
                 resumer.take(code)
         writer = resumer.writer(self._state.request_factory, options)
-        return results(write(self._state, writer))
+        return write(self._state, writer)

@@ -9,14 +9,13 @@ from .._batching.report import results
 from .._batching.writer import BatchWriter
 from .._runners.client_state import ClientState
 from .._runners.threads import GRACE_PERIOD, ThreadRunner
-from ..errors import Outcome
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def write(state: ClientState, writer: BatchWriter[Item, Result]) -> list[Outcome[Item, Result]]:
-    """Write all items; return their outcomes, in the order of the input.
+def write(state: ClientState, writer: BatchWriter[Item, Result]) -> list[Result]:
+    """Write all items; return their results, in the order of the input.
 
     After a failure nothing more is sent, and requests in flight are waited for.
 
@@ -28,7 +27,7 @@ def write(state: ClientState, writer: BatchWriter[Item, Result]) -> list[Outcome
             _write_all(runner, writer)
         if writer.failure is not None:
             raise writer.error(drain=True)  # noqa: TRY301 - Ctrl-C may come here, too
-        return writer.outcomes()
+        return results(writer.outcomes())
     except BaseException as error:
         writer.attach_report(error)
         raise

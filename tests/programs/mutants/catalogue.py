@@ -17,7 +17,7 @@ named by what goes wrong:
 breaks do not matter, and `$X` is any word. `near` decides between several places: it is a part of
 the file's name, or of the class's or the function's. A test is the name of a module or of a
 function, wherever it is in `tests/`; a folder tells modules of one name apart, as in
-`client/test_secrets`.
+`client/test_secrets`. A mutant may have `sources` and `regenerate` of its own.
 
 A good mutant is a mistake that could pass a review: it breaks a promise, not the syntax.
 """
@@ -90,12 +90,11 @@ def load() -> list[Mutant]:
 
 def _group(path: Path) -> Iterator[Mutant]:
     group = tomllib.loads(path.read_text(encoding="utf-8"))
-    sources, regenerate = tuple(group.pop("sources")), tuple(group.pop("regenerate"))
-    for name, table in group.items():
-        tests = tuple(table.pop("tests"))
-        yield Mutant(
-            group=path.stem, name=name, tests=tests, sources=sources, regenerate=regenerate, **table
-        )
+    common = {"sources": group.pop("sources"), "regenerate": group.pop("regenerate")}
+    for name, own in group.items():
+        table = common | own
+        lists = {key: tuple(table[key]) for key in ("sources", "regenerate", "tests")}
+        yield Mutant(group=path.stem, name=name, **table | lists)
 
 
 def read_sources(mutant: Mutant, root: Path) -> dict[Path, str]:
