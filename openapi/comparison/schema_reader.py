@@ -112,8 +112,6 @@ class SchemaReader:
         """Add the type and the values; null in one of them is a flag."""
         kind = own.get("type", [])
         names: list[object] = kind if isinstance(kind, list) else [kind]
-        if not all(isinstance(name, str) for name in names):
-            self._document.error(place, "`type` is no name of a type", own, "type")
         others = sorted(str(name) for name in names if name != "null" or names == ["null"])
         if names:
             part.keywords["type"] = " or ".join(others)
@@ -131,9 +129,8 @@ class SchemaReader:
         says_nothing = value in (None, [], {}) or (value == 0 and key in NO_ZERO)
         if key in RESTRICTIONS and (says_nothing or (value is True and key in SUBSCHEMAS)):
             return "anything" if key in ("not", "contains") else None
-        if key in NUMBERS and not isinstance(value, int | float):
-            self._document.error("a schema", f"`{key}` is no number: {value!s:.40}")
-        if key in NUMBERS or (key in FLAGS and isinstance(value, bool)):
+        is_number = key in NUMBERS and isinstance(value, int | float)
+        if is_number or (key in FLAGS and isinstance(value, bool)):
             return cast("Value", value)
         if key in ("format", "pattern") and isinstance(value, str):
             return value
