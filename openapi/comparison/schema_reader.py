@@ -5,6 +5,7 @@ that write them mean them. Every keyword is kept, also one that nobody here know
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
 
 from .documents import Document, line_of
@@ -140,14 +141,11 @@ class SchemaReader:
 
     def _subschemas(self, part: Schema, key: str, node: Any, place: Place, trail: Trail) -> str:
         """Return the form of a schema inside a keyword, or those of several."""
+        inner = partial(self._subschemas, part, "not", place=place, trail=trail)
         if isinstance(node, list) and key in SUBSCHEMA_LISTS:
-            return dump([self._subschemas(part, "not", one, place, trail) for one in node])
+            return dump([inner(one) for one in node])
         if isinstance(node, dict) and key in SUBSCHEMA_MAPS:
-            named = cast("dict[str, Any]", node)
-            forms = {
-                name: self._subschemas(part, "not", named[name], place, trail) for name in named
-            }
-            return dump(forms)
+            return dump({name: inner(one) for name, one in cast("dict[str, Any]", node).items()})
         if isinstance(node, list):  # names of properties, in `dependencies` of older documents
             return dump(sorted(map(str, node)))
         return form(self.read(node, place, trail), part)

@@ -6,6 +6,7 @@ same object again, not a copy.
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -21,9 +22,9 @@ MAX_PARTS = 1_000_000
 class Node(dict[str, Any]):
     """A JSON object with the line number of each key (YAML only)."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: dict[str, int] = {}
+    def __init__(self, entries: Mapping[str, Any] | None = None, like: object = None) -> None:
+        super().__init__(entries or {})
+        self.lines: dict[str, int] = {**getattr(like, "lines", {})}
 
 
 def parse(source: str, text: str, *, strict: bool = False) -> Any:
