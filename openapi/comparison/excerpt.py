@@ -33,7 +33,7 @@ def excerpt(root: Mapping[str, Any]) -> Node:
     ours = {address: paths[address] for address in paths if operation_name(address)}
     copies = _Copies(given)
     made: Node = copies.of({key: root[key] for key in ("openapi", *AROUND) if key in root})
-    made["paths"] = copies.of(_like(paths, ours), are_names=True)
+    made["paths"] = copies.of(Node(ours, like=paths), are_names=True)
     schemes = copies.of(_object(given, "securitySchemes"), are_names=True)
     found: dict[str, dict[str, Any]] = {"securitySchemes": schemes}
     for kind, name in copies.references:  # it grows meanwhile
@@ -78,10 +78,8 @@ class _Copies:
             return node
         own = cast("dict[str, Any]", node)
         self.references += self._component(own)
-        return _like(
-            own,
-            {k: self.of(own[k]) if are_names else self._value(k, own[k]) for k in own},
-        )
+        made = {k: self.of(own[k]) if are_names else self._value(k, own[k]) for k in own}
+        return Node(made, like=own)
 
     def _value(self, key: str, value: Any) -> Any:
         is_text = key in TEXTS or (
@@ -111,14 +109,6 @@ class _Copies:
         name = name.replace("~1", "/").replace("~0", "~")
         is_one = first == "components" and name in _object(self._components, kind)
         return [(kind, name)] if is_one else []
-
-
-def _like(node: Any, entries: Mapping[str, Any]) -> Node:
-    """Return an object with entries, and with the line numbers of another one."""
-    made = Node()
-    made.update(entries)
-    made.lines = getattr(node, "lines", {})
-    return made
 
 
 def _object(node: Mapping[str, Any], key: str) -> dict[str, Any]:

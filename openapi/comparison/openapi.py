@@ -44,8 +44,8 @@ def read(source: str, root: Any) -> Facts:
     top = cast("dict[str, Any]", root)
     version = str(top.get("openapi", ""))
     if not version.startswith(("3.0", "3.1")):
-        found = version or f"Swagger {top['swagger']}" if "swagger" in top or version else "nothing"
-        raise SourceError(source, f"OpenAPI 3.0 or 3.1 is expected, `openapi` says {found}")
+        reason = f"OpenAPI 3.0 or 3.1 is expected, `openapi` says {version or 'nothing'}"
+        raise SourceError(source, reason)
     try:
         document = Document(source, top)
         at = {fact.place: fact for fact in _Operations(document).facts()}

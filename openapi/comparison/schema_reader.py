@@ -5,6 +5,7 @@ that write them mean them. Every keyword is kept, also one that nobody here know
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
 
 from .documents import Document, line_of
@@ -112,8 +113,6 @@ class SchemaReader:
         """Add the type and the values; null in one of them is a flag."""
         kind = own.get("type", [])
         names: list[object] = kind if isinstance(kind, list) else [kind]
-        if not all(isinstance(name, str) for name in names):
-            self._document.error(place, "`type` is no name of a type", own, "type")
         others = sorted(str(name) for name in names if name != "null" or names == ["null"])
         if names:
             part.keywords["type"] = " or ".join(others)
@@ -131,9 +130,8 @@ class SchemaReader:
         says_nothing = value in (None, [], {}) or (value == 0 and key in NO_ZERO)
         if key in RESTRICTIONS and (says_nothing or (value is True and key in SUBSCHEMAS)):
             return "anything" if key in ("not", "contains") else None
-        if key in NUMBERS and not isinstance(value, int | float):
-            self._document.error("a schema", f"`{key}` is no number: {value!s:.40}")
-        if key in NUMBERS or (key in FLAGS and isinstance(value, bool)):
+        is_number = key in NUMBERS and isinstance(value, int | float)
+        if is_number or (key in FLAGS and isinstance(value, bool)):
             return cast("Value", value)
         if key in ("format", "pattern") and isinstance(value, str):
             return value
@@ -143,14 +141,11 @@ class SchemaReader:
 
     def _subschemas(self, part: Schema, key: str, node: Any, place: Place, trail: Trail) -> str:
         """Return the form of a schema inside a keyword, or those of several."""
+        inner = partial(self._subschemas, part, "not", place=place, trail=trail)
         if isinstance(node, list) and key in SUBSCHEMA_LISTS:
-            return dump([self._subschemas(part, "not", one, place, trail) for one in node])
+            return dump([inner(one) for one in node])
         if isinstance(node, dict) and key in SUBSCHEMA_MAPS:
-            named = cast("dict[str, Any]", node)
-            forms = {
-                name: self._subschemas(part, "not", named[name], place, trail) for name in named
-            }
-            return dump(forms)
+            return dump({name: inner(one) for name, one in cast("dict[str, Any]", node).items()})
         if isinstance(node, list):  # names of properties, in `dependencies` of older documents
             return dump(sorted(map(str, node)))
         return form(self.read(node, place, trail), part)

@@ -6,6 +6,7 @@ same object again, not a copy.
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -21,9 +22,9 @@ MAX_PARTS = 1_000_000
 class Node(dict[str, Any]):
     """A JSON object with the line number of each key (YAML only)."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: dict[str, int] = {}
+    def __init__(self, entries: Mapping[str, Any] | None = None, like: object = None) -> None:
+        super().__init__(entries or {})
+        self.lines: dict[str, int] = {**getattr(like, "lines", {})}
 
 
 def parse(source: str, text: str, *, strict: bool = False) -> Any:
@@ -40,7 +41,7 @@ def parse(source: str, text: str, *, strict: bool = False) -> Any:
     try:
         if text.lstrip()[:1] in ("{", "["):
             try:
-                return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+                return json.loads(text, object_pairs_hook=_unique)
             except json.JSONDecodeError as error:
                 if source.endswith(".json"):
                     raise SourceError(source, f"no JSON: {error.msg}", error.lineno) from error
@@ -48,8 +49,6 @@ def parse(source: str, text: str, *, strict: bool = False) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem if isinstance(error, _RefusedError) else f"no YAML: {error.problem}"
-        if isinstance(error, yaml.constructor.ConstructorError):  # of all tags, this is left
-            problem = "an alias that contains itself"
         raise SourceError(source, problem, mark.line + 1 if mark else None) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SourceError(source, f"not usable: {error}") from error
@@ -62,10 +61,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise ValueError(f"the key {key!r} stands twice in one object")
         found[key] = value
     return found
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no number of JSON")
 
 
 def _from_yaml(source: str, text: str, *, strict: bool) -> Any:
