@@ -720,4 +720,4 @@ def test_hundreds_of_thousands_of_equal_keys_take_seconds(name: str, tmp_path: P
         text = text if name.endswith("json") else f"# YAML\n{text}"
         start = time.process_time()
         assert words in refusal(tmp_path, text, name)
-        assert time.process_time() - start < 6
+        assert time.process_time() - start < 20
