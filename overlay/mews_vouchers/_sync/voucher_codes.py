@@ -200,11 +200,12 @@ class VoucherCodes:
         Looks up the codes with an unknown outcome among the active codes of their vouchers, adds
         those that are missing, and returns all codes in input order. A code is recognised by its
         voucher and its value: an active code that existed before counts as the one looked for. The
-        error may have been pickled. Resuming the same error again is safe: every code that had not
-        succeeded is looked up first.
+        error may have been pickled. Resuming the same object again is safe: every code that had not
+        succeeded is looked up first. A stored pickle does not know of it: resume it once.
 
-        After an interruption that left requests in flight (a second Ctrl-C, a cancelled task,
-        `close()`), another client does not know of them: wait for `timeout` seconds first.
+        The server may still apply requests that were in flight when the call was interrupted or
+        timed out: wait for `timeout` seconds before you resume. Only the sync client waits by
+        itself, and only for requests of its own that had `concurrency` above 1.
 
         Args:
             error: The error of `add()`, or the `batch_error` of an interruption.
