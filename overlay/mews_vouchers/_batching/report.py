@@ -48,9 +48,10 @@ class BatchReport(Generic[Item, Result]):
             outcomes = self.rejected
         else:
             outcomes = self.not_sent
-        known = error if isinstance(error, MewsError) else None
-        known = None if isinstance(error, ClosedError) else known
-        outcomes += batch.outcomes if known is None else with_error(known, batch.outcomes)
+        if isinstance(error, MewsError) and not isinstance(error, ClosedError):
+            outcomes += with_error(error, batch.outcomes)
+        else:
+            outcomes += batch.outcomes
 
     def add_unfinished(
         self, batch: Batch[Item, Result], error: MewsError, *, is_in_doubt: bool = False
@@ -86,7 +87,7 @@ def results(outcomes: Iterable[Outcome[Item, Result]]) -> list[Result]:
 
 
 def with_error(
-    error: MewsError | None, outcomes: Sequence[Outcome[Item, Result]]
+    error: MewsError, outcomes: Sequence[Outcome[Item, Result]]
 ) -> list[Outcome[Item, Result]]:
     """Return the outcomes of items that failed with an error."""
     return [Outcome(outcome.position, outcome.item, error=error) for outcome in outcomes]
