@@ -20,6 +20,9 @@ class SendRequest:
     """
 
     kwargs: dict[str, Any]
+    #: To be called just before the first byte is sent. If `Cancelled` or `ClosedError` is thrown
+    #: after it, no byte was sent.
+    on_sending: Callable[[], None]
 
 
 @dataclass(slots=True)
@@ -34,6 +37,8 @@ class RunInThread:
     """Call a function that may block; the result is its return value."""
 
     function: Callable[[], object]
+    #: Whether to call it even if nothing more is to be sent.
+    is_final: bool = False
 
 
 Effect: TypeAlias = SendRequest | Sleep | RunInThread
@@ -43,7 +48,7 @@ EffectGenerator: TypeAlias = Generator[Effect, Any, T]
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error
-    """The call was cancelled, so the effect was not executed: nothing more is to be sent."""
+    """The call was cancelled before the effect had any effect: nothing more is to be sent."""
 
 
 class RequestCancelledError(ConnectionAbortedError):

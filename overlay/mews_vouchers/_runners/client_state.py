@@ -8,6 +8,7 @@ from mews_vouchers_client import Client
 
 from .._http.request_factory import RequestFactory
 from ..errors import ClosedError
+from .workers import Workers
 
 
 @dataclass(eq=False, slots=True)
@@ -19,6 +20,8 @@ class ClientState:
     is_closed: bool = False
     #: The runners of calls and iterations in progress.
     runners: set[Any] = field(default_factory=set[Any])
+    #: The threads of a sync client.
+    workers: Workers = field(default_factory=Workers)
     #: Requests in the background: their thread or cancel scope, and its runner.
     background: dict[Any, Any] = field(default_factory=dict[Any, Any])
     process: int = field(default_factory=os.getpid)
@@ -38,3 +41,10 @@ class ClientState:
             raise ClosedError(
                 "this client was created before the process was forked: create a new one"
             )
+
+
+def discard(result: object) -> None:
+    """Close what a function has opened for a caller that was interrupted. Any: of any type."""
+    close: Any = getattr(result, "close", None)
+    if close is not None:
+        close()

@@ -1,4 +1,4 @@
-"""The async runner: executes requests in the caller's task, or in tasks in the background.
+"""The async runner: executes requests in tasks of its own.
 
 Its twin is `threads.py`. No logic belongs here, only I/O, sleep, and what runs in the background.
 """
@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import anyio
-import anyio.to_thread
 from mews_vouchers_client.http import send_async
 
 from .._http.completion import Completion
@@ -21,8 +20,11 @@ from .._http.effects import (
     Sleep,
 )
 from .._http.request import Request
+from ..errors import ClosedError
+from .block_tasks import call
 from .client_state import ClientState
 from .start_task import start_task
+from .tracing import is_first_byte, is_traced
 from .work import Work
 
 #: Seconds that cancelled tasks get to end.
@@ -34,14 +36,15 @@ Result = TypeVar("Result")
 class TaskRunner:
     """Runs the requests of one call, or of one iteration.
 
-    Methods of the work are only called in the caller's task. A request in the background has a task
-    of its own.
+    Methods of the work are only called in the caller's task. Each request has a task of its own, so
+    that a cancellation of the caller never comes between a response and its receipt.
     """
 
     def __init__(self, state: ClientState) -> None:
         self._state = state
         #: Created before a request acquires the limiter: creating it takes longer than its margin.
         self._http = state.api.get_async_httpx_client()
+        self._is_traced = is_traced(self._http)
         #: The requests in the background, and what cancels them.
         self._in_flight: dict[Request[Any], anyio.CancelScope] = {}
         self._completions: deque[Completion[Any]] = deque()
@@ -60,22 +63,15 @@ class TaskRunner:
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._state.runners.discard(self)
         self.cancel()
-        if self._in_flight:
+        self._state.runners.discard(self)
+        # A coroutine that is closed must not wait. The tasks end by themselves, and before
+        # the client is closed.
+        if self._in_flight and exc_type is not GeneratorExit:
             await self._wait_shielded()
 
     async def step(self, work: Work) -> bool:
-        """Run one request to its end; return False if there is none, and none in flight.
-
-        One request at a time is executed in the task of the user: it needs no background.
-        """
-        if work.concurrency == 1 and not self._in_flight and not self._completions:
-            request = work.next_request()
-            if request is None:
-                return False
-            work.receive(await self._run(request))
-            return True
+        """Run one request to its end; return False if there is none, and none in flight."""
         self.fill(work)
         while self._in_flight and not self._completions:
             await self._wait_for_completion()
@@ -140,11 +136,7 @@ class TaskRunner:
 
     async def _run_in_background(self, request: Request[Any], scope: anyio.CancelScope) -> None:
         with scope:
-            try:
-                completion = await self._run(request)
-            except BaseException as error:
-                completion = Completion(request, error=error)
-            self._complete(completion)
+            self._complete(await self._run(request))
 
     def _complete(self, completion: Completion[Any]) -> None:
         """Note that a request in the background has ended, once."""
@@ -153,7 +145,7 @@ class TaskRunner:
             return
         self._state.background.pop(scope, None)
         self._completions.append(completion)
-        if self._completed is not None:
+        if self._completed is not None:  # pragma: no branch - depends on who is faster
             self._completed.set()
 
     async def _run(self, request: Request[Result]) -> Completion[Result]:
@@ -161,7 +153,7 @@ class TaskRunner:
         try:
             result = await self._run_steps(request)
             return Completion(request, result)
-        except Exception as error:
+        except BaseException as error:
             return Completion(request, error=error)
 
     async def _run_steps(self, request: Request[Result]) -> Result | None:
@@ -184,29 +176,47 @@ class TaskRunner:
         """Execute an effect; return its result, or what it raised."""
         try:
             return await self._execute(effect), None
+        except (Cancelled, ClosedError) as stopped:
+            return None, stopped.with_traceback(None)  # frames of httpx hold the tokens
         except Exception as error:
             return None, error
         except BaseException as error:
-            scope = self._in_flight.get(request)  # None in the task of the user
             is_cancellation = isinstance(error, anyio.get_cancelled_exc_class())
-            if scope is None or not scope.cancel_called or not is_cancellation:
+            if not self._in_flight[request].cancel_called or not is_cancellation:
                 raise
             # A sleep just ends: the next effect is not executed any more.
             return None, RequestCancelledError() if isinstance(effect, SendRequest) else None
 
     async def _execute(self, effect: Effect) -> object:
         """Execute an effect; return its result."""
-        self._state.check()
-        if self._is_cancelled:
-            raise Cancelled
+        if not (isinstance(effect, RunInThread) and effect.is_final):
+            self._check()
         match effect:
-            case SendRequest(kwargs):
-                return await send_async(self._http, kwargs)
+            case SendRequest():
+                return await self._send(effect)
             case Sleep(seconds):
                 await self._sleep(seconds)
                 return None
-            case RunInThread(function):  # pragma: no branch - there is no other
-                return await anyio.to_thread.run_sync(function)
+            case RunInThread(function, is_final):  # pragma: no branch - there is no other
+                return await call(function, shield=is_final)
+
+    def _check(self) -> None:
+        """Raise an exception if nothing more is to be sent."""
+        self._state.check()
+        if self._is_cancelled:
+            raise Cancelled
+
+    async def _send(self, effect: SendRequest) -> object:
+        if not self._is_traced:
+            effect.on_sending()
+            return await send_async(self._http, effect.kwargs)
+
+        async def trace(event: str, _: object) -> None:
+            if is_first_byte(event):
+                self._check()
+                effect.on_sending()
+
+        return await send_async(self._http, {**effect.kwargs, "extensions": {"trace": trace}})
 
     async def _sleep(self, seconds: float) -> None:
         self._wake_up = self._wake_up or anyio.Event()
@@ -217,17 +227,3 @@ class TaskRunner:
         if self._completed is None or self._completed.is_set():
             self._completed = anyio.Event()
         await self._completed.wait()
-
-
-async def wait_for_abandoned(state: ClientState) -> None:
-    """Do nothing: an interrupted call leaves no request in flight, they are cancelled."""
-
-
-async def stop_all(state: ClientState) -> None:
-    """Cancel all calls of a client, and wait a few seconds for what is in flight."""
-    runners = {*state.runners, *state.background.values()}
-    for runner in runners:
-        runner.cancel()
-    with anyio.move_on_after(GRACE_PERIOD, shield=True):
-        for runner in runners:
-            await runner.wait_for_tasks()

@@ -1,10 +1,12 @@
-"""The sync runner: executes requests in the caller's thread, or in threads in the background.
+"""The sync runner: executes requests in threads of its own.
 
 Its twin is `tasks.py`. No logic belongs here, only I/O, sleep, and what runs in the background.
 """
 
 import threading
 import time
+from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
@@ -16,14 +18,16 @@ from mews_vouchers_client.http import send
 from .._http.completion import Completion
 from .._http.effects import Cancelled, Effect, RunInThread, SendRequest, Sleep
 from .._http.request import Request
+from ..errors import ClosedError
 from .client_state import ClientState
+from .tracing import is_first_byte, is_traced
 from .work import Work
 
 #: Seconds that requests in flight get when a call is interrupted: they cannot be cancelled.
 GRACE_PERIOD = 5.0
 
 #: Seconds between two looks at what is still in flight.
-_POLL_INTERVAL = 0.01
+_POLL_INTERVAL = 0.001
 #: Seconds. A signal that arrives just before a thread starts to wait for a queue is only handled
 #: when the wait ends, so that no wait is longer.
 _MAX_WAIT = 1.0
@@ -34,16 +38,20 @@ Result = TypeVar("Result")
 class ThreadRunner:
     """Runs the requests of one call, or of one iteration.
 
-    Methods of the work are only called in the caller's thread. A request in the background has a
-    thread of its own, and puts its completion into a queue; the two threads share nothing else.
+    Methods of the work are only called in the caller's thread, and the transport is only used in
+    other threads: see `workers.py`. A thread puts the completion of its request into a queue; the
+    two threads share nothing else.
     """
 
     def __init__(self, state: ClientState) -> None:
         self._state = state
         #: Created before a request acquires the limiter: creating it takes longer than its margin.
         self._http = state.api.get_httpx_client()
+        self._is_traced = is_traced(self._http)
         self._in_flight = 0
-        self._completions: SimpleQueue[Completion[Any]] = SimpleQueue()
+        #: Not in the queue that is waited for: an interruption may come when it returns something.
+        self._completions: deque[Completion[Any]] = deque()
+        self._completed: SimpleQueue[None] = SimpleQueue()
         self._is_cancelled = False
         #: Wakes the threads that sleep, one after the other. Not an `Event`: an abandoned iterator
         #: may be garbage-collected in any thread, even in one that holds the event's lock, and
@@ -60,24 +68,16 @@ class ThreadRunner:
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._state.runners.discard(self)
         self.cancel()
+        self._state.runners.discard(self)
 
     def step(self, work: Work) -> bool:
-        """Run one request to its end; return False if there is none, and none in flight.
-
-        One request at a time is executed in the thread of the user: it needs no background.
-        """
-        if work.concurrency == 1 and not self._in_flight:
-            request = work.next_request()
-            if request is None:
-                return False
-            work.receive(self._run(request))
-            return True
+        """Run one request to its end; return False if there is none, and none in flight."""
         self.fill(work)
         if not self._in_flight:
             return False
-        work.receive(self._next_completion())
+        self._wait_for_completion()
+        work.receive(self._take_completion())
         return True
 
     def fill(self, work: Work) -> None:
@@ -98,8 +98,8 @@ class ThreadRunner:
         self.cancel()
         deadline = None if grace_period is None else time.monotonic() + grace_period
         self.wait_for_threads(deadline)
-        while not self._completions.empty():
-            work.receive(self._next_completion())
+        while self._completions:
+            work.receive(self._take_completion())
 
     def cancel(self) -> None:
         """Send nothing more. A request in flight ends by itself."""
@@ -107,73 +107,61 @@ class ThreadRunner:
         self._wake_up.put(None)
 
     def wait_for_threads(self, deadline: float | None) -> None:
-        """Wait until no thread is running, or until a time of the monotonic clock.
-
-        Not with `join`: before Python 3.13 an interrupted `join` marks its thread as finished, and
-        its request may still add something.
-        """
+        """Wait until no request is in flight, or until a time of the monotonic clock."""
         while self._has_threads() and (deadline is None or time.monotonic() < deadline):
             time.sleep(_POLL_INTERVAL)
 
     def _has_threads(self) -> bool:
-        """Tell whether a thread in the background is running.
+        """Tell whether a thread executes a request.
 
-        A thread that has not started does not count, as it will send nothing; nor does the current
-        one, in which a callback of the user may close the client.
+        A request that no thread has begun does not count, as it will not be sent; nor does that of
+        the current thread, in which a callback of the user may close the client.
         """
         return any(
-            runner is self and thread.ident not in {None, threading.get_ident()}
+            runner is self and thread is not threading.current_thread()
             for thread, runner in tuple(self._state.background.items())
         )
 
     def _start(self, request: Request[Any]) -> None:
-        """Run a request in the background."""
+        """Run a request in a thread."""
         context = copy_context()
-        thread = threading.Thread(
-            target=context.run,
-            args=(self._run_in_background, request),
-            name="mews_vouchers",
-            daemon=True,
-        )
         self._in_flight += 1
-        try:
-            self._state.background[thread] = self
-            thread.start()
-        except RuntimeError:  # no more threads are available: run it here
-            if thread.ident is not None:  # it was raised by a signal handler
-                raise
-            self._state.background.pop(thread, None)
-            self._run_in_background(request)
-        except BaseException:
-            self.cancel()  # first: a thread that starts after it sends nothing
-            if thread.ident is None:
-                self._state.background.pop(thread, None)
-            raise
+        if not self._state.workers.start(
+            lambda release: context.run(self._run_in_background, request, release)
+        ):
+            error = request.not_sent_error("not sent: the system cannot start another thread")
+            self._complete(Completion(request, error=error), lambda: None)
 
-    def _run_in_background(self, request: Request[Any]) -> None:
+    def _run_in_background(self, request: Request[Any], release: Callable[[], None]) -> None:
+        thread = threading.current_thread()
+        self._state.background[thread] = self
         try:
-            try:
-                completion = self._run(request)
-            except BaseException as error:
-                completion = Completion(request, error=error)
-            self._completions.put(completion)
+            self._complete(self._run(request), release)
         finally:
-            self._state.background.pop(threading.current_thread(), None)
+            self._state.background.pop(thread, None)
 
-    def _next_completion(self) -> Completion[Any]:
-        """Wait for the next completion."""
+    def _complete(self, completion: Completion[Any], release: Callable[[], None]) -> None:
+        release()
+        self._completions.append(completion)
+        self._completed.put(None)
+
+    def _wait_for_completion(self) -> None:
         self._state.check_process()  # after a fork, the threads are in the parent
         while True:
             with suppress(Empty):
-                completion = self._completions.get(timeout=_MAX_WAIT)
-                self._in_flight -= 1
-                return completion
+                self._completed.get(timeout=_MAX_WAIT)
+                return
+
+    def _take_completion(self) -> Completion[Any]:
+        """Return a completion, once: if it is interrupted now, its items are unknown."""
+        self._in_flight -= 1
+        return self._completions.popleft()
 
     def _run(self, request: Request[Result]) -> Completion[Result]:
         """Run a request to its end."""
         try:
             return Completion(request, self._run_steps(request))
-        except Exception as error:
+        except BaseException as error:
             return Completion(request, error=error)
 
     def _run_steps(self, request: Request[Result]) -> Result | None:
@@ -196,22 +184,45 @@ class ThreadRunner:
         """Execute an effect; return its result, or what it raised."""
         try:
             return self._execute(effect), None
+        except (Cancelled, ClosedError) as stopped:
+            return None, stopped.with_traceback(None)  # frames of httpx hold the tokens
         except Exception as error:
             return None, error
 
     def _execute(self, effect: Effect) -> object:
         """Execute an effect; return its result."""
-        self._state.check()
-        if self._is_cancelled:
-            raise Cancelled
+        if not (isinstance(effect, RunInThread) and effect.is_final):
+            self._check()
         match effect:
-            case SendRequest(kwargs):
-                return send(self._http, kwargs)
+            case SendRequest():
+                return self._send(effect)
             case Sleep(seconds):
                 self._sleep(seconds)
                 return None
             case RunInThread(function):  # pragma: no branch - there is no other
                 return function()
+
+    def _check(self) -> None:
+        """Raise an exception if nothing more is to be sent."""
+        self._state.check()
+        if self._is_cancelled:
+            raise Cancelled
+
+    def _send(self, effect: SendRequest) -> object:
+        def begin() -> None:
+            # In this order: a thread that cancels, and then asks, must see that it is being sent.
+            effect.on_sending()
+            self._check()
+
+        if not self._is_traced:
+            begin()
+            return send(self._http, effect.kwargs)
+
+        def trace(event: str, _: object) -> None:
+            if is_first_byte(event):
+                begin()
+
+        return send(self._http, {**effect.kwargs, "extensions": {"trace": trace}})
 
     def _sleep(self, seconds: float) -> None:
         while seconds > 0:  # not by the clock: tests may freeze it
@@ -220,19 +231,3 @@ class ThreadRunner:
                 self._wake_up.put(None)
                 return
             seconds -= _MAX_WAIT
-
-
-def wait_for_abandoned(state: ClientState) -> None:
-    """Wait for requests that an interrupted call of this client left in flight."""
-    for runner in {*state.background.values()} - state.runners:
-        runner.wait_for_threads(None)
-
-
-def stop_all(state: ClientState) -> None:
-    """Cancel all calls of a client, and wait a few seconds for what is in flight."""
-    deadline = time.monotonic() + GRACE_PERIOD
-    runners = {*state.runners, *state.background.values()}
-    for runner in runners:
-        runner.cancel()
-    for runner in runners:
-        runner.wait_for_threads(deadline)

@@ -1,0 +1,73 @@
+"""Blocks the caller of the sync client: for a function, a time, or requests of another call.
+
+Its twin is `block_tasks.py`.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from .client_state import ClientState, discard
+
+#: Seconds. A signal is only handled when a wait ends, so that none is longer.
+_MAX_WAIT = 1.0
+
+#: Seconds that a function gets when its caller is interrupted.
+_GRACE_PERIOD = 5.0
+
+Result = TypeVar("Result")
+
+
+def wait_for_abandoned(state: ClientState) -> None:
+    """Wait for requests that an interrupted call of this client left in flight."""
+    for runner in {*state.background.values()} - state.runners:
+        runner.wait_for_threads(None)
+
+
+def run_in_thread(state: ClientState, function: Callable[[], Result]) -> Result:
+    """Call a function that may block, where no signal interrupts it; return its result."""
+    results: SimpleQueue[Result] = SimpleQueue()
+    errors: SimpleQueue[BaseException] = SimpleQueue()
+    ended: SimpleQueue[None] = SimpleQueue()
+
+    def job(release: Callable[[], None]) -> None:
+        try:
+            results.put(function())
+        except BaseException as error:
+            errors.put(error)
+        release()
+        ended.put(None)
+
+    # At the end of the program, or if the system has no more threads, there is none to wait for.
+    if sys.is_finalizing() or not state.workers.start(job):
+        return function()
+    try:
+        while True:
+            with suppress(Empty):
+                ended.get(timeout=_MAX_WAIT)
+                break
+    except BaseException:  # nobody will have the result
+        with suppress(Empty):
+            ended.get(timeout=_GRACE_PERIOD)
+        if not results.empty():  # pragma: no branch - it may have failed as well
+            discard(results.get())
+        raise
+    if not errors.empty():
+        raise errors.get()
+    return results.get()
+
+
+def pause(state: ClientState, seconds: float) -> None:
+    """Sleep, unless the client is closed meanwhile.
+
+    Raises:
+        ClosedError: It is closed.
+    """
+    while seconds > 0:  # not by the clock: tests may freeze it
+        state.check()
+        time.sleep(min(seconds, _MAX_WAIT))
+        seconds -= _MAX_WAIT
+    state.check()
