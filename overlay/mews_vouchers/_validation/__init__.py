@@ -1,0 +1,1 @@
+"""Does an item of a write keep the contract? Asked before anything is sent. No I/O."""
