@@ -1,0 +1,251 @@
+"""The journal of one bulk write: its items, their outcomes, and settings, as JSON texts.
+
+What the texts mean is up to the caller. How a journal is opened is in `opening.py`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, zip_longest
+from typing import NoReturn, Self
+
+from . import rows as sql
+from .connection import SharedConnection
+from .parameters import stored_values
+from .rows import JournalRow
+from .schema import RECORDED, STATUSES, Status
+from .sent import SentRange, add_sent, remove_sent
+
+#: How many rows are in memory at a time.
+_PAGE = 500
+
+
+class JournalStore:
+    """An open journal. Threads may share it; each write is one transaction, flushed to the disk.
+
+    While it is open, nothing else in this process may open the file, not even to copy it: POSIX
+    would release its lock. Times are POSIX timestamps in seconds.
+
+    Raises:
+        JournalError: By all methods: it is closed, or the file cannot be read or written.
+    """
+
+    def __init__(self, connection: SharedConnection) -> None:
+        self._connection = connection
+
+    @property
+    def path(self) -> str:
+        """The absolute path of the file."""
+        return self._connection.path
+
+    # --- the input
+
+    @property
+    def items_read(self) -> int:
+        """How many items are registered: the positions from 0 to this, exclusive."""
+        with self._connection.reading() as connection:
+            return _number(connection.execute(sql.ITEMS_READ).fetchone())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the input was read to its end."""
+        with self._connection.reading() as connection:
+            return "input_length" in stored_values(connection, "state")
+
+    def register(self, items: Iterable[tuple[int, str]]) -> None:
+        """Add the next items of the input, as positions and JSON; they count as `not_sent`.
+
+        Raises:
+            ValueError: The positions do not follow those of the items before.
+        """
+        added = list(items)  # before the lock: reading an input may take long
+        positions = [position for position, _ in added]
+        with self._connection.transaction() as connection:
+            start = _number(connection.execute(sql.ITEMS_READ).fetchone())
+            is_over = "input_length" in stored_values(connection, "state")
+            if is_over or positions != list(range(start, start + len(added))):
+                raise ValueError(f"the input is over, or its next item is that at {start}")
+            connection.executemany(
+                sql.ADD_ITEM,
+                [(position, text, sql.checksum(position, text)) for position, text in added],
+            )
+
+    def replace(self, items: Iterable[tuple[int, str]]) -> None:
+        """Replace registered items by corrected ones; they count as `not_sent` again."""
+        replaced = list(items)
+        with self._connection.transaction() as connection:
+            connection.executemany(
+                sql.REPLACE_ITEM,
+                [(text, sql.checksum(position, text), position) for position, text in replaced],
+            )
+            connection.executemany(sql.REMOVE_OUTCOME, [(position,) for position, _ in replaced])
+
+    def finish_input(self) -> None:
+        """Store that the input was read to its end: all of it is registered."""
+        with self._connection.transaction() as connection:
+            length = _number(connection.execute(sql.ITEMS_READ).fetchone())
+            connection.execute(sql.SET, ("state", "input_length", str(length)))
+
+    def differs_at(self, items: Iterator[tuple[int, str]]) -> int | None:
+        """Compare an input with the registered items.
+
+        It takes as many items as are registered, so that the rest of an iterator can be
+        registered. If the input was read to its end, it takes one more, which must not exist.
+
+        Returns:
+            The first position that differs, or exists in one of the two only; None if none does.
+        """
+        position = -1
+        while True:
+            with self._connection.reading() as connection:
+                page = connection.execute(sql.ITEMS, (position, _PAGE)).fetchall()
+            given = list(islice(items, len(page)))
+            for registered, item in zip_longest(page, given):
+                if registered != item:
+                    return _number(registered)
+            if len(page) < _PAGE:
+                break
+            position = page[-1][0]
+        if self.is_complete and next(items, None) is not None:
+            return self.items_read
+        return None
+
+    # --- the outcomes
+
+    def mark_sent(
+        self, positions: Iterable[int], sent_at: float, server_time: float | None = None
+    ) -> None:
+        """Store that items are about to be sent: without an outcome, it is not known if they were.
+
+        Args:
+            positions: The positions of the items.
+            sent_at: The time by the clock of this machine.
+            server_time: The time by the server's clock, if it is known.
+
+        Raises:
+            ValueError: An item is not registered.
+        """
+        marked = list(positions)
+        self._check_registered(marked)
+        with self._connection.transaction() as connection:
+            add_sent(connection, marked, sent_at, server_time)
+
+    def record(
+        self,
+        outcomes: Iterable[tuple[int, Status, str | None, str | None]],
+        server_time: float | None = None,
+    ) -> None:
+        """Store what became of items. It replaces earlier outcomes of them.
+
+        Args:
+            outcomes: Position, status other than `sent`, JSON of the result, JSON of the error.
+            server_time: The time by the server's clock, from its response; None keeps that of
+                `mark_sent`.
+
+        Raises:
+            ValueError: An item is not registered, or a status cannot be recorded.
+        """
+        recorded = list(outcomes)
+        positions = [position for position, *_ in recorded]
+        self._check_registered(positions)
+        if not {status for _, status, *_ in recorded} <= set(RECORDED):
+            raise ValueError(f"the status of an outcome is one of {', '.join(RECORDED)}")
+        with self._connection.transaction() as connection:
+            sent = remove_sent(connection, positions)
+            connection.executemany(
+                sql.RECORD,
+                [
+                    (
+                        position,
+                        status,
+                        *_times(status, sent.get(position), server_time),
+                        result,
+                        error,
+                        sql.outcome_checksum(position, status, result, error),
+                    )
+                    for position, status, result, error in recorded
+                ],
+            )
+
+    def counts(self) -> dict[Status, int]:
+        """Return how many items have each status. It reads all outcomes: not for each batch."""
+        with self._connection.reading() as connection:
+            found: dict[Status, int] = dict(connection.execute(sql.COUNTS))
+            number = _number(connection.execute(sql.ITEMS_READ).fetchone())
+            ranges = [SentRange(*values) for values in connection.execute(sql.SENT)]
+        found["sent"] = sum(len(sent.positions) for sent in ranges)
+        counts: dict[Status, int] = {status: found.get(status, 0) for status in STATUSES}
+        counts["not_sent"] += number - sum(counts.values())
+        return counts
+
+    def rows(self, *statuses: Status) -> Iterator[JournalRow]:
+        """Yield the items with one of the statuses, or all, in the order of the input.
+
+        Writes in between are allowed: an item has the status that it had when it was read, up to
+        500 items earlier.
+        """
+        chosen: Sequence[Status] = statuses or STATUSES
+        query = sql.rows_query(len(chosen))
+        position = -1
+        while True:
+            with self._connection.reading() as connection:
+                page = connection.execute(query, (position, *chosen, _PAGE)).fetchall()
+            for values in page:
+                yield sql.to_row(values, self.path)
+            if len(page) < _PAGE:
+                return
+            position = page[-1][0]
+
+    # --- settings
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters of the call, without its tokens."""
+        with self._connection.reading() as connection:
+            return stored_values(connection, "parameter")
+
+    def get(self, name: str) -> str | None:
+        """Return a value that `set` has stored; None if there is none."""
+        with self._connection.reading() as connection:
+            return stored_values(connection, "value").get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Store a small value, such as a time or the id of the account."""
+        with self._connection.transaction() as connection:
+            connection.execute(sql.SET, ("value", name, value))
+
+    # --- the end
+
+    def close(self) -> None:
+        """Close it, so that the file alone has everything. A second call does nothing.
+
+        If the disk is full, a file with the suffix `-wal` remains, and belongs to it.
+        """
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a journal cannot be pickled: open its path where it is used")
+
+    def _check_registered(self, positions: Sequence[int]) -> None:
+        if positions and not (min(positions) >= 0 and max(positions) < self.items_read):
+            raise ValueError("items are registered before they are sent")
+
+
+def _times(
+    status: Status, sent: SentRange | None, server_time: float | None
+) -> tuple[float | None, float | None]:
+    """Return when an item was sent, by both clocks, as far as this is new."""
+    if status == "not_sent":
+        return None, None
+    if sent is None:
+        return None, server_time
+    return sent.sent_at, sent.server_time if server_time is None else server_time
+
+
+def _number(row: tuple[int, ...]) -> int:
+    """Return the first value of a row of numbers: those of SQLite have no type."""
+    return row[0]
