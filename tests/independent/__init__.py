@@ -1,0 +1,1 @@
+"""Tests of and with the independent server, which shares no code with client and mock."""
