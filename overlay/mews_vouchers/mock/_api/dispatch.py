@@ -17,6 +17,7 @@ from mews_vouchers.mock._contract.responses import (
     MockResponse,
     error_response,
     success_response,
+    with_date,
 )
 from mews_vouchers.mock._contract.validation import PREFIX
 from mews_vouchers.mock._state.fault_injector import FaultInjector
@@ -135,10 +136,10 @@ class Dispatcher:
                     raise request.content
                 result = self._apply(request.operation, content, request.tokens, now)
             except HTTPError as error:
-                return error_response(request_id, error)
+                return with_date(error_response(request_id, error), now)
             request.applied = True
         minimal = _prefers_minimal(request.headers.get("prefer", ""))
-        return success_response(request_id, result, minimal=minimal)
+        return with_date(success_response(request_id, result, minimal=minimal), now)
 
     def _apply(
         self, operation: str, content: JsonObject, tokens: JsonObject, now: str

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any, cast
 
 import httpx
@@ -115,6 +117,12 @@ def error_response(request_id: str, error: HTTPError) -> MockResponse:
     """Return the response to a request that failed."""
     content = error_body(error.message, request_id, error.details)
     return _json_response(error.status, request_id, content, error.headers)
+
+
+def with_date(response: MockResponse, timestamp: str) -> MockResponse:
+    """Return a response with the time of the mock as its `Date`."""
+    date = format_datetime(datetime.fromisoformat(timestamp), usegmt=True)
+    return replace(response, headers={**response.headers, "Date": date})
 
 
 def error_body(message: str, request_id: str, details: JsonObject | None = None) -> JsonObject:

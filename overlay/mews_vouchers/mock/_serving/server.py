@@ -187,7 +187,7 @@ class _Connection(BaseHTTPRequestHandler):
         if response.disconnect_after is not None:
             self.close_connection = True
         phrase, _ = self.responses.get(response.status, ("", ""))
-        lines = [f"HTTP/1.1 {response.status} {phrase}", f"Date: {self.date_time_string()}"]
+        lines = [f"HTTP/1.1 {response.status} {phrase}"]
         lines += [f"{name}: {value}" for name, value in response.headers.items()]
         if response.status != 204:
             lines.append(f"Content-Length: {len(response.body)}")
