@@ -2,7 +2,7 @@
 
 Run it with `make generate`; `make verify-generated` fails unless `_sync/` is up to date. Only
 spelling differs between the two. What differs in meaning has one name in two hand-written modules:
-`_runners/tasks.py` and `_runners/threads.py`.
+`_runners/tasks.py` and `_runners/threads.py`; closing a client is beside them.
 """
 
 import argparse
@@ -37,13 +37,15 @@ SUBSTITUTIONS = [
     (r"\basync (def|with|for)\b", r"\1"),
     (r"\bawait ", r""),
     # names
-    (r"\b__a(enter|exit|iter)__\b", r"__\1__"),
+    (r"\b__a(enter|exit|iter|next)__\b", r"__\1__"),
+    (r"\banext\(", r"next("),
     (r"\baclos(e|ing)\b", r"clos\1"),
-    (r"\bAsyncGenerator\b", r"Generator"),
-    (r"\bAsync(BaseTransport|Pager|Voucher\w*)\b", r"\1"),
-    (r"\bget_async_httpx_client\b", r"get_httpx_client"),
+    (r"\bAbstractAsyncContextManager\b", r"AbstractContextManager"),
+    (r"\basynccontextmanager\b", r"contextmanager"),
+    (r"\bAsync(Generator|Iterable|Iterator)\b", r"\1"),
+    (r"\bAsync(BaseTransport|Pager|Voucher\w*|WriteStream)\b", r"\1"),
     (r"\bTaskRunner\b", r"ThreadRunner"),
-    (r"\b_runners\.tasks\b", r"_runners.threads"),
+    (r"\b_runners\.(block_|close_)?tasks\b", r"_runners.\1threads"),
 ]
 
 

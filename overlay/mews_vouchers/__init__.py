@@ -12,6 +12,7 @@ from ._async.client import AsyncVoucherClient
 from ._async.pager import AsyncPager
 from ._async.voucher_codes import AsyncVoucherCodes
 from ._async.vouchers import AsyncVouchers
+from ._async.write_stream import AsyncWriteStream
 from ._config import Credentials, Environment, RateLimit
 from ._http.retry import RetryPolicy
 from ._operations.voucher_update import voucher_update
@@ -21,26 +22,30 @@ from ._sync.client import VoucherClient
 from ._sync.pager import Pager
 from ._sync.voucher_codes import VoucherCodes
 from ._sync.vouchers import Vouchers
+from ._sync.write_stream import WriteStream
+from .batch_error import BatchError, Outcome, batch_error_of
 from .errors import (
     ApiError,
     BadRequestError,
-    BatchError,
     ClosedError,
     ConflictError,
     ConnectionFailedError,
     ContentTooLargeError,
     ForbiddenError,
+    InvalidItemError,
+    JournalError,
     MewsError,
     NotFoundError,
-    Outcome,
     OutcomeUnknownError,
     PaginationError,
     RequestTooHeavyError,
+    ResumeInProgressError,
     ServerError,
     TooManyRequestsError,
     UnauthorizedError,
     UnexpectedResponseError,
 )
+from .journal import Journal
 
 __all__ = [
     "ApiError",
@@ -48,6 +53,7 @@ __all__ = [
     "AsyncVoucherClient",
     "AsyncVoucherCodes",
     "AsyncVouchers",
+    "AsyncWriteStream",
     "BadRequestError",
     "BatchError",
     "ClosedError",
@@ -57,6 +63,9 @@ __all__ = [
     "Credentials",
     "Environment",
     "ForbiddenError",
+    "InvalidItemError",
+    "Journal",
+    "JournalError",
     "MewsError",
     "NotFoundError",
     "Outcome",
@@ -67,6 +76,7 @@ __all__ = [
     "Progress",
     "RateLimit",
     "RequestTooHeavyError",
+    "ResumeInProgressError",
     "RetryPolicy",
     "ServerError",
     "TooManyRequestsError",
@@ -75,5 +85,7 @@ __all__ = [
     "VoucherClient",
     "VoucherCodes",
     "Vouchers",
+    "WriteStream",
+    "batch_error_of",
     "voucher_update",
 ]

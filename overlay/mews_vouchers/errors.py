@@ -16,30 +16,22 @@
     ├── OutcomeUnknownError         it was sent, but no response was received: it may be applied
     ├── PaginationError             the cursors go in circles, or the checkpoint is invalid
     ├── BatchError                  a write stopped halfway: it has the outcome of every item
+    ├── InvalidItemError            an item breaks the contract, so it was not sent: correct it
+    ├── ResumeInProgressError       this write is being resumed already: wait for its end
+    ├── JournalError                the journal of a write cannot be used: the message says why
     └── ClosedError                 the client is closed, or was created before a fork
 
 All of them can be pickled, and none contains a token. This module holds the classes and their
-messages. `_http/responses.py` maps a response to an error, and `_http/retry.py` decides by its
-class whether the request is sent again.
+messages, except for `BatchError` (`batch_error.py`). `_http/responses.py` maps a response to an
+error, and `_http/retry.py` decides by its class whether the request is sent again.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, Self
+from collections.abc import Callable
+from typing import Any
 
 from mews_vouchers_client import models
-
-if sys.version_info >= (3, 13):  # pragma: no cover - one of the two, by the interpreter
-    from typing import TypeVar
-else:  # pragma: no cover - as above
-    from typing_extensions import TypeVar
-
-# Any by default: `except BatchError` names no types, and catches the error of any write.
-Item = TypeVar("Item", default=Any)
-Result = TypeVar("Result", default=Any)
 
 
 class MewsError(Exception):
@@ -49,12 +41,13 @@ class MewsError(Exception):
     #: consumed. None for an error of another call, or where no item was consumed.
     checkpoint: str | None = None
 
-    def __reduce__(self) -> tuple[Callable[..., Self], tuple[Any, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., MewsError], tuple[Any, ...]]:
         # Not `type(self)(*self.args)`: the constructors of subclasses take other arguments.
-        return _restore, (type(self), self.args, dict(self.__dict__))
+        return restore, (type(self), self.args, dict(self.__dict__))
 
 
-def _restore(kind: type[MewsError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+def restore(kind: type[MewsError], args: tuple[Any, ...], state: dict[str, Any]) -> MewsError:
+    """Create an error that was pickled, or written as JSON. Any: its attributes."""
     error = kind.__new__(kind)
     error.args = args
     error.__dict__.update(state)
@@ -157,58 +150,36 @@ class PaginationError(MewsError):
     """A listing cannot continue: a cursor is repeated or missing, or the checkpoint is invalid."""
 
 
+class InvalidItemError(MewsError, ValueError):
+    """An item breaks the contract of the API, or is twice in one call. It was not sent."""
+
+    def __init__(self, operation: str, position: int, property_: str, reason: str) -> None:
+        subject = f"its {property_} {reason}" if property_ else f"it {reason}"
+        super().__init__(f"{operation}: the item at position {position} was not sent: {subject}")
+        self.operation = operation
+        #: The position of the item in the input, from 0.
+        self.position = position
+        #: The attribute of the item, such as `value`; empty if it is the item as a whole.
+        self.property = property_
+        #: What is wrong with it, without its value.
+        self.reason = reason
+
+
+class ResumeInProgressError(MewsError):
+    """The same write is being resumed in this process: a second resume would add items twice."""
+
+
 class ClosedError(MewsError):
     """The client is closed, or was created before the process was forked: create a new one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[Item, Result]):
-    """The outcome of one item of a write."""
+class JournalError(MewsError):
+    """The journal of a write cannot be used: in use, foreign, damaged, or the disk is full.
 
-    #: The position of the item in the input, from 0.
-    position: int
-    item: Item
-    #: What the server returned for it; None if nothing was returned, or it did not succeed.
-    result: Result | None = None
-    #: The error, if it did not succeed.
-    error: MewsError | None = None
-
-
-class BatchError(MewsError, Generic[Item, Result]):
-    """A write stopped halfway. Every item is in exactly one of four sequences, in input order.
-
-    - `succeeded`: done; each outcome has its `result`
-    - `rejected`: the server refused it and changed nothing; each outcome has the `ApiError`
-    - `unknown`: sent, but it is not known whether it was applied; never sent again blindly
-    - `not_sent`: not sent
-
-    `resume(error)` of the resource completes a failed `add`. `__cause__` is the error that stopped
-    the write; it does not survive pickling, but `reason` does.
+    The message says what to do next. A file that is not a journal is never changed.
     """
 
-    def __init__(
-        self,
-        operation: str,
-        reason: str,
-        *,
-        succeeded: Sequence[Outcome[Item, Result]] = (),
-        rejected: Sequence[Outcome[Item, Result]] = (),
-        unknown: Sequence[Outcome[Item, Result]] = (),
-        not_sent: Sequence[Outcome[Item, Result]] = (),
-        enterprise_id: str | None = None,
-    ) -> None:
-        super().__init__(
-            f"{operation} stopped: {len(succeeded)} succeeded, {len(rejected)} rejected, "
-            f"{len(unknown)} unknown, {len(not_sent)} not sent; reason: {reason}"
-        )
-        self.operation = operation
-        self.reason = reason
-        self.succeeded = tuple(succeeded)
-        self.rejected = tuple(rejected)
-        self.unknown = tuple(unknown)
-        self.not_sent = tuple(not_sent)
-        #: The `enterprise_id` of the write.
-        self.enterprise_id = enterprise_id
-        #: Whether a `resume` of this error has started to add. The next one then looks up every
-        #: item that had not succeeded.
-        self.was_resumed = False
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"the journal {path} {reason}")
+        #: The path of the file.
+        self.path = path

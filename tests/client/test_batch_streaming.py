@@ -30,9 +30,10 @@ def test_batches_are_streamed(connect: Connect) -> None:
     for number in range(1, 4):
         batch = next(batches)
         assert taken == 1_000 * number
-        assert [code.value for code in batch] == [
+        assert [one.result.value for one in batch if one.result] == [
             str(value) for value in range(taken - 999, taken + 1)
         ]
+        assert [one.position for one in batch] == list(range(taken - 1_000, taken))
     batches.close()
     assert harness.sizes(ADD) == [1_000] * 3
 
@@ -50,7 +51,7 @@ def test_streamed_batches_that_are_halved(connect: Connect) -> None:
 
     values = []
     for batch in harness.client.voucher_codes.add_batches(noting()):
-        values += [code.value for code in batch]
+        values += [one.result.value for one in batch]
         assert len(taken) <= max(1_000, len(values))
     assert values == taken == [str(number) for number in range(1_500)]
 
@@ -86,7 +87,7 @@ def test_a_callback_that_fails_in_a_stream(connect: Connect) -> None:
     yielded: list[Any] = []
     with pytest.raises(BatchError) as caught:
         yielded.extend(chain.from_iterable(batches))
-    assert [code.value for code in yielded] == ["0", "1", "2"]
+    assert [one.item.value for one in yielded] == ["0", "1", "2"]
     assert [one.item.value for one in outcomes(caught.value)] == ["3", "4", "5"]
     assert len(caught.value.not_sent) == 3
     assert harness.values() == Counter("012")

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mews_vouchers import BadRequestError, BatchError, OutcomeUnknownError, ServerError
+from mews_vouchers import BadRequestError, OutcomeUnknownError, ServerError
 from mews_vouchers._batching import queue
 from mews_vouchers._batching.batch_size import AdaptiveBatchSize
 from mews_vouchers._batching.queue import BatchQueue
-from mews_vouchers._batching.writer import BatchWriter, create_writer
+from mews_vouchers._batching.start import create_writer
+from mews_vouchers._batching.writer import BatchWriter
 from mews_vouchers._http.completion import Completion
 from mews_vouchers._http.request_factory import RequestFactory
 from mews_vouchers._operations.voucher_code_writes import DELETE
@@ -18,10 +20,10 @@ from mews_vouchers._options import CallOptions
 from mews_vouchers.mock import MockMews
 
 from tests.support.clients import async_client
-from tests.support.harness import outcomes
+from tests.support.harness import outcomes, reported_by
 from tests.support.hypothesis_profiles import examples
 
-IDS = [f"id-{number}" for number in range(12)]
+IDS = [str(UUID(int=number)) for number in range(12)]
 #: How a request can end. The response of a delete is empty.
 ENDS = [
     None,
@@ -51,8 +53,7 @@ def reported(writer: BatchWriter[Any, Any]) -> list[int]:
     """Return the positions of the items that an interruption reports at this moment."""
     interruption = KeyboardInterrupt()
     writer.attach_report(interruption)
-    error: BatchError[Any, Any] = interruption.batch_error  # type: ignore[attr-defined]
-    return sorted(one.position for one in outcomes(error))
+    return [one.position for one in outcomes(reported_by(interruption))]
 
 
 def test_after_a_failure_it_has_no_more_requests() -> None:
@@ -65,7 +66,7 @@ def test_after_a_failure_it_has_no_more_requests() -> None:
     assert writer.failure is ENDS[1]
     assert writer.next_request() is None
     writer.receive(Completion(second))
-    assert len(writer.outcomes()) == 3
+    assert len(writer.state.outcomes()) == 3
 
 
 @settings(max_examples=examples(50))
@@ -109,4 +110,4 @@ def test_an_interruption_between_two_collections_reports_an_item_once(
     writer = deletion(IDS[:5])
     with pytest.raises(KeyboardInterrupt):
         writer.next_request()
-    assert reported(writer) == [0, 1, 2]
+    assert reported(writer) == [0, 1, 2, 3, 4]

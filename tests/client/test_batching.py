@@ -120,12 +120,25 @@ def test_equal_codes_are_told_apart_by_their_validity(connect: Connect) -> None:
     assert [code.validity_end_utc for code in added] == ends
 
 
-def test_an_update_may_name_a_voucher_twice(connect: Connect) -> None:
-    """Several updates of one voucher succeed with the same result: the response has it once."""
+@pytest.mark.parametrize("spell", [str.lower, str.upper])
+def test_an_update_or_delete_names_an_id_once(
+    connect: Connect, spell: Callable[[str], str]
+) -> None:
+    """The same id twice in one call is refused before its batch is sent, whatever its case."""
     harness = Harness(connect)
-    updates = [voucher_update(harness.voucher_id, name=name) for name in ("One", "Two")]
-    updated = harness.client.vouchers.update(updates)
-    assert [voucher.name for voucher in updated] == ["Two", "Two"]
+    twice = [harness.voucher_id, spell(harness.voucher_id)]
+    updates = [voucher_update(one, name="New") for one in twice]
+    vouchers, codes = harness.client.vouchers, harness.client.voucher_codes
+    for call, items in (
+        (vouchers.update, updates),
+        (vouchers.delete, twice),
+        (codes.delete, twice),
+    ):
+        failed = failure(call, items)
+        check_report(failed, items)
+        assert [one.position for one in failed.rejected] == [1]
+        assert "the same as the item at position 0" in failed.reason
+    assert harness.sent == []
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,10 @@ from tests.support.harness import (
     Harness,
     attempted,
     check_report,
+    failure,
     hold_until_concurrent,
     raising,
+    reported_by,
 )
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import (
@@ -295,6 +297,7 @@ def test_concurrency_is_bounded(served: tuple[MockMews, Any]) -> None:
 def test_partitions_take_turns(connect: Connect) -> None:
     """No partition is far behind the others: at the end it would be read alone, and slowly."""
     mock = portfolio(vouchers=8, codes=40)
+    mock.inject(slow(0.01), CODES)  # longer than the start of a thread
     pager = connect(mock).voucher_codes.get_all(
         voucher_ids=ids(mock.vouchers), page_size=1, concurrency=2, prefetch=False
     )
@@ -463,7 +466,7 @@ def test_the_report_is_complete_and_can_be_resumed(
         maybe = Counter(one.item.value for one in failed.unknown)
         assert succeeded <= harness.values() <= succeeded + maybe
         harness.mock.clear_faults()
-        added = harness.client.voucher_codes.resume(failed)
+        added = harness.client.voucher_codes.resume(failed, settle=0)
     assert [code.value for code in added] == [code.value for code in codes]
     assert harness.values() == Counter(code.value for code in codes)
 
@@ -504,11 +507,13 @@ def _refuse_first_of(number: int) -> Fault:
 
 @pytest.mark.usefixtures("small")
 def test_a_mistake_in_the_first_items_sends_nothing(connect: Connect) -> None:
-    """An item that cannot be serialised raises its own exception, and nothing is sent."""
+    """An item that must not be sent is rejected, with its batch nothing is sent."""
     harness = Harness(connect)
     naive = VoucherCodeAddParameters(harness.voucher_id, "A", datetime(2026, 1, 1))  # noqa: DTZ001
-    with pytest.raises(ValueError, match="zone"):
-        harness.client.voucher_codes.add([naive, *harness.numbered(20)], concurrency=4)
+    codes = [naive, *harness.numbered(20)]
+    failed = failure(harness.client.voucher_codes.add, codes, concurrency=4)
+    check_report(failed, codes)
+    assert [one.position for one in failed.rejected] == [0]
     assert harness.sent == []
 
 
@@ -549,23 +554,22 @@ def test_vouchers_are_added_concurrently(connect: Connect) -> None:
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit])
 @pytest.mark.usefixtures("small")
-def test_an_interruption_reports_all_items_that_were_taken(
+def test_an_interruption_reports_all_items(
     interruption: type[BaseException],
 ) -> None:
-    """The report of an interruption has every code that was taken, and can be resumed."""
+    """The report of an interruption has every code, and can be resumed."""
     connect = Connect("sync")
     harness = Harness(connect)
     harness.mock.inject(raising(interruption, applied=True), ADD, calls=5)
     codes = harness.numbered(60)
     with pytest.raises(interruption) as caught:
         harness.client.voucher_codes.add(codes, concurrency=3)
-    report = caught.value.batch_error  # type: ignore[attr-defined]
-    reported = [*report.succeeded, *report.unknown, *report.not_sent]
-    assert sorted(one.position for one in reported) == list(range(len(reported)))
+    report = reported_by(caught.value)
+    check_report(report, codes)
     assert len(report.succeeded) >= 3
     harness.mock.clear_faults()
-    finished = harness.client.voucher_codes.resume(report)
-    assert [code.value for code in finished] == [code.value for code in codes[: len(reported)]]
+    finished = harness.client.voucher_codes.resume(report, settle=0)
+    assert [code.value for code in finished] == [code.value for code in codes]
     assert max(harness.values().values()) == 1
     connect.close()
 

@@ -6,6 +6,7 @@ import json
 import pickle
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -21,6 +22,8 @@ from mews_vouchers import (
     ConnectionFailedError,
     ContentTooLargeError,
     ForbiddenError,
+    InvalidItemError,
+    JournalError,
     MewsError,
     NotFoundError,
     Outcome,
@@ -67,7 +70,7 @@ OTHERS = [300, 301, 302, 303, 307, 308, 402, 405, 410, 415, 418, 422, 431, 451, 
 #: Every class of the tree.
 CLASSES = [
     found
-    for found in vars(errors).values()
+    for found in (*vars(errors).values(), BatchError)
     if inspect.isclass(found) and issubclass(found, MewsError)
 ]
 #: Exceptions of httpx before anything was sent.
@@ -250,7 +253,7 @@ def test_network_errors_are_no_api_errors() -> None:
 
 
 def test_the_tree_is_as_the_module_says() -> None:
-    """The tree at the top of `errors.py` has each class of the module, below its parent."""
+    """The tree at the top of `errors.py` has each class of the package, below its parent."""
     drawn: dict[str, str] = {}
     parents: dict[int, str] = {}
     for line in (errors.__doc__ or "").splitlines():
@@ -297,18 +300,24 @@ def example(kind: type[MewsError]) -> MewsError:
     elif issubclass(kind, BatchError):
         reason = UnauthorizedError("voucherCodes/add", 401, "No.", request_id="r-1")
         outcomes: list[Outcome[str, None]] = [
-            Outcome(number, f"item {number}", error=reason) for number in range(4)
+            Outcome(number, f"id {number}", error=reason, sent_at=datetime.now(UTC))
+            for number in range(4)
         ]
         made = kind(
-            "voucherCodes/add",
+            "voucherCodes/delete",
             "because",
             succeeded=outcomes[:1],
             rejected=outcomes[1:2],
             unknown=outcomes[2:3],
             not_sent=outcomes[3:],
             enterprise_id=UNKNOWN_ID,
+            cause=reason,
+            is_complete=False,
         )
-    elif issubclass(kind, ConnectionFailedError | OutcomeUnknownError):
+        return made
+    elif issubclass(kind, InvalidItemError):
+        made = kind("voucherCodes/add", 7, "value", "is too long")
+    elif issubclass(kind, ConnectionFailedError | JournalError | OutcomeUnknownError):
         made = kind("voucherCodes/add", "because")
     else:
         made = kind("a text")
@@ -333,7 +342,10 @@ def facts(value: Any) -> Any:
 @pytest.mark.parametrize("kind", CLASSES)
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_every_error_is_pickled(kind: type[MewsError], protocol: int) -> None:
-    """With class, message, attributes, checkpoint and notes, in every protocol."""
+    """With class, message, attributes, checkpoint and notes, in every protocol.
+
+    A `BatchError` is pickled as its JSON, which has neither checkpoint nor notes.
+    """
     made = example(kind)
     read: object = pickle.loads(pickle.dumps(made, protocol))
     assert facts(read) == facts(made)

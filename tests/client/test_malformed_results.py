@@ -49,9 +49,9 @@ def test_a_response_without_a_list(connect: Connect, strange: object) -> None:
 
 
 def test_a_result_is_not_that_of_another_voucher(connect: Connect) -> None:
-    """The result of one of two vouchers, with a changed name, is not taken for the other."""
+    """The result of one of two vouchers, with another name, is not taken for the other."""
     harness = Harness(connect)
-    harness.mock.inject(change_items(lambda found: [found[1] | {"Name": "b"}]))
+    harness.mock.inject(change_items(lambda found: [found[1] | {"Name": "C"}]))
     vouchers = [
         VoucherAddParameters(harness.service_id, name, VoucherTypeEnum.PUBLIC) for name in "AB"
     ]

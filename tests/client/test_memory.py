@@ -1,5 +1,7 @@
 """Streams use constant memory, however long they are."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.programs.benchmarks.memory import STEP, added, growth, listed, resident
@@ -23,9 +25,18 @@ def test_a_listing_uses_constant_memory(codes: int, limit: int) -> None:
 
 
 @STREAMS
-def test_a_write_uses_constant_memory(codes: int, limit: int) -> None:
-    """`add_batches` adds a million codes with 32 MiB more than after ten thousand."""
-    with serving(Setting()) as (server, _requests):
-        steps = run_in_subprocess(added, server, codes)
-    assert len(steps) * STEP == codes
-    assert growth(steps) <= limit
+@pytest.mark.parametrize("has_journal", [False, True])
+def test_a_write_uses_constant_memory(
+    codes: int, limit: int, tmp_path: Path, *, has_journal: bool
+) -> None:
+    """`add_batches` adds a million codes with 32 MiB more than after ten thousand.
+
+    With a journal also in a second run, which reads all of them from it.
+    """
+    journal = str(tmp_path / "journal") if has_journal else None
+    with serving(Setting()) as (server, requests):
+        runs = [run_in_subprocess(added, server, codes, journal) for _ in range(1 + has_journal)]
+    for steps in runs:
+        assert len(steps) * STEP == codes
+        assert growth(steps) <= limit
+    assert len(requests) == codes / STEP

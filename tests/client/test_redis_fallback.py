@@ -62,7 +62,7 @@ def test_a_limit_of_one_is_not_halved(clock: Clock) -> None:
         assert acquire(members(RateLimit(1, 30.0)), 2) == [True, False]
 
 
-def test_a_redis_that_began_anew_is_told(
+def test_a_restarted_redis_is_recognised(
     frail: RedisServer, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     """If Redis has lost its data, the members restore what they have let through."""

@@ -148,7 +148,7 @@ def test_a_forked_process_has_a_new_lock(server: RedisServer) -> None:
 # --- a 429
 
 
-def test_a_429_closes_the_gates_of_all(server: RedisServer) -> None:
+def test_a_429_pauses_the_limiters_of_all(server: RedisServer) -> None:
     """A 429 of one member pauses all others; a shorter one does not shorten the pause."""
     with Members(server.url) as members:
         refused, other, third = members(), members(), members(RateLimit(1, 7.0))

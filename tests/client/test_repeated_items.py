@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mews_vouchers import voucher_update
+from mews_vouchers import InvalidItemError, voucher_update
 from mews_vouchers_client import serialization
-from mews_vouchers_client.errors import NaiveDatetimeError, RepeatedItemError
+from mews_vouchers_client.errors import RepeatedItemError
 from mews_vouchers_client.models import (
     MultipleVoucherAddParameters,
     VoucherAddParameters,
@@ -98,18 +98,17 @@ def new(harness: Harness, *places: int) -> VoucherAddParameters:
 
 @pytest.mark.parametrize("concurrency", [1, 4])
 def test_nothing_is_sent_of_the_first_batch(connect: Connect, concurrency: int) -> None:
-    """The error has the property, both positions and that of the voucher, and no rate."""
+    """The error has the position of the voucher, the property and both positions; no rate."""
     harness = Harness(connect)
     vouchers = [new(harness, 0), new(harness), new(harness, 0, 2, 1, 2)]
-    with pytest.raises(RepeatedItemError) as caught:
-        harness.client.vouchers.add(vouchers, concurrency=concurrency)
+    failed = failure(harness.client.vouchers.add, vouchers, concurrency=concurrency)
+    check_report(failed, vouchers)
     assert harness.sent == []
-    message = str(pickle.loads(pickle.dumps(caught.value)))
-    assert (
-        message
-        == f"{FIELD}: the item at position 3 repeats the item at position 1; pass each item once"
+    (rejected,) = pickle.loads(pickle.dumps(failed)).rejected
+    assert str(rejected.error) == (
+        "vouchers/add: the item at position 2 was not sent: its assigned_rate_ids[3] repeats the "
+        "item at position 1"
     )
-    assert caught.value.__notes__ == ["This is in the item at position 2 of the input."]
 
 
 def test_in_a_later_batch(connect: Connect) -> None:
@@ -119,9 +118,9 @@ def test_in_a_later_batch(connect: Connect) -> None:
     failed = failure(harness.client.vouchers.add, vouchers)
     check_report(failed, vouchers)
     assert len(failed.succeeded) == 1_000
-    assert len(failed.not_sent) == 3
-    assert failed.reason.startswith(f"RepeatedItemError: {FIELD}: the item at position 1 repeats")
-    assert failed.reason.endswith("This is in the item at position 1001 of the input.")
+    assert [one.position for one in failed.rejected] == [1_001]
+    assert [one.position for one in failed.not_sent] == [1_000, 1_002]
+    assert failed.reason.endswith("its assigned_rate_ids[1] repeats the item at position 0")
     assert harness.sizes("vouchers/add") == [1_000]
 
 
@@ -136,26 +135,28 @@ def test_an_update_may_name_a_rate_twice(connect: Connect) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mistake", "error"),
+    ("name", "value"),
     [
-        ({"occupiable_interval_start_utc": datetime(2026, 1, 1)}, NaiveDatetimeError),  # noqa: DTZ001
-        ({"external_identifier": float("nan")}, ValueError),
-        ({"assigned_rate_ids": [uuid4()]}, TypeError),
-        ({"assigned_rate_ids": {"a", "b"}}, TypeError),
+        ("occupiable_interval_start_utc", datetime(2026, 1, 1)),  # noqa: DTZ001 - it is wrong
+        ("external_identifier", float("nan")),
+        ("assigned_rate_ids", [uuid4()]),
+        ("assigned_rate_ids", {"a", "b"}),
     ],
     ids=["no zone", "nan", "no string", "a set"],
 )
 def test_other_mistakes_have_the_position_of_the_item(
-    connect: Connect, mistake: dict[str, Any], error: type[Exception]
+    connect: Connect, name: str, value: Any
 ) -> None:
-    """Whatever makes an item unserialisable, the error says which item it is."""
+    """Whatever makes an item unserialisable, its error names position and property."""
     harness = Harness(connect)
     vouchers = [new(harness), new(harness)]
-    for name, value in mistake.items():
-        setattr(vouchers[1], name, value)
-    with pytest.raises(error) as caught:
-        harness.client.vouchers.add(vouchers)
-    assert caught.value.__notes__ == ["This is in the item at position 1 of the input."]
+    setattr(vouchers[1], name, value)
+    failed = failure(harness.client.vouchers.add, vouchers)
+    check_report(failed, vouchers)
+    (rejected,) = failed.rejected
+    assert isinstance(rejected.error, InvalidItemError)
+    assert rejected.error.position == rejected.position == 1
+    assert rejected.error.property.startswith(name)
     assert harness.sent == []
 
 

@@ -3,6 +3,7 @@
 import pickle
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import httpx
@@ -118,7 +119,7 @@ def test_each_code_is_added_exactly_once(connect: Connect, name: str, plan: Plan
         for index, value in enumerate(plan.values)
     ]
     added, failed = attempted(harness.client.voucher_codes.add, codes)
-    resume = harness.client.voucher_codes.resume
+    resume = partial(harness.client.voucher_codes.resume, settle=0)
     finished = finish(resume, failed, added, is_first=plan.is_first)
     if failed:  # once more than necessary
         assert {code.id for code in resume(failed)} == {code.id for code in finished}
@@ -139,21 +140,22 @@ def test_a_whole_batch_without_a_response(connect: Connect, *, done: bool) -> No
     codes = harness.numbered(2_100)
     failed = failure(harness.client.voucher_codes.add, codes)
     assert [len(failed.succeeded), len(failed.unknown), len(failed.not_sent)] == [1_000, 1_000, 100]
-    finished = harness.client.voucher_codes.resume(failed)
+    finished = harness.client.voucher_codes.resume(failed, settle=0)
     assert [code.value for code in finished] == [code.value for code in codes]
     assert harness.values() == Counter(code.value for code in codes)
     assert harness.sizes(ADD) == [1_000, 1_000, *([100] if done else [1_000, 100])]
 
 
-def test_nothing_unknown_means_no_lookup(connect: Connect) -> None:
-    """If no item is unknown, nothing is looked up: the rest is sent."""
+def test_nothing_unknown_costs_one_request(connect: Connect) -> None:
+    """If no item is unknown, one narrow look-up finds what anybody else has added since then."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(2))
     harness.mock.inject(that_reach([2], error(403)), ADD)
     failed = failure(harness.client.voucher_codes.add, harness.numbered(6))
+    harness.mock.add_code(harness.voucher_id, "5")
     before = len(harness.sent)
-    harness.client.voucher_codes.resume(failed)
-    assert {operation for operation, _ in harness.sent[before:]} == {ADD}
+    harness.client.voucher_codes.resume(failed, settle=0)
+    assert [operation for operation, _ in harness.sent[before:]].count(CODES) == 1
     assert harness.values() == Counter("012345")
 
 
@@ -163,7 +165,7 @@ def test_a_pickled_error_is_resumed(connect: Connect) -> None:
     harness.mock.inject(too_many_above(2))
     harness.mock.inject(that_reach([2], drop_after()), ADD)
     failed = failure(harness.client.voucher_codes.add, harness.codes("abcab"))
-    finished = harness.client.voucher_codes.resume(pickle.loads(pickle.dumps(failed)))
+    finished = harness.client.voucher_codes.resume(pickle.loads(pickle.dumps(failed)), settle=0)
     assert [code.value for code in finished] == list("abcab")
     assert harness.values() == Counter("abcab")
 
@@ -176,12 +178,12 @@ def test_a_second_failure_reports_the_whole_input(connect: Connect) -> None:
     harness.mock.inject(that_reach([4], error(403)), ADD)
     codes = harness.numbered(8)
     failed = failure(harness.client.voucher_codes.add, codes)
-    again = failure(harness.client.voucher_codes.resume, failed)
+    again = failure(partial(harness.client.voucher_codes.resume, settle=0), failed)
     check_report(again, codes)
     assert [one.position for one in again.succeeded] == [0, 1, 2, 3, 4, 5]
     assert [one.position for one in again.rejected] == [6, 7]
     assert all(one.result.value == one.item.value for one in again.succeeded if one.result)
-    finished = harness.client.voucher_codes.resume(pickle.loads(pickle.dumps(again)))
+    finished = harness.client.voucher_codes.resume(pickle.loads(pickle.dumps(again)), settle=0)
     assert [code.value for code in finished] == list("01234567")
     assert harness.values() == Counter("01234567")
 
@@ -193,9 +195,12 @@ def test_a_lookup_that_fails_changes_nothing(connect: Connect) -> None:
     harness.mock.inject(error(500), CODES, calls=range(1, 7))
     failed = failure(harness.client.voucher_codes.add, harness.codes("ab"))
     with pytest.raises(ServerError):
-        harness.client.voucher_codes.resume(failed)
+        harness.client.voucher_codes.resume(failed, settle=0)
     assert harness.sizes(ADD) == [2]
-    assert [code.value for code in harness.client.voucher_codes.resume(failed)] == ["a", "b"]
+    assert [code.value for code in harness.client.voucher_codes.resume(failed, settle=0)] == [
+        "a",
+        "b",
+    ]
     assert harness.values() == Counter("ab")
 
 
@@ -208,7 +213,7 @@ def test_codes_of_a_portfolio_are_resumed_in_their_enterprise(connect: Connect) 
     codes = harness.codes("abcd")
     failed = failure(harness.client.voucher_codes.add, codes, enterprise_id=enterprise_id)
     assert failed.enterprise_id == enterprise_id
-    finished = harness.client.voucher_codes.resume(failed)
+    finished = harness.client.voucher_codes.resume(failed, settle=0)
     assert [code.value for code in finished] == list("abcd")
     assert harness.values() == Counter("abcd")
     lookup = [one.body for one in harness.mock.requests if one.operation == CODES]
@@ -223,8 +228,11 @@ def test_a_second_failure_keeps_the_enterprise(connect: Connect) -> None:
     failed = failure(
         harness.client.voucher_codes.add, harness.codes("ab"), enterprise_id=enterprise_id
     )
-    again = failure(harness.client.voucher_codes.resume, failed)
-    assert [code.value for code in harness.client.voucher_codes.resume(again)] == ["a", "b"]
+    again = failure(partial(harness.client.voucher_codes.resume, settle=0), failed)
+    assert [code.value for code in harness.client.voucher_codes.resume(again, settle=0)] == [
+        "a",
+        "b",
+    ]
 
 
 def test_rejected_codes_are_sent_again(connect: Connect) -> None:
@@ -232,9 +240,12 @@ def test_rejected_codes_are_sent_again(connect: Connect) -> None:
     harness = Harness(connect)
     harness.mock.inject(error(403), ADD, calls=[1, 2])
     failed = failure(harness.client.voucher_codes.add, harness.codes("ab"))
-    again = failure(harness.client.voucher_codes.resume, failed)
+    again = failure(partial(harness.client.voucher_codes.resume, settle=0), failed)
     assert len(again.rejected) == 2
-    assert [code.value for code in harness.client.voucher_codes.resume(again)] == ["a", "b"]
+    assert [code.value for code in harness.client.voucher_codes.resume(again, settle=0)] == [
+        "a",
+        "b",
+    ]
 
 
 def test_a_deleted_code_does_not_count(connect: Connect) -> None:
@@ -243,7 +254,7 @@ def test_a_deleted_code_does_not_count(connect: Connect) -> None:
     harness.mock.inject(drop_before(httpx.ReadTimeout), ADD, calls=1)
     harness.client.voucher_codes.delete([harness.mock.add_code(harness.voucher_id, "a")])
     failed = failure(harness.client.voucher_codes.add, harness.codes("a"))
-    (finished,) = harness.client.voucher_codes.resume(failed)
+    (finished,) = harness.client.voucher_codes.resume(failed, settle=0)
     assert harness.active_ids() == {finished.id}
 
 
@@ -255,7 +266,7 @@ def test_a_deleted_code_is_known_by_either_property(connect: Connect, name: str)
     harness.mock.inject(drop_before(httpx.ReadTimeout), ADD, calls=1)
     harness.mock.inject(missing_property(name))
     failed = failure(harness.client.voucher_codes.add, harness.codes("a"))
-    harness.client.voucher_codes.resume(failed)
+    harness.client.voucher_codes.resume(failed, settle=0)
     assert harness.values() == Counter("a")
 
 
@@ -265,7 +276,7 @@ def test_codes_that_succeeded_are_not_found_again(connect: Connect) -> None:
     harness.mock.inject(too_many_above(1))
     harness.mock.inject(that_reach([2], drop_before(httpx.ReadTimeout)), ADD)
     failed = failure(harness.client.voucher_codes.add, harness.codes("aa"))
-    finished = harness.client.voucher_codes.resume(failed)
+    finished = harness.client.voucher_codes.resume(failed, settle=0)
     assert {code.id for code in finished} == harness.active_ids()
     assert harness.values() == Counter("aa")
 
@@ -280,7 +291,7 @@ def test_codes_with_missing_properties(connect: Connect, name: str, *, done: boo
     harness.mock.inject(that_reach([2], lost), ADD)
     harness.mock.inject(missing_property(name))
     failed = failure(harness.client.voucher_codes.add, harness.codes("abac"))
-    finished = harness.client.voucher_codes.resume(failed)
+    finished = harness.client.voucher_codes.resume(failed, settle=0)
     assert [code.value for code in finished] == list("abac")
     assert harness.values() == Counter("abac")
 
@@ -291,19 +302,19 @@ def test_a_voucher_id_in_capitals(connect: Connect) -> None:
     harness.mock.inject(drop_after(), ADD, calls=1)
     codes = [VoucherCodeAddParameters(harness.voucher_id.upper(), "a")]
     failed = failure(harness.client.voucher_codes.add, codes)
-    harness.client.voucher_codes.resume(failed)
+    harness.client.voucher_codes.resume(failed, settle=0)
     assert harness.values() == Counter("a")
 
 
 def test_resume_reports_progress(connect: Connect) -> None:
-    """`on_progress` of `resume` counts the items that were missing."""
+    """`on_progress` of `resume` goes on where the `add` has stopped."""
     harness = Harness(connect)
     harness.mock.inject(too_many_above(1))
     harness.mock.inject(that_reach([2], error(403)), ADD)
     failed = failure(harness.client.voucher_codes.add, harness.codes("abc"))
     received: list[Progress] = []
-    harness.client.voucher_codes.resume(failed, on_progress=received.append)
-    assert [(one.done, one.total) for one in received] == [(1, 2), (2, 2)]
+    harness.client.voucher_codes.resume(failed, on_progress=received.append, settle=0)
+    assert [(one.done, one.total) for one in received] == [(2, 3), (3, 3)]
 
 
 def test_an_error_of_a_stream_is_resumed(connect: Connect) -> None:
@@ -314,13 +325,13 @@ def test_an_error_of_a_stream_is_resumed(connect: Connect) -> None:
     batches = iter(harness.client.voucher_codes.add_batches(harness.codes("abcdef")))
     first = next(batches)
     failed = failure(next, batches)
-    rest = harness.client.voucher_codes.resume(failed)
-    assert [code.value for code in (*first, *rest)] == list("abcdef")
+    rest = harness.client.voucher_codes.resume(failed, settle=0)
+    assert [one.result.value for one in first] + [code.value for code in rest] == list("abcdef")
     assert harness.values() == Counter("abcdef")
 
 
-def test_only_an_add_is_resumed(connect: Connect) -> None:
-    """An error of another operation is a `ValueError`, and nothing is sent."""
+def test_an_error_of_the_other_resource_is_refused(connect: Connect) -> None:
+    """It is a `ValueError` that names the operation, and nothing is sent."""
     harness = Harness(connect)
     for name in (ADD, ADD_VOUCHERS, DELETE, UPDATE):
         harness.mock.inject(error(403), name, calls=1)
@@ -331,13 +342,32 @@ def test_only_an_add_is_resumed(connect: Connect) -> None:
     of_update = failure(vouchers.update, [voucher_update(harness.voucher_id, name="New")])
     sent = len(harness.sent)
     for resume, wrong in (
-        (codes.resume, (of_vouchers, of_delete, of_update)),
-        (vouchers.resume, (of_codes, of_delete, of_update)),
+        (partial(codes.resume, settle=0), (of_vouchers, of_update)),
+        (partial(vouchers.resume, settle=0), (of_codes, of_delete)),
     ):
         for failed in wrong:
             with pytest.raises(ValueError, match=failed.operation):
                 resume(failed)
     assert len(harness.sent) == sent
+
+
+@pytest.mark.parametrize("name", ["403", "500", "done, then dropped", "dropped before"])
+def test_an_update_and_a_delete_are_resumed(connect: Connect, name: str) -> None:
+    """What is missing of them is sent again; ids that are gone already count as deleted."""
+    harness = Harness(connect)
+    for operation in (UPDATE, DELETE):
+        harness.mock.inject(that_reach(range(2, 30), FAULTS[name][0]), operation)
+    harness.mock.inject(too_many_above(2))
+    code_ids = harness.add_codes(5)
+    updates = [voucher_update(harness.mock.add_voucher(), name="New") for _ in range(5)]
+    of_update = failure(harness.client.vouchers.update, updates)
+    of_delete = failure(harness.client.voucher_codes.delete, code_ids)
+    harness.mock.clear_faults()
+    updated = harness.client.vouchers.resume(of_update)
+    assert [one.id for one in updated] == [one.voucher_id for one in updates]
+    assert {one.name for one in updated} == {"New"}
+    assert harness.client.voucher_codes.resume(of_delete) == []
+    assert harness.active_ids() == set()
 
 
 # --- vouchers
@@ -359,7 +389,7 @@ def test_each_voucher_is_added_exactly_once(
     harness.mock.inject(that_reach([first + 1], FAULTS[name][0]), ADD_VOUCHERS)
     vouchers = external(harness, *identifiers)
     added, failed = attempted(harness.client.vouchers.add, vouchers)
-    finished = finish(harness.client.vouchers.resume, failed, added)
+    finished = finish(partial(harness.client.vouchers.resume, settle=0), failed, added)
     assert [voucher.external_identifier for voucher in finished] == identifiers
     on_server = [one for one in harness.mock.vouchers if one["ExternalIdentifier"]]
     assert Counter(one["ExternalIdentifier"] for one in on_server) == Counter(identifiers)
@@ -374,7 +404,7 @@ def test_vouchers_that_cannot_be_recognised(connect: Connect, identifier: str | 
     failed = failure(harness.client.vouchers.add, external(harness, "x", identifier))
     sent = len(harness.sent)
     with pytest.raises(OutcomeUnknownError, match="position 1 has no external_identifier"):
-        harness.client.vouchers.resume(failed)
+        harness.client.vouchers.resume(failed, settle=0)
     assert len(harness.sent) == sent
 
 
@@ -383,7 +413,7 @@ def test_vouchers_that_need_not_be_recognised(connect: Connect) -> None:
     harness = Harness(connect)
     harness.mock.inject(error(403), ADD_VOUCHERS, calls=1)
     failed = failure(harness.client.vouchers.add, external(harness, None))
-    (finished,) = harness.client.vouchers.resume(failed)
+    (finished,) = harness.client.vouchers.resume(failed, settle=0)
     assert finished.id in {one["Id"] for one in harness.mock.vouchers}
 
 
@@ -392,9 +422,9 @@ def test_vouchers_that_an_earlier_resume_may_have_added(connect: Connect) -> Non
     harness = Harness(connect)
     harness.mock.inject(error(403), ADD_VOUCHERS, calls=1)
     failed = failure(harness.client.vouchers.add, external(harness, "x", None))
-    assert len(harness.client.vouchers.resume(failed)) == 2
+    assert len(harness.client.vouchers.resume(failed, settle=0)) == 2
     with pytest.raises(OutcomeUnknownError, match="position 1 has no external_identifier"):
-        harness.client.vouchers.resume(pickle.loads(pickle.dumps(failed)))
+        harness.client.vouchers.resume(pickle.loads(pickle.dumps(failed)), settle=0)
     assert harness.sizes(ADD_VOUCHERS) == [2, 2]
 
 
@@ -405,12 +435,14 @@ def test_vouchers_of_a_portfolio_are_resumed(connect: Connect) -> None:
     enterprise_id = harness.enterprise.id
     vouchers = external(harness, "x", "y")
     failed = failure(harness.client.vouchers.add, vouchers, enterprise_id=enterprise_id)
-    finished = harness.client.vouchers.resume(pickle.loads(pickle.dumps(failed)))
+    finished = harness.client.vouchers.resume(pickle.loads(pickle.dumps(failed)), settle=0)
     assert [voucher.external_identifier for voucher in finished] == ["x", "y"]
     assert harness.sizes(ADD_VOUCHERS) == [2]
-    (lookup,) = [one.body for one in harness.mock.requests if one.operation == VOUCHERS]
-    assert lookup["EnterpriseIds"] == [enterprise_id]
-    assert lookup["ExternalIdentifiers"] == ["x", "y"]
+    lookups = [one.body for one in harness.mock.requests if one.operation == VOUCHERS]
+    assert lookups
+    for lookup in lookups:
+        assert lookup["EnterpriseIds"] == [enterprise_id]
+        assert lookup["ServiceIds"] == [harness.service_id]
 
 
 def test_a_deleted_voucher_does_not_count(connect: Connect) -> None:
@@ -419,7 +451,7 @@ def test_a_deleted_voucher_does_not_count(connect: Connect) -> None:
     harness.mock.inject(drop_before(httpx.ReadTimeout), ADD_VOUCHERS, calls=1)
     harness.client.vouchers.delete([harness.mock.add_voucher(ExternalIdentifier="x")])
     failed = failure(harness.client.vouchers.add, external(harness, "x"))
-    (finished,) = harness.client.vouchers.resume(failed)
+    (finished,) = harness.client.vouchers.resume(failed, settle=0)
     same = [one for one in harness.mock.vouchers if one["ExternalIdentifier"] == "x"]
     assert [one["Id"] for one in same if one["IsActive"]] == [finished.id]
 
@@ -431,10 +463,10 @@ def test_resume_returns_models(connect: Connect) -> None:
     harness.mock.inject(that_reach([2], drop_after()), ADD)
     harness.mock.inject(drop_after(), ADD_VOUCHERS, calls=1)
     codes = harness.client.voucher_codes.resume(
-        failure(harness.client.voucher_codes.add, harness.codes("abc"))
+        failure(harness.client.voucher_codes.add, harness.codes("abc")), settle=0
     )
     vouchers = harness.client.vouchers.resume(
-        failure(harness.client.vouchers.add, external(harness, "x"))
+        failure(harness.client.vouchers.add, external(harness, "x")), settle=0
     )
     assert {type(code) for code in codes} == {VoucherCode}
     assert {type(voucher) for voucher in vouchers} == {Voucher}
@@ -466,5 +498,5 @@ def test_ids_that_differ_between_responses(
     harness.mock.inject(drop_before(httpx.ReadTimeout), ADD, calls=2)
     codes = [VoucherCodeAddParameters(harness.voucher_id, f"A{n}") for n in [*range(1_000), 0]]
     failed = failure(harness.client.voucher_codes.add, codes)
-    assert len(harness.client.voucher_codes.resume(failed)) == 1_001
+    assert len(harness.client.voucher_codes.resume(failed, settle=0)) == 1_001
     assert harness.values()["A0"] == 2

@@ -18,11 +18,14 @@ from mews_vouchers import (
     ConnectionFailedError,
     ContentTooLargeError,
     ForbiddenError,
+    InvalidItemError,
+    JournalError,
     MewsError,
     NotFoundError,
     OutcomeUnknownError,
     PaginationError,
     RequestTooHeavyError,
+    ResumeInProgressError,
     RetryPolicy,
     ServerError,
     TooManyRequestsError,
@@ -65,6 +68,9 @@ TABLE: list[tuple[MewsError, bool, bool]] = [
     (ClosedError("closed"), False, False),
     (PaginationError("in circles"), False, False),
     (BatchError(CODES, "stopped"), False, False),
+    (InvalidItemError(CODES, 0, "value", "is too long"), False, False),
+    (JournalError("a path", "is in use"), False, False),
+    (ResumeInProgressError("at work"), False, False),
 ]
 REPEATED = [failure for failure, read, _ in TABLE if read]
 
@@ -89,7 +95,7 @@ policies = st.builds(
 
 def test_every_error_is_decided_on() -> None:
     """A new class of errors is in the table above, and so in the retry policy on purpose."""
-    kinds = {kind for kind in vars(errors).values() if isinstance(kind, type)}
+    kinds = {kind for kind in (*vars(errors).values(), BatchError) if isinstance(kind, type)}
     ours = {kind for kind in kinds if issubclass(kind, MewsError)} - {MewsError, ApiError}
     assert {type(failure) for failure, _, _ in TABLE} == ours
 

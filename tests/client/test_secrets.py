@@ -10,14 +10,17 @@ import logging
 import pickle
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
 import mews_vouchers
 import pytest
 from mews_vouchers import (
+    BatchError,
     Credentials,
     Environment,
+    Journal,
     MewsError,
     Progress,
     RateLimit,
@@ -159,6 +162,19 @@ def test_a_token_is_hidden_in_its_json_form(connect: Connect) -> None:
     assert not [text for text in visible(caught.value) for token in hidden if token in text]
 
 
+def test_a_token_is_hidden_however_json_escapes_it(connect: Connect) -> None:
+    """Servers may escape any character; names of properties and nested values count, too."""
+    hidden = ("client+token/1", "access+token/2")
+    credentials = Credentials(client_token=hidden[0], access_token=hidden[1], client="Tests 1.0")
+    harness = Harness(connect, credentials=credentials)
+    body = {"Message": f"Invalid {hidden[0]}", "Details": [{hidden[1]: [1, hidden[1]]}, None]}
+    escaped = json.dumps(body).replace("+", "\\u002B").replace("/", "\\/")
+    harness.mock.inject(respond(400, escaped))
+    with pytest.raises(MewsError, match="Invalid") as caught:
+        list(harness.client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID]))
+    assert not [text for text in visible(caught.value) for token in hidden if token in text]
+
+
 @faults_by_name
 def test_no_failed_write_shows_a_token(connect: Connect, name: str) -> None:
     """No `BatchError` shows a token, nor does an error of its `resume`."""
@@ -168,7 +184,7 @@ def test_no_failed_write_shows_a_token(connect: Connect, name: str) -> None:
         harness.client.voucher_codes.add(harness.numbered(3))
     failed = caught.value
     with pytest.raises(MewsError) as again:
-        harness.client.voucher_codes.resume(failed)
+        harness.client.voucher_codes.resume(failed, settle=0)
     for found in (failed, again.value):
         check_hidden(harness, "\n".join(visible(found)))
         check_hidden(harness, "\n".join(visible_in_frames(found)))
@@ -216,7 +232,7 @@ def test_no_mistake_shows_a_token(connect: Connect) -> None:
     check_hidden(harness, "\n".join(visible(caught.value)))
 
 
-def test_no_public_object_shows_a_token(connect: Connect) -> None:
+def test_no_public_object_shows_a_token(connect: Connect, tmp_path: Path) -> None:
     """Every object that a user can hold is walked, with all its attributes."""
     harness = Harness(connect)
     harness.add_codes(3)
@@ -225,6 +241,11 @@ def test_no_public_object_shows_a_token(connect: Connect) -> None:
     pager = client.voucher_codes.get_all(voucher_ids=[harness.voucher_id])
     own_pager = getattr(pager, "_target", pager)
     page = next(iter(pager.pages()))
+    path = tmp_path / "a journal"
+    stream = client.voucher_codes.add_batches(harness.numbered(2), journal=path)
+    (written,) = stream
+    failed = BatchError("voucherCodes/add", "because", succeeded=written)
+    journal = Journal(path)
     objects = [
         own,
         own.api,
@@ -234,6 +255,10 @@ def test_no_public_object_shows_a_token(connect: Connect) -> None:
         own_pager,
         page,
         page.result,
+        getattr(stream, "_target", stream),
+        written[0],
+        failed,
+        journal,
         credentials_of(harness.mock),
         Progress(1, 2, 3, 4.0),
         RateLimit(),
@@ -241,11 +266,12 @@ def test_no_public_object_shows_a_token(connect: Connect) -> None:
         Environment.DEMO,
     ]
     check_hidden(harness, "\n".join(text for one in objects for text in visible(one)))
+    journal.close()
     walked = {kind.__name__ for one in objects for kind in type(one).__mro__}
-    kinds = ("VoucherClient", "Pager", "Vouchers", "VoucherCodes")
+    kinds = ("VoucherClient", "Pager", "Vouchers", "VoucherCodes", "WriteStream")
     others = {*kinds, *(f"Async{kind}" for kind in kinds)}
     made = {name for name in mews_vouchers.__all__ if not hasattr(errors, name)}
-    assert made - walked <= others | {"voucher_update"}
+    assert made - walked <= others | {"batch_error_of", "voucher_update"}
 
 
 def test_no_line_of_any_log_shows_a_token(

@@ -88,20 +88,23 @@ class Adding(Machine):
         items = [one.item for one in outcomes(error)]
         path = _path(items)
         resource = self.client.vouchers if path == "vouchers" else self.client.voucher_codes
-        if path == "vouchers" and not all(one.item.external_identifier for one in error.unknown):
+        again = pickle.loads(pickle.dumps(error)) if pickled else error
+        # Anybody may have resumed a copy: then all items are looked up.
+        others = (*error.rejected, *error.not_sent) if error.was_copied else ()
+        looked_up = [one.item for one in (*error.unknown, *others)]
+        if path == "vouchers" and not all(one.external_identifier for one in looked_up):
             refused = pytest.raises(OutcomeUnknownError)
             with self._doing("resume rejected without identifiers", []) as done, refused:
-                resource.resume(error)
+                resource.resume(again, settle=0)
             assert not done.requests
             return None
         added = {one.position: self._find_added(one.item) for one in error.unknown}
         found = {position for position, item in added.items() if item is not None}
         todo = {*range(len(items))} - {one.position for one in error.succeeded} - found
         planned = data.draw(planned_faults(f"{path}/add", f"{path}/getAll", kinds=READABLE))
-        again = pickle.loads(pickle.dumps(error)) if pickled else error
         with self._doing(f"resume {path}", planned) as done:
             try:
-                done.tries(resource.resume, again)
+                done.tries(resource.resume, again, settle=0)
             except MewsError:
                 assert done.occurred.kinds, "the look-up failed without a fault"
                 self._note("resume whose look-up failed")
@@ -184,19 +187,21 @@ def _add_in_batches(
     add_batches: Callable[..., Any], items: list[Any], **kwargs: Any
 ) -> list[VoucherCode]:  # Any: as `add_batches` takes it
     """Add in batches, and return or raise the whole, as `add` does."""
-    added: list[VoucherCode] = []
+    added: list[Outcome[VoucherCodeAddParameters, VoucherCode]] = []
     try:
         for batch in add_batches(items, **kwargs):
             added += batch
     except BatchError as error:
-        yielded = enumerate(zip(items, added, strict=False))
         raise BatchError(
             error.operation,
             error.reason,
-            succeeded=[*(Outcome(n, *one) for n, one in yielded), *error.succeeded],
+            succeeded=[*added, *error.succeeded],
             rejected=error.rejected,
             unknown=error.unknown,
             not_sent=error.not_sent,
             enterprise_id=error.enterprise_id,
+            id=error.id,
+            created_at=error.created_at,
+            server_time=error.server_time,
         ) from error
-    return added
+    return [one.result for one in added if one.result]

@@ -15,6 +15,7 @@ import pytest
 from mews_vouchers import (
     AsyncPager,
     AsyncVoucherClient,
+    AsyncWriteStream,
     Credentials,
     Page,
     Pager,
@@ -22,6 +23,7 @@ from mews_vouchers import (
     RateLimit,
     RetryPolicy,
     VoucherClient,
+    WriteStream,
     voucher_update,
 )
 from mews_vouchers_client.models import (
@@ -42,10 +44,11 @@ NAMES = """
     VoucherClient AsyncVoucherClient Vouchers AsyncVouchers VoucherCodes AsyncVoucherCodes
     Credentials Environment Pager AsyncPager Page
     RateLimit RetryPolicy Progress voucher_update
+    WriteStream AsyncWriteStream Journal Outcome batch_error_of
     MewsError ApiError BadRequestError UnauthorizedError ForbiddenError NotFoundError
     RequestTooHeavyError ConflictError ContentTooLargeError TooManyRequestsError ServerError
     UnexpectedResponseError ConnectionFailedError OutcomeUnknownError PaginationError BatchError
-    ClosedError Outcome
+    InvalidItemError ResumeInProgressError JournalError ClosedError
 """.split()  # noqa: SIM905 - in groups
 METHODS = {
     "voucher_codes": {"get_all", "add", "add_batches", "delete", "resume"},
@@ -65,6 +68,8 @@ SUPPLIED = {
 RENAMED = {"updated_utc": "updated"}
 #: Parameters beyond the properties of the request.
 PAGING = {"page_size", "max_items", "checkpoint", "cursor", "prefetch", "concurrency"}
+
+WRITING = {"on_progress", "concurrency", "on_rejected", "journal", "settle"}
 
 CREDENTIALS = Credentials(client_token="c", access_token="a", client="Tests 1.0")
 SYNC = VoucherClient(CREDENTIALS, base_url="http://mock")
@@ -117,9 +122,14 @@ def test_the_public_names() -> None:
 
 
 def test_the_public_modules() -> None:
-    """Only the errors and the mock are public modules."""
+    """Only the errors, the journal and the mock are public modules."""
     modules = {module.name for module in pkgutil.iter_modules(mews_vouchers.__path__)}
-    assert {name for name in modules if not name.startswith("_")} == {"errors", "mock"}
+    assert {name for name in modules if not name.startswith("_")} == {
+        "batch_error",
+        "errors",
+        "journal",
+        "mock",
+    }
 
 
 @pytest.mark.parametrize("client", [SYNC, ASYNC], ids=["sync", "async"])
@@ -201,7 +211,7 @@ def test_both_clients_have_the_same_parameters(resource: str, name: str) -> None
 def test_examples_are_in_the_idiom_of_their_client(resource: str, name: str) -> None:
     """The async client's examples await or iterate asynchronously, the sync client's do not."""
     call = rf"client\.{resource}\.{name}\("
-    asynchronous = rf"await {call}|async for .+ in {call}|async for .+ in pager"
+    asynchronous = rf"await {call}|async with {call}|async for .+ in {call}|async for .+ in pager"
     assert re.search(asynchronous, method(resource, name, ASYNC).__doc__)
     assert not re.search(r"\b(await|async)\b", method(resource, name).__doc__)
 
@@ -216,7 +226,7 @@ def test_parameters_are_named_and_typed(resource: str, name: str) -> None:
 
 
 def test_both_clients_are_created_alike() -> None:
-    """The two constructors have the same parameters, and the two pagers the same members."""
+    """Constructors have the same parameters, pagers and streams the same members."""
     of_sync, of_async = (
         dict(inspect.signature(kind).parameters) for kind in (VoucherClient, AsyncVoucherClient)
     )
@@ -235,12 +245,14 @@ def test_both_clients_are_created_alike() -> None:
     ]
     assert all(one.kind is one.KEYWORD_ONLY for one in list(of_sync.values())[1:])
     assert public(Pager) == public(AsyncPager) == {"pages", "checkpoint"}
+    assert public(WriteStream) == {"batch_error", "close"}
+    assert public(AsyncWriteStream) == {"batch_error", "aclose"}
 
 
 def test_the_attributes_of_pages_and_progress() -> None:
-    """A page has its items, its cursor and the whole result; progress has its four numbers."""
+    """A page has its items, its cursor and the whole result; progress has its five numbers."""
     assert public(Page) >= {"items", "cursor", "result"}
-    assert public(Progress(1, 2, 3, 4.0)) == {"done", "total", "requests", "waited"}
+    assert public(Progress(1, 2, 3, 4.0)) == {"done", "total", "requests", "waited", "settling"}
 
 
 # --- the whole API can be used
@@ -264,8 +276,7 @@ def test_every_property_of_a_request_can_be_given(operation: Operation) -> None:
         return
     (items,) = [one.name for one in fields if one.default is attrs.NOTHING]
     (positional,) = [one for one in parameters.values() if one.kind is not one.KEYWORD_ONLY]
-    ours = {"on_progress", "concurrency"} if operation.name.endswith("add") else {"on_progress"}
-    assert offered == wanted - {items} | {positional.name} | ours
+    assert offered == wanted - {items} | {positional.name} | WRITING
 
 
 def test_what_the_client_supplies_is_in_the_requests() -> None:

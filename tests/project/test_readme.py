@@ -12,6 +12,7 @@ import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Awaitable
 from datetime import UTC, datetime
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from mews_vouchers import (
     Environment,
     RetryPolicy,
     VoucherClient,
+    VoucherCodes,
     errors,
 )
 from mews_vouchers.mock import MockMews, MockResponse, faults
@@ -115,8 +117,9 @@ def test_every_block_is_executed_here() -> None:
         "Time intervals": 1,
         "Concurrency": 1,
         "Writing": 1,
+        "Importing a campaign": 1,
         "Resuming": 1,
-        "Interruptions": 2,
+        "Interruptions": 1,
         "Errors": 1,
         "Testing": 1,
         "Generated client": 1,
@@ -232,7 +235,7 @@ def test_a_refused_add_is_not_resumed() -> None:
 def test_an_interrupted_add_is_completed(
     monkeypatch: pytest.MonkeyPatch, *, is_interrupted: bool
 ) -> None:
-    """Whether the time is enough or not, each code is added once, also those not taken."""
+    """Whether the time is enough or not, each code is added once."""
     example = Example(codes=12_000)
     timeouts: list[tuple[asyncio.AbstractEventLoop, asyncio.Timeout]] = []
 
@@ -243,30 +246,116 @@ def test_an_interrupted_add_is_completed(
     def expire(call: faults.FaultedCall) -> MockResponse:
         loop, expiring = timeouts[0]
         loop.call_soon_threadsafe(expiring.reschedule, loop.time())
-        return faults.slow(60.0)(call)
+        return faults.slow(60.0)(call)  # applies it first
 
     monkeypatch.setattr(asyncio, "timeout", timeout)
     if is_interrupted:
-        example.mock.inject(expire, "voucherCodes/add", calls=5)
+        example.mock.inject(expire, "voucherCodes/add", calls=range(5, 9))
     names = example.run(block("Interruptions"))
     assert sorted(example.added) == example.expected
     assert [code.value for code in names["added"]] == example.expected
-    assert (names.get("taken", 12_000) < 12_000) is is_interrupted
+    assert ("stopped" in names) is is_interrupted
 
 
-def test_a_report_made_by_hand_is_resumed() -> None:
-    """After a process was killed, codes that it has added are not added again."""
+def test_a_failed_job_is_tried_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example of job queues keeps the error without tokens, and completes it later."""
+    # Without the wait for requests that may still be applied.
+    resume = partialmethod(VoucherCodes.resume, settle=0)
+    monkeypatch.setattr(VoucherCodes, "resume", resume)
     example = Example()
-    for code in example.codes[:1_500]:
-        example.mock.add_code(code.voucher_id, code.value)
-    names = example.run(block("Interruptions", 1))
-    assert sorted(example.added) == [code.value for code in names["added"]] == example.expected
+    example.mock.inject(faults.error(503), "voucherCodes/add", calls=2)
+    example.mock.inject(faults.error(503, applied=True), "voucherCodes/add", calls=4)
+    attempts = """
+kept, attempts = None, []
+while next_attempt := add_codes(kept):
+    kept, _ = next_attempt
+    attempts.append(next_attempt)
+"""
+    names = example.run(block("Errors") + attempts)
+    assert [wait for _, wait in names["attempts"]] == [60.0, 60.0]
+    assert example.mock.access_token not in names["kept"]
+    assert sorted(example.added) == example.expected
 
 
-def test_the_cause_of_a_failed_write_has_the_status(capsys: pytest.CaptureFixture[str]) -> None:
-    """The example of errors shows the status and the request id."""
-    Example().run(block("Errors"))
-    assert re.fullmatch(r"400 [-0-9a-f]{36}\n", capsys.readouterr().out)
+def test_a_refused_job_is_not_tried_again() -> None:
+    """Where the server refused the codes, the example of job queues says so, and keeps them."""
+    example = Example()
+    example.mock.inject(faults.error(403), "voucherCodes/add")
+    names = example.run(block("Errors") + "\n\nkept, seconds = add_codes(None)\n")
+    assert names["seconds"] is None
+    assert len(BatchError.from_json(names["kept"]).rejected) == 1_000
+
+
+@pytest.mark.parametrize("fault", [faults.drop_after(), faults.error(408)], ids=["lost", "408"])
+def test_a_job_without_a_response_is_kept(fault: faults.Fault) -> None:
+    """Whatever happened to it: without the error, the next attempt would add the codes again."""
+    example = Example()
+    example.mock.inject(fault, "voucherCodes/add", calls=2)
+    names = example.run(block("Errors") + "\n\nkept, seconds = add_codes(None)\n")
+    assert names["seconds"] == 60.0
+    assert len(BatchError.from_json(names["kept"]).unknown) == 1_000
+
+
+class KilledError(BaseException):
+    """Stands for the end of a process."""
+
+
+def test_a_campaign_is_imported_once_although_it_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each good row is one code with its local times; bad rows are printed with their lines."""
+    monkeypatch.chdir(tmp_path)
+    times = "01/06/2026 09:00;31/08/2026 18:30"
+    rows = [f"SUN-{number:06};{times}" for number in range(50_000)]
+    rows[3] = f"{'X' * 300};{times}"
+    rows[7_777] = "SUN-007777;31/08/2026 18:30;01/06/2026 09:00"
+    rows[15_000] = f"REFUSED;{times}"
+    campaign = "\n".join(["code;valid from;valid to", *rows])
+    Path("campaign.csv").write_text(campaign, encoding="utf-8-sig")
+    example = Example(codes=0)
+
+    def kill(call: faults.FaultedCall) -> MockResponse:
+        call.proceed()
+        raise KilledError
+
+    def refuse(call: faults.FaultedCall) -> MockResponse:
+        values = [code["Value"] for code in call.body["VoucherCodeParameters"]]
+        return faults.error(403, "Sold out.")(call) if "REFUSED" in values else call.proceed()
+
+    example.mock.inject(refuse, "voucherCodes/add")
+    example.mock.inject(kill, "voucherCodes/add", calls=9)
+    with pytest.raises(KilledError):
+        example.run(block("Importing a campaign"))
+    assert 0 < len(example.added) < 49_997
+    run_campaign(example)
+    requests = len(example.mock.requests)
+    bad = (3, 7_777, 15_000)
+    good = [row.partition(";")[0] for number, row in enumerate(rows) if number not in bad]
+    assert sorted(example.added) == good
+    validity = {(code["ValidityStartUtc"], code["ValidityEndUtc"]) for code in example.mock.codes}
+    assert validity == {("2026-06-01T07:00:00Z", "2026-08-31T16:30:00Z")}
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert first.startswith("line 5: voucherCodes/add: the item at position 3 was not sent: its v")
+    assert second.startswith("line 7779: ")
+    assert "validity" in second
+    assert third.startswith("line 15002: voucherCodes/add: 403 ")
+    assert third.endswith(": Sold out.")
+    # Once more: there is nothing left to do.
+    run_campaign(example)
+    assert len(example.mock.requests) == requests
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    # With a corrected row: only that one is sent.
+    rows[3] = f"SUN-000003;{times}"
+    Path("campaign.csv").write_text("\n".join(["code;valid from;valid to", *rows]))
+    run_campaign(example)
+    assert sorted(example.added) == sorted([*good, "SUN-000003"])
+    assert len(example.mock.requests) == requests + 1
+
+
+def run_campaign(example: Example) -> None:
+    """Run the example of a campaign, in which some codes are rejected."""
+    with pytest.raises(SystemExit, match="codes are not imported"):
+        example.run(block("Importing a campaign"))
 
 
 def test_the_tests_pass(tmp_path: Path) -> None:
@@ -331,7 +420,7 @@ def test_links_work_everywhere() -> None:
     targets = re.findall(r"\]\(([^)]*)\)", text)
     assert targets
     assert [target for target in targets if not target.startswith("https://")] == []
-    assert re.findall(r"!\[|<\w|^\[[^]]+\]:", text, re.MULTILINE) == []
+    assert re.findall(r"!\[|<(?!details|summary|code)\w|^\[[^]]+\]:", text, re.MULTILINE) == []
 
 
 def test_it_says_first_that_it_is_not_official() -> None:

@@ -7,7 +7,8 @@ own: its calls and iterators then look like the sync ones.
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from inspect import isawaitable
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -50,13 +51,13 @@ class Connect:
 
     def __call__(self, mock: MockMews, *, portfolio: bool = False, **settings: Any) -> Any:
         """Return a client of a mock, in process, that neither waits nor limits unless told to."""
-        full: dict[str, Any] = {
-            "base_url": "http://mock",
-            "transport": mock.transport,
-            "retry": WITHOUT_SLEEP,
-            "rate_limit": None,
-        } | settings
+        full: dict[str, Any] = {"base_url": "http://mock", "transport": mock.transport} | settings
         credentials = full.pop("credentials", None) or credentials_of(mock, portfolio=portfolio)
+        return self.to(credentials, **full)
+
+    def to(self, credentials: Credentials, **settings: Any) -> Any:
+        """Return a client of any server that neither waits nor limits unless told to."""
+        full: dict[str, Any] = {"retry": WITHOUT_SLEEP, "rate_limit": None} | settings
         if self.kind == "sync":
             return self._stack.enter_context(VoucherClient(credentials, **full))
         if self._portal is None:
@@ -78,8 +79,21 @@ class SyncFacade:
         self._portal = portal
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._target, name)
+        is_close = name == "close" and not hasattr(self._target, name)
+        found = getattr(self._target, "aclose" if is_close else name)
         return self._wrapped(found)
+
+    def __enter__(self) -> Self:
+        self._portal.call(self._target.__aenter__)
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._portal.call(self._target.__aexit__, exc_type, exc_value, traceback)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the wrapped object, and wait for the result."""

@@ -12,7 +12,15 @@ from typing import Any
 
 import httpx
 import pytest
-from mews_vouchers import ApiError, BatchError, ConnectionFailedError, MewsError, Outcome
+from mews_vouchers import (
+    ApiError,
+    BatchError,
+    ConnectionFailedError,
+    InvalidItemError,
+    MewsError,
+    Outcome,
+    batch_error_of,
+)
 from mews_vouchers.mock import MockMews, MockResponse
 from mews_vouchers.mock.faults import (
     Fault,
@@ -158,7 +166,7 @@ def check_report(failed: BatchError[Any, Any], items: Sequence[object]) -> None:
     assert [one.position for one in reported] == list(range(len(items)))
     assert all(one.item is items[one.position] for one in reported)
     assert all(one.error is None for one in failed.succeeded)
-    assert all(isinstance(one.error, ApiError) for one in failed.rejected)
+    assert all(isinstance(one.error, ApiError | InvalidItemError) for one in failed.rejected)
     assert all(isinstance(one.error, MewsError) for one in failed.unknown)
     assert all(
         one.error is None or isinstance(one.error, ConnectionFailedError) for one in failed.not_sent
@@ -169,8 +177,14 @@ async def cancelled_batch_error(call: Awaitable[object]) -> BatchError[Any, Any]
     """Await a call whose task was cancelled; return the report of the cancellation."""
     with pytest.raises(asyncio.CancelledError) as caught:
         await call
-    account: BatchError[Any, Any] = caught.value.batch_error  # type: ignore[attr-defined]
-    return account
+    return reported_by(caught.value)
+
+
+def reported_by(exception: BaseException) -> BatchError[Any, Any]:
+    """Return the report that an interruption carries; there must be one."""
+    found = batch_error_of(exception)
+    assert found is not None
+    return found
 
 
 def failure(call: Callable[..., object], *args: object, **kwargs: object) -> BatchError[Any, Any]:

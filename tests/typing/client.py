@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Generator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, assert_type
 
 import httpx
@@ -11,9 +12,12 @@ from mews_vouchers import (
     AsyncVoucherClient,
     AsyncVoucherCodes,
     AsyncVouchers,
+    AsyncWriteStream,
     BatchError,
     Credentials,
     Environment,
+    InvalidItemError,
+    Journal,
     MewsError,
     Outcome,
     OutcomeUnknownError,
@@ -25,6 +29,8 @@ from mews_vouchers import (
     VoucherClient,
     VoucherCodes,
     Vouchers,
+    WriteStream,
+    batch_error_of,
     voucher_update,
 )
 from mews_vouchers.mock import MockMews
@@ -114,11 +120,23 @@ def use_sync_client() -> list[VoucherCode]:
         client.vouchers.delete({"fe568bbd"}, enterprise_id=None)
         client.voucher_codes.delete(code.id for code in pager)
         batches = client.voucher_codes.add_batches(iter(codes))
-        assert_type(batches, Generator[list[VoucherCode]])
+        assert_type(batches, WriteStream[VoucherCodeAddParameters, VoucherCode])
+        with batches:
+            for outcomes in batches:
+                assert_type(outcomes, list[Outcome[VoucherCodeAddParameters, VoucherCode]])
+        tell(batches.batch_error)
         try:
-            added = client.voucher_codes.add(codes, enterprise_id="fe568bbd", on_progress=show)
+            added = client.voucher_codes.add(
+                codes,
+                enterprise_id="fe568bbd",
+                on_progress=show,
+                concurrency=8,
+                on_rejected="isolate",
+                journal=Path("spring.journal"),
+                settle=60,
+            )
         except BatchError as error:
-            return client.voucher_codes.resume(error, on_progress=print)
+            return client.voucher_codes.resume(error, remaining=iter(codes), on_progress=print)
         assert_type(added, list[VoucherCode])
         return added
 
@@ -154,7 +172,11 @@ async def use_async_client() -> list[VoucherCode]:
         await client.vouchers.delete({"fe568bbd"}, enterprise_id=None)
         await client.voucher_codes.delete(["fe568bbd"])
         batches = client.voucher_codes.add_batches(iter(codes))
-        assert_type(batches, AsyncGenerator[list[VoucherCode]])
+        assert_type(batches, AsyncWriteStream[VoucherCodeAddParameters, VoucherCode])
+        async with batches:
+            async for outcomes in batches:
+                assert_type(outcomes, list[Outcome[VoucherCodeAddParameters, VoucherCode]])
+        tell(batches.batch_error)
         try:
             added = await client.voucher_codes.add(codes, on_progress=show)
         except BatchError as error:
@@ -174,6 +196,27 @@ def tell(error: BatchError[VoucherCodeAddParameters, VoucherCode]) -> None:
         assert_type(outcome.error, MewsError | None)
     assert_type(error.operation, str)
     assert_type(error.enterprise_id, str | None)
+    assert_type(error.cause, Exception | None)
+    assert_type((error.status_code, error.retry_after), tuple[int | None, float | None])
+    assert_type((error.items_read, error.is_complete), tuple[int, bool])
+    assert_type(error.without([0]), BatchError[VoucherCodeAddParameters, VoucherCode])
+    assert_type(BatchError.from_json(error.to_json()), BatchError[Any, Any])
+
+
+def after_an_interruption(interruption: BaseException) -> str | None:
+    """Keep what became of every item."""
+    error = batch_error_of(interruption)
+    assert_type(error, BatchError[Any, Any] | None)
+    return None if error is None else error.to_json()
+
+
+def ask(path: str) -> int:
+    """Ask a journal how far it is."""
+    with Journal(path) as journal:
+        assert_type(journal.batch_error(), BatchError[Any, Any])
+        for outcome in journal.rejected():
+            assert_type(outcome, Outcome[Any, Any])
+        return journal.progress.done
 
 
 def decide(error: MewsError) -> float | None:
@@ -187,6 +230,8 @@ def decide(error: MewsError) -> float | None:
         return error.retry_after
     if isinstance(error, OutcomeUnknownError):
         assert_type(error.operation, str)
+    if isinstance(error, InvalidItemError):
+        assert_type((error.position, error.property, error.reason), tuple[int, str, str])
     return None
 
 

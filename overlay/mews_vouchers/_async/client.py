@@ -10,7 +10,7 @@ from mews_vouchers_client.types import Secret
 from .._base_client import BaseClient
 from .._config import Credentials, Environment, RateLimit
 from .._http.retry import RetryPolicy
-from .._runners.tasks import stop_all
+from .._runners.close_tasks import close_all
 from .voucher_codes import AsyncVoucherCodes
 from .vouchers import AsyncVouchers
 
@@ -73,10 +73,18 @@ class AsyncVoucherClient(BaseClient[httpx.AsyncBaseTransport]):
             language_code=language_code,
             culture_code=culture_code,
         )
-        #: List, add, update, delete vouchers.
-        self.vouchers = AsyncVouchers(self._state)
-        #: List, add, delete voucher codes.
-        self.voucher_codes = AsyncVoucherCodes(self._state)
+        self._vouchers = AsyncVouchers(self._state)
+        self._voucher_codes = AsyncVoucherCodes(self._state)
+
+    @property
+    def vouchers(self) -> AsyncVouchers:
+        """List, add, update, delete vouchers."""
+        return self._vouchers
+
+    @property
+    def voucher_codes(self) -> AsyncVoucherCodes:
+        """List, add, delete voucher codes."""
+        return self._voucher_codes
 
     async def close(self) -> None:
         """Close all connections. The client cannot be used afterwards.
@@ -84,9 +92,7 @@ class AsyncVoucherClient(BaseClient[httpx.AsyncBaseTransport]):
         Requests in flight are cancelled.
         """
         self._state.is_closed = True
-        await stop_all(self._state)
-        self._state.request_factory.limiter.close()
-        await self.api.get_async_httpx_client().aclose()
+        await close_all(self._state)
 
     async def __aenter__(self) -> Self:
         self._state.check()

@@ -30,8 +30,10 @@ class AsyncPager(BasePager[Item, Result]):
         super().__init__(query)
         self._client_state = state
 
-    async def __aiter__(self) -> AsyncGenerator[Item]:
-        state = PagerState(self._query)
+    def __aiter__(self) -> AsyncGenerator[Item]:
+        return self._items(PagerState(self._query))
+
+    async def _items(self, state: PagerState[Item, Result]) -> AsyncGenerator[Item]:
         async with aclosing(self._fetch(state)) as pages:
             async for fetched in pages:
                 for index, item in enumerate(fetched.page.items):

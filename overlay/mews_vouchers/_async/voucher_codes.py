@@ -1,102 +1,26 @@
-"""`client.voucher_codes`: list, add, delete, and resume a failed add."""
+"""`client.voucher_codes`: list, add, delete, and resume what stopped."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import Iterable
+from os import PathLike
+from typing import TypeVar
 
 from mews_vouchers_client import models
 
-from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
-from .._batching.resume import AddResumer
-from .._batching.writer import create_writer
-from .._operations.table import LIST_CODES
-from .._operations.voucher_code_writes import ADD, DELETE, code_key
-from .._options import CallOptions, OnProgress
-from .._pagination.intervals import Interval
-from .._pagination.partitions import create_filters
-from .._pagination.query import ListQuery
-from .._runners.client_state import ClientState
-from .._runners.tasks import wait_for_abandoned
-from ..errors import BatchError
-from .pager import AsyncPager
-from .writes import write, write_batches
+from .._operations.voucher_code_writes import ADD, DELETE
+from .._options import DEFAULT_SETTLE, CallOptions, OnProgress, OnRejected
+from ..batch_error import BatchError
+from .voucher_code_listing import AsyncVoucherCodeListing
+from .write_stream import AsyncWriteStream
+from .writes import resume_items, write_items
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
-class AsyncVoucherCodes:
+class AsyncVoucherCodes(AsyncVoucherCodeListing):
     """Voucher codes: the strings that guests enter when they book."""
-
-    def __init__(self, state: ClientState) -> None:
-        self._state = state
-
-    def get_all(
-        self,
-        *,
-        voucher_ids: Iterable[str],
-        voucher_code_ids: Iterable[str] | None = None,
-        enterprise_ids: Iterable[str] | None = None,
-        updated: Interval | None = None,
-        page_size: int = MAX_ITEMS_PER_REQUEST,
-        max_items: int | None = None,
-        checkpoint: str | None = None,
-        cursor: str | None = None,
-        prefetch: bool = True,
-        concurrency: int = 1,
-    ) -> AsyncPager[models.VoucherCode, models.VoucherCodeResult]:
-        """List voucher codes, newest first. Deleted codes are included, with `is_active` False.
-
-        No request is sent before the pager is iterated. Filters narrow the result; an empty list
-        matches nothing. Filters can have any length, and `updated` can span years: the listing is
-        then partitioned into several, and each code is still listed once, the newest interval
-        first.
-
-        Args:
-            voucher_ids: Codes of these vouchers.
-            voucher_code_ids: Only these codes.
-            enterprise_ids: Only codes of these enterprises; None for all that the token can access.
-            updated: Only codes last updated in this interval, in any time zone. The start is
-                included, the end is excluded; twice the same full second means exactly that second.
-                A fraction of the start is rounded down to the second, of the end up.
-            page_size: Codes per request, 1 to 1,000. A page that is too heavy for the server is
-                requested again in smaller pages.
-            max_items: Stop after this many codes.
-            checkpoint: Continue from a `checkpoint` of a listing with the same filters.
-            cursor: Continue from a cursor of the vendor: the id of the last code.
-            prefetch: Whether to request the next page while you process the current one.
-            concurrency: Maximum number of requests in flight, 1 to 16. Above 1 the listing is
-                partitioned by ids and by `updated`, and the partitions are read concurrently: each
-                code once, in no overall order. A partition costs at least one request. A single
-                voucher without an interval cannot be partitioned.
-
-        Raises:
-            ValueError: An argument is out of range, or a datetime has no time zone.
-            TypeError: A filter is a string instead of a list.
-            ApiError, ConnectionFailedError, OutcomeUnknownError: While iterating: a request failed
-                for good. Continue later from the `checkpoint` of the error.
-            PaginationError: While iterating: the cursors go in circles, or the checkpoint is
-                invalid.
-
-        Example:
-            async for code in client.voucher_codes.get_all(voucher_ids=[voucher_id]):
-                print(code.value)
-        """
-        query: ListQuery[models.VoucherCode, models.VoucherCodeResult] = ListQuery(
-            self._state.request_factory,
-            LIST_CODES,
-            create_filters(
-                LIST_CODES.filters,
-                updated,
-                voucher_ids=voucher_ids,
-                voucher_code_ids=voucher_code_ids,
-                enterprise_ids=enterprise_ids,
-            ),
-            page_size,
-            CallOptions(concurrency=concurrency),
-            max_items,
-            checkpoint,
-            cursor,
-            prefetch,
-        )
-        return AsyncPager(self._state, query)
 
     async def add(
         self,
@@ -105,18 +29,29 @@ class AsyncVoucherCodes:
         enterprise_id: str | None = None,
         on_progress: OnProgress | None = None,
         concurrency: int = 1,
+        on_rejected: OnRejected = "stop",
+        journal: str | PathLike[str] | None = None,
+        settle: float = DEFAULT_SETTLE,
     ) -> list[models.VoucherCode]:
         """Add any number of codes, in requests of at most 1,000; return them in input order.
 
         A request is retried only if it certainly was not applied. If the call is interrupted by
-        Ctrl-C or a cancelled task, the exception has an attribute `batch_error`: the outcome of
-        every code that was taken from `codes`.
+        Ctrl-C or a cancelled task, `batch_error_of(exception)` is the outcome of every code.
 
         Args:
-            codes: The codes to add.
+            codes: The codes to add. Of an iterator, only those of the next request are read.
             enterprise_id: The property, with a portfolio access token.
-            on_progress: Called after each completed batch.
+            on_progress: Called after each completed batch. What it raises stops the call.
             concurrency: Maximum number of requests in flight, 1 to 16.
+            on_rejected: What happens to a code that breaks the contract of the API (it is not
+                sent), or to a batch that the server refuses because of its content (400, 403).
+                "stop": the call stops. "isolate": the batch is sent again in parts until the
+                refused codes are alone, with at most 2·log2(batch) more requests for each of
+                them, the other codes are added, and the `BatchError` at the end reports the
+                refused ones.
+            journal: A file that keeps what became of every code, so that the same call can be run
+                again after a crash: it completes what is missing. See `Journal`.
+            settle: With a journal: see `resume()`.
 
         Raises:
             BatchError: A batch failed. It has the outcome of every code, and `resume(error)`
@@ -126,9 +61,8 @@ class AsyncVoucherCodes:
             codes = [VoucherCodeAddParameters(voucher_id, value) for value in values]
             added = await client.voucher_codes.add(codes)
         """
-        options = CallOptions(enterprise_id, on_progress, concurrency)
-        writer = create_writer(self._state.request_factory, ADD, codes, options)
-        return await write(self._state, writer)
+        options = CallOptions(enterprise_id, on_progress, concurrency, on_rejected, journal, settle)
+        return await write_items(self._state, ADD, codes, options, self._list_added)
 
     def add_batches(
         self,
@@ -136,29 +70,37 @@ class AsyncVoucherCodes:
         *,
         enterprise_id: str | None = None,
         on_progress: OnProgress | None = None,
-    ) -> AsyncGenerator[list[models.VoucherCode]]:
+        concurrency: int = 1,
+        on_rejected: OnRejected = "stop",
+        journal: str | PathLike[str] | None = None,
+        settle: float = DEFAULT_SETTLE,
+    ) -> AsyncWriteStream[models.VoucherCodeAddParameters, models.VoucherCode]:
         """Add codes like `add()`, and yield each batch when it is added: memory stays constant.
 
-        Only the codes of the next request are taken from `codes`. A `BatchError`, or the
-        `batch_error` of an interruption, reports what was taken and not yielded. If requests had to
-        be split because they were too large, a `break` can leave up to 1,000 codes that were taken
-        and not sent.
+        Only the codes of the next requests are read from `codes`. The yielded outcomes have the
+        positions of the codes in `codes`; with `concurrency`, batches are in no certain order. The
+        `batch_error` of the stream, a `BatchError`, and that of an interruption report what was
+        not yielded.
 
         Args:
             codes: The codes to add.
             enterprise_id: The property, with a portfolio access token.
-            on_progress: Called after each completed batch.
+            on_progress: Called after each completed batch. What it raises stops the call.
+            concurrency: Maximum number of requests in flight, 1 to 16.
+            on_rejected: See `add()`.
+            journal: See `add()`.
+            settle: See `add()`.
 
         Raises:
-            BatchError: A batch failed.
+            BatchError: While iterating: a batch failed.
 
         Example:
-            async for batch in client.voucher_codes.add_batches(read_codes(file)):
-                save(batch)
+            async with client.voucher_codes.add_batches(read_codes(file)) as batches:
+                async for outcomes in batches:
+                    save(outcomes)
         """
-        options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.request_factory, ADD, codes, options)
-        return write_batches(self._state, writer)
+        options = CallOptions(enterprise_id, on_progress, concurrency, on_rejected, journal, settle)
+        return AsyncWriteStream(self._state, ADD, codes, options, self._list_added)
 
     async def delete(
         self,
@@ -166,6 +108,10 @@ class AsyncVoucherCodes:
         *,
         enterprise_id: str | None = None,
         on_progress: OnProgress | None = None,
+        concurrency: int = 1,
+        on_rejected: OnRejected = "stop",
+        journal: str | PathLike[str] | None = None,
+        settle: float = DEFAULT_SETTLE,
     ) -> None:
         """Delete any number of codes by id, in requests of at most 1,000.
 
@@ -173,9 +119,13 @@ class AsyncVoucherCodes:
         To tell which ones, they are sent one by one.
 
         Args:
-            ids: The ids of the codes.
+            ids: The ids of the codes, each once.
             enterprise_id: The property, with a portfolio access token.
-            on_progress: Called after each completed batch.
+            on_progress: Called after each completed batch. What it raises stops the call.
+            concurrency: Maximum number of requests in flight, 1 to 16.
+            on_rejected: See `add()`.
+            journal: See `add()`.
+            settle: See `add()`.
 
         Raises:
             BatchError: A batch failed. It has the outcome of every id.
@@ -183,37 +133,49 @@ class AsyncVoucherCodes:
         Example:
             await client.voucher_codes.delete([code.id for code in added])
         """
-        options = CallOptions(enterprise_id, on_progress)
-        writer = create_writer(self._state.request_factory, DELETE, ids, options)
-        await write(self._state, writer)
+        options = CallOptions(enterprise_id, on_progress, concurrency, on_rejected, journal, settle)
+        await write_items(self._state, DELETE, ids, options, self._list_added)
 
     async def resume(
         self,
-        error: BatchError[models.VoucherCodeAddParameters, models.VoucherCode],
+        error: BatchError[Item, Result],
         *,
+        remaining: Iterable[Item] | None = None,
+        settle: float = DEFAULT_SETTLE,
         on_progress: OnProgress | None = None,
         concurrency: int = 1,
-    ) -> list[models.VoucherCode]:
-        """Complete a failed `add()`: each code exactly once, whatever became of its request.
+        on_rejected: OnRejected = "stop",
+    ) -> list[Result]:
+        """Complete a stopped `add()` or `delete()`: each code exactly once.
 
-        Looks up the codes with an unknown outcome among the active codes of their vouchers, adds
-        those that are missing, and returns all codes in input order. A code is recognised by its
-        voucher and its value: an active code that existed before counts as the one looked for. The
-        error may have been pickled. Resuming the same object again is safe: every code that had not
-        succeeded is looked up first. A stored pickle does not know of it: resume it once.
+        Codes that may have been added are looked up among the active codes of their vouchers that
+        were created since they were sent; the others, and those that are missing, are added. These
+        are the unknown ones, and all of them if the error was pickled, written as JSON or resumed
+        before: another resume may have added them. A code is recognised by its voucher, its value
+        and its validity; if there is none, by its voucher and a value that only differs in case, in
+        spaces at its ends, or in its Unicode form.
 
-        The server may still apply requests that were in flight when the call was interrupted or
-        timed out: wait for `timeout` seconds before you resume. Only the sync client waits by
-        itself, and only for requests of its own that had `concurrency` above 1.
+        An error can be resumed any number of times, in any process, one after the other. Two
+        resumes at the same time add codes twice: in one process the second is refused, between
+        processes nothing can refuse it.
 
         Args:
-            error: The error of `add()`, or the `batch_error` of an interruption.
-            on_progress: Called after each completed batch.
+            error: The error, or the `batch_error_of()` an interruption.
+            remaining: The rest of `codes`, if it was an iterator that was not read to its end.
+            settle: Seconds after which a request without a response cannot be applied any more. A
+                code is only taken for missing that long after it was sent, and if another process
+                may have sent it, that long after this call began. 0 if that is certain.
+            on_progress: Called after each completed batch, and before a wait for `settle`.
             concurrency: Maximum number of requests in flight when adding, 1 to 16.
+            on_rejected: See `add()`.
+
+        Returns:
+            All codes in input order. Nothing for a `delete()`.
 
         Raises:
-            BatchError: Failed again. Pass this new error to `resume()`; it supersedes the first.
-            ValueError: The error is not one of `voucherCodes/add`.
+            BatchError: Stopped again. Pass this new error to `resume()`; it supersedes the first.
+            ResumeInProgressError: The same write is being resumed in this process.
+            ValueError: The error is not one of `voucherCodes`, or `remaining` is missing.
             ApiError, ConnectionFailedError: The look-up failed; resume the same error later.
 
         Example:
@@ -222,15 +184,10 @@ class AsyncVoucherCodes:
             except BatchError as error:
                 added = await client.voucher_codes.resume(error)
         """
-        options = CallOptions(error.enterprise_id, on_progress, concurrency)
-        resumer = AddResumer(ADD, code_key, error)
-        await wait_for_abandoned(self._state)
-        if resumer.possibly_added:
-            pager = self.get_all(
-                voucher_ids=[one.item.voucher_id for one in resumer.possibly_added],
-                enterprise_ids=None if error.enterprise_id is None else [error.enterprise_id],
-            )
-            async for code in pager:
-                resumer.take(code)
-        writer = resumer.writer(self._state.request_factory, options)
-        return await write(self._state, writer)
+        options = CallOptions(
+            error.enterprise_id, on_progress, concurrency, on_rejected, settle=settle
+        )
+        operations = (ADD, DELETE)
+        return await resume_items(
+            self._state, operations, error, options, self._list_added, remaining=remaining
+        )

@@ -1,53 +1,173 @@
-"""Runs bulk writes: all at once, or batch by batch."""
+"""Runs bulk writes: all at once, or as the completion of a stopped one."""
 
-from collections.abc import AsyncGenerator
-from contextlib import suppress
-from typing import TypeVar
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Any, TypeVar
 
+from .._batching.batch import BatchOperation
+from .._batching.journal_opening import Account, open_journal_of, open_write_journal
 from .._batching.report import results
+from .._batching.start import check_items, create_writer
+from .._batching.write_journal import WriteJournal
 from .._batching.writer import BatchWriter
+from .._options import CallOptions
+from .._resuming.resumer import Resumer, create_resumer
+from .._resuming.resumptions import Resumption
+from .._runners.block_tasks import run_in_thread
 from .._runners.client_state import ClientState
 from .._runners.tasks import GRACE_PERIOD, TaskRunner
+from ..batch_error import BatchError
+from .resume import ListItems, resuming
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-async def write(state: ClientState, writer: BatchWriter[Item, Result]) -> list[Result]:
-    """Write all items; return their results, in the order of the input.
+async def write_items(
+    state: ClientState,
+    operation: BatchOperation[Item, Result],
+    items: Iterable[Item],
+    options: CallOptions,
+    list_items: ListItems[Item, Result],
+) -> list[Result]:
+    """Write all items, or what an earlier call with the same journal has left of them.
 
-    After a failure nothing more is sent, and requests in flight are waited for.
+    Args:
+        state: Of the client.
+        operation: What to do with the items.
+        items: What the user passed.
+        options: Of the call.
+        list_items: Lists what may have been added before.
+
+    Returns:
+        The results of all items, in the order of the input.
 
     Raises:
         BatchError: A batch failed.
+        JournalError: The journal cannot be used.
+    """
+    check_items(operation.operation.name, items)
+    if options.journal is None:
+        writer = create_writer(state.request_factory, operation, items, options)
+        return await _write(state, writer)
+    opened: BatchWriter[Item, Result] | None = None
+    try:
+        async with open_writer(state, operation, items, options, list_items) as opened:
+            return await _write(state, opened)
+    except BaseException as error:  # it may come when the journal is closed, too
+        if opened is not None:
+            opened.attach_report(error)
+        raise
+
+
+async def resume_items(
+    state: ClientState,
+    operations: Sequence[BatchOperation[Any, Any]],
+    error: BatchError[Item, Result],
+    options: CallOptions,
+    list_items: ListItems[Item, Result],
+    *,
+    remaining: Iterable[Item] | None,
+) -> list[Result]:
+    """Complete a stopped write. See `write_items` and `create_resumer`."""
+    resumer = create_resumer(operations, error, remaining)
+    resumption = Resumption(resumer.error.id)
+    writer: BatchWriter[Item, Result] | None = None
+    try:
+        async with _journal_of(state, error, operations, options) as journal:
+            if journal is not None:
+                resumer.use_journal(journal)
+            async with resuming(state, resumer, options, list_items, resumption) as writer:
+                return await _write(state, writer)
+    except (Exception, GeneratorExit):
+        raise
+    except BaseException as interruption:  # perhaps before the block, or after its end
+        (resumer if writer is None else writer).attach_report(interruption)
+        raise
+    finally:
+        resumption.is_over = True
+
+
+@asynccontextmanager
+async def _journal_of(
+    state: ClientState,
+    error: BatchError[Item, Result],
+    operations: Sequence[BatchOperation[Any, Any]],
+    options: CallOptions,
+) -> AsyncIterator[WriteJournal[Item, Result] | None]:
+    """Open the journal of a stopped write, if it has one."""
+    opening = partial(open_journal_of, error, operations, _account(state, options))
+    journal = None if error.journal is None else await run_in_thread(state, opening)
+    try:
+        yield journal
+    finally:
+        if journal is not None:
+            await run_in_thread(state, journal.close)
+
+
+@asynccontextmanager
+async def open_writer(
+    state: ClientState,
+    operation: BatchOperation[Item, Result],
+    items: Iterable[Item],
+    options: CallOptions,
+    list_items: ListItems[Item, Result],
+    *,
+    keeps_results: bool = True,
+) -> AsyncIterator[BatchWriter[Item, Result]]:
+    """Open the journal of a write, and yield the write of what is left to do.
+
+    Args:
+        state: See `write_items`, as the others.
+        operation: As above.
+        items: As above.
+        options: As above.
+        list_items: As above.
+        keeps_results: Whether what succeeded before is kept in memory, to be returned.
+    """
+    assert options.journal is not None
+    opening = partial(
+        open_write_journal,
+        options.journal,
+        operation,
+        _account(state, options),
+    )
+    journal = await run_in_thread(state, opening)
+    try:
+        begin = partial(
+            journal.begin,
+            items,
+            retry_rejected=options.on_rejected == "stop",
+            keeps_results=keeps_results,
+        )
+        resumer = Resumer(operation, await run_in_thread(state, begin), journal)
+        resumption = Resumption(resumer.error.id)
+        try:
+            async with resuming(state, resumer, options, list_items, resumption) as writer:
+                yield writer
+        finally:
+            resumption.is_over = True
+    finally:
+        await run_in_thread(state, journal.close)
+
+
+def _account(state: ClientState, options: CallOptions) -> Account:
+    token = state.request_factory.credentials.access_token
+    return Account(state.api.base_url, options.enterprise_id, token)
+
+
+async def _write(state: ClientState, writer: BatchWriter[Item, Result]) -> list[Result]:
+    """Write all items; return their results, in the order of the input.
+
+    After a failure nothing more is sent, and requests in flight are waited for.
     """
     try:
         async with TaskRunner(state) as runner:
             await _write_all(runner, writer)
-        if writer.failure is not None:
-            raise writer.error(drain=True)  # noqa: TRY301 - Ctrl-C may come here, too
-        return results(writer.outcomes())
-    except BaseException as error:
-        writer.attach_report(error)
-        raise
-
-
-async def write_batches(
-    state: ClientState, writer: BatchWriter[Item, Result]
-) -> AsyncGenerator[list[Result]]:
-    """Write batch by batch; yield the results of each batch that succeeded.
-
-    Raises:
-        BatchError: A batch failed. It reports what was taken from the input and not yielded.
-    """
-    try:
-        async with TaskRunner(state) as runner:
-            while writer.failure is None and await runner.step(writer):
-                if outcomes := writer.outcomes():
-                    yield results(outcomes)
-                    writer.forget_outcomes()
-        if writer.failure is not None:
-            raise writer.error(drain=False)  # noqa: TRY301 - as above
+        if (error := writer.error()) is not None:
+            raise error  # noqa: TRY301 - Ctrl-C may come here, too
+        return results(writer.state.outcomes())
     except BaseException as error:
         writer.attach_report(error)
         raise

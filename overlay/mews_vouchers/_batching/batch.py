@@ -1,14 +1,16 @@
 """The operation of a bulk write, and one batch of it."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from mews_vouchers_client.types import Model
 
 from .._http.operation import Operation
-from ..errors import BadRequestError, Outcome
+from ..batch_error import Outcome
+from ..errors import BadRequestError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -25,6 +27,13 @@ class BatchOperation(Generic[Item, Result]):
     operation: Operation[Any]  # Any: one of three models
     #: None for an operation without results.
     match: ResultMatcher[Item, Result] | None = None
+    #: What an item must not share with another item of the same call; None: anything goes.
+    unique_key: Callable[[Item], Hashable] | None = None
+    #: Of an `add`: what an item and its result are recognised by, the most exact keys first.
+    #: Any: items and results of one operation.
+    keys: Sequence[tuple[Callable[[Any], Hashable], Callable[[Any], Hashable]]] = ()
+    #: The attribute without which an item cannot be looked up; None if every item can.
+    identified_by: str | None = None
 
     def results(self, items: Sequence[Item], response: Any) -> list[Result | None]:
         """Return the result of each item."""
@@ -54,6 +63,13 @@ class Batch(Generic[Item, Result]):
         """The items, in order."""
         return [outcome.item for outcome in self.outcomes]
 
+    def note_sent(self, sent_at: datetime | None, server_time: datetime | None) -> None:
+        """Note when the items were sent, if they were."""
+        if sent_at is not None:
+            self.outcomes = [
+                replace(one, sent_at=sent_at, server_time=server_time) for one in self.outcomes
+            ]
+
     def first(self, size: int) -> "Batch[Item, Result]":
         """Return the first `size` items as a batch."""
         return Batch(self.outcomes[:size], self.is_in_doubt)
@@ -63,9 +79,25 @@ class Batch(Generic[Item, Result]):
         rest = self.outcomes[size:]
         return Batch(rest, self.is_in_doubt) if rest else None
 
-    def first_unserialisable(self) -> Outcome[Item, Result] | None:
-        """Return the first item that cannot be sent, if there is one."""
-        return next((one for one in self.outcomes if not _is_serialisable(one.item)), None)
+    def with_results(
+        self, results: list[Result | None], *, is_complete: bool
+    ) -> tuple[list[Outcome[Item, Result]], list[Outcome[Item, Result]]]:
+        """Return the outcomes with their results, and the outcomes that have none.
+
+        Args:
+            results: The result of each item; None for none.
+            is_complete: Whether an item without a result succeeded.
+        """
+        done: list[Outcome[Item, Result]] = []
+        missing: list[Outcome[Item, Result]] = []
+        for one, result in zip(self.outcomes, results, strict=True):
+            found = missing if result is None and not is_complete else done
+            found.append(replace(one, result=result))
+        return done, missing
+
+    def unserialisable(self) -> list[Outcome[Item, Result]]:
+        """Return the items that cannot be written as JSON."""
+        return [one for one in self.outcomes if not _is_serialisable(one.item)]
 
 
 def _is_serialisable(item: object) -> bool:

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import BatchError
+from ..batch_error import BatchError
 
 
 def attach_batch_error(interruption: BaseException, error: BatchError[Any, Any]) -> None:
     """Attach what became of every item. Any: items and results of any type."""
+    attached: BatchError[Any, Any] | None = getattr(interruption, "batch_error", None)
+    if attached is not None and attached.id != error.id:
+        error.__context__ = attached  # of a write within this one: its report is not lost
     interruption.batch_error = error  # type: ignore[attr-defined]
-    interruption.add_note("the attribute `batch_error` has the outcome of every item")
+    if attached is None:
+        interruption.add_note("batch_error_of() returns the outcome of every item")
 
 
 def shielded(function: Callable[[], object]) -> None:

@@ -1,53 +1,88 @@
-"""Which result of a response belongs to which item of the request?"""
+"""Which result of the server belongs to which item?"""
 
+import unicodedata
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from mews_vouchers_client.datetimes import write_datetime
 from mews_vouchers_client.types import Model
 
+from ..batch_error import Outcome
 from .batch import ResultMatcher
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+#: Returns the comparison key of an item or of a result; None if it matches nothing. Any: items and
+#: results of one operation.
+Key: TypeAlias = Callable[[Any], Hashable]
 
-def result_matcher(
-    name: str,
-    *keys: tuple[Callable[[Item], Hashable], Callable[[Result], Hashable]],
-    shared_results: bool = False,
-) -> ResultMatcher[Item, Result]:
+
+def result_matcher(name: str, *keys: tuple[Key, Key]) -> ResultMatcher[Any, Any]:
     """Return a function that finds the result of each item, whatever the order of the results.
 
     Args:
         name: The property of the response with the results.
-        keys: Functions of the comparison key of an item and of a result, the most exact pair
-            first: the server may normalise a value. The last of several pairs is only used if
-            there are as many results as items. A key that is None matches nothing.
-        shared_results: Whether several items can have the same result.
+        keys: See `match`.
     """
 
-    def match(items: Sequence[Item], response: Any) -> list[Result | None]:
+    def matcher(items: Sequence[Any], response: Any) -> list[Any]:
         listed = getattr(response, name, None)
         results = listed if isinstance(listed, list) else []
-        left: list[Any] = [result for result in results if isinstance(result, Model)]
-        usable = keys if len(left) == len(items) else keys[:-1] or keys
-        matched: list[Result | None] = [None] * len(items)
-        for key_of_item, key_of_result in usable:
-            by_key: dict[Hashable, deque[Any]] = defaultdict(deque)
-            for result in left:
-                by_key[key_of_result(result)].append(result)
-            for index, item in enumerate(items):
-                key = key_of_item(item)
-                candidates = by_key[key]
-                if matched[index] is None and key is not None and candidates:
-                    matched[index] = candidates[0] if shared_results else candidates.popleft()
-            left = [result for candidates in by_key.values() for result in candidates]
-        return matched
+        return match(items, [one for one in results if isinstance(one, Model)], keys)
 
-    return match
+    return matcher
+
+
+def match(
+    items: Sequence[Item], results: Iterable[Result], keys: Iterable[tuple[Key, Key]]
+) -> list[Result | None]:
+    """Return the result of each item; None for an item that none of the results is of.
+
+    A result belongs to at most one item, and each id counts once.
+
+    Args:
+        items: The items.
+        results: The results, in any order.
+        keys: The keys of an item and of a result, the most exact pair first: the server may write
+            a value in another way.
+    """
+    left = _with_distinct_ids(results)
+    matched: list[Result | None] = [None] * len(items)
+    for key_of_item, key_of_result in keys:
+        by_key: dict[Hashable, deque[Result]] = defaultdict(deque)
+        for result in left:
+            by_key[key_of_result(result)].append(result)
+        for index, item in enumerate(items):
+            if matched[index] is None and (key := key_of_item(item)) is not None:
+                candidates = by_key.get(key)
+                matched[index] = candidates.popleft() if candidates else None
+        left = [result for candidates in by_key.values() for result in candidates]
+    return matched
+
+
+def alike(
+    outcomes: Iterable[Outcome[Item, Result]],
+    items: Collection[Item],
+    keys: Iterable[tuple[Key, Key]],
+) -> Iterator[Outcome[Item, Result]]:
+    """Yield the outcomes whose item or result one of the items could be taken for.
+
+    Args:
+        outcomes: Outcomes that succeeded.
+        items: Other items.
+        keys: See `match`.
+    """
+    wanted = [(pair, {pair[0](item) for item in items} - {None}) for pair in keys]
+    for one in outcomes:
+        if any(
+            of_item(one.item) in found
+            or (one.result is not None and of_result(one.result) in found)
+            for (of_item, of_result), found in wanted
+        ):
+            yield one
 
 
 def normalized(value: object) -> str | None:
@@ -63,3 +98,29 @@ def normalized(value: object) -> str | None:
 def normalized_id(value: object) -> str | None:
     """Return the comparison key of an id: its case does not matter."""
     return value.lower() if isinstance(value, str) else None
+
+
+def folded(value: object) -> str | None:
+    """Return what remains of a string if its case, its spaces and its Unicode form vary."""
+    if not isinstance(value, str):
+        return None
+    # Upper case first: it makes an I of the dotless one, which `casefold` keeps.
+    composed = unicodedata.normalize("NFKC", value).upper().casefold()
+    return " ".join(unicodedata.normalize("NFKC", composed).split())
+
+
+def id_of(result: object) -> str | None:
+    """Return the comparison key of a result's id; None if it has none."""
+    return normalized_id(getattr(result, "id", None))
+
+
+def _with_distinct_ids(results: Iterable[Result]) -> list[Result]:
+    seen: set[str] = set()
+    distinct = []
+    for result in results:
+        result_id = id_of(result)
+        if result_id is None or result_id not in seen:
+            distinct.append(result)
+        if result_id is not None:
+            seen.add(result_id)
+    return distinct

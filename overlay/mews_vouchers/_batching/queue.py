@@ -6,7 +6,7 @@ from contextlib import suppress
 from itertools import islice, starmap
 from typing import Generic, TypeVar
 
-from ..errors import Outcome
+from ..batch_error import Outcome
 from .batch import Batch
 from .batch_size import AdaptiveBatchSize
 
@@ -19,26 +19,45 @@ class BatchQueue(Generic[Item, Result]):
 
     An interruption can come between any two instructions. So a batch is first looked at with
     `peek()`, and removed after it is registered elsewhere: an item is always in at least one place.
+
+    Args:
+        numbered: The items with their positions.
+        known: Items with their positions that were read before, and are sent before them.
+        first: Batches that are sent before all. They are not mixed with other items: they may
+            have been applied already, and other items would inherit the doubt.
+        is_sized: Whether the input is known to end, so that the rest of it can be reported.
+        is_in_doubt: Whether any of the items may have been applied already.
     """
 
-    def __init__(self, numbered: Iterable[tuple[int, Item]]) -> None:
+    def __init__(
+        self,
+        numbered: Iterable[tuple[int, Item]],
+        *,
+        known: Iterable[tuple[int, Item]] = (),
+        first: Iterable[Batch[Item, Result]] = (),
+        is_sized: bool,
+        is_in_doubt: bool = False,
+    ) -> None:
         self._input = iter(numbered)
+        self._is_sized = is_sized
+        self._is_in_doubt = is_in_doubt
         self._size = AdaptiveBatchSize()
-        self._pending: deque[tuple[int, Item]] = deque()
-        #: Batches that are not mixed with other items: they may have been applied already, and
-        #: other items would inherit the doubt.
-        self._isolated: deque[Batch[Item, Result]] = deque()
+        self._pending: deque[tuple[int, Item]] = deque(known)
+        self._isolated: deque[Batch[Item, Result]] = deque(first)
+        #: Whether the input was read to its end.
+        self.is_exhausted = False
 
     def peek(self) -> Batch[Item, Result] | None:
         """Return the next batch; None at the end of the input."""
         if self._isolated:
             return self._isolated[0].first(self._size.current)
-        missing = self._size.current - len(self._pending)
-        self._pending.extend(islice(self._input, max(0, missing)))
+        if len(self._pending) < self._size.current and not self.is_exhausted:
+            self._pending.extend(islice(self._input, self._size.current - len(self._pending)))
+            self.is_exhausted = len(self._pending) < self._size.current
         # Creating outcomes can be interrupted; `_pending` stays complete.
         items = islice(self._pending, self._size.current)
         outcomes: list[Outcome[Item, Result]] = list(starmap(Outcome, items))
-        return Batch(outcomes) if outcomes else None
+        return Batch(outcomes, self._is_in_doubt) if outcomes else None
 
     def remove(self, batch: Batch[Item, Result]) -> None:
         """Remove the batch that `peek()` returned."""
@@ -72,9 +91,11 @@ class BatchQueue(Generic[Item, Result]):
         self._size.on_success()
 
     def drain(self) -> None:
-        """Take the rest of the input; an input that fails has none."""
-        with suppress(Exception):
-            self._pending.extend(self._input)
+        """Take the rest of an input that is known to end; one that fails has no rest."""
+        if self._is_sized and not self.is_exhausted:
+            with suppress(Exception):
+                self._pending.extend(self._input)
+                self.is_exhausted = True
 
     def batches(self) -> Iterator[Batch[Item, Result]]:
         """Return all that was taken from the input and not sent, or not sent again."""

@@ -1,16 +1,41 @@
 """The outcomes of a bulk write, collected by status, and the `BatchError` they make."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from uuid import uuid4
 
 from .._http.effects import Cancelled
-from ..errors import ApiError, BatchError, ClosedError, MewsError, Outcome
+from ..batch_error import BatchError, Outcome
+from ..errors import ApiError, ClosedError, MewsError
 from .batch import Batch
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Generic[Item, Result]):
+    """What all reports on one write have in common, also after it was resumed."""
+
+    operation: str
+    enterprise_id: str | None = None
+    #: Identifies it.
+    id: str = field(default_factory=lambda: uuid4().hex)
+    #: Ids of results that were left out of the reports before.
+    known_ids: Collection[str] = ()
+    #: Number of items that were read from the input before.
+    items_read: int = 0
+    #: Outcomes of an earlier call, to be returned and reported with the others.
+    succeeded: Sequence[Outcome[Item, Result]] = ()
+    #: Items that are known to be bad since an earlier call.
+    rejected: Sequence[Outcome[Item, Result]] = ()
+    #: Number of items that succeeded in earlier calls.
+    done: int = 0
+    #: The absolute path of its journal, if it has one.
+    journal: str | None = None
 
 
 @dataclass(slots=True)
@@ -63,18 +88,50 @@ class BatchReport(Generic[Item, Result]):
             self.not_sent += batch.outcomes
 
     def to_error(
-        self, operation: str, reason: str, enterprise_id: str | None
+        self,
+        write: Write[Item, Result],
+        reason: str,
+        cause: Exception | None,
+        *,
+        is_complete: bool,
+        rejected_position: int | None,
+        times: tuple[datetime, datetime | None],
+        known_ids: Collection[str],
     ) -> BatchError[Item, Result]:
-        """Return the error, with the outcomes in the order of the input."""
+        """Return the error, with the outcomes in the order of the input.
+
+        Args:
+            write: The write.
+            reason: Why it stopped.
+            cause: The error that stopped it; None for an interruption.
+            is_complete: Whether the input was read to its end.
+            rejected_position: The position of the item that the server named.
+            times: When all this was true, by the local clock, and the last known time of the server
+                then.
+            known_ids: Ids of results that were yielded before.
+        """
         seen: set[int] = set()
+        succeeded = _take([*self.succeeded, *write.succeeded], seen)
+        rejected = _take([*self.rejected, *write.rejected], seen)
+        unknown = _take(self.unknown, seen)
+        not_sent = _take(self.not_sent, seen)
         return BatchError(
-            operation,
+            write.operation,
             reason,
-            succeeded=_take(self.succeeded, seen),
-            rejected=_take(self.rejected, seen),
-            unknown=_take(self.unknown, seen),
-            not_sent=_take(self.not_sent, seen),
-            enterprise_id=enterprise_id,
+            succeeded=succeeded,
+            rejected=rejected,
+            unknown=unknown,
+            not_sent=not_sent,
+            enterprise_id=write.enterprise_id,
+            cause=cause,
+            items_read=max(write.items_read, max(seen, default=-1) + 1),
+            is_complete=is_complete,
+            rejected_position=rejected_position,
+            id=write.id,
+            created_at=times[0],
+            server_time=times[1],
+            known_ids=known_ids,
+            journal=write.journal,
         )
 
 
@@ -86,11 +143,9 @@ def results(outcomes: Iterable[Outcome[Item, Result]]) -> list[Result]:
     return [outcome.result for outcome in outcomes if outcome.result is not None]
 
 
-def with_error(
-    error: MewsError, outcomes: Sequence[Outcome[Item, Result]]
-) -> list[Outcome[Item, Result]]:
-    """Return the outcomes of items that failed with an error."""
-    return [Outcome(outcome.position, outcome.item, error=error) for outcome in outcomes]
+def with_error(error: MewsError, outcomes: Iterable[Outcome[Any, Any]]) -> list[Outcome[Any, Any]]:
+    """Return the outcomes of items that failed with an error. Any: of any write."""
+    return [replace(outcome, error=error) for outcome in outcomes]
 
 
 def _take(outcomes: Iterable[Outcome[Item, Result]], seen: set[int]) -> list[Outcome[Item, Result]]:

@@ -4,8 +4,9 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import httpx
 from mews_vouchers_client import Response
@@ -24,11 +25,25 @@ from .effects import (
 from .operation import Endpoint, Operation
 from .responses import error_from_exception, error_from_response, request_id_of
 from .retry import RetryPolicy, may_have_been_applied
+from .server_clock import ServerClock
 
 logger = logging.getLogger("mews_vouchers")
 
 Result = TypeVar("Result")
 T = TypeVar("T")
+
+
+class RequestJournal(Protocol):
+    """Keeps what happens to a request. Its methods may block, and are called in any thread."""
+
+    def before_attempt(self, sent_at: datetime, server_time: datetime | None) -> None:
+        """Note that it is about to be sent."""
+
+    def on_result(self, result: Any) -> None:
+        """Note that it succeeded. Any: the result of any operation."""
+
+    def on_error(self, error: Exception, *, is_in_doubt: bool) -> None:
+        """Note that it failed."""
 
 
 class Request(Generic[Result]):
@@ -45,6 +60,7 @@ class Request(Generic[Result]):
         *,
         limiter: RateLimiter,
         retry: RetryPolicy,
+        clock: ServerClock,
         secrets: tuple[Secret, ...],
     ) -> None:
         self._operation = operation
@@ -52,6 +68,7 @@ class Request(Generic[Result]):
         self._kwargs = kwargs
         self._limiter = limiter
         self._retry = retry
+        self._clock = clock
         self._secrets = secrets
         #: Number of attempts that were started.
         self.attempts = 0
@@ -61,12 +78,25 @@ class Request(Generic[Result]):
         self.was_delivered = False
         #: Whether an attempt that ended without a conclusive response may have been applied.
         self.was_possibly_applied = False
+        #: When the last attempt of which any byte may have been sent was sent, in UTC by the local
+        #: clock; None if there was none.
+        self.sent_at: datetime | None = None
+        #: A lower bound of the server's time at that moment, in UTC; None if it was not known.
+        self.sent_after: datetime | None = None
         self._is_sending = False
+        #: What is told about each attempt and about the end; None for nothing.
+        self.journal: RequestJournal | None = None
+        #: The error of the journal at the end, if it failed.
+        self.journal_error: Exception | None = None
 
     @property
     def is_in_doubt(self) -> bool:
         """Whether it may have been applied, if it ends at this moment without a result."""
         return self._is_sending or self.was_possibly_applied
+
+    def not_sent_error(self, reason: str) -> ConnectionFailedError:
+        """Return the error for the user if the runner could not even begin."""
+        return ConnectionFailedError(self._operation.name, reason)
 
     def steps(self) -> EffectGenerator[Result | None]:
         """Send it until it succeeds or fails for good; return None for an empty success (204).
@@ -74,6 +104,26 @@ class Request(Generic[Result]):
         Raises:
             MewsError: The error of the last attempt.
         """
+        journal = self.journal
+        try:
+            result = yield from self._send_until_done()
+        except Exception as error:
+            if journal is not None:
+                in_doubt = self.is_in_doubt
+                yield from self._note(partial(journal.on_error, error, is_in_doubt=in_doubt))
+            raise
+        if journal is not None:
+            yield from self._note(partial(journal.on_result, result))
+        return result
+
+    def _note(self, note: Callable[[], None]) -> EffectGenerator[None]:
+        """Note how the request ended; if that fails, it has ended all the same."""
+        try:
+            yield RunInThread(note, is_final=True)
+        except Exception as error:  # noqa: BLE001 - the caller stops with it
+            self.journal_error = error
+
+    def _send_until_done(self) -> EffectGenerator[Result | None]:
         yield from self._acquire()
         started = time.monotonic()
         while True:
@@ -104,25 +154,44 @@ class Request(Generic[Result]):
         """Send it once; return the result or the error."""
         self.attempts += 1
         started = time.monotonic()
-        self._is_sending = True
+        before = self.sent_at, self.sent_after
+        if self.journal is not None:
+            now = datetime.now(UTC)
+            yield RunInThread(partial(self.journal.before_attempt, now, self._clock.now))
         try:
-            response = yield SendRequest(self._kwargs)
+            response = yield SendRequest(self._kwargs, self._note_sending)
         except (ClosedError, Cancelled):
             self._is_sending = False
+            self.sent_at, self.sent_after = before
             raise
         except Exception as error:  # noqa: BLE001 - a transport may raise anything
+            if isinstance(error, RequestCancelledError) and not self._is_sending:
+                raise Cancelled from None
             failure: MewsError | None = error_from_exception(
                 self._operation.name, error, self._secrets
             )
-            self.was_delivered |= not isinstance(failure, ConnectionFailedError)
+            if isinstance(failure, ConnectionFailedError):
+                self.sent_at, self.sent_after = before
+            else:
+                self._note_delivery()
         else:
-            self.was_delivered = True
+            self._note_delivery()
+            self._clock.observe(response.headers.get("Date"), datetime.now(UTC))
             result, failure = self._parse_response(response, time.monotonic() - started)
             if failure is None:
                 return result  # it stays in doubt until the caller has the result
         self.was_possibly_applied |= may_have_been_applied(failure)
         self._is_sending = False
         return failure
+
+    def _note_delivery(self) -> None:
+        self.was_delivered = True
+        if not self._is_sending:  # the transport did not report it
+            self._note_sending()
+
+    def _note_sending(self) -> None:
+        self.sent_at, self.sent_after = datetime.now(UTC), self._clock.now
+        self._is_sending = True
 
     def _parse_response(
         self, response: httpx.Response, seconds: float

@@ -1,7 +1,7 @@
 """Creates the requests of a client. How a request is executed is in `request.py`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from .._config import Credentials
@@ -10,18 +10,20 @@ from .._rate_limit.limiter import RateLimiter
 from .operation import Operation
 from .request import Request
 from .retry import RetryPolicy
+from .server_clock import ServerClock
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class RequestFactory:
-    """What all requests of a client share: credentials, language, rate limiter, retry policy."""
+    """What all requests of a client share."""
 
     credentials: Credentials
     languages: Mapping[str, str]
     limiter: RateLimiter
     retry: RetryPolicy
+    clock: ServerClock = field(default_factory=ServerClock)
 
     def request(
         self, operation: Operation[Result], options: CallOptions, **properties: object
@@ -47,5 +49,6 @@ class RequestFactory:
             endpoint.module.get_kwargs(body),
             limiter=self.limiter,
             retry=self.retry,
+            clock=self.clock,
             secrets=(self.credentials.client_token, self.credentials.access_token),
         )

@@ -117,10 +117,21 @@ def _error_body(content: bytes, secrets: tuple[Secret, ...]) -> dict[str, Any]:
     Any: an error body can be any JSON.
     """
     try:
-        body = json.loads(_redact(content.decode(errors="replace"), secrets))
+        body = _redact_all(json.loads(content.decode(errors="replace")), secrets)
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
+
+
+def _redact_all(value: Any, secrets: tuple[Secret, ...]) -> Any:
+    """Replace the secrets in all strings of JSON, after its escapes were resolved."""
+    if isinstance(value, str):
+        return _redact(value, secrets)
+    if isinstance(value, list):
+        return [_redact_all(one, secrets) for one in value]
+    if isinstance(value, dict):
+        return {_redact(name, secrets): _redact_all(one, secrets) for name, one in value.items()}
+    return value
 
 
 def _redact(string: str, secrets: tuple[Secret, ...]) -> str:

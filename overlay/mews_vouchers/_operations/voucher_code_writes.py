@@ -7,33 +7,29 @@ from collections.abc import Hashable
 from mews_vouchers_client import models
 
 from .._batching.batch import BatchOperation
-from .._batching.matching import normalized, normalized_id, result_matcher
+from .._batching.matching import folded, normalized, normalized_id, result_matcher
 from .table import ADD_CODES, DELETE_CODES
 
 
-def code_key(code: models.VoucherCodeAddParameters | models.VoucherCode) -> Hashable:
-    """Return the voucher and the value of a code, sent or received."""
+def _key(code: models.VoucherCodeAddParameters | models.VoucherCode) -> Hashable:
+    """Return all that distinguishes codes, sent or received."""
+    start, end = normalized(code.validity_start_utc), normalized(code.validity_end_utc)
+    return normalized_id(code.voucher_id), normalized(code.value), start, end
+
+
+def _value_key(code: models.VoucherCodeAddParameters | models.VoucherCode) -> Hashable:
+    """Return what remains if the server changed the form of the validity."""
     return normalized_id(code.voucher_id), normalized(code.value)
 
 
-def _exact_key(code: models.VoucherCodeAddParameters | models.VoucherCode) -> Hashable:
-    """Return what distinguishes codes with the same value as well."""
-    start, end = normalized(code.validity_start_utc), normalized(code.validity_end_utc)
-    return code_key(code), start, end
+def _folded_key(code: models.VoucherCodeAddParameters | models.VoucherCode) -> Hashable:
+    """Return what remains if the server changed the form of the value as well."""
+    return normalized_id(code.voucher_id), folded(code.value)
 
 
-def _voucher_key(code: models.VoucherCodeAddParameters | models.VoucherCode) -> Hashable:
-    """Return what remains if the server normalised the value."""
-    return normalized_id(code.voucher_id)
-
+_KEYS = ((_key, _key), (_value_key, _value_key), (_folded_key, _folded_key))
 
 ADD: BatchOperation[models.VoucherCodeAddParameters, models.VoucherCode] = BatchOperation(
-    ADD_CODES,
-    result_matcher(
-        "voucher_codes",
-        (_exact_key, _exact_key),
-        (code_key, code_key),
-        (_voucher_key, _voucher_key),
-    ),
+    ADD_CODES, result_matcher("voucher_codes", *_KEYS), keys=_KEYS
 )
-DELETE: BatchOperation[str, None] = BatchOperation(DELETE_CODES)
+DELETE: BatchOperation[str, None] = BatchOperation(DELETE_CODES, unique_key=normalized_id)

@@ -7,29 +7,20 @@ from collections.abc import Hashable
 from mews_vouchers_client import models
 
 from .._batching.batch import BatchOperation
-from .._batching.matching import normalized, normalized_id, result_matcher
-from .._batching.resume import possibly_added
-from ..errors import BatchError, OutcomeUnknownError
+from .._batching.matching import folded, normalized, normalized_id, result_matcher
 from .table import ADD_VOUCHERS, DELETE_VOUCHERS, UPDATE_VOUCHERS
 
 
-def external_key(voucher: models.VoucherAddParameters | models.Voucher) -> Hashable:
+def _external_key(voucher: models.VoucherAddParameters | models.Voucher) -> Hashable:
     """Return the external identifier of a voucher; None if it has none."""
     external = normalized(voucher.external_identifier)
     return (normalized_id(voucher.service_id), external) if external else None
 
 
-def check_identifiable(
-    error: BatchError[models.VoucherAddParameters, models.Voucher],
-) -> None:
-    """Raise `OutcomeUnknownError` if a voucher that may have been added cannot be looked up."""
-    for one in possibly_added(error):
-        if not one.item.external_identifier:
-            raise OutcomeUnknownError(
-                error.operation,
-                f"the voucher at position {one.position} has no external_identifier to look it up "
-                "by; check whether it exists, then add what is missing",
-            )
+def _folded_external_key(voucher: models.VoucherAddParameters | models.Voucher) -> Hashable:
+    """Return what remains if the server changed the form of the external identifier."""
+    external = folded(voucher.external_identifier)
+    return (normalized_id(voucher.service_id), external) if external else None
 
 
 def _key(voucher: models.VoucherAddParameters | models.Voucher) -> Hashable:
@@ -39,9 +30,10 @@ def _key(voucher: models.VoucherAddParameters | models.Voucher) -> Hashable:
     return normalized_id(voucher.service_id), external, name, type_
 
 
-def _service_key(voucher: models.VoucherAddParameters | models.Voucher) -> Hashable:
-    """Return what remains if the server normalised the strings."""
-    return normalized_id(voucher.service_id)
+def _folded_key(voucher: models.VoucherAddParameters | models.Voucher) -> Hashable:
+    """Return what remains if the server changed the form of the strings."""
+    external = folded(voucher.external_identifier) or None
+    return normalized_id(voucher.service_id), external, folded(voucher.name)
 
 
 def _updated_id(update: models.VoucherUpdateParameters) -> Hashable:
@@ -52,14 +44,19 @@ def _id(voucher: models.Voucher) -> Hashable:
     return normalized_id(voucher.id)
 
 
+_KEYS = (
+    (_key, _key),
+    (_external_key, _external_key),
+    (_folded_external_key, _folded_external_key),
+)
+
 ADD: BatchOperation[models.VoucherAddParameters, models.Voucher] = BatchOperation(
     ADD_VOUCHERS,
-    result_matcher(
-        "vouchers", (_key, _key), (external_key, external_key), (_service_key, _service_key)
-    ),
+    result_matcher("vouchers", *_KEYS, (_folded_key, _folded_key)),
+    keys=_KEYS,
+    identified_by="external_identifier",
 )
 UPDATE: BatchOperation[models.VoucherUpdateParameters, models.Voucher] = BatchOperation(
-    UPDATE_VOUCHERS,
-    result_matcher("vouchers", (_updated_id, _id), shared_results=True),
+    UPDATE_VOUCHERS, result_matcher("vouchers", (_updated_id, _id)), unique_key=_updated_id
 )
-DELETE: BatchOperation[str, None] = BatchOperation(DELETE_VOUCHERS)
+DELETE: BatchOperation[str, None] = BatchOperation(DELETE_VOUCHERS, unique_key=normalized_id)

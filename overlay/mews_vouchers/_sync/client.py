@@ -11,7 +11,7 @@ from mews_vouchers_client.types import Secret
 from .._base_client import BaseClient
 from .._config import Credentials, Environment, RateLimit
 from .._http.retry import RetryPolicy
-from .._runners.threads import stop_all
+from .._runners.close_threads import close_all
 from .voucher_codes import VoucherCodes
 from .vouchers import Vouchers
 
@@ -74,10 +74,18 @@ class VoucherClient(BaseClient[httpx.BaseTransport]):
             language_code=language_code,
             culture_code=culture_code,
         )
-        #: List, add, update, delete vouchers.
-        self.vouchers = Vouchers(self._state)
-        #: List, add, delete voucher codes.
-        self.voucher_codes = VoucherCodes(self._state)
+        self._vouchers = Vouchers(self._state)
+        self._voucher_codes = VoucherCodes(self._state)
+
+    @property
+    def vouchers(self) -> Vouchers:
+        """List, add, update, delete vouchers."""
+        return self._vouchers
+
+    @property
+    def voucher_codes(self) -> VoucherCodes:
+        """List, add, delete voucher codes."""
+        return self._voucher_codes
 
     def close(self) -> None:
         """Close all connections. The client cannot be used afterwards.
@@ -85,9 +93,7 @@ class VoucherClient(BaseClient[httpx.BaseTransport]):
         Requests in flight get up to 5 seconds to end: they cannot be cancelled.
         """
         self._state.is_closed = True
-        stop_all(self._state)
-        self._state.request_factory.limiter.close()
-        self.api.get_httpx_client().close()
+        close_all(self._state)
 
     def __enter__(self) -> Self:
         self._state.check()

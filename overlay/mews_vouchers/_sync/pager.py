@@ -32,7 +32,9 @@ class Pager(BasePager[Item, Result]):
         self._client_state = state
 
     def __iter__(self) -> Generator[Item]:
-        state = PagerState(self._query)
+        return self._items(PagerState(self._query))
+
+    def _items(self, state: PagerState[Item, Result]) -> Generator[Item]:
         with closing(self._fetch(state)) as pages:
             for fetched in pages:
                 for index, item in enumerate(fetched.page.items):

@@ -11,6 +11,7 @@ from tests.programs.benchmarks import (
     export,
     growth,
     imports,
+    journal,
     mock,
     pictures,
     reading,
@@ -25,6 +26,7 @@ BENCHMARKS = {
     "properties": growth.properties,
     "requests": growth.requests,
     "export": export.run,
+    "journal": journal.run,
     "mock": mock.run,
 }
 

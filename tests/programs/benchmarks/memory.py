@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from mews_vouchers_client.models import VoucherCode, VoucherCodeAddParameters
+from mews_vouchers_client.models import VoucherCodeAddParameters
 
 from tests.programs.benchmarks.subprocesses import Server
 
@@ -50,19 +50,19 @@ def listed(server: Server) -> list[Step]:
         return _steps(client.voucher_codes.get_all(voucher_ids=server.voucher_ids))
 
 
-def added(server: Server, items: int) -> list[Step]:
+def added(server: Server, items: int, journal: str | None = None) -> list[Step]:
     """Add this many codes to the first voucher of a server, in batches."""
     codes = (
         VoucherCodeAddParameters(server.voucher_ids[0], f"CODE-{number:016}")
         for number in range(items)
     )
     with server.client() as client:
-        batches = client.voucher_codes.add_batches(codes)
-        return _steps(code for batch in batches for code in batch)
+        batches = client.voucher_codes.add_batches(codes, journal=journal)
+        return _steps(outcome for batch in batches for outcome in batch)
 
 
-def _steps(items: Iterable[VoucherCode]) -> list[Step]:
-    def step(rest: Iterator[VoucherCode]) -> Iterator[Step]:
+def _steps(items: Iterable[object]) -> list[Step]:
+    def step(rest: Iterator[object]) -> Iterator[Step]:
         before = time.process_time()
         while sum(1 for _ in islice(rest, STEP)) == STEP:
             now = time.process_time()

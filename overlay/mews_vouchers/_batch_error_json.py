@@ -1,0 +1,245 @@
+"""The JSON form of a `BatchError`. Its format is public: README describes it, version by version.
+
+Items and results are as in the vendor's API. Each error is written once, and outcomes refer to it
+by its index.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from mews_vouchers_client import models
+from mews_vouchers_client.types import Model
+
+from . import errors
+
+FORMAT = "mews-vouchers/batch-error"
+VERSION = 1
+
+#: The models of items and of results, by operation. None: plain ids, and no results.
+_MODELS: Mapping[str, Callable[[], tuple[type[Model] | None, type[Model] | None]]] = {
+    "vouchers/add": lambda: (models.VoucherAddParameters, models.Voucher),
+    "vouchers/update": lambda: (models.VoucherUpdateParameters, models.Voucher),
+    "vouchers/delete": lambda: (None, None),
+    "voucherCodes/add": lambda: (models.VoucherCodeAddParameters, models.VoucherCode),
+    "voucherCodes/delete": lambda: (None, None),
+}
+#: The key of an item that cannot be written as JSON. It cannot be sent either.
+_INVALID = "(invalid)"
+
+#: One encoder for all: `json.dumps` would create one for each text.
+_to_text = json.JSONEncoder(allow_nan=False, separators=(",", ":"), sort_keys=True).encode
+
+# Any, in this module: JSON, and the attributes of errors.
+JsonObject = dict[str, Any]
+
+
+class InvalidItem:
+    """Stands for an item that could not be sent, and so not be kept."""
+
+    def __init__(self, description: str) -> None:
+        self.description = description
+
+    def __repr__(self) -> str:
+        return f"<InvalidItem: {self.description}>"
+
+
+def encode(
+    operation: str, reason: str, outcomes: Mapping[str, Sequence[Any]], settings: JsonObject
+) -> str:
+    """Return the JSON of a `BatchError`.
+
+    Args:
+        operation: The name of the operation.
+        reason: Why it stopped.
+        outcomes: The outcomes by their status.
+        settings: The other arguments of its constructor.
+    """
+    table = _ErrorTable()
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "operation": operation,
+        "reason": reason,
+        **settings,
+        "cause": table.index(settings["cause"]),
+        "known_ids": sorted(settings["known_ids"]),
+        "outcomes": [
+            _outcome_to_json(operation, status, one, table)
+            for status, found in outcomes.items()
+            for one in found
+        ],
+    }
+    document["errors"] = table.written
+    return json.dumps(document, default=_to_json, separators=(",", ":"))
+
+
+def decode(text: str) -> tuple[str, str, dict[str, list[JsonObject]], JsonObject]:
+    """Return the arguments of `encode`, with outcomes as the arguments of `Outcome`.
+
+    Raises:
+        ValueError: The text is something else, or of a newer, incompatible version.
+    """
+    try:
+        document = json.loads(text)
+        form = document["format"], document["version"]
+        if form == (FORMAT, VERSION):
+            return _decode(document)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        raise ValueError("this is not the JSON of a BatchError") from None
+    raise ValueError(f"this JSON has the format {form}: is there a newer mews-vouchers?")
+
+
+def _decode(document: JsonObject) -> tuple[str, str, dict[str, list[JsonObject]], JsonObject]:
+    operation = document["operation"]
+    found = [error_from_json(one) for one in document["errors"]]
+    outcomes: dict[str, list[JsonObject]] = {
+        status: [] for status in ("succeeded", "rejected", "unknown", "not_sent")
+    }
+    for one in document["outcomes"]:
+        outcomes[one["status"]].append(
+            {
+                "position": int(one["position"]),
+                "item": item_from_json(operation, one["item"]),
+                "result": result_from_json(operation, one.get("result")),
+                "error": None if one.get("error") is None else found[one["error"]],
+                "sent_at": _datetime(one.get("sent_at")),
+                "server_time": _datetime(one.get("server_time")),
+            }
+        )
+    settings = {
+        "enterprise_id": document["enterprise_id"],
+        "cause": None if document["cause"] is None else found[document["cause"]],
+        "items_read": int(document["items_read"]),
+        "is_complete": bool(document["is_complete"]),
+        "rejected_position": document["rejected_position"],
+        "id": str(document["id"]),
+        "created_at": _datetime(document["created_at"]),
+        "server_time": _datetime(document["server_time"]),
+        "known_ids": [str(one) for one in document.get("known_ids", ())],
+        "journal": document.get("journal"),
+    }
+    return operation, str(document["reason"]), outcomes, settings
+
+
+def _outcome_to_json(operation: str, status: str, outcome: Any, table: "_ErrorTable") -> JsonObject:
+    written = {
+        "position": outcome.position,
+        "status": status,
+        "item": item_to_json(outcome.item, operation),
+        "result": None if outcome.result is None else item_to_json(outcome.result),
+        "error": table.index(outcome.error),
+        "sent_at": outcome.sent_at,
+        "server_time": outcome.server_time,
+    }
+    return {name: value for name, value in written.items() if value is not None}
+
+
+def item_to_json(item: object, operation: str | None = None) -> Any:
+    """Return an item or a result as JSON, as it is in the API.
+
+    Args:
+        item: The item.
+        operation: If it is given, an item of a wrong type is not written as one of the right type.
+    """
+    return json.loads(item_to_text(item, operation))
+
+
+def item_to_text(item: object, operation: str | None = None) -> str:
+    """Return the text of that JSON; equal items have equal texts."""
+    if isinstance(item, InvalidItem):
+        return _to_text({_INVALID: item.description})
+    expected = Model if operation is None else _MODELS[operation]()[0]
+    try:
+        if isinstance(item, str) and (operation is None or expected is None):
+            return _to_text(item)
+        if expected is not None and isinstance(item, expected):
+            return _to_text(item.to_dict())
+    except (AttributeError, TypeError, ValueError, RecursionError):
+        pass
+    return _to_text({_INVALID: f"a {type(item).__name__}"})
+
+
+def item_from_json(operation: str, written: Any) -> Any:
+    """Return the item that `item_to_json` wrote."""
+    return _from_json(_MODELS[operation]()[0], written)
+
+
+def result_from_json(operation: str, written: Any) -> Any:
+    """Return the result that `item_to_json` wrote; None for none."""
+    return _from_json(_MODELS[operation]()[1], written)
+
+
+def _from_json(model: type[Model] | None, written: Any) -> Any:
+    if isinstance(written, dict) and _INVALID in written:
+        return InvalidItem(str(written[_INVALID]))
+    if written is None:
+        return None
+    if model is not None and isinstance(written, dict):
+        return model.from_dict(written)
+    return written if model is None and isinstance(written, str) else InvalidItem("of a wrong type")
+
+
+def error_to_json(error: Exception) -> JsonObject:
+    """Return an error of any class as JSON."""
+    if not isinstance(error, errors.MewsError):
+        return {"type": "MewsError", "message": f"{type(error).__name__}: {error}"}
+    written: JsonObject = {"type": type(error).__name__, "message": str(error)}
+    attributes = {name: value for name, value in vars(error).items() if name[0] != "_"}
+    if isinstance(body := attributes.get("body"), Model):
+        attributes["body"] = body.to_dict()
+    return written | {"attributes": _plain(attributes)}
+
+
+def error_from_json(written: JsonObject) -> errors.MewsError:
+    """Return the error that `error_to_json` wrote; of an unknown class, a `MewsError`."""
+    kind = getattr(errors, written["type"], None)
+    if not (isinstance(kind, type) and issubclass(kind, errors.MewsError)):
+        kind = errors.MewsError
+    attributes = dict(written.get("attributes", {}))
+    if isinstance(body := attributes.get("body"), dict):
+        attributes["body"] = models.ConnectorApiExceptionResult.from_dict(body)
+    return errors.restore(kind, (str(written["message"]),), attributes)
+
+
+class _ErrorTable:
+    """The errors of the outcomes, each once."""
+
+    def __init__(self) -> None:
+        self.written: list[JsonObject] = []
+        self._indexes: dict[int, int] = {}
+
+    def index(self, error: Exception | None) -> int | None:
+        """Return the index of an error; None for none."""
+        if error is None:
+            return None
+        if id(error) not in self._indexes:
+            self._indexes[id(error)] = len(self.written)
+            self.written.append(error_to_json(error))
+        return self._indexes[id(error)]
+
+
+def _plain(attributes: JsonObject) -> JsonObject:
+    """Return the attributes, with None for what JSON cannot express.
+
+    Details of a server may contain NaN, or be nested too deeply.
+    """
+    return {name: value if _is_plain(value) else None for name, value in attributes.items()}
+
+
+def _is_plain(value: object) -> bool:
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
+# Any: only a datetime is no JSON by itself.
+def _to_json(value: Any) -> str:
+    return str(value.isoformat())
+
+
+def _datetime(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)

@@ -1,0 +1,81 @@
+"""How is the journal of a write opened? For a call, or for the `resume()` of its error."""
+
+from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from mews_vouchers_client.types import Secret
+
+from .._journal.opening import open_journal
+from .._journal.store import JournalStore
+from ..batch_error import BatchError
+from ..errors import JournalError
+from .batch import BatchOperation
+from .write_journal import WriteJournal
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Account(NamedTuple):
+    """Where a write writes: a journal belongs to one of these."""
+
+    base_url: str
+    enterprise_id: str | None
+    access_token: Secret
+
+
+def open_write_journal(
+    path: str | PathLike[str], operation: BatchOperation[Item, Result], account: Account
+) -> WriteJournal[Item, Result]:
+    """Open the journal of a write, or create it.
+
+    Raises:
+        JournalError: It cannot be used, or is that of another write.
+    """
+    return WriteJournal(_open(path, operation.operation.name, account), operation)
+
+
+def open_journal_of(
+    error: BatchError[Item, Result],
+    operations: Iterable[BatchOperation[Any, Any]],
+    account: Account,
+) -> WriteJournal[Item, Result] | None:
+    """Open the journal of the write that an error is of; None if it is not there any more.
+
+    Raises:
+        JournalError: It cannot be used, or has other items than the error.
+    """
+    if error.journal is None or not Path(error.journal).exists():
+        return None
+    store = _open(error.journal, error.operation, account)
+    try:
+        if store.get("id") != error.id:  # of another write, with the same name
+            store.close()
+            return None
+        _check_items(store, error)
+        (operation,) = (one for one in operations if one.operation.name == error.operation)
+        return WriteJournal(store, operation)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _check_items(store: JournalStore, error: BatchError[Any, Any]) -> None:
+    """Check that the two have read as much of the input: else the rest of it would not fit."""
+    if store.items_read != error.items_read:
+        raise JournalError(
+            store.path,
+            f"has {store.items_read} items, and this error {error.items_read}: run the call with "
+            "the journal again, or move the journal away to resume without it",
+        )
+
+
+def _open(path: str | PathLike[str], operation: str, account: Account) -> JournalStore:
+    parameters = {
+        "operation": operation,
+        "base_url": account.base_url,
+        "enterprise_id": account.enterprise_id or "",
+    }
+    return open_journal(path, parameters, {"access_token": account.access_token})

@@ -1,0 +1,39 @@
+"""Starts a bulk write of the items that the user passed."""
+
+from collections.abc import Iterable, Sized
+from typing import TypeVar
+from uuid import uuid4
+
+from mews_vouchers_client.types import Model
+
+from .._http.request_factory import RequestFactory
+from .._options import CallOptions
+from .batch import BatchOperation
+from .queue import BatchQueue
+from .report import Write
+from .requests import BatchRequests
+from .writer import BatchWriter
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def create_writer(
+    request_factory: RequestFactory,
+    operation: BatchOperation[Item, Result],
+    items: Iterable[Item],
+    options: CallOptions,
+) -> BatchWriter[Item, Result]:
+    """Create the write of the items."""
+    total = len(items) if isinstance(items, Sized) else None
+    requests = BatchRequests(request_factory, operation, options)
+    queue: BatchQueue[Item, Result] = BatchQueue(enumerate(items), is_sized=total is not None)
+    name, write_id = operation.operation.name, uuid4().hex
+    write: Write[Item, Result] = Write(name, options.enterprise_id, write_id)
+    return BatchWriter(requests, queue, write, total=total)
+
+
+def check_items(operation: str, items: object) -> None:
+    """Raise `TypeError` if the items are a single one."""
+    if isinstance(items, str | Model):
+        raise TypeError(f"{operation} takes several items: put {items!r} into a list")

@@ -1,0 +1,123 @@
+"""Where every item of a bulk write is, at any moment, and the error that reports it. No I/O."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from .._http.request import Request
+from ..batch_error import BatchError, Outcome
+from ..errors import OutcomeUnknownError
+from .batch import Batch
+from .isolation import Isolation
+from .queue import BatchQueue
+from .report import BatchReport, Write, by_position
+from .requests import BatchRequests
+from .yielded_ids import YieldedIds
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class WriteState(Generic[Item, Result]):
+    """The places where an item can be: in the queue, in flight, in an isolation, in the report.
+
+    An interruption can come between any two instructions. So an item is put into the next place
+    before it is removed from the last: it is always in at least one.
+
+    Args:
+        requests: Creates the requests.
+        queue: The items.
+        write: What the reports on this write have in common.
+    """
+
+    def __init__(
+        self,
+        requests: BatchRequests[Item, Result],
+        queue: BatchQueue[Item, Result],
+        write: Write[Item, Result],
+    ) -> None:
+        self.queue = queue
+        self.report: BatchReport[Item, Result] = BatchReport()
+        self.isolations: list[Isolation[Item, Result]] = []
+        #: The batch of each request in flight, and the isolation that it is a part of.
+        self.in_flight: dict[
+            Request[Any], tuple[Batch[Item, Result], Isolation[Item, Result] | None]
+        ] = {}
+        #: The position of the item that the server named as the reason for a refusal.
+        self.rejected_position: int | None = None
+        self._requests = requests
+        self._write = write
+        self._yielded_ids = YieldedIds(write.known_ids)
+        self.note_change()
+
+    @property
+    def write_id(self) -> str:
+        """Identifies the write."""
+        return self._write.id
+
+    @property
+    def rejected(self) -> list[Outcome[Item, Result]]:
+        """What was rejected, also in earlier calls."""
+        return [*self._write.rejected, *self.report.rejected]
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was sent."""
+        return not self.isolations and self.current_report().is_empty
+
+    def outcomes(self) -> list[Outcome[Item, Result]]:
+        """Return what succeeded, in the order of the input."""
+        return sorted([*self._write.succeeded, *self.report.succeeded], key=by_position)
+
+    def forget_outcomes(self) -> None:
+        """Do not report any longer what has succeeded: the user has it."""
+        outcomes = self.outcomes()
+        self._yielded_ids.add(outcomes)
+        self._yielded_ids.forget_before(self._not_sent_before())
+        last = max((one.position for one in outcomes), default=-1)
+        read = max(self._write.items_read, last + 1)
+        self._write = replace(self._write, items_read=read, succeeded=())
+        self.report.succeeded.clear()
+
+    def batch_error(self, reason: str, cause: Exception | None) -> BatchError[Item, Result]:
+        """Return what became of every item, at this moment. The rest of the input is not sent."""
+        self.queue.drain()
+        return self.current_report().to_error(
+            self._write,
+            reason,
+            cause,
+            is_complete=self.queue.is_exhausted,
+            rejected_position=self.rejected_position,
+            times=self._changed_at,
+            known_ids=self._yielded_ids.ids(),
+        )
+
+    def note_change(self) -> None:
+        """Note when the report was true, by both clocks.
+
+        A report that is read later has these times: a resume in between is then known to be newer.
+        """
+        self._changed_at = datetime.now(UTC), self._requests.server_time
+
+    def current_report(self) -> BatchReport[Item, Result]:
+        """Return what became of every item that was taken, at this moment."""
+        report = self.report.copy()
+        name = self._write.operation
+        error = OutcomeUnknownError(name, "no response was received")
+        for request, (batch, _) in self.in_flight.items():
+            batch.note_sent(request.sent_at, request.sent_after)
+            report.add_unfinished(batch, error, is_in_doubt=request.is_in_doubt)
+        waiting = [part for isolation in self.isolations for part in isolation.remaining()]
+        for batch in [*waiting, *self.queue.batches()]:
+            report.add_unfinished(batch, error)
+        return report
+
+    def _not_sent_before(self) -> datetime | None:
+        """Return the time of the server before which no item without a result was sent.
+
+        None if it is unknown.
+        """
+        times = [self._requests.server_time]  # the others are later, if they are not sent
+        times += [one.sent_after for one in self.in_flight if one.is_in_doubt]
+        known = [one for one in times if one is not None]
+        return min(known) if len(known) == len(times) else None

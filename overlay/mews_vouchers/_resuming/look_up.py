@@ -1,0 +1,220 @@
+"""Finds out which items of a stopped `add` were added, from a listing of the server. No I/O."""
+
+from collections import Counter
+from collections.abc import Hashable
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
+
+from mews_vouchers_client import models
+
+from .._batching.matching import id_of, match
+from .._http.server_clock import TOLERANCE, ServerClock
+from .._options import Progress
+from .._validation.items import find_problem
+from ..batch_error import Outcome
+from ..errors import OutcomeUnknownError
+from .resumer import Resumer, unfinished
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+#: How far the clock of this machine may differ while it was running.
+_LOCAL_TOLERANCE = timedelta(seconds=60)
+_OTHER_MACHINE = timedelta(hours=1)
+#: How far the clocks of this machine and of the server may differ to be comparable.
+_LARGEST_OFFSET = timedelta(days=1)
+#: How long a client may have received nothing before it sent an item.
+_LONGEST_PAUSE = timedelta(days=1)
+
+
+class LookUp(Generic[Item, Result]):
+    """Finds the items that were added: by this client, or by another resume of the same write.
+
+    One look-up may not be enough: an item that is missing may still be added by a request whose
+    response was not received.
+
+    Args:
+        resumer: The write.
+        settle: Seconds after which a request without a response cannot be applied any more.
+        ahead: Items of the rest of the input, to be looked up instead of those of the error.
+
+    Raises:
+        OutcomeUnknownError: An item cannot be looked up.
+    """
+
+    def __init__(
+        self,
+        resumer: Resumer[Item, Result],
+        settle: float,
+        ahead: list[Outcome[Item, Result]] | None = None,
+    ) -> None:
+        self._resumer = resumer
+        self._error = resumer.error
+        #: The name of the operation.
+        self.operation = self._error.operation
+        self._succeeded = resumer.succeeded
+        self._keys = resumer.operation.keys
+        self._identified_by = resumer.operation.identified_by
+        self._settle = timedelta(seconds=settle)
+        self._began = datetime.now(UTC)
+        #: When another resume may have sent the items of this error; None: there was none.
+        self._resumed_until = resumer.resumed_until
+        unknown = {one.position for one in self._error.unknown}
+        operation = resumer.operation.operation
+        #: The items that may have been added, in the order of the input.
+        self.candidates = [
+            one
+            for one in (unfinished(self._error) if ahead is None else ahead)
+            # What breaks the contract is never sent, and has no properties to look it up by.
+            if one.position in unknown
+            or (self._may_be_added_by_others(one) and not find_problem(operation, one.item))
+        ]
+        self._unknown = unknown
+        self._check_identified()
+        results = [one.result for one in self._error.succeeded]
+        self._known_ids = {found for one in results if (found := id_of(one)) is not None}
+        self._known_ids |= {one.lower() for one in self._error.known_ids}
+        #: Their entries in the listing cannot be told from those of other items.
+        self._without_id = [one.item for one in self._error.succeeded if id_of(one.result) is None]
+        self._since: datetime | None = None
+        self._found: list[Result] = []
+        #: Whether the last look-up has found any.
+        self.has_found = False
+        self._not_found: Counter[Hashable] = Counter()
+
+    def needs_clock(self, clock: ServerClock) -> bool:
+        """Whether a response is needed first, to learn the time of the server."""
+        is_unknown = (self._server_time(one) is None for one in self.candidates)
+        return clock.offset is None and any(is_unknown)
+
+    def begin(self, clock: ServerClock) -> datetime | None:
+        """Begin; return the time of the server since which the items may have been added.
+
+        None if it is unknown.
+        """
+        times = [self._possibly_added_at(one, clock) for one in self.candidates]
+        known = [one for one in times if one is not None]
+        is_known = len(known) == len(times) and self._clocks_agree()
+        self._since = min(known) if is_known else None
+        if self._since is not None and (sent_at := self._sent_at_now(clock)) is not None:
+            self._since = min(self._since, sent_at)
+        self._found = []
+        key, _ = self._keys[0]
+        self._not_found = Counter(key(one.item) for one in self.candidates)
+        return self._since
+
+    def take(self, result: Result) -> bool:
+        """Take in one result of the listing; return whether no more are needed."""
+        if self._is_possible(result):
+            self._found.append(result)
+            key = self._keys[0][1](result)
+            self._not_found[key] -= 1
+            if self._not_found[key] <= 0:
+                del self._not_found[key]
+        return not (self._not_found or self._without_id)
+
+    def finish(self, started_at: datetime) -> float:
+        """End; return the seconds until another look-up can decide, 0 if this one does.
+
+        Args:
+            started_at: When this one was started.
+        """
+        items = [*self._without_id, *(one.item for one in self.candidates)]
+        results = match(items, self._found, self._keys)[len(self._without_id) :]
+        missing = []
+        self.has_found = any(one is not None for one in results)
+        for one, result in zip(self.candidates, results, strict=True):
+            if result is None:
+                missing.append(one)
+            else:
+                self._succeeded[one.position] = Outcome(
+                    one.position, one.item, result, None, one.sent_at, one.server_time
+                )
+        if not missing:
+            return 0.0
+        settled_at = max(self._settled_at(one) for one in missing)
+        # Not longer than that, whatever the clocks say.
+        settled_at = min(settled_at, self._began + self._settle)
+        return max(0.0, (settled_at - started_at).total_seconds())
+
+    def is_too_late(self, clock: ServerClock) -> bool:
+        """Tell whether the listing began too late: its responses show a clock that was set back."""
+        sent_at = self._sent_at_now(clock)
+        return self._since is not None and sent_at is not None and sent_at + TOLERANCE < self._since
+
+    def progress(self, settling: float) -> Progress:
+        """Return the progress, before a wait of some seconds."""
+        return Progress(self._resumer.done, self._resumer.total, 0, 0.0, settling)
+
+    def _may_be_added_by_others(self, one: Outcome[Item, Result]) -> bool:
+        """Tell whether to look up an item that this write did not add.
+
+        Another resume may have added it; or anybody, which is only looked up if that is cheap.
+        """
+        is_cheap = self._error.server_time is not None and self._is_identified(one)
+        return self._resumed_until is not None or is_cheap
+
+    def _is_identified(self, one: Outcome[Item, Result]) -> bool:
+        return self._identified_by is None or bool(getattr(one.item, self._identified_by, None))
+
+    def _check_identified(self) -> None:
+        for one in self.candidates:
+            if not self._is_identified(one):
+                raise OutcomeUnknownError(
+                    self.operation,
+                    f"the item at position {one.position} has no {self._identified_by} to look it "
+                    "up by; check whether it exists, then add what is missing",
+                )
+
+    def _is_possible(self, result: Result) -> bool:
+        """Tell whether a result can be that of an item that was not known to be added."""
+        created = getattr(result, "created_utc", None)
+        is_older = isinstance(created, datetime) and self._since and created < self._since
+        return not is_older and _is_active(result) and id_of(result) not in self._known_ids
+
+    def _settled_at(self, one: Outcome[Item, Result]) -> datetime:
+        """Return when it is certain whether an item was added."""
+        times = [self._resumed_until] if self._resumed_until is not None else []
+        if one.position in self._unknown:
+            times.append(one.sent_at or self._error.created_at)
+        return max(times) + self._settle if times else self._began
+
+    def _possibly_added_at(self, one: Outcome[Item, Result], clock: ServerClock) -> datetime | None:
+        """Return the time of the server before which an item was not added; None if unknown."""
+        if (server_time := self._server_time(one)) is not None:
+            return server_time - TOLERANCE
+        local = one.sent_at if one.position in self._unknown else self._error.created_at
+        # A clock that is days off is none: that of a mock, perhaps.
+        if clock.offset is None or local is None or abs(clock.offset) > _LARGEST_OFFSET:
+            return None
+        # A copy may come from another machine, whose clock is not this one.
+        tolerance = _OTHER_MACHINE if self._error.was_copied else _LOCAL_TOLERANCE
+        return local + clock.offset - tolerance
+
+    def _sent_at_now(self, clock: ServerClock) -> datetime | None:
+        """Return when the first of the items was sent, by the present time of the server.
+
+        Earlier than what is known if the clock of the server was set back meanwhile.
+        """
+        times = [one.sent_at for one in self.candidates if one.sent_at is not None]
+        if not times or clock.offset is None or abs(clock.offset) > _LARGEST_OFFSET:
+            return None
+        return min(times) + clock.offset - TOLERANCE
+
+    def _server_time(self, one: Outcome[Item, Result]) -> datetime | None:
+        return one.server_time if one.position in self._unknown else self._error.server_time
+
+    def _clocks_agree(self) -> bool:
+        """Tell whether the items that were added have times that fit the `Date` of responses."""
+        for one in self._error.succeeded:
+            created = getattr(one.result, "created_utc", None)
+            if isinstance(created, datetime) and one.server_time is not None:
+                difference = created - one.server_time
+                if not -TOLERANCE <= difference <= _LONGEST_PAUSE:
+                    return False
+        return True
+
+
+def _is_active(result: object) -> bool:
+    state = getattr(result, "activity_state", None)
+    return getattr(result, "is_active", None) is not False and state != models.ActivityState.DELETED

@@ -1,0 +1,99 @@
+"""Which writes are being resumed in this process, and when were they resumed last?
+
+A write is identified by the `id` of its errors.
+"""
+
+import os
+from collections import deque
+from datetime import UTC, datetime, timedelta
+
+from ..errors import ResumeInProgressError
+
+#: After this time, nothing that a resume has sent can matter any more.
+_FORGET_AFTER = timedelta(days=1)
+#: So many writes are remembered in any case.
+_REMEMBERED = 1_000
+
+
+class Resumption:
+    """One resume of a write.
+
+    An interruption can come whenever a function is called. So the caller sets `is_over`,
+    which takes no call, in a `finally`.
+
+    Args:
+        write_id: The id of the write.
+    """
+
+    def __init__(self, write_id: str) -> None:
+        self.write_id = write_id
+        self.created_at = datetime.now(UTC)
+        #: When it began to write; None if it did not.
+        self.wrote_since: datetime | None = None
+        #: Whether every request had a response: nothing that it sent is uncertain.
+        self.is_completed = False
+        #: Whether nothing more is sent.
+        self.is_over = False
+        #: When it ended; None if it did not, or was interrupted at the very end.
+        self.ended_at: datetime | None = None
+
+    def begin(self) -> None:
+        """Note that it begins.
+
+        Raises:
+            ResumeInProgressError: There is another one.
+        """
+        _forget_old()
+        chain = _resumptions.setdefault(self.write_id, [])
+        chain.append(self)  # first, so that of two threads at most one goes on
+        in_progress = [one for one in [*chain, self] if not one.is_over]
+        if in_progress[0] is not self:
+            self.is_over = True
+            raise ResumeInProgressError(
+                "this write is being resumed already: a second resume would add items twice"
+            )
+
+    def end(self) -> None:
+        """Note when it ended."""
+        self.is_over = True
+        self.ended_at = datetime.now(UTC)
+
+
+#: Those of each write, in the order in which they began. No lock: an interruption might leave it
+#: locked. Each change is a single call of a method written in C.
+_resumptions: dict[str, list[Resumption]] = {}
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+#: When this process was forked last, or forked another one.
+_forks: deque[datetime] = deque(maxlen=1)
+if hasattr(os, "register_at_fork"):  # pragma: no branch - not on Windows
+    os.register_at_fork(before=lambda: _forks.append(datetime.now(UTC)))
+
+
+def resumed_until(write_id: str, after: datetime) -> datetime | None:
+    """Return until when resumes that wrote after a time may have sent something; None: none did.
+
+    A time long ago if all that they sent is certain.
+    """
+    until: datetime | None = None
+    for one in tuple(_resumptions.get(write_id, ())):
+        if one.is_over and one.wrote_since is not None and one.wrote_since >= after:
+            until = _LONG_AGO if one.is_completed else (one.ended_at or datetime.now(UTC))
+    return until
+
+
+def was_forked_since(created_at: datetime) -> bool:
+    """Tell whether another process has a copy of what was created at a time."""
+    return bool(_forks) and _forks[-1] >= created_at
+
+
+def _forget_old() -> None:
+    """Forget what cannot matter any more."""
+    if len(_resumptions) < _REMEMBERED:
+        return
+    before = datetime.now(UTC) - _FORGET_AFTER
+    for write_id, chain in tuple(_resumptions.items()):
+        # No generator: an interruption in one would be ignored.
+        newer = [one for one in chain if (one.ended_at or one.created_at) >= before]
+        if chain and not newer and not [one for one in chain if not one.is_over]:
+            _resumptions.pop(write_id, None)
