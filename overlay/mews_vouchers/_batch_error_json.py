@@ -17,6 +17,9 @@ from . import errors
 FORMAT = "mews-vouchers/batch-error"
 VERSION = 1
 
+#: The four sequences of a `BatchError`.
+STATUSES = ("succeeded", "rejected", "unknown", "not_sent")
+
 #: The models of items and of results, by operation. None: plain ids, and no results.
 _MODELS: Mapping[str, Callable[[], tuple[type[Model] | None, type[Model] | None]]] = {
     "vouchers/add": lambda: (models.VoucherAddParameters, models.Voucher),
@@ -94,9 +97,7 @@ def decode(text: str) -> tuple[str, str, dict[str, list[JsonObject]], JsonObject
 def _decode(document: JsonObject) -> tuple[str, str, dict[str, list[JsonObject]], JsonObject]:
     operation = document["operation"]
     found = [error_from_json(one) for one in document["errors"]]
-    outcomes: dict[str, list[JsonObject]] = {
-        status: [] for status in ("succeeded", "rejected", "unknown", "not_sent")
-    }
+    outcomes: dict[str, list[JsonObject]] = {status: [] for status in STATUSES}
     for one in document["outcomes"]:
         outcomes[one["status"]].append(
             {
@@ -143,22 +144,28 @@ def item_to_json(item: object, operation: str | None = None) -> Any:
         item: The item.
         operation: If it is given, an item of a wrong type is not written as one of the right type.
     """
-    return json.loads(item_to_text(item, operation))
+    return _written(item, operation)[0]
 
 
 def item_to_text(item: object, operation: str | None = None) -> str:
     """Return the text of that JSON; equal items have equal texts."""
-    if isinstance(item, InvalidItem):
-        return _to_text({_INVALID: item.description})
+    return _written(item, operation)[1]
+
+
+def _written(item: object, operation: str | None) -> tuple[Any, str]:
+    """Return an item as JSON, and the text of that; of an item that is none, what stands for it."""
+    description = item.description if isinstance(item, InvalidItem) else f"a {type(item).__name__}"
+    written: Any = {_INVALID: description}
     expected = Model if operation is None else _MODELS[operation]()[0]
     try:
         if isinstance(item, str) and (operation is None or expected is None):
-            return _to_text(item)
+            return item, _to_text(item)
         if expected is not None and isinstance(item, expected):
-            return _to_text(item.to_dict())
+            plain = item.to_dict()
+            return plain, _to_text(plain)
     except (AttributeError, TypeError, ValueError, RecursionError):
         pass
-    return _to_text({_INVALID: f"a {type(item).__name__}"})
+    return written, _to_text(written)
 
 
 def item_from_json(operation: str, written: Any) -> Any:

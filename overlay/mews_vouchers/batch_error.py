@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, Self
 from uuid import uuid4
 
-from ._batch_error_json import decode, encode
+from ._batch_error_json import STATUSES, decode, encode
 from .errors import ApiError, MewsError
 
 if sys.version_info >= (3, 13):  # pragma: no cover - one of the two, by the interpreter
@@ -25,8 +25,6 @@ Result = TypeVar("Result", default=Any)
 _copied: dict[str, None] = {}
 _MOST_COPIED = 100_000
 
-#: The four sequences of a `BatchError`.
-STATUSES = ("succeeded", "rejected", "unknown", "not_sent")
 #: The other arguments of its constructor that can be left out.
 SETTINGS = (
     "enterprise_id",

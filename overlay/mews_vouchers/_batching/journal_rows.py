@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .._batch_error_json import (
+    STATUSES,
     error_from_json,
     error_to_json,
     item_from_json,
@@ -15,17 +16,12 @@ from .._batch_error_json import (
 from .._journal.rows import JournalRow
 from .._journal.schema import Status
 from .._journal.store import JournalStore
-from ..batch_error import STATUSES, BatchError, Outcome, note_copied
+from ..batch_error import BatchError, Outcome, note_copied
 
 # Any, in this module: items and results of any write.
 
 #: No item was given: that of the journal is taken.
 _NO_ITEM = object()
-
-
-def item_text(item: object, operation: str) -> str:
-    """Return an item of an operation as JSON; equal items have equal texts."""
-    return item_to_text(item, operation)
 
 
 def recorded(
@@ -35,6 +31,11 @@ def recorded(
     result = None if outcome.result is None else item_to_text(outcome.result)
     error = None if outcome.error is None else _text(error_to_json(outcome.error))
     return outcome.position, status, result, error
+
+
+def status_of(row: JournalRow) -> str:
+    """Return which of the four sequences of a `BatchError` a row belongs to."""
+    return "unknown" if row.status == "sent" else row.status
 
 
 def read_outcome(row: JournalRow, operation: str, item: Any = _NO_ITEM) -> Outcome[Any, Any]:
@@ -89,8 +90,7 @@ def report(store: JournalStore) -> BatchError:
     outcomes: dict[str, list[Outcome[Any, Any]]] = {status: [] for status in STATUSES}
     operation = store.parameters["operation"]
     for row in store.rows():
-        status = "unknown" if row.status == "sent" else row.status
-        outcomes[status].append(read_outcome(row, operation))
+        outcomes[status_of(row)].append(read_outcome(row, operation))
     if store.get("was_copied") is None:
         store.set("was_copied", datetime.now(UTC).isoformat())
     return create_error(store, outcomes)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sized
 from typing import TypeVar
-from uuid import uuid4
 
 from mews_vouchers_client.types import Model
 
@@ -28,8 +27,7 @@ def create_writer(
     total = len(items) if isinstance(items, Sized) else None
     requests = BatchRequests(request_factory, operation, options)
     queue: BatchQueue[Item, Result] = BatchQueue(enumerate(items), is_sized=total is not None)
-    name, write_id = operation.operation.name, uuid4().hex
-    write: Write[Item, Result] = Write(name, options.enterprise_id, write_id)
+    write: Write[Item, Result] = Write(operation.operation.name, options.enterprise_id)
     return BatchWriter(requests, queue, write, total=total)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from .._http.request import Request
+from .._http.server_clock import earliest
 from ..batch_error import BatchError, Outcome
 from ..errors import OutcomeUnknownError
 from .batch import Batch
@@ -119,5 +120,4 @@ class WriteState(Generic[Item, Result]):
         """
         times = [self._requests.server_time]  # the others are later, if they are not sent
         times += [one.sent_after for one in self.in_flight if one.is_in_doubt]
-        known = [one for one in times if one is not None]
-        return min(known) if len(known) == len(times) else None
+        return earliest(times)

@@ -9,13 +9,14 @@ from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 from uuid import uuid4
 
+from .._batch_error_json import STATUSES, item_to_text
 from .._journal.rows import JournalRow
 from .._journal.schema import Status
 from .._journal.store import JournalStore
 from ..batch_error import BatchError, Outcome
 from ..errors import JournalError
 from .batch import BatchOperation
-from .journal_rows import create_error, item_text, read_outcome, recorded, report
+from .journal_rows import create_error, read_outcome, recorded, report, status_of
 from .matching import alike
 
 Item = TypeVar("Item")
@@ -82,9 +83,7 @@ class WriteJournal(Generic[Item, Result]):
             JournalError: The input differs.
         """
         numbered = enumerate(items)
-        found: dict[str, list[Outcome[Item, Result]]] = {
-            status: [] for status in ("succeeded", "rejected", "unknown", "not_sent")
-        }
+        found: dict[str, list[Outcome[Item, Result]]] = {status: [] for status in STATUSES}
         done = 0
         corrected: list[tuple[int, str]] = []
         for row in self.store.rows():
@@ -94,8 +93,7 @@ class WriteJournal(Generic[Item, Result]):
                 corrected.append((row.position, text))
                 found["not_sent"].append(Outcome(row.position, item))
             elif row.status != "succeeded" or keeps_results:
-                status = "unknown" if row.status == "sent" else row.status
-                found[status].append(read_outcome(row, self._name, item))
+                found[status_of(row)].append(read_outcome(row, self._name, item))
         rejected = found.pop("rejected")
         if retry_rejected:
             found["not_sent"] += rejected
@@ -163,7 +161,7 @@ class WriteJournal(Generic[Item, Result]):
     def _next_item(self, row: JournalRow, numbered: Iterator[tuple[int, Item]]) -> tuple[Item, str]:
         """Take the next item of the input; it must be that of a row, or a correction of it."""
         given = next(numbered, None)
-        text = "" if given is None else item_text(given[1], self._name)
+        text = "" if given is None else item_to_text(given[1], self._name)
         if given is None or (text != row.item and row.status != "rejected"):
             raise self._differs(row.position)
         return given[1], text
@@ -182,7 +180,7 @@ class WriteJournal(Generic[Item, Result]):
         """Pass items on; they are registered before the first of them is sent."""
         for position, item in numbered:
             with self._lock:
-                self._unregistered.append((position, item_text(item, self._name)))
+                self._unregistered.append((position, item_to_text(item, self._name)))
             yield position, item
         self._is_input_over = True
 

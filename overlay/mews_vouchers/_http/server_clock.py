@@ -1,6 +1,7 @@
 """The server's clock, as far as its responses tell."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -48,6 +49,12 @@ class ServerClock:
         parsed = None if date is None else _parse(date)
         if parsed is not None:
             self._last = parsed, received_at, time.monotonic()
+
+
+def earliest(times: Sequence[datetime | None]) -> datetime | None:
+    """Return the first of some times; None if there are none, or one of them is unknown."""
+    known = [one for one in times if one is not None]
+    return min(known) if known and len(known) == len(times) else None
 
 
 @lru_cache(maxsize=4)  # responses of one second have the same date

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from mews_vouchers_client import models
 
 from .._batching.matching import id_of, match
-from .._http.server_clock import TOLERANCE, ServerClock
+from .._http.server_clock import TOLERANCE, ServerClock, earliest
 from .._options import Progress
 from .._validation.items import find_problem
 from ..batch_error import Outcome
@@ -93,9 +93,7 @@ class LookUp(Generic[Item, Result]):
         None if it is unknown.
         """
         times = [self._possibly_added_at(one, clock) for one in self.candidates]
-        known = [one for one in times if one is not None]
-        is_known = len(known) == len(times) and self._clocks_agree()
-        self._since = min(known) if is_known else None
+        self._since = earliest(times) if self._clocks_agree() else None
         if self._since is not None and (sent_at := self._sent_at_now(clock)) is not None:
             self._since = min(self._since, sent_at)
         self._found = []
@@ -184,12 +182,12 @@ class LookUp(Generic[Item, Result]):
         if (server_time := self._server_time(one)) is not None:
             return server_time - TOLERANCE
         local = one.sent_at if one.position in self._unknown else self._error.created_at
-        # A clock that is days off is none: that of a mock, perhaps.
-        if clock.offset is None or local is None or abs(clock.offset) > _LARGEST_OFFSET:
+        offset = _comparable_offset(clock)
+        if offset is None or local is None:
             return None
         # A copy may come from another machine, whose clock is not this one.
         tolerance = _OTHER_MACHINE if self._error.was_copied else _LOCAL_TOLERANCE
-        return local + clock.offset - tolerance
+        return local + offset - tolerance
 
     def _sent_at_now(self, clock: ServerClock) -> datetime | None:
         """Return when the first of the items was sent, by the present time of the server.
@@ -197,9 +195,8 @@ class LookUp(Generic[Item, Result]):
         Earlier than what is known if the clock of the server was set back meanwhile.
         """
         times = [one.sent_at for one in self.candidates if one.sent_at is not None]
-        if not times or clock.offset is None or abs(clock.offset) > _LARGEST_OFFSET:
-            return None
-        return min(times) + clock.offset - TOLERANCE
+        offset = _comparable_offset(clock)
+        return None if offset is None or not times else min(times) + offset - TOLERANCE
 
     def _server_time(self, one: Outcome[Item, Result]) -> datetime | None:
         return one.server_time if one.position in self._unknown else self._error.server_time
@@ -213,6 +210,15 @@ class LookUp(Generic[Item, Result]):
                 if not -TOLERANCE <= difference <= _LONGEST_PAUSE:
                     return False
         return True
+
+
+def _comparable_offset(clock: ServerClock) -> timedelta | None:
+    """Return the offset of a clock; None if it is unknown.
+
+    A clock that is days off is none: that of a mock, perhaps.
+    """
+    offset = clock.offset
+    return None if offset is None or abs(offset) > _LARGEST_OFFSET else offset
 
 
 def _is_active(result: object) -> bool:

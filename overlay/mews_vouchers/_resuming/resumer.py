@@ -45,6 +45,8 @@ class Resumer(Generic[Item, Result]):
         self.journal = journal
         #: What has succeeded, by position. A look-up adds to it.
         self.succeeded = {one.position: one for one in self.error.succeeded}
+        #: The positions of what succeeded before any look-up: the journal, if any, has them.
+        self._recorded = {*self.succeeded}
         #: When another resume may have sent items of the write; None: there was none.
         self.resumed_until = _resumed_until(self.error)
         self._unfinished = unfinished
@@ -69,14 +71,14 @@ class Resumer(Generic[Item, Result]):
         self.journal = journal
         for one in journal.succeeded():  # also what other calls have recorded since the error
             self.succeeded.setdefault(one.position, one)
+        self._recorded = {*self.succeeded}
         rest = self._unfinished.rest
         self._unfinished = self._unfinished._replace(rest=journal.registering(rest))
 
     def record_found(self) -> None:
         """Record in the journal what a look-up has found."""
         if self.journal is not None:
-            before = {one.position for one in self.error.succeeded}
-            found = [one for one in self.succeeded.values() if one.position not in before]
+            found = [one for at, one in self.succeeded.items() if at not in self._recorded]
             self.journal.record_found(found)
 
     def read_ahead(self) -> list[Outcome[Item, Result]]:
