@@ -145,6 +145,7 @@ def test_reading_the_error_twice_does_not_add_twice(
     client = client_of(connect, server)
     stream = client.voucher_codes.add_batches(codes)
     yielded = leave(stream)
+    assert stream.batch_error.id == stream.batch_error.id
     first = client.voucher_codes.resume(stream.batch_error)
     again = client.voucher_codes.resume(stream.batch_error, settle=0)
     assert [one.id for one in again] == [one.id for one in first]
