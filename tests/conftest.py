@@ -3,6 +3,7 @@
 Before all tests, it checks that the mock and the examples have everything in the document.
 """
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -29,6 +30,12 @@ pytest.register_assert_rewrite(
     "tests.support.redis_processes",
     "tests.model_based",
 )
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C raise as usual, also where it is ignored, as in a background job of a shell."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

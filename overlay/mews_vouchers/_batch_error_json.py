@@ -86,6 +86,9 @@ def decode(text: str) -> tuple[str, str, dict[str, list[JsonObject]], JsonObject
     """
     try:
         document = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError("this is not JSON, or it ends too early") from None
+    try:
         form = document["format"], document["version"]
         if form == (FORMAT, VERSION):
             return _decode(document)
@@ -120,6 +123,7 @@ def _decode(document: JsonObject) -> tuple[str, str, dict[str, list[JsonObject]]
         "server_time": _datetime(document["server_time"]),
         "known_ids": [str(one) for one in document.get("known_ids", ())],
         "journal": document.get("journal"),
+        "host": str(document.get("host", "")),
     }
     return operation, str(document["reason"]), outcomes, settings
 

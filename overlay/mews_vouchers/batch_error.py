@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import platform
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Generic, Self
 from uuid import uuid4
 
@@ -25,6 +28,9 @@ Result = TypeVar("Result", default=Any)
 _copied: dict[str, None] = {}
 _MOST_COPIED = 100_000
 
+#: The reason of a write that has not stopped, but in which items were rejected, starts with this.
+ALL_OTHERS_WRITTEN = "all other items are written"
+
 #: The other arguments of its constructor that can be left out.
 SETTINGS = (
     "enterprise_id",
@@ -37,6 +43,7 @@ SETTINGS = (
     "server_time",
     "known_ids",
     "journal",
+    "host",
 )
 
 
@@ -97,11 +104,14 @@ class BatchError(MewsError, Generic[Item, Result]):
         server_time: datetime | None = None,
         known_ids: Collection[str] = (),
         journal: str | None = None,
+        host: str | None = None,
     ) -> None:
+        is_finished = reason.startswith(ALL_OTHERS_WRITTEN)
         rest = "" if is_complete else "; the input was not read to its end"
         super().__init__(
-            f"{operation} stopped: {len(succeeded)} succeeded, {len(rejected)} rejected, "
-            f"{len(unknown)} unknown, {len(not_sent)} not sent{rest}; reason: {reason}"
+            f"{operation} {'finished' if is_finished else 'stopped'}: {len(succeeded)} succeeded, "
+            f"{len(rejected)} rejected, {len(unknown)} unknown, {len(not_sent)} not sent{rest}; "
+            f"{'' if is_finished else 'reason: '}{reason}"
         )
         self.operation = operation
         self.reason = reason
@@ -132,6 +142,8 @@ class BatchError(MewsError, Generic[Item, Result]):
         self.known_ids = frozenset(known_ids)
         #: The absolute path of the journal of the write, if it has one. `resume()` uses it.
         self.journal = journal
+        #: Identifies the machine whose clock `created_at` is of; empty if that is not known.
+        self.host = this_host() if host is None else host
 
     @property
     def was_copied(self) -> bool:
@@ -225,6 +237,12 @@ def changed(error: BatchError[Item, Result], **changes: Any) -> BatchError[Item,
     """Return the same error with some arguments of its constructor changed."""
     names = ("operation", "reason", *STATUSES, *SETTINGS)
     return BatchError(**{name: getattr(error, name) for name in names} | changes)
+
+
+@cache
+def this_host() -> str:
+    """Return what identifies this machine, without its name."""
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:12]
 
 
 def note_copied(write_id: str) -> None:

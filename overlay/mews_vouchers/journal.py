@@ -47,8 +47,11 @@ class Journal:
 
     # Any: items and results of any write.
     def rejected(self) -> Iterator[Outcome[Any, Any]]:
-        """Yield the items that are known to be bad, in input order, each with its error."""
-        for row in self._store.rows("rejected"):
+        """Yield the items that were rejected, in input order, each with its error.
+
+        With `on_rejected="stop"`, these are all items of a refused request.
+        """
+        for row in self._store.rows("rejected", "refused"):
             yield read_outcome(row, self.operation)
 
     def succeeded(self) -> Iterator[Outcome[Any, Any]]:
@@ -63,7 +66,7 @@ class Journal:
         cannot record what it adds. A later call with the journal therefore looks up all items that
         it does not know to be done.
         """
-        return report(self._store)
+        return report(self._store, is_copy=True)
 
     def close(self) -> None:
         """Close the file, so that a call can use it."""

@@ -20,6 +20,7 @@ from mews_vouchers_client.models import (
     VoucherTypeEnum,
 )
 
+from tests.support.batch_errors import kept
 from tests.support.clients import Connect, async_client
 from tests.support.harness import (
     ADD,
@@ -279,6 +280,20 @@ def test_the_message_has_the_number_of_each_outcome(connect: Connect) -> None:
     )
     assert "Sold out." in failed.reason
     assert isinstance(failed.__cause__, ForbiddenError)
+
+
+def test_a_write_that_left_out_bad_items_has_finished(connect: Connect) -> None:
+    """The message does not say that it stopped: only the bad items are missing."""
+    harness = Harness(connect)
+    codes = harness.codes(["a", ""])
+    failed = failure(harness.client.voucher_codes.add, codes, on_rejected="isolate")
+    message = (
+        "voucherCodes/add finished: 1 succeeded, 1 rejected, 0 unknown, 0 not sent; all other "
+        "items are written; the first rejected one: voucherCodes/add: the item at position 1 was "
+        "not sent"
+    )
+    assert str(failed).startswith(message)
+    assert str(kept(failed)) == str(failed)
 
 
 # --- Ctrl-C and cancellation

@@ -1,6 +1,7 @@
 """The filter `updated` of a listing, of any length."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -151,6 +152,28 @@ def test_an_invalid_interval_is_refused_at_once(
     """A datetime without a zone, or an end before the start, is a `ValueError` at the call."""
     listing = getattr(connect(mock), resource).get_all
     with pytest.raises(ValueError, match=complaint):
+        listing(**NEEDED[resource], updated=updated)
+
+
+@pytest.mark.parametrize(
+    "updated",
+    [
+        ("2025-01-01", "2025-02-01"),
+        (START.date(), END.date()),
+        (START, None),
+        "2025-01-01",
+        START,
+        (START,),
+        (START, END, END),
+    ],
+)
+@pytest.mark.parametrize("resource", ["voucher_codes", "vouchers"])
+def test_an_interval_has_two_datetimes(
+    connect: Connect, mock: MockMews, resource: str, updated: Any
+) -> None:
+    """Anything else is a `TypeError` at the call, which says what is meant."""
+    listing = getattr(connect(mock), resource).get_all
+    with pytest.raises(TypeError, match=r"^updated takes .*datetimes.*, not "):
         listing(**NEEDED[resource], updated=updated)
 
 

@@ -4,6 +4,7 @@ import pickle
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
@@ -20,6 +21,7 @@ from mews_vouchers_client.models import (
     VoucherTypeEnum,
 )
 
+from tests.support.batch_errors import kept
 from tests.support.clients import Connect
 from tests.support.harness import (
     ADD,
@@ -32,6 +34,7 @@ from tests.support.harness import (
     check_report,
     failure,
     faults_by_name,
+    outcomes,
 )
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import CODES, VOUCHERS, JsonObject, post, that_reach, too_many_above
@@ -188,19 +191,68 @@ def test_a_second_failure_reports_the_whole_input(connect: Connect) -> None:
     assert harness.values() == Counter("01234567")
 
 
+@pytest.mark.parametrize("kind", [list, iter])
+@pytest.mark.parametrize("way", ["call", "resume", "stream"])
+def test_a_lookup_that_fails_in_a_second_run_with_a_journal(
+    connect: Connect, tmp_path: Path, kind: Callable[[Any], Any], way: str
+) -> None:
+    """It is a `BatchError` as well; the same call, or a resume, completes the write."""
+    harness = Harness(connect)
+    client, codes = harness.client.voucher_codes, harness.numbered(2_500)
+    options: dict[str, Any] = {"journal": tmp_path / "journal", "settle": 0}
+    harness.mock.inject(drop_after(), ADD, calls=2)
+    first = failure(client.add, kind(codes), **options)
+    harness.mock.inject(error(401), CODES)
+    if way == "stream":
+        batches = client.add_batches(kind(codes), **options)
+        second = failure(lambda: list(batches))
+        assert batches.batch_error is second
+    else:
+        second = failure(client.add, kind(codes), **options)
+    assert second.status_code == 401
+    assert (second.id, second.journal) == (first.id, first.journal)
+    for status in ("succeeded", "unknown"):
+        found = [one.position for one in getattr(second, status)]
+        assert found == [one.position for one in getattr(first, status)]
+    harness.mock.clear_faults()
+    if way == "resume":
+        remaining = {} if second.is_complete else {"remaining": codes[second.items_read :]}
+        client.resume(second, settle=0, **remaining)
+    else:
+        client.add(kind(codes), **options)
+    assert harness.sizes(ADD) == [1_000, 1_000, 500]
+    assert harness.values() == Counter(one.value for one in codes)
+
+
+def test_a_lookup_that_fails_keeps_items_left_out(connect: Connect, tmp_path: Path) -> None:
+    """The error of a resume with a journal still lacks what `without()` has left out."""
+    harness = Harness(connect)
+    client = harness.client.voucher_codes
+    failed = failure(client.add, harness.codes(["", *"ab"]), journal=tmp_path / "journal")
+    assert [len(failed.rejected), len(failed.not_sent)] == [1, 2]
+    harness.mock.inject(error(401), CODES)
+    again = failure(client.resume, kept(failed.without([0])), settle=0)
+    assert again.status_code == 401
+    assert [one.position for one in outcomes(again)] == [1, 2]
+    harness.mock.clear_faults()
+    assert len(client.resume(again, settle=0)) == 2
+
+
 def test_a_lookup_that_fails_changes_nothing(connect: Connect) -> None:
-    """If the look-up fails, nothing is added, and the first error can be resumed again."""
+    """If the look-up fails, nothing is added, and either error can be resumed again."""
     harness = Harness(connect)
     harness.mock.inject(drop_after(), ADD, calls=1)
     harness.mock.inject(error(500), CODES, calls=range(1, 7))
     failed = failure(harness.client.voucher_codes.add, harness.codes("ab"))
-    with pytest.raises(ServerError):
-        harness.client.voucher_codes.resume(failed, settle=0)
+    again = failure(harness.client.voucher_codes.resume, failed, settle=0)
+    assert isinstance(again.cause, ServerError)
+    assert again.status_code == 500
+    assert "the look-up of what was added failed: voucherCodes/getAll: 500" in str(again)
+    assert (again.id, outcomes(again)) == (failed.id, outcomes(failed))
     assert harness.sizes(ADD) == [2]
-    assert [code.value for code in harness.client.voucher_codes.resume(failed, settle=0)] == [
-        "a",
-        "b",
-    ]
+    for one in (again, failed):
+        added = harness.client.voucher_codes.resume(one, settle=0)
+        assert [code.value for code in added] == ["a", "b"]
     assert harness.values() == Counter("ab")
 
 
@@ -398,13 +450,15 @@ def test_each_voucher_is_added_exactly_once(
 
 @pytest.mark.parametrize("identifier", [None, ""])
 def test_vouchers_that_cannot_be_recognised(connect: Connect, identifier: str | None) -> None:
-    """Without an `ExternalIdentifier`, `resume` raises an error for unknown vouchers."""
+    """Without an `ExternalIdentifier`, `resume` sends nothing while vouchers are unknown."""
     harness = Harness(connect)
     harness.mock.inject(drop_after(), ADD_VOUCHERS, calls=1)
     failed = failure(harness.client.vouchers.add, external(harness, "x", identifier))
     sent = len(harness.sent)
-    with pytest.raises(OutcomeUnknownError, match="position 1 has no external_identifier"):
-        harness.client.vouchers.resume(failed, settle=0)
+    again = failure(harness.client.vouchers.resume, failed, settle=0)
+    assert isinstance(again.cause, OutcomeUnknownError)
+    assert "position 1 has no external_identifier" in str(again)
+    assert outcomes(again) == outcomes(failed)
     assert len(harness.sent) == sent
 
 
@@ -423,8 +477,10 @@ def test_vouchers_that_an_earlier_resume_may_have_added(connect: Connect) -> Non
     harness.mock.inject(error(403), ADD_VOUCHERS, calls=1)
     failed = failure(harness.client.vouchers.add, external(harness, "x", None))
     assert len(harness.client.vouchers.resume(failed, settle=0)) == 2
-    with pytest.raises(OutcomeUnknownError, match="position 1 has no external_identifier"):
-        harness.client.vouchers.resume(pickle.loads(pickle.dumps(failed)), settle=0)
+    copied = pickle.loads(pickle.dumps(failed))
+    again = failure(harness.client.vouchers.resume, copied, settle=0)
+    assert isinstance(again.cause, OutcomeUnknownError)
+    assert "position 1 has no external_identifier" in str(again)
     assert harness.sizes(ADD_VOUCHERS) == [2, 2]
 
 

@@ -30,6 +30,7 @@ from mews_vouchers import (
     VoucherClient,
     batch_error_of,
 )
+from mews_vouchers._journal.opening import read_journal
 from mews_vouchers_client.models import (
     StringUpdateValue,
     VoucherCodeAddParameters,
@@ -502,10 +503,8 @@ def test_a_copy_that_was_resumed_long_ago(
     assert len(client.voucher_codes.resume(error, settle=0)) == 1_500
     # Two hours pass: for the server, and for this machine.
     server.clock.offset += 7_200
-    with sqlite3.connect(path) as connection:
-        copied_at = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
-        connection.execute("UPDATE setting SET value = ? WHERE name = 'was_copied'", (copied_at,))
-    connection.close()
+    with read_journal(path) as stored:
+        stored.set("was_copied", (datetime.now(UTC) - timedelta(hours=2)).isoformat())
     assert len(client.voucher_codes.add(codes(server, 1_500), journal=path, settle=0)) == 1_500
     assert added(server) == values(1_500)
 

@@ -22,7 +22,7 @@ from mews_vouchers import (
     batch_error,
     batch_error_of,
 )
-from mews_vouchers._batching.yielded_ids import YieldedIds
+from mews_vouchers._batching.result_ids import ResultIds
 from mews_vouchers._resuming import resumptions
 from mews_vouchers._runners.block_threads import run_in_thread
 from mews_vouchers._runners.workers import Workers
@@ -72,6 +72,39 @@ def test_options_are_checked(client: Any, options: dict[str, Any], error: type[E
     """A mistake in an option is found before anything is sent."""
     with pytest.raises(error, match=next(iter(options))):
         client.voucher_codes.add([], **options)
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        ("{}", r"not a str: pass BatchError\.from_json\(text\)"),
+        (
+            ValueError("x"),
+            r"not a ValueError: pass batch_error_of\(exception\), unless that is None",
+        ),
+        (None, "not a NoneType: pass a BatchError"),
+    ],
+)
+def test_only_a_batch_error_is_resumed(client: Any, error: Any, message: str) -> None:
+    """The error says what to pass instead."""
+    for resource in (client.vouchers, client.voucher_codes):
+        with pytest.raises(TypeError, match=message):
+            resource.resume(error)
+
+
+@pytest.mark.parametrize(
+    ("operation", "other", "message"),
+    [
+        ("voucherCodes/add", "vouchers", r"client\.voucher_codes\.resume\(\) completes it"),
+        ("vouchers/add", "voucher_codes", r"client\.vouchers\.resume\(\) completes it"),
+    ],
+)
+def test_an_error_of_the_other_resource(
+    client: Any, operation: str, other: str, message: str
+) -> None:
+    """The error names the right one."""
+    with pytest.raises(ValueError, match=message):
+        getattr(client, other).resume(BatchError(operation, "x"))
 
 
 def test_nothing_remains_of_a_complete_input(client: Any, server: IndependentServer) -> None:
@@ -256,11 +289,11 @@ def test_what_is_remembered_is_bounded(
 
 def test_ids_without_times_are_kept() -> None:
     """What was created at an unknown time may be met by any look-up."""
-    ids = YieldedIds([])
+    ids = ResultIds()
     code = VoucherCode(id="1", voucher_id="2", activity_state=ActivityState.ACTIVE, is_active=True)
-    ids.add([Outcome(0, "", code)])
+    ids.note_yielded([Outcome(0, "", code)])
     ids.forget_before(datetime.now(UTC))
-    assert ids.ids() == ["1"]
+    assert ids.left_out() == ["1"]
 
 
 class Opened:

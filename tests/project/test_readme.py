@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable
 from datetime import UTC, datetime
 from functools import partialmethod
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,7 @@ def test_every_block_is_executed_here() -> None:
         "Time intervals": 1,
         "Concurrency": 1,
         "Writing": 1,
+        "Streams": 1,
         "Importing a campaign": 1,
         "Resuming": 1,
         "Interruptions": 1,
@@ -257,23 +259,72 @@ def test_an_interrupted_add_is_completed(
     assert ("stopped" in names) is is_interrupted
 
 
-def test_a_failed_job_is_tried_later(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def without_settling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for requests that may still be applied."""
+    monkeypatch.setattr(VoucherCodes, "resume", partialmethod(VoucherCodes.resume, settle=0))
+
+
+@pytest.mark.usefixtures("without_settling")
+def test_a_stream_that_was_left_is_finished_later() -> None:
+    """Each code is added once, and the id of each is saved."""
+    example = Example(codes=4_500)
+    names = example.run(block("Streams"))
+    assert len(names["added"]) == 2_500
+    assert sorted(example.added) == example.expected
+    assert sorted(chain(*example.saved)) == sorted(code["Id"] for code in example.mock.codes)
+
+
+def test_a_stream_that_has_ended_is_not_finished_again() -> None:
+    """Its loop is not left: there is no error."""
+    example = Example(codes=1_000)
+    names = example.run(block("Streams"))
+    assert "added" not in names
+    assert example.added == example.expected
+
+
+#: A job queue, as the example of it is used.
+ATTEMPTS = """
+kept, waits = None, []
+while True:
+    try:
+        added = add_codes(kept)
+        break
+    except BatchError as error:
+        kept = saved[-1]
+        waits.append(seconds_until_next_attempt(error))
+        if waits[-1] is None:
+            break
+"""
+
+
+def run_job(example: Example, stored: str | None = None) -> dict[str, Any]:
+    """Run the example of job queues until it gives up, or is done."""
+    example.names["saved"] = example.saved
+    return example.run(block("Errors") + ATTEMPTS.replace("None", repr(stored), 1))
+
+
+@pytest.mark.usefixtures("without_settling")
+def test_a_failed_job_is_tried_later() -> None:
     """The example of job queues keeps the error without tokens, and completes it later."""
-    # Without the wait for requests that may still be applied.
-    resume = partialmethod(VoucherCodes.resume, settle=0)
-    monkeypatch.setattr(VoucherCodes, "resume", resume)
     example = Example()
     example.mock.inject(faults.error(503), "voucherCodes/add", calls=2)
     example.mock.inject(faults.error(503, applied=True), "voucherCodes/add", calls=4)
-    attempts = """
-kept, attempts = None, []
-while next_attempt := add_codes(kept):
-    kept, _ = next_attempt
-    attempts.append(next_attempt)
-"""
-    names = example.run(block("Errors") + attempts)
-    assert [wait for _, wait in names["attempts"]] == [60.0, 60.0]
+    names = run_job(example)
+    assert names["waits"] == [60.0, 60.0]
     assert example.mock.access_token not in names["kept"]
+    assert sorted(example.added) == [code.value for code in names["added"]] == example.expected
+
+
+@pytest.mark.usefixtures("without_settling")
+def test_a_job_whose_look_up_fails_is_tried_later() -> None:
+    """That is a failure like any other."""
+    example = Example()
+    example.mock.inject(faults.drop_after(), "voucherCodes/add", calls=2)
+    example.mock.inject(faults.error(403), "voucherCodes/getAll", calls=1)
+    names = run_job(example)
+    assert names["waits"] == [60.0, None]
+    run_job(example, names["kept"])
     assert sorted(example.added) == example.expected
 
 
@@ -281,19 +332,27 @@ def test_a_refused_job_is_not_tried_again() -> None:
     """Where the server refused the codes, the example of job queues says so, and keeps them."""
     example = Example()
     example.mock.inject(faults.error(403), "voucherCodes/add")
-    names = example.run(block("Errors") + "\n\nkept, seconds = add_codes(None)\n")
-    assert names["seconds"] is None
+    names = run_job(example)
+    assert names["waits"] == [None]
     assert len(BatchError.from_json(names["kept"]).rejected) == 1_000
 
 
-@pytest.mark.parametrize("fault", [faults.drop_after(), faults.error(408)], ids=["lost", "408"])
-def test_a_job_without_a_response_is_kept(fault: faults.Fault) -> None:
-    """Whatever happened to it: without the error, the next attempt would add the codes again."""
+@pytest.mark.usefixtures("without_settling")
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_an_interrupted_job_is_kept(kind: type[BaseException]) -> None:
+    """Without the error, the next attempt would add the codes again."""
     example = Example()
-    example.mock.inject(fault, "voucherCodes/add", calls=2)
-    names = example.run(block("Errors") + "\n\nkept, seconds = add_codes(None)\n")
-    assert names["seconds"] == 60.0
-    assert len(BatchError.from_json(names["kept"]).unknown) == 1_000
+
+    def interrupt(call: faults.FaultedCall) -> MockResponse:
+        call.proceed()
+        raise kind
+
+    example.mock.inject(interrupt, "voucherCodes/add", calls=2)
+    with pytest.raises(kind):
+        run_job(example)
+    (kept,) = example.saved
+    names = run_job(example, kept)
+    assert sorted(example.added) == [code.value for code in names["added"]] == example.expected
 
 
 class KilledError(BaseException):
@@ -350,6 +409,39 @@ def test_a_campaign_is_imported_once_although_it_was_killed(
     run_campaign(example)
     assert sorted(example.added) == sorted([*good, "SUN-000003"])
     assert len(example.mock.requests) == requests + 1
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("SUN-3", "not enough values to unpack"),
+        ("SUN-3;01/06/2026 09:00;31/06/2026 18:30", "day is out of range"),
+        ("SUN-3;01/06/2026 09:00;tomorrow", "does not match format"),
+    ],
+)
+def test_a_row_that_cannot_be_read_stops_a_campaign(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: str, problem: str
+) -> None:
+    """It is named by its line; nothing is sent."""
+    monkeypatch.chdir(tmp_path)
+    Path("campaign.csv").write_text(f"code;valid from;valid to\nSUN-1;;\n\n{row}\n")
+    example = Example(codes=0)
+    with pytest.raises(SystemExit, match=f"line 4: .*{problem}.*; this run has added nothing"):
+        example.run(block("Importing a campaign"))
+    assert not example.mock.requests
+
+
+def test_a_code_of_a_campaign_may_have_no_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty cell is no start, or no end; an empty line is no code."""
+    monkeypatch.chdir(tmp_path)
+    rows = ["code;valid from;valid to", "SUN-1;;", "", "SUN-2;01/06/2026 09:00;", ""]
+    Path("campaign.csv").write_text("\n".join(rows))
+    example = Example(codes=0)
+    example.run(block("Importing a campaign"))
+    found = [(one["ValidityStartUtc"], one["ValidityEndUtc"]) for one in example.mock.codes]
+    assert found == [(None, None), ("2026-06-01T07:00:00Z", None)]
 
 
 def run_campaign(example: Example) -> None:

@@ -29,8 +29,11 @@ HAS_TIMER = hasattr(signal, "setitimer")
 def interrupted_by_signal(chance: Random) -> Iterator[None]:
     """Raise `KeyboardInterrupt` from a signal handler, up to three times."""
     left = [chance.choice((1, 1, 1, 2, 3))]
+    is_over = [False]
 
     def handle(_: int, frame: FrameType | None) -> None:
+        if is_over[0]:
+            return
         if not _is_in_package(frame):
             signal.setitimer(signal.ITIMER_REAL, _AGAIN)
             return
@@ -39,13 +42,15 @@ def interrupted_by_signal(chance: Random) -> Iterator[None]:
             signal.setitimer(signal.ITIMER_REAL, _delay(chance))
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGALRM, handle)
+    signal.signal(signal.SIGALRM, handle)
     signal.setitimer(signal.ITIMER_REAL, _delay(chance))
     try:
         yield
     finally:
+        is_over[0] = True
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        # Not the handler before: by default, a signal that is late would end the process.
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
 
 
 @contextlib.contextmanager
@@ -115,9 +120,14 @@ def _is_of_package(frame: FrameType) -> bool:
 
 
 def _is_in_package(frame: FrameType | None) -> bool:
-    """Tell whether a function of the package is running, and none that it was passed."""
+    """Tell whether a function of the package is running that Python lets an exception leave.
+
+    Of a finalizer, Python only prints exceptions.
+    """
+    is_in_package = False
     while frame is not None:
-        if frame.f_code.co_filename.startswith(_PACKAGE):
-            return True
+        if frame.f_code.co_name == "__del__":
+            return False
+        is_in_package |= frame.f_code.co_filename.startswith(_PACKAGE)
         frame = frame.f_back
-    return False
+    return is_in_package

@@ -185,8 +185,10 @@ async def use_async_client() -> list[VoucherCode]:
         return added
 
 
-def tell(error: BatchError[VoucherCodeAddParameters, VoucherCode]) -> None:
-    """Read what became of every item."""
+def tell(error: BatchError[VoucherCodeAddParameters, VoucherCode] | None) -> None:
+    """Read what became of every item of a stream; None: all of them were yielded."""
+    if error is None:
+        return
     assert_type(error.succeeded, tuple[Outcome[VoucherCodeAddParameters, VoucherCode], ...])
     assert_type(error.not_sent, tuple[Outcome[VoucherCodeAddParameters, VoucherCode], ...])
     for outcome in (*error.rejected, *error.unknown):

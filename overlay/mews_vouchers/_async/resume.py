@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TypeAlias, TypeVar
 
 from .._batching.writer import BatchWriter
@@ -14,7 +15,6 @@ from .._resuming.resumer import Resumer
 from .._resuming.resumptions import Resumption
 from .._runners.block_tasks import pause, run_in_thread, wait_for_abandoned
 from .._runners.client_state import ClientState
-from ..batch_error import changed
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -49,6 +49,7 @@ async def resuming(
             or after all that is done here.
 
     Raises:
+        BatchError: The look-up failed.
         ResumeInProgressError: The same write is being resumed.
     """
     try:
@@ -81,17 +82,18 @@ async def _find_all_added(
     """Look up what was added of the error, and of the rest of the input if it was resumed before.
 
     Raises:
-        BatchError: The look-up of the rest failed: what was read of it is not lost.
+        BatchError: A look-up failed. It reports what was read of the rest, too.
     """
-    await _find_added(state, LookUp(resumer, options.settle), options, list_items)
-    has_found = resumer.resumed_until is not None
-    while has_found and (ahead := resumer.read_ahead()):
-        try:
+    try:
+        await _find_added(state, LookUp(resumer, options.settle), options, list_items)
+        has_found = resumer.resumed_until is not None
+        while has_found and (ahead := resumer.read_ahead()):
+            await run_in_thread(state, partial(resumer.load_alike, ahead))
             look_up = LookUp(resumer, options.settle, ahead)
             await _find_added(state, look_up, options, list_items)
-        except Exception as error:
-            raise changed(resumer.error, reason=str(error), cause=error) from error
-        has_found = look_up.has_found or not look_up.candidates
+            has_found = look_up.has_found or not look_up.candidates
+    except Exception as error:
+        raise await run_in_thread(state, partial(resumer.stopped_by, error)) from error
 
 
 async def _find_added(

@@ -151,12 +151,13 @@ class AsyncVouchers(AsyncVoucherListing):
             All vouchers in input order. Nothing for a `delete()`.
 
         Raises:
-            OutcomeUnknownError: A voucher that may have been added has no `external_identifier`,
-                so it cannot be looked up; nothing is sent.
-            BatchError: Stopped again. Pass this new error to `resume()`; it supersedes the first.
+            BatchError: Stopped again, or the look-up failed and nothing was sent. Pass this new
+                error to `resume()`; it supersedes the first. Its cause is an `OutcomeUnknownError`
+                if a voucher that may have been added has no `external_identifier` to look it up by.
             ResumeInProgressError: The same write is being resumed in this process.
+            JournalError: The journal of the write cannot be used.
             ValueError: The error is not one of `vouchers`, or `remaining` is missing.
-            ApiError, ConnectionFailedError: The look-up failed; resume the same error later.
+            TypeError: It is not a `BatchError`.
 
         Example:
             try:
@@ -164,9 +165,7 @@ class AsyncVouchers(AsyncVoucherListing):
             except BatchError as error:
                 added = await client.vouchers.resume(error)
         """
-        options = CallOptions(
-            error.enterprise_id, on_progress, concurrency, on_rejected, settle=settle
-        )
+        options = CallOptions(None, on_progress, concurrency, on_rejected, settle=settle)
         operations = (ADD, UPDATE, DELETE)
         return await resume_items(
             self._state, operations, error, options, self._list_added, remaining=remaining

@@ -1,20 +1,24 @@
 """Runs bulk writes: all at once, or as the completion of a stopped one."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
 from .._batching.batch import BatchOperation
+from .._batching.journal_input import InputComparison, Unfinished
 from .._batching.journal_opening import Account, open_journal_of, open_write_journal
+from .._batching.numbered_input import NumberedInput
 from .._batching.report import results
 from .._batching.start import check_items, create_writer
 from .._batching.write_journal import WriteJournal
 from .._batching.writer import BatchWriter
+from .._journal.owner import JournalOwner
 from .._options import CallOptions
-from .._resuming.resumer import Resumer, create_resumer
+from .._resuming.resumer import Resumer, check_is_batch_error, create_resumer
 from .._resuming.resumptions import Resumption
-from .._runners.block_tasks import run_in_thread
+from .._runners.block_tasks import finish, run_in_thread
 from .._runners.client_state import ClientState
 from .._runners.tasks import GRACE_PERIOD, TaskRunner
 from ..batch_error import BatchError
@@ -52,9 +56,15 @@ async def write_items(
         writer = create_writer(state.request_factory, operation, items, options)
         return await _write(state, writer)
     opened: BatchWriter[Item, Result] | None = None
+    owner = JournalOwner()
     try:
-        async with open_writer(state, operation, items, options, list_items) as opened:
-            return await _write(state, opened)
+        try:
+            async with open_writer(
+                state, operation, items, options, list_items, owner=owner
+            ) as opened:
+                return await _write(state, opened)
+        finally:
+            owner.is_over = True
     except BaseException as error:  # it may come when the journal is closed, too
         if opened is not None:
             opened.attach_report(error)
@@ -71,13 +81,16 @@ async def resume_items(
     remaining: Iterable[Item] | None,
 ) -> list[Result]:
     """Complete a stopped write. See `write_items` and `create_resumer`."""
+    check_is_batch_error(error)
+    options = replace(options, enterprise_id=error.enterprise_id)
     resumer = create_resumer(operations, error, remaining)
     resumption = Resumption(resumer.error.id)
     writer: BatchWriter[Item, Result] | None = None
+    owner = JournalOwner()
     try:
-        async with _journal_of(state, error, operations, options) as journal:
+        async with _journal_of(state, error, operations, options, owner) as journal:
             if journal is not None:
-                resumer.use_journal(journal)
+                await run_in_thread(state, partial(resumer.use_journal, journal))
             async with resuming(state, resumer, options, list_items, resumption) as writer:
                 return await _write(state, writer)
     except (Exception, GeneratorExit):
@@ -87,6 +100,7 @@ async def resume_items(
         raise
     finally:
         resumption.is_over = True
+        owner.is_over = True
 
 
 @asynccontextmanager
@@ -95,15 +109,17 @@ async def _journal_of(
     error: BatchError[Item, Result],
     operations: Sequence[BatchOperation[Any, Any]],
     options: CallOptions,
+    owner: JournalOwner,
 ) -> AsyncIterator[WriteJournal[Item, Result] | None]:
     """Open the journal of a stopped write, if it has one."""
-    opening = partial(open_journal_of, error, operations, _account(state, options))
-    journal = None if error.journal is None else await run_in_thread(state, opening)
+    if error.journal is None:
+        yield None
+        return
+    opening = partial(open_journal_of, error, operations, _account(state, options), owner)
     try:
-        yield journal
+        yield await run_in_thread(state, opening)
     finally:
-        if journal is not None:
-            await run_in_thread(state, journal.close)
+        await finish(state, owner.close)
 
 
 @asynccontextmanager
@@ -114,6 +130,7 @@ async def open_writer(
     options: CallOptions,
     list_items: ListItems[Item, Result],
     *,
+    owner: JournalOwner,
     keeps_results: bool = True,
 ) -> AsyncIterator[BatchWriter[Item, Result]]:
     """Open the journal of a write, and yield the write of what is left to do.
@@ -124,6 +141,8 @@ async def open_writer(
         items: As above.
         options: As above.
         list_items: As above.
+        owner: Uses the journal. The caller has to set `is_over`: an interruption may come before or
+            after all that is done here.
         keeps_results: Whether what succeeded before is kept in memory, to be returned.
     """
     assert options.journal is not None
@@ -132,24 +151,37 @@ async def open_writer(
         options.journal,
         operation,
         _account(state, options),
+        owner,
     )
-    journal = await run_in_thread(state, opening)
+    numbered = NumberedInput(items)
     try:
-        begin = partial(
-            journal.begin,
-            items,
+        journal = await run_in_thread(state, opening)
+        comparing = partial(
+            InputComparison,
+            journal,
+            numbered,
             retry_rejected=options.on_rejected == "stop",
             keeps_results=keeps_results,
         )
-        resumer = Resumer(operation, await run_in_thread(state, begin), journal)
-        resumption = Resumption(resumer.error.id)
+        resumer = Resumer(operation, await _compare(state, comparing), journal)
+        resumption = Resumption(resumer.error.id, owner)
         try:
             async with resuming(state, resumer, options, list_items, resumption) as writer:
                 yield writer
         finally:
             resumption.is_over = True
     finally:
-        await run_in_thread(state, journal.close)
+        await finish(state, owner.close)
+
+
+async def _compare(
+    state: ClientState, comparing: Callable[[], InputComparison[Item, Result]]
+) -> Unfinished[Item, Result]:
+    """Compare the input with the journal. Only this thread or task reads the input."""
+    comparison = await run_in_thread(state, comparing)
+    while comparison.read():
+        await run_in_thread(state, comparison.compare)
+    return await run_in_thread(state, comparison.finish)
 
 
 def _account(state: ClientState, options: CallOptions) -> Account:

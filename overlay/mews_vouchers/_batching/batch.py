@@ -15,9 +15,11 @@ from ..errors import BadRequestError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: Finds the result of each item in the response; None for an item that has none. Any: the response
-#: is one of three models.
-ResultMatcher: TypeAlias = Callable[[Sequence[Item], Any], list[Result | None]]
+#: Finds the result of each item in the response; None for an item that has none. It leaves out
+#: results for which a function returns True. Any: the response is one of three models.
+ResultMatcher: TypeAlias = Callable[
+    [Sequence[Item], Any, Callable[[object], bool]], list[Result | None]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,13 @@ class BatchOperation(Generic[Item, Result]):
     #: The attribute without which an item cannot be looked up; None if every item can.
     identified_by: str | None = None
 
-    def results(self, items: Sequence[Item], response: Any) -> list[Result | None]:
-        """Return the result of each item."""
-        return [None] * len(items) if self.match is None else self.match(items, response)
+    def results(
+        self, items: Sequence[Item], response: Any, is_of_others: Callable[[object], bool]
+    ) -> list[Result | None]:
+        """Return the result of each item, none of which is that of other items."""
+        if self.match is None:
+            return [None] * len(items)
+        return self.match(items, response, is_of_others)
 
     def may_be_gone(self, batch: "Batch[Item, Result]", error: Exception) -> bool:
         """Whether a 400 may only mean that an earlier attempt has deleted the items already."""

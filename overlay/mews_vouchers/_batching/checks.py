@@ -1,6 +1,6 @@
 """Which items of a batch are not sent, because the server would have to refuse them?"""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
@@ -15,12 +15,24 @@ Result = TypeVar("Result")
 
 
 class ItemChecks(Generic[Item, Result]):
-    """The checks of one call. It remembers the keys of operations that take each item once."""
+    """The checks of one call. It remembers the keys of operations that take each item once.
 
-    def __init__(self, operation: BatchOperation[Item, Result]) -> None:
+    Args:
+        operation: What to do with the items.
+        sent_before: The items that earlier calls of the same write have sent: another one with the
+            key of one of them is refused again.
+    """
+
+    def __init__(
+        self,
+        operation: BatchOperation[Item, Result],
+        sent_before: Iterable[Outcome[Item, Result]] = (),
+    ) -> None:
         self._operation = operation
         #: The positions of the items, by their keys.
         self._positions: dict[Hashable, int] = {}
+        for outcome in sent_before:
+            self._first_position(outcome)
 
     def invalid(self, batch: Batch[Item, Result]) -> list[Outcome[Item, Result]]:
         """Return the items that must not be sent, each with its error."""
@@ -38,13 +50,17 @@ class ItemChecks(Generic[Item, Result]):
         return [self._with_problem(one, problem) for one in batch.unserialisable()]
 
     def _find_repetition(self, outcome: Outcome[Item, Result]) -> Problem | None:
-        unique_key = self._operation.unique_key
-        if unique_key is None:
-            return None
-        first = self._positions.setdefault(unique_key(outcome.item), outcome.position)
+        first = self._first_position(outcome)
         if first == outcome.position:
             return None
         return Problem("", f"names the same as the item at position {first}")
+
+    def _first_position(self, outcome: Outcome[Item, Result]) -> int:
+        """Return where the key of an item was first."""
+        unique_key = self._operation.unique_key
+        if unique_key is None:
+            return outcome.position
+        return self._positions.setdefault(unique_key(outcome.item), outcome.position)
 
     def _with_problem(
         self, outcome: Outcome[Item, Result], problem: Problem

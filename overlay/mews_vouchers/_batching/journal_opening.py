@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from mews_vouchers_client.types import Secret
 
 from .._journal.opening import open_journal
+from .._journal.owner import JournalOwner
 from .._journal.store import JournalStore
 from ..batch_error import BatchError
 from ..errors import JournalError
@@ -27,39 +28,64 @@ class Account(NamedTuple):
 
 
 def open_write_journal(
-    path: str | PathLike[str], operation: BatchOperation[Item, Result], account: Account
+    path: str | PathLike[str],
+    operation: BatchOperation[Item, Result],
+    account: Account,
+    owner: JournalOwner,
 ) -> WriteJournal[Item, Result]:
     """Open the journal of a write, or create it.
+
+    Args:
+        path: Where it is.
+        operation: What is done with the items.
+        account: Where they are written.
+        owner: Who uses it, and has to close it by its `close`.
 
     Raises:
         JournalError: It cannot be used, or is that of another write.
     """
-    return WriteJournal(_open(path, operation.operation.name, account), operation)
+    store = _open(path, operation.operation.name, account, owner)
+    return _owned(store, operation, owner)
 
 
 def open_journal_of(
     error: BatchError[Item, Result],
     operations: Iterable[BatchOperation[Any, Any]],
     account: Account,
+    owner: JournalOwner,
 ) -> WriteJournal[Item, Result] | None:
     """Open the journal of the write that an error is of; None if it is not there any more.
+
+    See `open_write_journal`.
 
     Raises:
         JournalError: It cannot be used, or has other items than the error.
     """
     if error.journal is None or not Path(error.journal).exists():
         return None
-    store = _open(error.journal, error.operation, account)
+    store = _open(error.journal, error.operation, account, owner)
     try:
         if store.get("id") != error.id:  # of another write, with the same name
             store.close()
             return None
         _check_items(store, error)
-        (operation,) = (one for one in operations if one.operation.name == error.operation)
-        return WriteJournal(store, operation)
     except BaseException:
         store.close()
         raise
+    (operation,) = (one for one in operations if one.operation.name == error.operation)
+    return _owned(store, operation, owner)
+
+
+def _owned(
+    store: JournalStore, operation: BatchOperation[Item, Result], owner: JournalOwner
+) -> WriteJournal[Item, Result]:
+    try:
+        journal = WriteJournal(store, operation)
+    except BaseException:
+        store.close()
+        raise
+    owner.close = journal.close
+    return journal
 
 
 def _check_items(store: JournalStore, error: BatchError[Any, Any]) -> None:
@@ -72,10 +98,12 @@ def _check_items(store: JournalStore, error: BatchError[Any, Any]) -> None:
         )
 
 
-def _open(path: str | PathLike[str], operation: str, account: Account) -> JournalStore:
+def _open(
+    path: str | PathLike[str], operation: str, account: Account, owner: JournalOwner
+) -> JournalStore:
     parameters = {
         "operation": operation,
         "base_url": account.base_url,
         "enterprise_id": account.enterprise_id or "",
     }
-    return open_journal(path, parameters, {"access_token": account.access_token})
+    return open_journal(path, parameters, {"access_token": account.access_token}, owner)

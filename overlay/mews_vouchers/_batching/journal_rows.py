@@ -35,7 +35,7 @@ def recorded(
 
 def status_of(row: JournalRow) -> str:
     """Return which of the four sequences of a `BatchError` a row belongs to."""
-    return "unknown" if row.status == "sent" else row.status
+    return {"sent": "unknown", "refused": "rejected"}.get(row.status, row.status)
 
 
 def read_outcome(row: JournalRow, operation: str, item: Any = _NO_ITEM) -> Outcome[Any, Any]:
@@ -64,7 +64,7 @@ def create_error(
     copied = store.get("was_copied")
     error: BatchError = BatchError(
         parameters["operation"],
-        "the write has not ended",
+        "this is what its journal has recorded",
         succeeded=outcomes.get("succeeded", ()),
         rejected=outcomes.get("rejected", ()),
         unknown=outcomes.get("unknown", ()),
@@ -82,16 +82,19 @@ def create_error(
     return error
 
 
-def report(store: JournalStore) -> BatchError:
+def report(store: JournalStore, *, is_copy: bool) -> BatchError:
     """Return what became of every item that was registered.
 
-    From now on the journal knows that its items may be written by a `resume()` of this error.
+    Args:
+        store: The journal.
+        is_copy: Whether its items may be written by a `resume()` that does not find the journal.
+            From now on, the journal knows that.
     """
     outcomes: dict[str, list[Outcome[Any, Any]]] = {status: [] for status in STATUSES}
     operation = store.parameters["operation"]
     for row in store.rows():
         outcomes[status_of(row)].append(read_outcome(row, operation))
-    if store.get("was_copied") is None:
+    if is_copy and store.get("was_copied") is None:
         store.set("was_copied", datetime.now(UTC).isoformat())
     return create_error(store, outcomes)
 

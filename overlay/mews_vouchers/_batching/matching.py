@@ -28,10 +28,13 @@ def result_matcher(name: str, *keys: tuple[Key, Key]) -> ResultMatcher[Any, Any]
         keys: See `match`.
     """
 
-    def matcher(items: Sequence[Any], response: Any) -> list[Any]:
+    def matcher(
+        items: Sequence[Any], response: Any, is_of_others: Callable[[object], bool]
+    ) -> list[Any]:
         listed = getattr(response, name, None)
         results = listed if isinstance(listed, list) else []
-        return match(items, [one for one in results if isinstance(one, Model)], keys)
+        own = [one for one in results if isinstance(one, Model) and not is_of_others(one)]
+        return match(items, own, keys)
 
     return matcher
 

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from ..batch_error import Outcome
 from .batch import Batch
 from .batch_size import AdaptiveBatchSize
+from .numbered_input import NumberedInput
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -21,39 +22,38 @@ class BatchQueue(Generic[Item, Result]):
     `peek()`, and removed after it is registered elsewhere: an item is always in at least one place.
 
     Args:
-        numbered: The items with their positions.
+        numbered: The input. The rest of one whose length is known is read to report it.
         known: Items with their positions that were read before, and are sent before them.
         first: Batches that are sent before all. They are not mixed with other items: they may
             have been applied already, and other items would inherit the doubt.
-        is_sized: Whether the input is known to end, so that the rest of it can be reported.
         is_in_doubt: Whether any of the items may have been applied already.
     """
 
     def __init__(
         self,
-        numbered: Iterable[tuple[int, Item]],
+        numbered: NumberedInput[Item],
         *,
         known: Iterable[tuple[int, Item]] = (),
         first: Iterable[Batch[Item, Result]] = (),
-        is_sized: bool,
         is_in_doubt: bool = False,
     ) -> None:
-        self._input = iter(numbered)
-        self._is_sized = is_sized
+        self._input = numbered
         self._is_in_doubt = is_in_doubt
         self._size = AdaptiveBatchSize()
         self._pending: deque[tuple[int, Item]] = deque(known)
         self._isolated: deque[Batch[Item, Result]] = deque(first)
-        #: Whether the input was read to its end.
-        self.is_exhausted = False
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the input was read to its end."""
+        return self._input.is_over
 
     def peek(self) -> Batch[Item, Result] | None:
         """Return the next batch; None at the end of the input."""
         if self._isolated:
             return self._isolated[0].first(self._size.current)
-        if len(self._pending) < self._size.current and not self.is_exhausted:
-            self._pending.extend(islice(self._input, self._size.current - len(self._pending)))
-            self.is_exhausted = len(self._pending) < self._size.current
+        if (missing := self._size.current - len(self._pending)) > 0:
+            self._input.read_into(self._pending, missing)
         # Creating outcomes can be interrupted; `_pending` stays complete.
         items = islice(self._pending, self._size.current)
         outcomes: list[Outcome[Item, Result]] = list(starmap(Outcome, items))
@@ -91,11 +91,10 @@ class BatchQueue(Generic[Item, Result]):
         self._size.on_success()
 
     def drain(self) -> None:
-        """Take the rest of an input that is known to end; one that fails has no rest."""
-        if self._is_sized and not self.is_exhausted:
+        """Take the rest of an input that is known to end; one that fails is not complete."""
+        if self._input.length is not None:
             with suppress(Exception):
-                self._pending.extend(self._input)
-                self.is_exhausted = True
+                self._input.read_into(self._pending)
 
     def batches(self) -> Iterator[Batch[Item, Result]]:
         """Return all that was taken from the input and not sent, or not sent again."""

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
+from .._batch_error_json import STATUSES
 from .._http.effects import Cancelled
 from ..batch_error import BatchError, Outcome
 from ..errors import ApiError, ClosedError, MewsError
@@ -143,9 +144,29 @@ def results(outcomes: Iterable[Outcome[Item, Result]]) -> list[Result]:
     return [outcome.result for outcome in outcomes if outcome.result is not None]
 
 
+def reason_of(error: Exception) -> str:
+    """Return the text of an error, as the reason why a write stopped."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    name = [] if isinstance(error, MewsError) else [f"{type(error).__name__}:"]
+    return " ".join([*name, str(error), *notes])
+
+
 def with_error(error: MewsError, outcomes: Iterable[Outcome[Any, Any]]) -> list[Outcome[Any, Any]]:
     """Return the outcomes of items that failed with an error. Any: of any write."""
     return [replace(outcome, error=error) for outcome in outcomes]
+
+
+def without_yielded(
+    error: BatchError[Item, Result], yielded: Sequence[Outcome[Item, Result]]
+) -> BatchError[Item, Result]:
+    """Return an error without the outcomes that a stream has yielded."""
+    positions = {one.position for one in yielded}
+    return error.without(positions & {one.position for one in error.succeeded})
+
+
+def has_nothing_left(error: BatchError[Any, Any]) -> bool:
+    """Whether an error of a stream reports no item, and the input has no others."""
+    return error.is_complete and not any(getattr(error, status) for status in STATUSES)
 
 
 def _take(outcomes: Iterable[Outcome[Item, Result]], seen: set[int]) -> list[Outcome[Item, Result]]:

@@ -1,5 +1,6 @@
 """What the journal of a write is told about the request of one batch. See `_http/request.py`."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -20,21 +21,23 @@ class RequestJournal(Generic[Item, Result]):
         journal: WriteJournal[Item, Result],
         operation: BatchOperation[Item, Result],
         batch: Batch[Item, Result],
+        results: Callable[[Any], list[Result | None]],
     ) -> None:
         self._journal = journal
         self._operation = operation
         self._batch = batch
+        #: Finds the result of each item in a response. Any: one of three models.
+        self._results = results
 
     def before_attempt(self, sent_at: datetime, server_time: datetime | None) -> None:
         """Note that the batch is about to be sent."""
         self._journal.flush()
         positions = [one.position for one in self._batch.outcomes]
-        server_seconds = None if server_time is None else server_time.timestamp()
-        self._journal.store.mark_sent(positions, sent_at.timestamp(), server_seconds)
+        self._journal.mark_sent(positions, sent_at, server_time)
 
     def on_result(self, result: Any) -> None:
         """Record what became of the items. Any: one of three models."""
-        results = self._operation.results(self._batch.items, result)
+        results = self._results(result)
         is_complete = self._operation.match is None
         done, missing = self._batch.with_results(results, is_complete=is_complete)
         self._journal.record("succeeded", done)

@@ -1,6 +1,8 @@
 """Creates the requests of a bulk write: of the items of each batch that can be sent."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from .._http.request import Request
@@ -10,6 +12,7 @@ from ..batch_error import Outcome
 from .batch import Batch, BatchOperation
 from .checks import ItemChecks, without
 from .request_journal import RequestJournal
+from .result_ids import ResultIds
 from .write_journal import WriteJournal
 
 Item = TypeVar("Item")
@@ -24,6 +27,7 @@ class BatchRequests(Generic[Item, Result]):
         operation: What to do with the items.
         options: Of the call.
         journal: The journal of the write, if it has one.
+        sent_before: See `ItemChecks`.
     """
 
     def __init__(
@@ -32,12 +36,15 @@ class BatchRequests(Generic[Item, Result]):
         operation: BatchOperation[Item, Result],
         options: CallOptions,
         journal: WriteJournal[Item, Result] | None = None,
+        sent_before: Iterable[Outcome[Item, Result]] = (),
     ) -> None:
         self.operation = operation
         self.options = options
         self.journal = journal
         self._request_factory = request_factory
-        self._checks = ItemChecks(operation)
+        self._checks = ItemChecks(operation, sent_before)
+        #: The ids of all results of the write.
+        self.result_ids = ResultIds()
 
     @property
     def server_time(self) -> datetime | None:
@@ -65,8 +72,26 @@ class BatchRequests(Generic[Item, Result]):
         properties = {operation.items: batch.items}
         request = self._request_factory.request(operation, self.options, **properties)
         if self.journal is not None:
-            request.journal = RequestJournal(self.journal, self.operation, batch)
+            request.journal = RequestJournal(
+                self.journal, self.operation, batch, partial(self.results, batch)
+            )
         return request
+
+    def results(self, batch: Batch[Item, Result], response: Any) -> list[Result | None]:
+        """Return the result of each item in a response; None for an item that has none.
+
+        Of an `add`, each result is that of one item of the write. Any: one of three models.
+        """
+        if not self.operation.keys:
+            return self.operation.results(batch.items, response, lambda _: False)
+        ids, positions = self.result_ids, {one.position for one in batch.outcomes}
+        results = self.operation.results(
+            batch.items, response, lambda one: ids.is_of_others(one, positions)
+        )
+        return [
+            result if ids.take(one.position, result) else None
+            for one, result in zip(batch.outcomes, results, strict=True)
+        ]
 
     def _create_if_any(self, batch: Batch[Item, Result]) -> Request[Any] | None:
         return self.create(batch) if batch.outcomes else None

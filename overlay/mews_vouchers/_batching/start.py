@@ -1,6 +1,6 @@
 """Starts a bulk write of the items that the user passed."""
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable
 from typing import TypeVar
 
 from mews_vouchers_client.types import Model
@@ -8,6 +8,7 @@ from mews_vouchers_client.types import Model
 from .._http.request_factory import RequestFactory
 from .._options import CallOptions
 from .batch import BatchOperation
+from .numbered_input import NumberedInput
 from .queue import BatchQueue
 from .report import Write
 from .requests import BatchRequests
@@ -24,11 +25,11 @@ def create_writer(
     options: CallOptions,
 ) -> BatchWriter[Item, Result]:
     """Create the write of the items."""
-    total = len(items) if isinstance(items, Sized) else None
+    numbered = NumberedInput(items)
     requests = BatchRequests(request_factory, operation, options)
-    queue: BatchQueue[Item, Result] = BatchQueue(enumerate(items), is_sized=total is not None)
+    queue: BatchQueue[Item, Result] = BatchQueue(numbered)
     write: Write[Item, Result] = Write(operation.operation.name, options.enterprise_id)
-    return BatchWriter(requests, queue, write, total=total)
+    return BatchWriter(requests, queue, write, total=numbered.length)
 
 
 def check_items(operation: str, items: object) -> None:

@@ -1,5 +1,6 @@
 """Where every item of a bulk write is, at any moment, and the error that reports it. No I/O."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -13,7 +14,6 @@ from .isolation import Isolation
 from .queue import BatchQueue
 from .report import BatchReport, Write, by_position
 from .requests import BatchRequests
-from .yielded_ids import YieldedIds
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -48,7 +48,8 @@ class WriteState(Generic[Item, Result]):
         self.rejected_position: int | None = None
         self._requests = requests
         self._write = write
-        self._yielded_ids = YieldedIds(write.known_ids)
+        self._result_ids = requests.result_ids
+        self._result_ids.begin(write.known_ids, write.succeeded)
         self.note_change()
 
     @property
@@ -73,12 +74,21 @@ class WriteState(Generic[Item, Result]):
     def forget_outcomes(self) -> None:
         """Do not report any longer what has succeeded: the user has it."""
         outcomes = self.outcomes()
-        self._yielded_ids.add(outcomes)
-        self._yielded_ids.forget_before(self._not_sent_before())
+        self._result_ids.note_yielded(outcomes)
+        self._result_ids.forget_before(self._not_sent_before())
         last = max((one.position for one in outcomes), default=-1)
         read = max(self._write.items_read, last + 1)
         self._write = replace(self._write, items_read=read, succeeded=())
         self.report.succeeded.clear()
+
+    def note_yielded(self, outcomes: Sequence[Outcome[Item, Result]]) -> None:
+        """Take nothing else for results of earlier calls: the user has them."""
+        ids = self._result_ids
+        for one in outcomes:
+            ids.take(one.position, one.result)
+        ids.note_yielded(outcomes)
+        # Nothing that this call sends is older than the newest of them.
+        ids.forget_before(self._not_sent_before() or ids.newest_yielded)
 
     def batch_error(self, reason: str, cause: Exception | None) -> BatchError[Item, Result]:
         """Return what became of every item, at this moment. The rest of the input is not sent."""
@@ -90,7 +100,7 @@ class WriteState(Generic[Item, Result]):
             is_complete=self.queue.is_exhausted,
             rejected_position=self.rejected_position,
             times=self._changed_at,
-            known_ids=self._yielded_ids.ids(),
+            known_ids=self._result_ids.left_out(),
         )
 
     def note_change(self) -> None:
@@ -108,6 +118,8 @@ class WriteState(Generic[Item, Result]):
         for request, (batch, _) in self.in_flight.items():
             batch.note_sent(request.sent_at, request.sent_after)
             report.add_unfinished(batch, error, is_in_doubt=request.is_in_doubt)
+        if self._requests.journal is not None:
+            report.succeeded += self._requests.journal.not_yielded()
         waiting = [part for isolation in self.isolations for part in isolation.remaining()]
         for batch in [*waiting, *self.queue.batches()]:
             report.add_unfinished(batch, error)

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from .._http.completion import Completion
 from .._http.request import Request
-from ..batch_error import BatchError, Outcome
+from ..batch_error import ALL_OTHERS_WRITTEN, BatchError, Outcome
 from ..errors import (
     ApiError,
     BadRequestError,
@@ -20,7 +20,7 @@ from .isolation import Isolation
 from .named_item import named_index
 from .progress import ProgressCounter
 from .queue import BatchQueue
-from .report import Write, with_error
+from .report import Write, reason_of, with_error, without_yielded
 from .requests import BatchRequests
 from .state import WriteState
 
@@ -78,7 +78,7 @@ class BatchWriter(Generic[Item, Result]):
         if isinstance(completion.error, Exception):
             self._on_error(batch, isolation, request, completion.error)
         else:
-            results = self._operation.results(batch.items, completion.unwrap())
+            results = self._requests.results(batch, completion.unwrap())
             self._on_success(batch, results)
             if isolation is not None:
                 isolation.on_success(batch)
@@ -98,11 +98,9 @@ class BatchWriter(Generic[Item, Result]):
         is_mistake = not isinstance(cause, MewsError) or isinstance(cause, ClosedError)
         if is_mistake and not self._progress.done and self.state.is_untouched:
             return cause  # nothing was sent: it is the mistake of the caller, and no BatchError
-        notes: list[str] = getattr(cause, "__notes__", [])
-        name = [] if isinstance(cause, MewsError) else [f"{type(cause).__name__}:"]
-        reason = " ".join([*name, str(cause), *notes])
+        reason = reason_of(cause)
         if self.failure is None:
-            reason = f"all other items are written; the first rejected one: {reason}"
+            reason = f"{ALL_OTHERS_WRITTEN}; the first rejected one: {reason}"
         return self.state.batch_error(reason, cause)
 
     def begin(self) -> None:
@@ -112,6 +110,12 @@ class BatchWriter(Generic[Item, Result]):
                 self._progress.begin()
             except Exception as error:  # noqa: BLE001 - it stops the write, and is the cause
                 self._fail(error)
+
+    def forget_earlier(self, outcomes: Sequence[Outcome[Item, Result]]) -> None:
+        """Do not report any longer what an earlier call has added: the user has it."""
+        assert self.journal is not None
+        self.state.note_yielded(outcomes)
+        self.journal.note_yielded(outcomes)
 
     def interrupt(self) -> None:
         """Prepare for an interruption: `on_progress` is not called any more."""
@@ -205,7 +209,7 @@ class BatchWriter(Generic[Item, Result]):
             self._isolate(batch, isolation, error)
             return
         else:
-            self.state.report.add_failed(batch, error, was_delivered=request.was_delivered)
+            self._add_failed(batch, error, was_delivered=request.was_delivered)
             self._name_rejected(batch, error)
             self._fail(error)
             return
@@ -248,6 +252,16 @@ class BatchWriter(Generic[Item, Result]):
         if self.journal is not None:
             self.journal.note_rejected(outcomes)
 
+    def _add_failed(
+        self, batch: Batch[Item, Result], error: Exception, *, was_delivered: bool
+    ) -> None:
+        """Report a batch whose request failed for good."""
+        rejected = self.state.report.rejected
+        known = len(rejected)
+        self.state.report.add_failed(batch, error, was_delivered=was_delivered)
+        if self.journal is not None:
+            self.journal.note_rejected(rejected[known:], "refused")
+
     def _name_rejected(self, batch: Batch[Item, Result], error: Exception) -> None:
         """Note which item the server named as the reason, if it did."""
         if isinstance(error, ApiError) and self.state.rejected_position is None:
@@ -257,11 +271,3 @@ class BatchWriter(Generic[Item, Result]):
 
     def _fail(self, error: Exception) -> None:
         self.failure = self.failure or error
-
-
-def without_yielded(
-    error: BatchError[Item, Result], yielded: Sequence[Outcome[Item, Result]]
-) -> BatchError[Item, Result]:
-    """Return an error without the outcomes that a stream has yielded."""
-    positions = {one.position for one in yielded}
-    return error.without(positions & {one.position for one in error.succeeded})

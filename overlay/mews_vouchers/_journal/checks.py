@@ -9,6 +9,8 @@ import stat
 from pathlib import Path
 
 from ..errors import JournalError
+from . import rows as sql
+from .commit_count import read_commit_count
 from .failures import damaged
 from .schema import APPLICATION_ID, IMPOSSIBLE, TABLES, VERSION
 
@@ -39,6 +41,7 @@ def check_file(path: str, *, may_be_new: bool) -> None:
         ) from error
     if head:
         _check_head(path, head)
+        _check_commit_count(path)
     elif not may_be_new:
         raise JournalError(path, "is empty: there is nothing to read")
     elif size_of(path + "-wal"):
@@ -65,6 +68,17 @@ def _check_head(path: str, head: bytes) -> None:
         raise damaged(path, "it is shorter than it was")
 
 
+def _check_commit_count(path: str) -> None:
+    """Check that the file beside a `-wal` file can be read, before SQLite removes the latter."""
+    if size_of(path + "-wal"):
+        try:
+            read_commit_count(path)
+        except JournalError:
+            # Else another process has just closed it.
+            if size_of(path + "-wal"):  # pragma: no branch - nothing can be done in between
+                raise
+
+
 def check_content(connection: sqlite3.Connection, path: str, *, has_wal: bool) -> None:
     """Check that a journal has all that was written to it, as far as this can be known.
 
@@ -87,6 +101,7 @@ def check_content(connection: sqlite3.Connection, path: str, *, has_wal: bool) -
         query = f"SELECT 1 FROM {table} WHERE {condition}"  # noqa: S608
         if connection.execute(query).fetchone():
             raise damaged(path, f"the table {table} has an impossible value")
+    _check_rows(connection, path)
     in_use = "SELECT 1 FROM setting WHERE (kind, name, value) = ('state', 'wal', 'wal')"
     if connection.execute(in_use).fetchone() and not has_wal:
         raise JournalError(
@@ -95,6 +110,18 @@ def check_content(connection: sqlite3.Connection, path: str, *, has_wal: bool) -
             "move that back beside it",
         )
     _check_positions(connection, path)
+
+
+def _check_rows(connection: sqlite3.Connection, path: str) -> None:
+    """Check the rows that are read without a check of their own. They are few."""
+    last = -1
+    for *values, checksum in connection.execute(sql.ALL_SENT):
+        if sql.sent_checksum(*values) != checksum or values[0] <= last:
+            raise damaged(path, "the table sent was changed")
+        last = values[1]
+    for *values, checksum in connection.execute(sql.ALL_SETTINGS):
+        if sql.setting_checksum(*values) != checksum:
+            raise damaged(path, "the table setting was changed")
 
 
 def _check_positions(connection: sqlite3.Connection, path: str) -> None:

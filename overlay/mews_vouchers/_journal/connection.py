@@ -51,7 +51,9 @@ class SharedConnection:
             try:
                 connection.execute("BEGIN")
                 yield connection
+                self._file.count_commit()
                 connection.execute("COMMIT")
+                self._file.note_commit()
             except FAILURES as error:
                 self._has_failed = code_of(error) != sqlite3.SQLITE_FULL
                 raise

@@ -13,17 +13,19 @@ from contextlib import suppress
 
 from ..errors import JournalError
 from .checks import check_content, check_file, size_of
+from .commit_count import CommitCount, read_commit_count
 from .failures import FAILURES, code_of, damaged, journal_errors
+from .owner import JournalOwner
 from .schema import create_tables
+from .settings import store_values, stored_values
 
 #: Two processes that open a file at the same time can refuse each other: then both try again.
 _ATTEMPTS = 5
 #: Seconds between two attempts, at most.
 _LONGEST_DELAY = 0.03
-#: Which files are open in which processes: a child that was forked has what its parent had.
-#: SQLite's lock is lost if the process opens and closes the file once more, even to read its first
-#: bytes; so this is asked before.
-_open_files: dict[tuple[str, int], list[sqlite3.Connection]] = {}
+#: How often, and after how many seconds, a file is asked for that somebody has left open.
+_TAKE_OVER_ATTEMPTS = 100
+_TAKE_OVER_DELAY = 0.01
 _SETTINGS = (
     "PRAGMA page_size = 16384",  # for a new file; takes two thirds of the time of smaller pages
     "PRAGMA locking_mode = EXCLUSIVE",  # before reading, so that there is no file for shared memory
@@ -35,7 +37,23 @@ _SETTINGS = (
     "PRAGMA wal_autocheckpoint = 250",  # 4 MB
     "BEGIN EXCLUSIVE",
 )
-_SET_STATE = "INSERT OR REPLACE INTO setting VALUES ('state', 'wal', ?)"
+#: The state of a journal whose `-wal` file was damaged.
+_DAMAGED = "damaged"
+
+
+class _Claim:
+    """The right to have a file open in this process, and what is open."""
+
+    def __init__(self, owner: JournalOwner | None) -> None:
+        self.owner = owner
+        self.connection: sqlite3.Connection | None = None
+        self.commit_count: CommitCount | None = None
+
+
+#: Which files are open in which processes: a child that was forked has what its parent had.
+#: SQLite's lock is lost if the process opens and closes the file once more, even to read its first
+#: bytes; so this is asked before.
+_open_files: dict[tuple[str, int], _Claim] = {}
 
 
 class JournalFile:
@@ -44,26 +62,29 @@ class JournalFile:
     Args:
         path: Where it is.
         create: Whether to create it if it is missing or empty.
+        owner: Who opens it. If that has ended without closing it, the next one does so.
 
     Raises:
         JournalError: It cannot be opened, is no journal, is damaged, or is in use.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, create: bool) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], *, create: bool, owner: JournalOwner | None = None
+    ) -> None:
         #: Absolute, because the working folder may change.
         self.path = os.path.realpath(path)
         self._key = (os.path.normcase(self.path), os.getpid())
-        claim: list[sqlite3.Connection] = []
-        if _open_files.setdefault(self._key, claim) is not claim:
-            raise JournalError(self.path, "is in use in this process: close it there first")
+        self._claim = claim = _Claim(owner)
+        while (other := _open_files.setdefault(self._key, claim)) is not claim:
+            self._take_over(other)
         # Also for an object that is dropped without being closed.
-        self._finish = weakref.finalize(self, _finish, self._key, claim)
+        self._finish = weakref.finalize(self, _finish, self._key, self.path, claim)
         try:
-            self.connection = self._open(create=create)
+            self.connection, self._commit_count = self._open(create=create)
         except BaseException:
             self._finish()
             raise
-        claim.append(self.connection)
+        claim.connection, claim.commit_count = self.connection, self._commit_count
 
     @property
     def is_open(self) -> bool:
@@ -78,11 +99,36 @@ class JournalFile:
     def close(self) -> None:
         """Close it, so that the file alone has everything.
 
-        If the disk is full, a `-wal` file remains beside it, and belongs to it.
+        If the disk is full, a `-wal` and a `-commits` file remain beside it, and belong to it.
         """
         self._finish()
 
-    def _open(self, *, create: bool) -> sqlite3.Connection:
+    def count_commit(self) -> None:
+        """Store the number of the transaction that is about to be committed."""
+        self._commits += 1  # a number may be missing, but none comes twice
+        store_values(self.connection, "state", [("commits", str(self._commits))])
+
+    def note_commit(self) -> None:
+        """Note that the transaction was committed."""
+        self._commit_count.note(self._commits)
+
+    def _take_over(self, other: _Claim) -> None:
+        """Close the file where somebody has it open who has ended.
+
+        Raises:
+            JournalError: That has not ended.
+        """
+        for _ in range(_TAKE_OVER_ATTEMPTS):
+            if other.owner is None or not other.owner.is_over:
+                break
+            with suppress(JournalError):  # what was noted is not essential
+                other.owner.close()
+            if _open_files.get(self._key) is not other:
+                return
+            time.sleep(_TAKE_OVER_DELAY)  # it is just being opened or closed, in another thread
+        raise JournalError(self.path, "is in use in this process: close it there first")
+
+    def _open(self, *, create: bool) -> tuple[sqlite3.Connection, CommitCount]:
         if create:
             _create_file(self.path)
         check_file(self.path, may_be_new=create)
@@ -95,41 +141,58 @@ class JournalFile:
                 # SQLite removes the `-wal` file in any case.
                 (_close if has_wal else sqlite3.Connection.close)(connection)
                 raise
+        commit_count: CommitCount | None = None
         try:
             with journal_errors(self.path):
+                self._commits = _commits(connection)
+                commit_count = CommitCount(self.path, self._commits)
                 _use_wal(connection)
         except BaseException:
-            _close(connection)
+            _close_both(self.path, connection, commit_count)
             raise
-        return connection
+        return connection, commit_count
 
     def _prepare(self, connection: sqlite3.Connection, *, has_wal: bool) -> None:
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             check_content(connection, self.path, has_wal=has_wal)
+            self._check_commits(connection)
         elif connection.execute("PRAGMA application_id").fetchone()[0]:
             raise damaged(self.path, "it has no tables")
         else:
             create_tables(connection)
         connection.execute("COMMIT")
 
+    def _check_commits(self, connection: sqlite3.Connection) -> None:
+        """Check that the `-wal` file, if there is one in use, has all that was written to it.
 
-def _finish(key: tuple[str, int], connections: list[sqlite3.Connection]) -> None:
+        If it has not, this is noted, because SQLite removes that file in any case.
+        """
+        state = stored_values(connection, "state").get("wal")
+        if state == "wal" and read_commit_count(self.path) > _commits(connection):
+            state = _DAMAGED
+            _set_state(connection, state)
+            connection.execute("COMMIT")
+        if state == _DAMAGED:
+            raise damaged(self.path, "its -wal file was")
+
+
+def _finish(key: tuple[str, int], path: str, claim: _Claim) -> None:
     if key[1] == os.getpid():
         try:
-            for connection in connections:
-                _close(connection)
+            if claim.connection is not None:
+                _close_both(path, claim.connection, claim.commit_count)
         finally:
             del _open_files[key]
 
 
 def _keep_inherited() -> None:  # pragma: no cover - in a child that a test has forked
     """Let no connection of the parent be closed: SQLite would remove its `-wal` file."""
-    for connections in _open_files.values():
-        for connection in connections:
+    for claim in _open_files.values():
+        if claim.connection is not None:
             import ctypes  # noqa: PLC0415 - some systems lack it, and few programs fork
 
             # The end of the interpreter closes what has no other reference.
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection))
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(claim.connection))
 
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no fork
@@ -171,8 +234,18 @@ def _use_wal(connection: sqlite3.Connection) -> None:
     So a file that was moved without it is recognised.
     """
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-    connection.execute(_SET_STATE, (mode,))
+    _set_state(connection, mode)
     connection.execute("PRAGMA wal_checkpoint(FULL)")
+
+
+def _close_both(
+    path: str, connection: sqlite3.Connection, commit_count: CommitCount | None
+) -> None:
+    try:
+        _close(connection)
+    finally:
+        if commit_count is not None:
+            commit_count.close(remove=not size_of(path + "-wal"))
 
 
 def _close(connection: sqlite3.Connection) -> None:
@@ -192,4 +265,14 @@ def _note_closing(connection: sqlite3.Connection) -> None:
     with suppress(*FAILURES):
         connection.rollback()
         connection.execute("PRAGMA wal_checkpoint(RESTART)")
-        connection.execute(_SET_STATE, ("closed",))
+        if stored_values(connection, "state").get("wal") != _DAMAGED:
+            _set_state(connection, "closed")
+
+
+def _set_state(connection: sqlite3.Connection, state: str) -> None:
+    store_values(connection, "state", [("wal", state)])
+
+
+def _commits(connection: sqlite3.Connection) -> int:
+    """Return how many transactions were committed, according to the journal."""
+    return int(stored_values(connection, "state").get("commits", "0"))

@@ -8,6 +8,8 @@ import secrets
 import sqlite3
 from collections.abc import Mapping
 
+from .settings import store_values, stored_values
+
 #: Tokens are random, so that not even one round could be reversed; this also protects short ones
 #: of tests, and costs some 30 ms.
 _ROUNDS = 100_000
@@ -24,18 +26,12 @@ def differing_parameters(
     salt = stored_values(connection, "state").get("salt") or secrets.token_hex(16)
     fingerprints = {name: _fingerprint(token, salt) for name, token in tokens.items()}
     if not stored:
-        rows = [("state", "salt", salt)]
-        rows += [("parameter", name, value) for name, value in parameters.items()]
-        rows += [("token", name, value) for name, value in fingerprints.items()]
-        connection.executemany("INSERT OR REPLACE INTO setting VALUES (?, ?, ?)", rows)
+        store_values(connection, "state", [("salt", salt)])
+        store_values(connection, "parameter", parameters.items())
+        store_values(connection, "token", fingerprints.items())
         return []
     given = {**parameters, **fingerprints}
     return sorted(name for name in given | stored if given.get(name) != stored.get(name))
-
-
-def stored_values(connection: sqlite3.Connection, kind: str) -> dict[str, str]:
-    """Return the settings of a kind, by name."""
-    return dict(connection.execute("SELECT name, value FROM setting WHERE kind = ?", (kind,)))
 
 
 def _fingerprint(token: str, salt: str) -> str:

@@ -25,27 +25,21 @@ class JournalRow(NamedTuple):
     server_time: float | None
 
 
-SET: Final = "INSERT OR REPLACE INTO setting VALUES (?, ?, ?)"
+SETTINGS: Final = "SELECT name, value FROM setting WHERE kind = ?"
+ALL_SETTINGS: Final = "SELECT kind, name, value, checksum FROM setting"
+SET: Final = "INSERT OR REPLACE INTO setting VALUES (?, ?, ?, ?)"
 ITEMS_READ: Final = "SELECT coalesce(max(position), -1) + 1 FROM item"
 ADD_ITEM: Final = "INSERT INTO item VALUES (?, ?, ?)"
 REPLACE_ITEM: Final = "UPDATE item SET json = ?, checksum = ? WHERE position = ?"
 REMOVE_OUTCOME: Final = "DELETE FROM outcome WHERE position = ?"
 ITEMS: Final = "SELECT position, json FROM item WHERE position > ? ORDER BY position LIMIT ?"
 SENT: Final = "SELECT first, last, sent_at, server_time FROM sent"
-ADD_SENT: Final = "INSERT INTO sent VALUES (?, ?, ?, ?)"
+ALL_SENT: Final = "SELECT first, last, sent_at, server_time, checksum FROM sent ORDER BY first"
+ADD_SENT: Final = "INSERT INTO sent VALUES (?, ?, ?, ?, ?)"
 REMOVE_SENT: Final = "DELETE FROM sent WHERE first = ?"
-#: A second outcome, such as that of a look-up, keeps the times of the first.
-RECORD: Final = """
-    INSERT INTO outcome VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (position) DO UPDATE SET
-        status = excluded.status,
-        sent_at = CASE excluded.status WHEN 'not_sent' THEN NULL
-            ELSE coalesce(excluded.sent_at, sent_at) END,
-        server_time = CASE WHEN excluded.status = 'not_sent' THEN NULL
-            WHEN excluded.sent_at IS NOT NULL THEN excluded.server_time
-            ELSE coalesce(excluded.server_time, server_time) END,
-        result = excluded.result, error = excluded.error, checksum = excluded.checksum
-"""
+#: The times of the outcomes in a range of positions.
+TIMES: Final = "SELECT position, sent_at, server_time FROM outcome WHERE position BETWEEN ? AND ?"
+RECORD: Final = "INSERT OR REPLACE INTO outcome VALUES (?, ?, ?, ?, ?, ?, ?)"
 #: What was recorded before an item was sent again does not count.
 COUNTS: Final = """
     SELECT status, count(*) FROM outcome
@@ -77,9 +71,32 @@ def checksum(position: int, text: str) -> int:
     return zlib.crc32(text.encode(), position)
 
 
-def outcome_checksum(position: int, status: str, result: str | None, error: str | None) -> int:
+def outcome_checksum(  # noqa: PLR0917 - the columns, in their order
+    position: int,
+    status: str,
+    sent_at: float | None,
+    server_time: float | None,
+    result: str | None,
+    error: str | None,
+) -> int:
     """Return the checksum of an outcome."""
-    return checksum(position, f"{status}\n{result}\n{error}")
+    times = f"{_as_read(sent_at)} {_as_read(server_time)}"
+    return checksum(position, f"{status}\n{times}\n{result}\n{error}")
+
+
+def sent_checksum(first: int, last: int, sent_at: float, server_time: float | None) -> int:
+    """Return the checksum of a range of positions that were sent."""
+    return checksum(first, f"{last} {_as_read(sent_at)} {_as_read(server_time)}")
+
+
+def setting_checksum(kind: str, name: str, value: str) -> int:
+    """Return the checksum of a setting."""
+    return checksum(0, f"{kind}\n{name}\n{value}")
+
+
+def _as_read(time: float | None) -> float | None:
+    """Return a time as SQLite returns it: an integer as a float, and no negative zero."""
+    return None if time is None else time + 0.0
 
 
 # Any: as SQLite returns it.
@@ -95,7 +112,9 @@ def to_row(values: tuple[Any, ...], path: str) -> JournalRow:
     if row.status == "sent":
         row = row._replace(result=None, error=None)
     elif of_outcome is not None:
-        expected = outcome_checksum(row.position, row.status, row.result, row.error)
+        expected = outcome_checksum(
+            row.position, row.status, row.sent_at, row.server_time, row.result, row.error
+        )
         is_whole = is_whole and of_outcome == expected
     if not is_whole:
         raise damaged(path, f"item {row.position} was changed")

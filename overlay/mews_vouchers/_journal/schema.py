@@ -14,8 +14,9 @@ APPLICATION_ID: Final = 0x4D77734A
 #: Counts the changes of the tables, at byte 60. A file of another version is refused.
 VERSION: Final = 1
 
-#: `sent`: about to be sent; nothing is known about what came of it.
-Status = Literal["not_sent", "sent", "succeeded", "rejected", "unknown"]
+#: `sent`: about to be sent; nothing is known about what came of it. `rejected`: known to be bad.
+#: `refused`: rejected with its whole batch, of which perhaps another item is bad, or none.
+Status = Literal["not_sent", "sent", "succeeded", "rejected", "refused", "unknown"]
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 
 #: What can be recorded of an item.
@@ -28,26 +29,29 @@ TABLES: Final[Mapping[str, str]] = {
         position INTEGER PRIMARY KEY, json TEXT NOT NULL, checksum INTEGER NOT NULL
     )""",
     "sent": """CREATE TABLE sent (
-        first INTEGER PRIMARY KEY, last INTEGER NOT NULL, sent_at REAL NOT NULL, server_time REAL
+        first INTEGER PRIMARY KEY, last INTEGER NOT NULL, sent_at REAL NOT NULL, server_time REAL,
+        checksum INTEGER NOT NULL
     )""",
     "outcome": """CREATE TABLE outcome (
         position INTEGER PRIMARY KEY, status TEXT NOT NULL, sent_at REAL, server_time REAL,
         result TEXT, error TEXT, checksum INTEGER NOT NULL
     )""",
     "setting": """CREATE TABLE setting (
-        kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name)
+        kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, checksum INTEGER NOT NULL,
+        PRIMARY KEY (kind, name)
     ) WITHOUT ROWID""",
 }
 #: What no row of a table may be. Not constraints of the tables, which would double the cost of a
 #: batch: they are checked when a file is opened.
 IMPOSSIBLE: Final[Mapping[str, str]] = {
     "item": "(typeof(json), typeof(checksum)) != ('text', 'integer')",
-    "sent": "(typeof(last), typeof(sent_at)) != ('integer', 'real')"
+    "sent": "(typeof(last), typeof(sent_at), typeof(checksum)) != ('integer', 'real', 'integer')"
     " OR typeof(server_time) NOT IN ('real', 'null') OR last < first",
     "outcome": f"status NOT IN ({_RECORDED}) OR typeof(checksum) != 'integer'"
     " OR typeof(sent_at) NOT IN ('real', 'null') OR typeof(server_time) NOT IN ('real', 'null')"
     " OR typeof(result) NOT IN ('text', 'null') OR typeof(error) NOT IN ('text', 'null')",
-    "setting": "(typeof(kind), typeof(name), typeof(value)) != ('text', 'text', 'text')",
+    "setting": "(typeof(kind), typeof(name), typeof(value), typeof(checksum))"
+    " != ('text', 'text', 'text', 'integer')",
 }
 
 

@@ -1,7 +1,7 @@
 """Ranges of positions that are in flight: adding some, and removing those with an outcome."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from . import rows as sql
@@ -29,8 +29,7 @@ def add_sent(
 ) -> None:
     """Store that positions are about to be sent, also if they were sent before."""
     remove_sent(connection, positions)
-    ranges = ((first, last, sent_at, server_time) for first, last in _ranges(positions))
-    connection.executemany(sql.ADD_SENT, ranges)
+    _add(connection, (SentRange(*ends, sent_at, server_time) for ends in _ranges(positions)))
 
 
 def remove_sent(connection: sqlite3.Connection, positions: Sequence[int]) -> dict[int, SentRange]:
@@ -44,8 +43,12 @@ def remove_sent(connection: sqlite3.Connection, positions: Sequence[int]) -> dic
         found.update(dict.fromkeys(sent.positions, sent))
         connection.execute(sql.REMOVE_SENT, (sent.first,))
         rest = _ranges([position for position in sent.positions if position not in removed])
-        connection.executemany(sql.ADD_SENT, ((*ends, *sent[2:]) for ends in rest))
+        _add(connection, (SentRange(*ends, *sent[2:]) for ends in rest))
     return found
+
+
+def _add(connection: sqlite3.Connection, ranges: Iterable[SentRange]) -> None:
+    connection.executemany(sql.ADD_SENT, [(*sent, sql.sent_checksum(*sent)) for sent in ranges])
 
 
 def _ranges(positions: Sequence[int]) -> list[tuple[int, int]]:

@@ -3,16 +3,17 @@
 What the texts mean is up to the caller. How a journal is opened is in `opening.py`.
 """
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, zip_longest
-from typing import NoReturn, Self
+from typing import NoReturn, Self, TypeAlias
 
 from . import rows as sql
 from .connection import SharedConnection
-from .parameters import stored_values
 from .rows import JournalRow
 from .schema import RECORDED, STATUSES, Status
 from .sent import SentRange, add_sent, remove_sent
+from .settings import store_values, stored_values
 
 #: How many rows are in memory at a time.
 _PAGE = 500
@@ -82,7 +83,7 @@ class JournalStore:
         """Store that the input was read to its end: all of it is registered."""
         with self._connection.transaction() as connection:
             length = _number(connection.execute(sql.ITEMS_READ).fetchone())
-            connection.execute(sql.SET, ("state", "input_length", str(length)))
+            store_values(connection, "state", [("input_length", str(length))])
 
     def differs_at(self, items: Iterator[tuple[int, str]]) -> int | None:
         """Compare an input with the registered items.
@@ -149,21 +150,15 @@ class JournalStore:
         if not {status for _, status, *_ in recorded} <= set(RECORDED):
             raise ValueError(f"the status of an outcome is one of {', '.join(RECORDED)}")
         with self._connection.transaction() as connection:
+            times = _earlier_times(connection, positions)
             sent = remove_sent(connection, positions)
-            connection.executemany(
-                sql.RECORD,
-                [
-                    (
-                        position,
-                        status,
-                        *_times(status, sent.get(position), server_time),
-                        result,
-                        error,
-                        sql.outcome_checksum(position, status, result, error),
-                    )
-                    for position, status, result, error in recorded
-                ],
-            )
+            rows = []
+            for position, status, result, error in recorded:
+                earlier = times.get(position, (None, None))
+                sent_at, time = _times(status, sent.get(position), earlier, server_time)
+                values = position, status, sent_at, time, result, error
+                rows.append((*values, sql.outcome_checksum(*values)))
+            connection.executemany(sql.RECORD, rows)
 
     def counts(self) -> dict[Status, int]:
         """Return how many items have each status. It reads all outcomes: not for each batch."""
@@ -210,14 +205,14 @@ class JournalStore:
     def set(self, name: str, value: str) -> None:
         """Store a small value, such as a time or the id of the account."""
         with self._connection.transaction() as connection:
-            connection.execute(sql.SET, ("value", name, value))
+            store_values(connection, "value", [(name, value)])
 
     # --- the end
 
     def close(self) -> None:
         """Close it, so that the file alone has everything. A second call does nothing.
 
-        If the disk is full, a file with the suffix `-wal` remains, and belongs to it.
+        If the disk is full, files with the suffixes `-wal` and `-commits` remain, and belong to it.
         """
         self._connection.close()
 
@@ -235,15 +230,29 @@ class JournalStore:
             raise ValueError("items are registered before they are sent")
 
 
+#: When an item was sent, by the clock of this machine and by the server's.
+_Times: TypeAlias = tuple[float | None, float | None]
+
+
+def _earlier_times(connection: sqlite3.Connection, positions: Sequence[int]) -> dict[int, _Times]:
+    """Return the times of the outcomes that positions have."""
+    if not positions:
+        return {}
+    ends = min(positions), max(positions)
+    return {row[0]: row[1:] for row in connection.execute(sql.TIMES, ends)}
+
+
 def _times(
-    status: Status, sent: SentRange | None, server_time: float | None
-) -> tuple[float | None, float | None]:
-    """Return when an item was sent, by both clocks, as far as this is new."""
+    status: Status, sent: SentRange | None, earlier: _Times, server_time: float | None
+) -> _Times:
+    """Return when an item with a new outcome was sent.
+
+    A second outcome, such as that of a look-up, keeps the times of the first.
+    """
     if status == "not_sent":
         return None, None
-    if sent is None:
-        return None, server_time
-    return sent.sent_at, sent.server_time if server_time is None else server_time
+    sent_at, time = earlier if sent is None else (sent.sent_at, sent.server_time)
+    return sent_at, time if server_time is None else server_time
 
 
 def _number(row: tuple[int, ...]) -> int:

@@ -23,9 +23,13 @@ def to_utc_seconds(updated: Interval) -> Interval:
     and is left out.
 
     Raises:
+        TypeError: It is no tuple of two datetimes.
         ValueError: The end is before the start, or a datetime has no time zone.
     """
-    start, end = map(_to_utc, updated)
+    bounds: object = updated
+    if not isinstance(bounds, tuple | list) or len(bounds) != 2:
+        raise TypeError(f"updated takes a start and an end, two datetimes, not {bounds!r}")
+    start, end = map(_to_utc, bounds)
     if start > end:
         raise ValueError("updated: the interval ends before it starts")
     if end.microsecond and end < _LAST_SECOND:
@@ -63,8 +67,10 @@ def _three_months_after(start: datetime) -> datetime:
         return _LAST_SECOND
 
 
-def _to_utc(bound: datetime) -> datetime:
+def _to_utc(bound: object) -> datetime:
     """Convert to UTC: Python compares two datetimes of one time zone by their local time."""
+    if not isinstance(bound, datetime):
+        raise TypeError(f"updated takes datetimes with a time zone, not {bound!r}")
     if bound.utcoffset() is None:
         raise ValueError(f"updated: {bound.isoformat()} has no time zone")
     try:

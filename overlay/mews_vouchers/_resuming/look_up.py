@@ -11,7 +11,7 @@ from .._batching.matching import id_of, match
 from .._http.server_clock import TOLERANCE, ServerClock, earliest
 from .._options import Progress
 from .._validation.items import find_problem
-from ..batch_error import Outcome
+from ..batch_error import Outcome, this_host
 from ..errors import OutcomeUnknownError
 from .resumer import Resumer, unfinished
 
@@ -23,6 +23,9 @@ _LOCAL_TOLERANCE = timedelta(seconds=60)
 _OTHER_MACHINE = timedelta(hours=1)
 #: How far the clocks of this machine and of the server may differ to be comparable.
 _LARGEST_OFFSET = timedelta(days=1)
+#: How far clocks may differ that are not known to agree: no response had a `Date`, or the times of
+#: what was added do not fit it.
+_UNCERTAINTY = timedelta(days=1)
 #: How long a client may have received nothing before it sent an item.
 _LONGEST_PAUSE = timedelta(days=1)
 
@@ -65,17 +68,21 @@ class LookUp(Generic[Item, Result]):
         self.candidates = [
             one
             for one in (unfinished(self._error) if ahead is None else ahead)
+            if one.position not in resumer.succeeded
             # What breaks the contract is never sent, and has no properties to look it up by.
-            if one.position in unknown
-            or (self._may_be_added_by_others(one) and not find_problem(operation, one.item))
+            and (
+                one.position in unknown
+                or (self._may_be_added_by_others(one) and not find_problem(operation, one.item))
+            )
         ]
         self._unknown = unknown
         self._check_identified()
-        results = [one.result for one in self._error.succeeded]
-        self._known_ids = {found for one in results if (found := id_of(one)) is not None}
+        # Also what an earlier look-up of the same resume has found.
+        done = [*self._succeeded.values()]
+        self._known_ids = {found for one in done if (found := id_of(one.result)) is not None}
         self._known_ids |= {one.lower() for one in self._error.known_ids}
         #: Their entries in the listing cannot be told from those of other items.
-        self._without_id = [one.item for one in self._error.succeeded if id_of(one.result) is None]
+        self._without_id = [one.item for one in done if id_of(one.result) is None]
         self._since: datetime | None = None
         self._found: list[Result] = []
         #: Whether the last look-up has found any.
@@ -93,7 +100,10 @@ class LookUp(Generic[Item, Result]):
         None if it is unknown.
         """
         times = [self._possibly_added_at(one, clock) for one in self.candidates]
-        self._since = earliest(times) if self._clocks_agree() else None
+        self._since = earliest(times)
+        if self._since is not None and not self._clocks_agree(clock, TOLERANCE):
+            is_close = self._clocks_agree(clock, _UNCERTAINTY)
+            self._since = self._since - _UNCERTAINTY if is_close else None
         if self._since is not None and (sent_at := self._sent_at_now(clock)) is not None:
             self._since = min(self._since, sent_at)
         self._found = []
@@ -182,11 +192,14 @@ class LookUp(Generic[Item, Result]):
         if (server_time := self._server_time(one)) is not None:
             return server_time - TOLERANCE
         local = one.sent_at if one.position in self._unknown else self._error.created_at
-        offset = _comparable_offset(clock)
-        if offset is None or local is None:
+        if local is None:
+            return None
+        if clock.offset is None:
+            return local - _UNCERTAINTY
+        if (offset := _comparable_offset(clock)) is None:
             return None
         # A copy may come from another machine, whose clock is not this one.
-        tolerance = _OTHER_MACHINE if self._error.was_copied else _LOCAL_TOLERANCE
+        tolerance = _LOCAL_TOLERANCE if self._error.host == this_host() else _OTHER_MACHINE
         return local + offset - tolerance
 
     def _sent_at_now(self, clock: ServerClock) -> datetime | None:
@@ -201,21 +214,30 @@ class LookUp(Generic[Item, Result]):
     def _server_time(self, one: Outcome[Item, Result]) -> datetime | None:
         return one.server_time if one.position in self._unknown else self._error.server_time
 
-    def _clocks_agree(self) -> bool:
-        """Tell whether the items that were added have times that fit the `Date` of responses."""
-        for one in self._error.succeeded:
-            created = getattr(one.result, "created_utc", None)
-            if isinstance(created, datetime) and one.server_time is not None:
-                difference = created - one.server_time
-                if not -TOLERANCE <= difference <= _LONGEST_PAUSE:
-                    return False
+    def _clocks_agree(self, clock: ServerClock, tolerance: timedelta) -> bool:
+        """Tell whether the items that were added have times that fit the clock that is used."""
+        for one in self._succeeded.values():
+            created, sent = getattr(one.result, "created_utc", None), self._sent_at(one, clock)
+            if not isinstance(created, datetime) or sent is None:
+                continue
+            if not -tolerance <= created - sent <= _LONGEST_PAUSE:
+                return False
         return True
+
+    def _sent_at(self, one: Outcome[Item, Result], clock: ServerClock) -> datetime | None:
+        """Return when an item was sent: by the server's clock, or by the local one without any."""
+        if one.server_time is not None or one.sent_at is None:
+            return one.server_time
+        if clock.offset is None:
+            return one.sent_at
+        # A copy may come from another machine, whose clock is not this one.
+        return one.sent_at + clock.offset if self._error.host == this_host() else None
 
 
 def _comparable_offset(clock: ServerClock) -> timedelta | None:
     """Return the offset of a clock; None if it is unknown.
 
-    A clock that is days off is none: that of a mock, perhaps.
+    A clock that is days off is none: that of a mock, perhaps, which advances as it likes.
     """
     offset = clock.offset
     return None if offset is None or abs(offset) > _LARGEST_OFFSET else offset

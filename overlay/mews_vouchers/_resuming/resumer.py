@@ -1,22 +1,27 @@
 """Completes a stopped write: what was done already is not done again. No I/O."""
 
-from collections.abc import Iterable, Sized
+from collections import deque
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from itertools import islice, starmap
+from itertools import starmap
 from typing import Any, Generic, TypeVar
 
 from .._batching.batch import Batch, BatchOperation
 from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._batching.interruption import attach_batch_error
+from .._batching.journal_input import Unfinished
+from .._batching.numbered_input import NumberedInput
 from .._batching.queue import BatchQueue
-from .._batching.report import Write, by_position
+from .._batching.report import Write, by_position, reason_of
 from .._batching.requests import BatchRequests
-from .._batching.write_journal import Unfinished, WriteJournal
+from .._batching.write_journal import WriteJournal
 from .._batching.writer import BatchWriter
 from .._http.request_factory import RequestFactory
 from .._options import MAX_CONCURRENCY, CallOptions
 from ..batch_error import BatchError, Outcome, changed
+from ..errors import InvalidItemError
 from . import resumptions
+from .journal_merging import merge
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -43,6 +48,8 @@ class Resumer(Generic[Item, Result]):
         self.operation = operation
         self.error = unfinished.error
         self.journal = journal
+        #: Whether the journal has more than the error: it is that of a call, not of a `resume()`.
+        self._is_reported_by_journal = journal is not None
         #: What has succeeded, by position. A look-up adds to it.
         self.succeeded = {one.position: one for one in self.error.succeeded}
         #: The positions of what succeeded before any look-up: the journal, if any, has them.
@@ -67,13 +74,21 @@ class Resumer(Generic[Item, Result]):
         return self._unfinished.done + len(self.succeeded) - len(self.error.succeeded)
 
     def use_journal(self, journal: WriteJournal[Item, Result]) -> None:
-        """Use the journal of the write that the error is of."""
-        self.journal = journal
-        for one in journal.succeeded():  # also what other calls have recorded since the error
-            self.succeeded.setdefault(one.position, one)
+        """Use the journal of the write that the error is of. It may block.
+
+        Raises:
+            JournalError: The journal cannot be read or written.
+        """
+        error = merge(self.error, journal)
+        self.succeeded = {one.position: one for one in error.succeeded}
+        error = merge(self.error, journal)
+        self.succeeded = {one.position: one for one in error.succeeded}
         self._recorded = {*self.succeeded}
-        rest = self._unfinished.rest
-        self._unfinished = self._unfinished._replace(rest=journal.registering(rest))
+        _, rejected, rest, total, _ = self._unfinished
+        self._unfinished = Unfinished(error, rejected, rest, total, len(self.succeeded))
+        self.error = error
+        self.journal = journal
+        journal.follow(rest)
 
     def record_found(self) -> None:
         """Record in the journal what a look-up has found."""
@@ -86,22 +101,44 @@ class Resumer(Generic[Item, Result]):
 
         It has sent them in order, so that it suffices to read on until none is found.
         """
-        ahead: list[Outcome[Item, Result]] = list(
-            starmap(Outcome, islice(self._unfinished.rest, _READ_AHEAD))
-        )
-        self.error = changed(
-            self.error,
-            not_sent=[*self.error.not_sent, *ahead],
-            items_read=self.error.items_read + len(ahead),
-        )
+        read: deque[tuple[int, Item]] = deque()
+        ahead: list[Outcome[Item, Result]] = []
+        try:
+            self._unfinished.rest.read_into(read, _READ_AHEAD)
+        finally:
+            ahead += starmap(Outcome, read)
+            self.error = changed(
+                self.error,
+                not_sent=[*self.error.not_sent, *ahead],
+                items_read=max([self.error.items_read, *(one.position + 1 for one in ahead)]),
+                is_complete=self.error.is_complete or self._unfinished.rest.is_over,
+            )
         return ahead
+
+    def load_alike(self, ahead: list[Outcome[Item, Result]]) -> None:
+        """Load from the journal what items that were read ahead could be taken for.
+
+        A stream does not keep all that has succeeded.
+        """
+        if self.journal is None or self.done == len(self.succeeded):
+            return
+        found = self.journal.alike([one.item for one in ahead])
+        self.error = changed(self.error, succeeded=[*self.error.succeeded, *found])
+        self.succeeded |= {one.position: one for one in found}
+        self._recorded |= {one.position for one in found}
 
     def attach_report(self, interruption: BaseException) -> None:
         """Attach what became of every item to what interrupted the look-up, not the write."""
         # Not by `batch_error_of`: the context may be the error of another write.
         if getattr(interruption, "batch_error", None) is None:
-            error = self.error if self.journal is None else self.journal.batch_error()
-            attach_batch_error(interruption, error)
+            attach_batch_error(interruption, self._report())
+
+    def stopped_by(self, error: Exception) -> BatchError[Item, Result]:
+        """Return what became of every item, after a look-up that failed: nothing has changed."""
+        if self.journal is not None:
+            self.journal.flush()  # what was read ahead
+        reason = f"the look-up of what was added failed: {reason_of(error)}"
+        return changed(self._report(), reason=reason, cause=error)
 
     def writer(
         self, request_factory: RequestFactory, options: CallOptions
@@ -120,7 +157,6 @@ class Resumer(Generic[Item, Result]):
             rest,
             known=missing,
             first=[batch for batch in unknown if batch.outcomes],
-            is_sized=total is not None,
             is_in_doubt=is_in_doubt,
         )
         write = Write(
@@ -134,8 +170,39 @@ class Resumer(Generic[Item, Result]):
             self.done,
             error.journal,
         )
-        requests = BatchRequests(request_factory, self.operation, options, self.journal)
+        requests = BatchRequests(
+            request_factory, self.operation, options, self.journal, self._sent_before()
+        )
         return BatchWriter(requests, queue, write, total=total)
+
+    def _report(self) -> BatchError[Item, Result]:
+        if self.journal is not None and self._is_reported_by_journal:
+            return self.journal.batch_error()
+        return self.error
+
+    def _sent_before(self) -> list[Outcome[Item, Result]]:
+        """Return the items that were sent, and are not among those that are checked in order.
+
+        A journal in constant memory does not have all of them; but then it is an `add`, which takes
+        equal items.
+        """
+        refused = [
+            one for one in self._unfinished.rejected if not isinstance(one.error, InvalidItemError)
+        ]
+        sent = [*self.succeeded.values(), *self.error.unknown, *refused]
+        return sorted(sent, key=by_position)
+
+
+def check_is_batch_error(error: object) -> None:
+    """Raise `TypeError` if it is not what `resume()` takes; say what to pass instead."""
+    if isinstance(error, BatchError):
+        return
+    instead = "a BatchError"
+    if isinstance(error, str):
+        instead = "BatchError.from_json(text)"
+    elif isinstance(error, BaseException):
+        instead = "batch_error_of(exception), unless that is None"
+    raise TypeError(f"resume() takes a BatchError, not a {type(error).__name__}: pass {instead}")
 
 
 def create_resumer(
@@ -156,19 +223,22 @@ def create_resumer(
     """
     by_name = {one.operation.name: one for one in operations}
     if error.operation not in by_name:
-        raise ValueError(f"this is an error of {error.operation}: another resource resumes it")
+        resource = "voucher_codes" if error.operation.startswith("voucherCodes/") else "vouchers"
+        raise ValueError(
+            f"this is an error of {error.operation}: client.{resource}.resume() completes it"
+        )
     if remaining is None and not error.is_complete:
         raise ValueError(
-            f"only {error.items_read} items were read from the input, an iterator: pass the rest "
-            "of it, resume(error, remaining=iterator)"
+            f"only {error.items_read} items were read from the input: pass the rest of it, "
+            "resume(error, remaining=iterator)"
         )
     if remaining is not None and error.is_complete:
         raise ValueError("this error has all items of the input: nothing can be remaining")
     rest = () if remaining is None else remaining
     done = len(error.succeeded)
     known = done + len(unfinished(error))
-    total = known + len(rest) if isinstance(rest, Sized) else None
-    numbered = iter(enumerate(rest, error.items_read))
+    numbered = NumberedInput(rest, error.items_read)
+    total = None if numbered.length is None else known + numbered.length
     return Resumer(by_name[error.operation], Unfinished(error, [], numbered, total, done))
 
 

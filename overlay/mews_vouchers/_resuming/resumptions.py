@@ -7,6 +7,7 @@ import os
 from collections import deque
 from datetime import UTC, datetime, timedelta
 
+from .._journal.owner import JournalOwner
 from ..errors import ResumeInProgressError
 
 #: After this time, nothing that a resume has sent can matter any more.
@@ -23,9 +24,10 @@ class Resumption:
 
     Args:
         write_id: The id of the write.
+        owner: The call with a journal that it is a part of. If that is over, so is this.
     """
 
-    def __init__(self, write_id: str) -> None:
+    def __init__(self, write_id: str, owner: JournalOwner | None = None) -> None:
         self.write_id = write_id
         self.created_at = datetime.now(UTC)
         #: When it began to write; None if it did not.
@@ -36,6 +38,14 @@ class Resumption:
         self.is_over = False
         #: When it ended; None if it did not, or was interrupted at the very end.
         self.ended_at: datetime | None = None
+        self._owner = owner
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is over, perhaps by an interruption before it could note that."""
+        if self._owner is not None and self._owner.is_over:
+            return True
+        return self.is_over
 
     def begin(self) -> None:
         """Note that it begins.
@@ -46,7 +56,7 @@ class Resumption:
         _forget_old()
         chain = _resumptions.setdefault(self.write_id, [])
         chain.append(self)  # first, so that of two threads at most one goes on
-        in_progress = [one for one in [*chain, self] if not one.is_over]
+        in_progress = [one for one in [*chain, self] if not one.has_ended]
         if in_progress[0] is not self:
             self.is_over = True
             raise ResumeInProgressError(
@@ -77,7 +87,7 @@ def resumed_until(write_id: str, after: datetime) -> datetime | None:
     """
     until: datetime | None = None
     for one in tuple(_resumptions.get(write_id, ())):
-        if one.is_over and one.wrote_since is not None and one.wrote_since >= after:
+        if one.has_ended and one.wrote_since is not None and one.wrote_since >= after:
             until = _LONG_AGO if one.is_completed else (one.ended_at or datetime.now(UTC))
     return until
 
@@ -95,5 +105,5 @@ def _forget_old() -> None:
     for write_id, chain in tuple(_resumptions.items()):
         # No generator: an interruption in one would be ignored.
         newer = [one for one in chain if (one.ended_at or one.created_at) >= before]
-        if chain and not newer and not [one for one in chain if not one.is_over]:
+        if chain and not newer and not [one for one in chain if not one.has_ended]:
             _resumptions.pop(write_id, None)

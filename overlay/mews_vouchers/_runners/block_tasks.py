@@ -3,9 +3,10 @@
 Its twin is `block_threads.py`.
 """
 
+import sys
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -31,35 +32,72 @@ async def run_in_thread(_: ClientState, function: Callable[[], Result]) -> Resul
     return await call(function, shield=True)
 
 
+async def finish(_: ClientState, function: Callable[[], None]) -> None:
+    """Call a short function that must be called, whatever interrupts its caller.
+
+    If its thread cannot be started, or not be waited for, this blocks the event loop meanwhile.
+    """
+    once = _Once(function)
+    try:
+        # A coroutine that is being closed must not wait for anything.
+        if isinstance(sys.exception(), GeneratorExit):
+            once.run()
+            return
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(once.run)
+    except BaseException:
+        once.run()
+        once.ended.wait(_GRACE_PERIOD)
+        raise
+
+
 async def call(function: Callable[[], Result], *, shield: bool) -> Result:
     """Call a function in a thread; return its result.
 
     Args:
         function: The function.
-        shield: Whether a cancellation waits for its end.
+        shield: Whether a cancellation waits for its end. Before its begin, it is not called at all.
     """
     if not shield:
         return await anyio.to_thread.run_sync(function)
-    results: list[Result] = []
-    started, ended = threading.Event(), threading.Event()
-
-    def run() -> None:
-        started.set()
-        try:
-            results.append(function())
-        finally:
-            ended.set()
-
+    once = _Once(function)
     try:
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(run)
+            await anyio.to_thread.run_sync(once.run)
     except anyio.get_cancelled_exc_class():  # asyncio's own cancellation knows no shield
-        if started.is_set():
-            await _wait(ended)
-        for one in results:  # nobody will have it
+        if not once.claim():
+            await _wait(once.ended)
+        for one in once.results:  # nobody will have it
             discard(one)
         raise
-    return results[0]
+    return once.results[0]
+
+
+class _Once(Generic[Result]):
+    """Calls a function at most once, in whichever thread comes first."""
+
+    def __init__(self, function: Callable[[], Result]) -> None:
+        self._function = function
+        self._unclaimed = [None]
+        self.results: list[Result] = []
+        #: Whether the function has returned or raised.
+        self.ended = threading.Event()
+
+    def claim(self) -> bool:
+        """Take the right to call the function; return False if somebody has it."""
+        try:
+            self._unclaimed.pop()
+        except IndexError:
+            return False
+        return True
+
+    def run(self) -> None:
+        """Call the function, if nobody else does."""
+        if self.claim():
+            try:
+                self.results.append(self._function())
+            finally:
+                self.ended.set()
 
 
 async def _wait(ended: threading.Event) -> None:

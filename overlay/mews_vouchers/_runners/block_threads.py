@@ -60,6 +60,24 @@ def run_in_thread(state: ClientState, function: Callable[[], Result]) -> Result:
     return results.get()
 
 
+def finish(state: ClientState, function: Callable[[], None]) -> None:
+    """Call a short function that must be called, whatever interrupts its caller."""
+    unclaimed = [function]
+
+    def once() -> None:
+        try:
+            claimed = unclaimed.pop()
+        except IndexError:  # the other thread has it
+            return
+        claimed()
+
+    try:
+        run_in_thread(state, once)
+    except BaseException:
+        once()
+        raise
+
+
 def pause(state: ClientState, seconds: float) -> None:
     """Sleep, unless the client is closed meanwhile.
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TypeAlias, TypeVar
 
 from .._batching.writer import BatchWriter
@@ -15,7 +16,6 @@ from .._resuming.resumer import Resumer
 from .._resuming.resumptions import Resumption
 from .._runners.block_threads import pause, run_in_thread, wait_for_abandoned
 from .._runners.client_state import ClientState
-from ..batch_error import changed
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -50,6 +50,7 @@ def resuming(
             or after all that is done here.
 
     Raises:
+        BatchError: The look-up failed.
         ResumeInProgressError: The same write is being resumed.
     """
     try:
@@ -82,17 +83,18 @@ def _find_all_added(
     """Look up what was added of the error, and of the rest of the input if it was resumed before.
 
     Raises:
-        BatchError: The look-up of the rest failed: what was read of it is not lost.
+        BatchError: A look-up failed. It reports what was read of the rest, too.
     """
-    _find_added(state, LookUp(resumer, options.settle), options, list_items)
-    has_found = resumer.resumed_until is not None
-    while has_found and (ahead := resumer.read_ahead()):
-        try:
+    try:
+        _find_added(state, LookUp(resumer, options.settle), options, list_items)
+        has_found = resumer.resumed_until is not None
+        while has_found and (ahead := resumer.read_ahead()):
+            run_in_thread(state, partial(resumer.load_alike, ahead))
             look_up = LookUp(resumer, options.settle, ahead)
             _find_added(state, look_up, options, list_items)
-        except Exception as error:
-            raise changed(resumer.error, reason=str(error), cause=error) from error
-        has_found = look_up.has_found or not look_up.candidates
+            has_found = look_up.has_found or not look_up.candidates
+    except Exception as error:
+        raise run_in_thread(state, partial(resumer.stopped_by, error)) from error
 
 
 def _find_added(

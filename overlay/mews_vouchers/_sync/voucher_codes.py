@@ -174,10 +174,12 @@ class VoucherCodes(VoucherCodeListing):
             All codes in input order. Nothing for a `delete()`.
 
         Raises:
-            BatchError: Stopped again. Pass this new error to `resume()`; it supersedes the first.
+            BatchError: Stopped again, or the look-up failed and nothing was sent. Pass this new
+                error to `resume()`; it supersedes the first.
             ResumeInProgressError: The same write is being resumed in this process.
+            JournalError: The journal of the write cannot be used.
             ValueError: The error is not one of `voucherCodes`, or `remaining` is missing.
-            ApiError, ConnectionFailedError: The look-up failed; resume the same error later.
+            TypeError: It is not a `BatchError`.
 
         Example:
             try:
@@ -185,9 +187,7 @@ class VoucherCodes(VoucherCodeListing):
             except BatchError as error:
                 added = client.voucher_codes.resume(error)
         """
-        options = CallOptions(
-            error.enterprise_id, on_progress, concurrency, on_rejected, settle=settle
-        )
+        options = CallOptions(None, on_progress, concurrency, on_rejected, settle=settle)
         operations = (ADD, DELETE)
         return resume_items(
             self._state, operations, error, options, self._list_added, remaining=remaining

@@ -10,8 +10,10 @@ from typing import Generic, Self, TypeVar
 
 from .._batching.batch import BatchOperation
 from .._batching.interruption import attach_batch_error, shielded
+from .._batching.report import has_nothing_left, without_yielded
 from .._batching.start import check_items, create_writer
-from .._batching.writer import BatchWriter, without_yielded
+from .._batching.writer import BatchWriter
+from .._journal.owner import JournalOwner
 from .._options import CallOptions
 from .._runners.block_threads import run_in_thread
 from .._runners.client_state import ClientState
@@ -28,12 +30,14 @@ class WriteStream(Generic[Item, Result]):
     """Writes while it is iterated, and yields the outcomes of each batch that succeeded.
 
     Close it if you leave the loop early, best by a `with` block. Then `batch_error` is what
-    became of the items whose outcomes were not yielded.
+    became of the items whose outcomes were not yielded; None if there are none.
 
     Example:
         with client.voucher_codes.add_batches(codes) as batches:
             for outcomes in batches:
                 save(outcomes)
+        if batches.batch_error is not None:
+            added = client.voucher_codes.resume(batches.batch_error)
     """
 
     def __init__(
@@ -46,21 +50,33 @@ class WriteStream(Generic[Item, Result]):
     ) -> None:
         check_items(operation.operation.name, items)
         self._state = state
+        self._owner = JournalOwner()
         self._writer: BatchWriter[Item, Result] | None = None
         if options.journal is None:
             self._writer = create_writer(state.request_factory, operation, items, options)
             self._outcomes = self._run(self._writer)
         else:
-            opened = open_writer(state, operation, items, options, list_items, keeps_results=False)
+            opened = open_writer(
+                state,
+                operation,
+                items,
+                options,
+                list_items,
+                owner=self._owner,
+                keeps_results=False,
+            )
             self._outcomes = self._run_with_journal(opened)
+        #: Whether there may be outcomes of earlier calls that were not yielded.
+        self._has_earlier = options.journal is not None
         self._yielded: list[Outcome[Item, Result]] = []
         self._raised: BatchError[Item, Result] | None = None
 
     @property
-    def batch_error(self) -> BatchError[Item, Result]:
+    def batch_error(self) -> BatchError[Item, Result] | None:
         """What became of all items so far, except for those whose outcomes were yielded.
 
-        If the iteration has raised a `BatchError`, it is that one.
+        None if every item was written, and its outcome was yielded. If the iteration has raised a
+        `BatchError`, it is that one.
 
         Requests in flight are among the unknown: close the stream first.
 
@@ -71,8 +87,9 @@ class WriteStream(Generic[Item, Result]):
             return self._raised
         if self._writer is None:
             raise RuntimeError("the journal was not opened yet: ask the journal instead")
-        error = self._writer.state.batch_error("the iteration was left", None)
-        return without_yielded(error, self._yielded)
+        error = self._report(self._writer)
+        is_done = not self._has_earlier and has_nothing_left(error)
+        return None if is_done else error
 
     def __iter__(self) -> Self:
         return self
@@ -91,13 +108,17 @@ class WriteStream(Generic[Item, Result]):
         except (Exception, GeneratorExit):
             raise
         except BaseException as interruption:  # perhaps just before or after a batch was yielded
+            self._owner.is_over = True
             self._attach_report(interruption)
             raise
         return self._yielded
 
     def close(self) -> None:
         """Send nothing more, and wait a few seconds for requests in flight."""
-        self._outcomes.close()
+        try:
+            self._outcomes.close()
+        finally:
+            self._owner.is_over = True
 
     def __enter__(self) -> Self:
         return self
@@ -112,8 +133,12 @@ class WriteStream(Generic[Item, Result]):
 
     def _attach_report(self, interruption: BaseException) -> None:
         """Attach the report to what interrupted the stream."""
-        if self._writer is not None:  # pragma: no branch - the journal may not be open yet
-            shielded(lambda: attach_batch_error(interruption, self.batch_error))
+        if (writer := self._writer) is not None:  # pragma: no branch - of a journal, not opened yet
+            shielded(lambda: attach_batch_error(interruption, self._raised or self._report(writer)))
+
+    def _report(self, writer: BatchWriter[Item, Result]) -> BatchError[Item, Result]:
+        error = writer.state.batch_error("the iteration was left", None)
+        return without_yielded(error, self._yielded)
 
     def _run_with_journal(
         self, opened: AbstractContextManager[BatchWriter[Item, Result]]
@@ -125,6 +150,8 @@ class WriteStream(Generic[Item, Result]):
                 outcomes := run_in_thread(self._state, writer.journal.next_earlier)
             ):
                 yield outcomes
+                writer.forget_earlier(outcomes)
+            self._has_earlier = False
             with closing(self._run(writer)) as new:
                 for outcomes in new:
                     yield outcomes
