@@ -36,7 +36,7 @@ mock: $(READY) ## serve the mock on 127.0.0.1 (PORT=8080) until Ctrl-C
 
 # --- check it
 
-test: $(READY) ## run the tests, on all cores
+test: $(READY) ## run the tests, on all cores (HTTP_LIBRARY=httpx2: on httpx2 instead of httpx)
 	@$(BIN)/python -m pytest --numprocesses auto
 
 coverage: $(READY) ## run the tests; fail unless they reach every line and branch of the overlay
@@ -108,7 +108,7 @@ build: $(READY) ## build the wheel and the sdist into dist/
 	@ls dist/*
 
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
-	@$(LOCK) --group dev --extra mock --extra fast --extra redis --output-file .requirements.lock pyproject.toml
+	@$(LOCK) --group dev --all-extras --output-file .requirements.lock pyproject.toml
 	@$(LOCK) --group bench --constraint .requirements.lock --output-file .requirements-bench.lock
 
 clean: ## remove everything that the other targets created

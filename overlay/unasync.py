@@ -43,7 +43,7 @@ SUBSTITUTIONS = [
     (r"\bAbstractAsyncContextManager\b", r"AbstractContextManager"),
     (r"\basynccontextmanager\b", r"contextmanager"),
     (r"\bAsync(Generator|Iterable|Iterator)\b", r"\1"),
-    (r"\bAsync(BaseTransport|Pager|Voucher\w*|WriteStream)\b", r"\1"),
+    (r"\bAsync(Client|HttpClient|Pager|Transport|Voucher\w*|WriteStream)\b", r"\1"),
     (r"\bTaskRunner\b", r"ThreadRunner"),
     (r"\b_runners\.(block_|close_)?tasks\b", r"_runners.\1threads"),
 ]

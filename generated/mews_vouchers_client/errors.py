@@ -1,8 +1,8 @@
 # Copied from openapi/runtime/errors.py by `make generate`: do not edit.
 """The exceptions of this package: mistakes in a request body, found before it is sent.
 
-A response of any status raises nothing. Failures of the connection are exceptions of httpx:
-`httpx.TransportError`.
+A response of any status raises nothing. Failures of the connection are exceptions of httpx
+or httpx2, such as `httpx.TransportError`.
 """
 
 from datetime import datetime

@@ -12,11 +12,10 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-import httpx
-
 from .deviations import Problem, report
 from .errors import RepeatedItemError
 from .fast_json import decode_fast, encode_fast
+from .http_types import HttpResponse
 from .types import UNSET, Model, Response, SecretBytes
 
 # Any, here and in the models: a value that was received may have any type.
@@ -83,7 +82,7 @@ def write_body(body: dict[str, Any]) -> SecretBytes:
     return SecretBytes(_encoder.encode(body).encode("ascii")) if encoded is None else encoded
 
 
-def read_response(response: httpx.Response, models: Mapping[int, type[T]]) -> Response[T]:
+def read_response(response: HttpResponse, models: Mapping[int, type[T]]) -> Response[T]:
     """Return the response with its body read into the model for its status code."""
     return Response(
         status_code=response.status_code,

@@ -1,7 +1,7 @@
 """The exceptions of this package: mistakes in a request body, found before it is sent.
 
-A response of any status raises nothing. Failures of the connection are exceptions of httpx:
-`httpx.TransportError`.
+A response of any status raises nothing. Failures of the connection are exceptions of httpx
+or httpx2, such as `httpx.TransportError`.
 """
 
 from datetime import datetime

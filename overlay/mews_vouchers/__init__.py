@@ -8,16 +8,21 @@ The models, such as `VoucherCode`, are in `mews_vouchers_client.models`; the moc
 `mews_vouchers.mock`.
 """
 
+from typing import Any
+
 from ._async.client import AsyncVoucherClient
 from ._async.pager import AsyncPager
 from ._async.voucher_codes import AsyncVoucherCodes
 from ._async.vouchers import AsyncVouchers
 from ._async.write_stream import AsyncWriteStream
-from ._config import Credentials, Environment, RateLimit
+from ._http.circuit_breaker import CircuitBreaker
+from ._http.events import RequestEvent
 from ._http.retry import RetryPolicy
 from ._operations.voucher_update import voucher_update
 from ._options import Progress
 from ._pagination.query import Page
+from ._settings.base_url import SettingsWarning
+from ._settings.config import Credentials, Environment, RateLimit
 from ._sync.client import VoucherClient
 from ._sync.pager import Pager
 from ._sync.voucher_codes import VoucherCodes
@@ -27,6 +32,7 @@ from .batch_error import BatchError, Outcome, batch_error_of
 from .errors import (
     ApiError,
     BadRequestError,
+    CircuitOpenError,
     ClosedError,
     ConflictError,
     ConnectionFailedError,
@@ -38,7 +44,9 @@ from .errors import (
     NotFoundError,
     OutcomeUnknownError,
     PaginationError,
+    RateLimitTimeoutError,
     RequestTooHeavyError,
+    ResponseTooLargeError,
     ResumeInProgressError,
     ServerError,
     TooManyRequestsError,
@@ -56,6 +64,8 @@ __all__ = [
     "AsyncWriteStream",
     "BadRequestError",
     "BatchError",
+    "CircuitBreaker",
+    "CircuitOpenError",
     "ClosedError",
     "ConflictError",
     "ConnectionFailedError",
@@ -75,10 +85,14 @@ __all__ = [
     "PaginationError",
     "Progress",
     "RateLimit",
+    "RateLimitTimeoutError",
+    "RequestEvent",
     "RequestTooHeavyError",
+    "ResponseTooLargeError",
     "ResumeInProgressError",
     "RetryPolicy",
     "ServerError",
+    "SettingsWarning",
     "TooManyRequestsError",
     "UnauthorizedError",
     "UnexpectedResponseError",
@@ -89,3 +103,11 @@ __all__ = [
     "batch_error_of",
     "voucher_update",
 ]
+
+
+def __getattr__(name: str) -> Any:  # Any: what is asked for may not exist
+    if name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ._settings.version import version  # noqa: PLC0415 - it reads the metadata of the package
+
+    return version()

@@ -110,6 +110,7 @@ def _decode(document: JsonObject) -> tuple[str, str, dict[str, list[JsonObject]]
                 "error": None if one.get("error") is None else found[one["error"]],
                 "sent_at": _datetime(one.get("sent_at")),
                 "server_time": _datetime(one.get("server_time")),
+                "request_id": one.get("request_id"),
             }
         )
     settings = {
@@ -137,6 +138,7 @@ def _outcome_to_json(operation: str, status: str, outcome: Any, table: "_ErrorTa
         "error": table.index(outcome.error),
         "sent_at": outcome.sent_at,
         "server_time": outcome.server_time,
+        "request_id": outcome.request_id,
     }
     return {name: value for name, value in written.items() if value is not None}
 

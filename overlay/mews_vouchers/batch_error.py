@@ -63,6 +63,9 @@ class Outcome(Generic[Item, Result]):
     #: The time of the server when it was sent (UTC), as far as known: the `Date` of the latest
     #: response before. None if there was none.
     server_time: datetime | None = None
+    #: What identifies its last request for the vendor's support. None if there was no response, or
+    #: if the outcome was read from a journal.
+    request_id: str | None = None
 
 
 class BatchError(MewsError, Generic[Item, Result]):
@@ -165,8 +168,8 @@ class BatchError(MewsError, Generic[Item, Result]):
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait before the next request, if the server demanded it."""
-        return self.cause.retry_after if isinstance(self.cause, ApiError) else None
+        """Seconds to wait before the next request, if the cause demands it."""
+        return getattr(self.cause, "retry_after", None)
 
     def without(self, positions: Collection[int]) -> BatchError[Item, Result]:
         """Return the same error without the items at some positions: they are not resumed.

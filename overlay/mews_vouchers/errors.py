@@ -13,6 +13,9 @@
     │   ├── ServerError             5xx  the server failed: try later, or report the `request_id`
     │   └── UnexpectedResponseError      any other status, or a success that cannot be parsed
     ├── ConnectionFailedError       nothing was sent: the connection failed
+    ├── RateLimitTimeoutError       nothing was sent: the rate limit would take too long
+    ├── CircuitOpenError            nothing was sent: the server has failed many times in a row
+    ├── ResponseTooLargeError       the response is larger than allowed: request less at once
     ├── OutcomeUnknownError         it was sent, but no response was received: it may be applied
     ├── PaginationError             the cursors go in circles, or the checkpoint is invalid
     ├── BatchError                  a write stopped halfway: it has the outcome of every item
@@ -29,6 +32,7 @@ error, and `_http/retry.py` decides by its class whether the request is sent aga
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mews_vouchers_client import models
@@ -133,9 +137,51 @@ class UnexpectedResponseError(ApiError):
 class ConnectionFailedError(MewsError):
     """The connection failed, so nothing was sent. The message names the operation and the cause."""
 
-    def __init__(self, operation: str, reason: str) -> None:
+    def __init__(self, operation: str, reason: str, *, is_permanent: bool = False) -> None:
         super().__init__(f"{operation}: nothing was sent: {reason}")
         self.operation = operation
+        #: Whether it would fail again: the certificate is not valid, or the protocol is wrong.
+        self.is_permanent: bool = is_permanent
+
+
+class ResponseTooLargeError(MewsError):
+    """The response is larger than `max_response_size`. It was not read; a write may be applied."""
+
+    def __init__(self, operation: str, reason: str) -> None:
+        super().__init__(f"{operation}: {reason}")
+        self.operation = operation
+
+
+class RateLimitTimeoutError(MewsError):
+    """Nothing was sent: the wait for the rate limit would be longer than the call allows.
+
+    Pass a longer `rate_limit_wait` or `total_timeout`, or try again after `retry_after` seconds.
+    """
+
+    def __init__(self, operation: str, retry_after: float) -> None:
+        super().__init__(
+            f"{operation}: not sent: the rate limit has no place for another {retry_after:.1f} s"
+        )
+        self.operation = operation
+        #: Seconds until the next request of the token may be sent.
+        self.retry_after = retry_after
+
+
+class CircuitOpenError(MewsError):
+    """Nothing was sent: requests to this address have failed many times in a row.
+
+    After `retry_after` seconds one request is sent as a trial. See `CircuitBreaker`.
+    """
+
+    def __init__(self, operation: str, retry_after: float) -> None:
+        until = datetime.now(UTC) + timedelta(seconds=retry_after)
+        super().__init__(
+            f"{operation}: not sent: the server has failed many times in a row; "
+            f"nothing is sent until {until:%H:%M:%S} UTC, for {retry_after:.0f} s"
+        )
+        self.operation = operation
+        #: Seconds until the trial.
+        self.retry_after = retry_after
 
 
 class OutcomeUnknownError(MewsError):

@@ -6,7 +6,6 @@ import pickle
 import signal
 from collections.abc import Callable
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from mews_vouchers_client.models import VoucherCodeAddParameters
 from tests.support.batch_errors import COPIES, batch_errors, codes_error, shown
 from tests.support.clients import Connect, async_client
 from tests.support.harness import ADD, Harness, failure, sequences
+from tests.support.http_library import httpx
 from tests.support.hypothesis_profiles import examples
 from tests.support.waiting import TIMEOUT
 
@@ -177,7 +177,7 @@ def hanging(then: Callable[[], object] = lambda: None) -> tuple[MockMews, httpx.
     mock = MockMews(seed=7)
 
     async def respond_never(request: httpx.Request) -> httpx.Response:
-        response = await mock.transport.handle_async_request(request)
+        response: httpx.Response = await mock.transport.handle_async_request(request)
         if request.url.path.endswith(ADD):
             then()
             await asyncio.sleep(TIMEOUT)

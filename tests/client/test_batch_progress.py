@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from itertools import pairwise
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from mews_vouchers_client.models import (
 
 from tests.support.clients import Connect
 from tests.support.harness import ADD, Harness, check_report, failure
+from tests.support.http_library import httpx
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import too_many_above
 

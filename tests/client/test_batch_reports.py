@@ -2,16 +2,16 @@
 
 import asyncio
 import pickle
+import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mews_vouchers import BatchError, ForbiddenError, Outcome, voucher_update
+from mews_vouchers import BatchError, ForbiddenError, Outcome, OutcomeUnknownError, voucher_update
 from mews_vouchers.mock import MockMews
 from mews_vouchers.mock.faults import Fault, error
 from mews_vouchers_client.models import (
@@ -37,6 +37,7 @@ from tests.support.harness import (
     reported_by,
     sequences,
 )
+from tests.support.http_library import httpx
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import ids, items_in, that_reach, too_many_above, where
 
@@ -155,8 +156,10 @@ def test_an_iterator_is_not_read_after_the_failed_request(connect: Connect) -> N
 
 
 @pytest.mark.parametrize("done", [0, 2])
-@pytest.mark.parametrize("make", [OSError, RuntimeError, ValueError, httpx.StreamClosed])
-def test_an_error_that_is_not_of_httpx(
+@pytest.mark.parametrize(
+    "make", [OSError, TimeoutError, ssl.SSLError, httpx.StreamClosed, lambda: httpx.InvalidURL("x")]
+)
+def test_an_error_of_another_transport(
     connect: Connect, done: int, make: Callable[[], Exception]
 ) -> None:
     """Whatever a transport raises after the server applied the request: the codes are unknown."""
@@ -168,6 +171,34 @@ def test_an_error_that_is_not_of_httpx(
     failed = failure(harness.client.voucher_codes.add, codes)
     check_report(failed, codes)
     assert [one.position for one in failed.unknown] == [done, done + 1]
+    assert isinstance(failed.__cause__, OutcomeUnknownError)
+
+
+@pytest.mark.parametrize("done", [0, 2])
+@pytest.mark.parametrize("kind", [AssertionError, AttributeError, RuntimeError, TypeError])
+def test_a_mistake_after_a_request_was_sent(
+    connect: Connect, done: int, kind: type[Exception]
+) -> None:
+    """A bug in a transport is the cause of the error as it is; what was sent is unknown."""
+    harness = Harness(connect)
+    harness.mock.inject(too_many_above(2))
+    fault = raising(lambda: kind("a bug"), applied=True)
+    harness.mock.inject(that_reach(range(done // 2 + 1, 1000), fault), ADD)
+    failed = failure(harness.client.voucher_codes.add, harness.numbered(5))
+    assert [one.position for one in failed.unknown] == [done, done + 1]
+    assert [one.position for one in failed.not_sent] == [*range(done + 2, 5)]
+    assert type(failed.__cause__) is kind
+    assert harness.sizes(ADD).count(2) == done // 2 + 1
+
+
+@pytest.mark.parametrize("kind", [AssertionError, AttributeError, RuntimeError, TypeError])
+def test_a_mistake_in_a_listing_comes_up_as_it_is(connect: Connect, kind: type[Exception]) -> None:
+    """A bug in a transport is neither retried nor called a missing response."""
+    harness = Harness(connect)
+    harness.mock.inject(raising(lambda: kind("a bug")))
+    with pytest.raises(kind, match="a bug"):
+        list(harness.client.voucher_codes.get_all(voucher_ids=[harness.voucher_id]))
+    assert len(harness.mock.requests) == 1
 
 
 def test_only_delivered_items_are_unknown(connect: Connect) -> None:
@@ -321,7 +352,7 @@ def test_a_cancellation_carries_a_report() -> None:
     mock, third = MockMews(seed=7), asyncio.Event()
 
     async def respond(request: httpx.Request) -> httpx.Response:
-        response = await mock.transport.handle_async_request(request)
+        response: httpx.Response = await mock.transport.handle_async_request(request)
         if len(mock.requests) == 3:
             third.set()
             await asyncio.sleep(60)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,6 +28,7 @@ from tests.support.harness import (
     failure,
     raising,
 )
+from tests.support.http_library import httpx
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import items_in, post, that_reach, too_many_above, where
 
@@ -51,7 +51,8 @@ POSSIBLY_APPLIED: dict[str, tuple[Fault, type[MewsError]]] = {
     "503 with Retry-After": (error(503, retry_after="1"), ServerError),
     "520": (respond(520, "<html>"), ServerError),
     "HTML": (respond(200, "<html>"), UnexpectedResponseError),
-    "302": (respond(302, headers={"Location": "/"}), UnexpectedResponseError),
+    "299": (respond(299, "{}"), UnexpectedResponseError),
+    "499": (respond(499), UnexpectedResponseError),
 }
 
 
@@ -75,6 +76,27 @@ def test_an_add_that_may_have_been_applied_is_not_retried(connect: Connect, name
     assert harness.sizes(ADD) == [2]
     assert [type(one.error) for one in failed.unknown] == [kind, kind]
     assert type(failed.__cause__) is kind
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 307, 308, 402, 405, 410, 418, 431])
+def test_what_can_only_be_refused_again_is_not_retried(connect: Connect, status: int) -> None:
+    """After a redirect or an unexpected 4xx nothing is retried; the server has not applied it."""
+    harness = Harness(connect)
+    harness.mock.inject(respond(status, headers={"Location": "/"}))
+    failed = failure(harness.client.voucher_codes.add, harness.numbered(2))
+    assert len(failed.rejected) == 2
+    with pytest.raises(UnexpectedResponseError):
+        list(harness.client.voucher_codes.get_all(voucher_ids=[harness.voucher_id]))
+    assert len(harness.mock.requests) == 2
+
+
+def test_a_redirect_after_the_request_is_not_retried(connect: Connect) -> None:
+    """A 303 means that the request was executed: an add is unknown, and nothing is retried."""
+    harness = Harness(connect)
+    harness.mock.inject(respond(303, headers={"Location": "/"}))
+    assert len(failure(harness.client.voucher_codes.add, harness.numbered(2)).unknown) == 2
+    assert len(failure(harness.client.voucher_codes.delete, harness.add_codes(1)).unknown) == 1
+    assert len(harness.mock.requests) == 2
 
 
 def test_an_add_of_vouchers_that_may_have_been_applied_is_not_retried(connect: Connect) -> None:

@@ -1,8 +1,9 @@
 """Writes of any length: accepted inputs, splitting into requests, and the order of results."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,8 +17,10 @@ from mews_vouchers import (
     voucher_update,
 )
 from mews_vouchers.mock.faults import FaultedCall, error
+from mews_vouchers_client import UNSET
 from mews_vouchers_client.models import (
     VoucherAddParameters,
+    VoucherCode,
     VoucherCodeAddParameters,
     VoucherTypeEnum,
 )
@@ -168,6 +171,68 @@ def test_a_model_is_no_list(connect: Connect) -> None:
     (code,) = harness.codes("a")
     with pytest.raises(TypeError, match="takes several items: put VoucherCodeAddParameters"):
         harness.client.voucher_codes.add(code)
+    assert harness.sent == []
+
+
+async def ids_later() -> AsyncIterator[str]:
+    """Yield ids, but only to tasks."""
+    yield UNKNOWN_ID
+
+
+@pytest.mark.parametrize(
+    ("name", "items", "message"),
+    [
+        (
+            "voucher_codes.add",
+            [{"VoucherId": UNKNOWN_ID, "Value": "A"}],
+            "voucherCodes/add: the item at position 0 is of type dict, not VoucherCodeAddParam",
+        ),
+        (
+            "voucher_codes.add_batches",
+            ({"VoucherId": UNKNOWN_ID, "Value": "A"},),
+            "voucherCodes/add: the item at position 0 is of type dict",
+        ),
+        (
+            "voucher_codes.add",
+            {"VoucherId": UNKNOWN_ID, "Value": "A"},
+            "voucherCodes/add: the item at position 0 is of type str, not VoucherCodeAddParam",
+        ),
+        (
+            "vouchers.update",
+            [voucher_update(UNKNOWN_ID, name="A")] * 1_500
+            + [VoucherAddParameters(UNKNOWN_ID, "A", VoucherTypeEnum.PUBLIC)],
+            "vouchers/update: the item at position 1500 is of type VoucherAddParameters, not Vou",
+        ),
+        (
+            "vouchers.delete",
+            [UNKNOWN_ID, VoucherCode.from_dict({"Id": UNKNOWN_ID})],
+            "vouchers/delete: the item at position 1 is of type VoucherCode, not str",
+        ),
+        ("vouchers.add", None, "vouchers/add takes a list or another iterable, not None"),
+        ("vouchers.add", 5, "takes a list or another iterable, not of type int"),
+        ("vouchers.delete", UNSET, "takes a list or another iterable, not of type Unset"),
+        ("voucher_codes.delete", b"x", "takes several items: put b'x' into a list"),
+        ("voucher_codes.delete", ids_later(), "async_generator, which only `async for` can iter"),
+    ],
+)
+def test_what_is_no_list_of_items_is_refused(
+    connect: Connect, name: str, items: Any, message: str
+) -> None:
+    """A mistake of the program is a `TypeError` that says what is meant, and nothing is sent."""
+    harness = Harness(connect)
+    resource, method = name.split(".")
+    call = getattr(getattr(harness.client, resource), method)
+    with pytest.raises(TypeError, match=re.escape(message)):
+        list(call(items) or ())
+    assert harness.sent == []
+
+
+def test_an_iterator_of_dicts_is_not_sent(connect: Connect) -> None:
+    """Its items are only known when they are read: the first is reported, none is sent."""
+    harness = Harness(connect)
+    rows: Any = ({"VoucherId": UNKNOWN_ID, "Value": f"A{number}"} for number in range(3))
+    failed = failure(harness.client.voucher_codes.add, rows)
+    assert "is of type dict, not VoucherCodeAddParameters" in failed.reason
     assert harness.sent == []
 
 

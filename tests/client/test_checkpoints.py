@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-import httpx
 import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
@@ -25,6 +24,7 @@ from mews_vouchers_client.models import VoucherExtent
 
 from tests.support.clients import Connect
 from tests.support.documented import UNKNOWN
+from tests.support.http_library import httpx
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import (
     CODES,

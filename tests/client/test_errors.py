@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import mews_vouchers
 import pytest
 from hypothesis import given, settings
@@ -18,6 +17,7 @@ from mews_vouchers import (
     ApiError,
     BadRequestError,
     BatchError,
+    CircuitOpenError,
     ConflictError,
     ConnectionFailedError,
     ContentTooLargeError,
@@ -29,7 +29,9 @@ from mews_vouchers import (
     Outcome,
     OutcomeUnknownError,
     PaginationError,
+    RateLimitTimeoutError,
     RequestTooHeavyError,
+    ResponseTooLargeError,
     ServerError,
     TooManyRequestsError,
     UnauthorizedError,
@@ -46,6 +48,7 @@ from mews_vouchers_client.models import (
 
 from tests.support.clients import Connect
 from tests.support.harness import Harness
+from tests.support.http_library import httpx
 from tests.support.hypothesis_profiles import examples
 from tests.support.mock_api import UNKNOWN_ID
 
@@ -149,7 +152,7 @@ def test_a_response_without_json_has_the_same_class(
 
 
 @settings(max_examples=examples(40))
-@given(status=st.integers(200, 999).filter(lambda status: status not in {200, 204}))
+@given(status=st.integers(200, 999).filter(lambda status: status not in {200, 204, 304}))
 def test_any_status_is_an_api_error(connect: Connect, status: int) -> None:
     """Any status that a server can send is an `ApiError`, even one that HTTP does not define."""
     found = api_error(connect, error(status))
@@ -221,6 +224,34 @@ def test_the_operation_is_written_as_the_vendor_does(connect: Connect, operation
     assert caught.value.operation == cause.operation == operation
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32-be"])
+def test_an_error_is_read_in_any_encoding_of_a_success(connect: Connect, encoding: str) -> None:
+    """With a BOM or without, in each of the UTFs."""
+    body = json.dumps({"Message": "No ročms."}, ensure_ascii=False)
+    found = api_error(connect, respond(400, body.encode(encoding)))
+    assert found.message == "No ročms."
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("https://api.example.com:444/a/b?c=d#e", "https://api.example.com:444/a/b"),
+        ("https://user:password@api.example.com", "https://api.example.com"),
+        ("/a?b", "/a"),
+        ("?only=query", None),
+        ("", None),
+        ("https://[", None),
+    ],
+)
+def test_the_error_of_a_redirect_says_where_it_leads(
+    connect: Connect, location: str, target: str | None
+) -> None:
+    """Host and path are in the message, but neither query nor user."""
+    found = api_error(connect, respond(301, headers={"Location": location}))
+    expected = None if target is None else f"redirected to {target}: is the base URL right?"
+    assert found.message == expected
+
+
 # --- from an exception of the transport to an error
 
 
@@ -235,10 +266,15 @@ def test_each_failure_of_the_transport_has_its_class(
 ) -> None:
     """The class says whether the request was sent; if that is not certain, it is unknown."""
     found = listing_error(connect, drop_before(kind))
-    expected = ConnectionFailedError if kind in NOTHING_SENT else OutcomeUnknownError
+    expected: type[MewsError] = OutcomeUnknownError
+    if kind in NOTHING_SENT:
+        expected = ConnectionFailedError
+    elif kind.__name__ == "ResponseTooLargeError":
+        expected = ResponseTooLargeError
     assert type(found) is expected
     assert str(found).startswith("voucherCodes/getAll: ")
-    assert f"{kind.__name__}: a fault dropped the connection" in str(found)
+    assert "a fault dropped the connection" in str(found)
+    assert kind.__name__ in str(found) or expected is ResponseTooLargeError
     assert isinstance(found.__cause__, kind)
 
 
@@ -317,8 +353,14 @@ def example(kind: type[MewsError]) -> MewsError:
         return made
     elif issubclass(kind, InvalidItemError):
         made = kind("voucherCodes/add", 7, "value", "is too long")
-    elif issubclass(kind, ConnectionFailedError | JournalError | OutcomeUnknownError):
+    elif issubclass(
+        kind, ConnectionFailedError | JournalError | OutcomeUnknownError | ResponseTooLargeError
+    ):
         made = kind("voucherCodes/add", "because")
+    elif issubclass(kind, RateLimitTimeoutError):
+        made = kind("voucherCodes/add", 7.5)
+    elif issubclass(kind, CircuitOpenError):
+        made = kind("voucherCodes/add", 30.0)
     else:
         made = kind("a text")
     made.checkpoint = "a place"

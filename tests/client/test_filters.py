@@ -1,12 +1,13 @@
 """List filters of any length."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from mews_vouchers.mock import MockMews
 from mews_vouchers_client import UNSET
-from mews_vouchers_client.models import ActivityState
+from mews_vouchers_client.models import ActivityState, VoucherExtent
 
 from tests.support.clients import Connect
 from tests.support.listing import NEEDED, only_voucher
@@ -264,3 +265,29 @@ def test_a_value_that_is_no_string_is_named(
     with pytest.raises(TypeError, match="voucher_ids: every value must be a string, not") as caught:
         connect(mock).voucher_codes.get_all(voucher_ids=wrong)
     assert repr(value) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (b"fe568bbd", "put b'fe568bbd' into a list"),
+        (UNSET, "must be a list or another iterable of strings, not of type Unset"),
+        (5, "must be a list or another iterable of strings, not of type int"),
+        ([{"Id": "fe568bbd"}], "every value must be a string, not {'Id': 'fe568bbd'}"),
+        ([["fe568bbd"]], "every value must be a string, not ['fe568bbd']"),
+        (VoucherExtent(vouchers=True), "takes several values: put VoucherExtent("),
+    ],
+)
+def test_what_is_no_list_of_values_is_refused(
+    connect: Connect, mock: MockMews, values: Any, message: str
+) -> None:
+    """When the listing is created, with a `TypeError` that says what is meant."""
+    with pytest.raises(TypeError, match=re.escape(message)):
+        connect(mock).voucher_codes.get_all(voucher_ids=values)
+    assert mock.requests == []
+
+
+def test_filters_are_keywords(connect: Connect, mock: MockMews) -> None:
+    """A list without the name of its filter is a `TypeError`: there are several filters."""
+    with pytest.raises(TypeError, match="positional argument"):
+        connect(mock).voucher_codes.get_all(["fe568bbd"])

@@ -20,7 +20,6 @@ from types import FrameType
 from typing import Any
 
 import anyio
-import httpx
 import pytest
 from mews_vouchers import (
     BatchError,
@@ -57,6 +56,7 @@ from tests.support.harness import (
     raising,
     reported_by,
 )
+from tests.support.http_library import httpx
 from tests.support.seeding import CODES, ids, listings
 from tests.support.waiting import TIMEOUT, background_threads, wait_until
 
@@ -100,10 +100,12 @@ def in_turn(*faults: Fault) -> Fault:
     return fault
 
 
-def held(until: threading.Event) -> Fault:
-    """Apply a call later."""
+def held(until: threading.Event, arrived: threading.Event | None = None) -> Fault:
+    """Apply a call later; set the other event when it arrives."""
 
     def fault(call: FaultedCall) -> MockResponse:
+        if arrived is not None:
+            arrived.set()
         assert until.wait(TIMEOUT)
         return call.proceed()
 
@@ -210,14 +212,15 @@ def test_a_second_ctrl_c_waits_no_longer_and_resume_does(harness: Harness, late:
 def test_resume_does_not_wait_for_other_calls(harness: Harness) -> None:
     """`resume` waits for requests of interrupted calls, not for the pages of a listing."""
     harness.add_codes(9)
-    free = threading.Event()
-    harness.mock.inject(held(free), CODES, calls=2)
+    free, arrived = threading.Event(), threading.Event()
+    harness.mock.inject(held(free, arrived), CODES, calls=2)
     harness.mock.inject(error(500), ADD, calls=1)
     failed = failure(harness.client.voucher_codes.add, harness.codes("ab"))
     listing = iter(
         harness.client.voucher_codes.get_all(voucher_ids=[harness.voucher_id], page_size=2)
     )
     next(listing)
+    assert arrived.wait(TIMEOUT)  # the next page is being fetched
     assert len(harness.client.voucher_codes.resume(failed, settle=0)) == 2
     free.set()
     assert len(ids(listing)) == 8
@@ -865,7 +868,7 @@ def test_a_second_cancellation_keeps_the_report(concurrency: int) -> None:
     in_flight = asyncio.Event()
 
     async def respond(request: httpx.Request) -> httpx.Response:
-        response = await mock.transport.handle_async_request(request)
+        response: httpx.Response = await mock.transport.handle_async_request(request)
         if len(mock.requests) > 1:
             if len(mock.requests) > concurrency:
                 in_flight.set()
@@ -899,7 +902,8 @@ def test_a_cancelled_prefetch_is_not_logged_as_a_failure(caplog: pytest.LogCaptu
     async def respond(request: httpx.Request) -> httpx.Response:
         if mock.requests:
             await asyncio.sleep(60)
-        return await mock.transport.handle_async_request(request)
+        response: httpx.Response = await mock.transport.handle_async_request(request)
+        return response
 
     async def cancel() -> None:
         async with async_client(mock, transport=httpx.MockTransport(respond)) as client:

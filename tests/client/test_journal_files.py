@@ -295,7 +295,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     disk.mkdir()
     script = (
         'mount -t tmpfs -o size=1m none "$3" && "$0" "$1" fill "$2"; ls "$3";'
-        'mount -o remount,size=9m "$3" && timeout -s KILL 1 "$0" "$1" write "$2"'
+        'mount -o remount,size=9m "$3" && timeout -s KILL 4 "$0" "$1" write "$2"'
     )
     done = subprocess.run(
         [*MOUNT, script, *PROCESS, path, disk], capture_output=True, text=True, check=False

@@ -13,7 +13,6 @@ from contextlib import aclosing, contextmanager, suppress
 from typing import Any
 
 import anyio
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +24,7 @@ from mews_vouchers.mock.faults import FaultedCall, error, slow
 
 from tests.support.clients import Connect, async_client
 from tests.support.harness import FAULTS, raising
+from tests.support.http_library import httpx
 from tests.support.hypothesis_profiles import examples
 from tests.support.seeding import CODES, ids
 from tests.support.waiting import TIMEOUT, background_threads
@@ -383,7 +383,8 @@ def test_an_exit_in_a_background_task_reaches_the_caller(backend: str) -> None:
     async def answer(request: httpx.Request) -> httpx.Response:
         if mock.requests:
             raise SystemExit(3)
-        return await mock.transport.handle_async_request(request)
+        response: httpx.Response = await mock.transport.handle_async_request(request)
+        return response
 
     async def consume() -> int:
         async with async_client(mock, transport=httpx.MockTransport(answer)) as client:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from mews_vouchers import (
+    ApiError,
     AsyncVoucherClient,
     RateLimit,
     RetryPolicy,
-    ServerError,
     TooManyRequestsError,
     VoucherClient,
 )
@@ -180,7 +180,7 @@ def test_a_forked_process_has_new_locks(connect: Connect, mock: MockMews) -> Non
     with limiter_module._registry_lock, limiter._state.lock:  # noqa: SLF001 - not held for long
         limiter_module._after_fork()  # noqa: SLF001 - what the system calls
         ask(client)
-        assert get_limiter("http://mock", credentials_of(mock), limit) is limiter
+        assert get_limiter("http://mock", credentials_of(mock), limit) is not limiter
 
 
 # --- a 429
@@ -244,6 +244,39 @@ def test_a_429_pauses_all_threads(mock: MockMews, arrivals: Arrivals) -> None:
     assert not [one for one in arrivals.times if refusal + SLACK < one < refusal + WAIT]
 
 
+@pytest.mark.parametrize("limit", [RateLimit(200, 2.0), RateLimit(400, 2.0)], ids=str)
+def test_200_calls_that_wait_after_a_429_come_back_over_time(
+    mock: MockMews, arrivals: Arrivals, limit: RateLimit
+) -> None:
+    """After a pause, 200 calls arrive at the rate of the limit, not in the same instant."""
+    mock.inject(TOO_MANY, calls=1)
+
+    async def use() -> None:
+        async with AsyncVoucherClient(
+            credentials_of(mock),
+            base_url="http://mock",
+            transport=mock.transport,
+            rate_limit=limit,
+            retry=RetryPolicy(),
+        ) as client:
+
+            async def ask_once() -> None:
+                pager = client.voucher_codes.get_all(voucher_ids=unknown_ids(1))
+                assert [code async for code in pager] == []
+
+            first = asyncio.create_task(ask_once())
+            while not arrivals.times:  # noqa: ASYNC110 - the mock sets it
+                await asyncio.sleep(0.001)
+            await asyncio.gather(first, *[ask_once() for _ in range(199)])
+
+    asyncio.run(use())
+    refusal, *later = sorted(arrivals.times)
+    assert len(later) == 200
+    assert later[0] - refusal >= WAIT
+    assert later[-1] - later[0] >= 199 * limit.window / limit.requests
+    check_kept(later, RateLimit(limit.requests // 10, limit.window / 10))
+
+
 @pytest.mark.parametrize("other_limit", [RateLimit(100, 10.0), None], ids=["another", "none"])
 def test_a_429_pauses_clients_with_another_limit(
     connect: Connect, mock: MockMews, arrivals: Arrivals, other_limit: RateLimit | None
@@ -301,7 +334,8 @@ def test_without_sleep_a_429_pauses_nobody(
     assert arrivals.times[-1] - arrivals.times[0] < 5
 
 
-def test_a_pause_counts_in_the_total_time(connect: Connect, mock: MockMews) -> None:
+@pytest.mark.parametrize("status", [503, 429])
+def test_a_pause_counts_in_the_total_time(connect: Connect, mock: MockMews, status: int) -> None:
     """A request is not retried if another's 429 lasts beyond its total time."""
     client = connect(mock, retry=RetryPolicy(total_timeout=30.0))
 
@@ -316,12 +350,13 @@ def test_a_pause_counts_in_the_total_time(connect: Connect, mock: MockMews) -> N
             pytest.raises(TooManyRequestsError),
         ):
             list(other.vouchers.get_all(service_ids=["s"]))
-        return error(503, retry_after=0)(call)
+        return error(status, retry_after=0)(call)
 
     mock.inject(error(429, retry_after=100), calls=2)
     mock.inject(meanwhile, calls=1)
-    with pytest.raises(ServerError):
+    with pytest.raises(ApiError) as caught:
         list(client.vouchers.get_all(service_ids=["s"]))
+    assert caught.value.status_code == status
     assert len(mock.requests) == 2
 
 

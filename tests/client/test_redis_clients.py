@@ -11,10 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import anyio
+import anyio.from_thread
+import anyio.to_thread
 import pytest
-from mews_vouchers import RateLimit, RetryPolicy, TooManyRequestsError, VoucherClient
-from mews_vouchers._rate_limit.limiter import RateLimiter, get_limiter
-from mews_vouchers._rate_limit.redis_window import RedisSlidingWindow
+from mews_vouchers import (
+    AsyncVoucherClient,
+    RateLimit,
+    RetryPolicy,
+    TooManyRequestsError,
+    VoucherClient,
+)
+from mews_vouchers._rate_limit.limiter import RateLimiter
+from mews_vouchers._rate_limit.redis_window import Question, RedisSlidingWindow, Reply
 from mews_vouchers.mock import MockMews, MockResponse
 from mews_vouchers.mock.faults import FaultedCall, error
 
@@ -23,6 +32,7 @@ from tests.support.harness import ask
 from tests.support.redis_members import LIMIT
 from tests.support.redis_processes import CREDENTIALS, Arrivals, Process
 from tests.support.redis_server import PASSWORD, RedisServer
+from tests.support.seeding import unknown_ids
 from tests.support.visible import visible, visible_in_frames
 from tests.support.waiting import wait_until
 
@@ -40,7 +50,7 @@ def recorded_requests(server: RedisServer) -> Iterator[list[int]]:
         for name, *arguments in (one["command"].split() for one in monitor.listen()):
             if name == "ECHO":
                 break
-            if name == "ZADD":
+            if name == "ZADD" and arguments[0].endswith(":requests"):
                 taken.append(int(arguments[1]))
 
 
@@ -103,9 +113,9 @@ def test_a_client_goes_through_redis(
     mock, threads = MockMews(), set[int]()
     real = RedisSlidingWindow.try_acquire
 
-    def watched(window: RedisSlidingWindow) -> float:
+    def watched(window: RedisSlidingWindow, question: Question) -> Reply:
         threads.add(threading.get_ident())
-        return real(window)
+        return real(window, question)
 
     def note(call: FaultedCall) -> MockResponse:
         loops.add(threading.get_ident())
@@ -119,9 +129,44 @@ def test_a_client_goes_through_redis(
         before = set(connection.keys("*"))
         for _ in range(3):
             ask(client)
-        (key,) = set(connection.keys("*")) - before
+        (key,) = set(connection.keys("*:requests")) - before
         assert connection.zcard(key) == 3
     assert (threads == loops) == (connect.kind == "sync")
+
+
+@pytest.mark.parametrize("requests", [1, 60])
+def test_a_framework_that_uses_all_threads_is_no_deadlock(
+    server: RedisServer, requests: int
+) -> None:
+    """Endpoints in all threads of anyio's default limiter may wait for the async client."""
+    mock = MockMews()
+
+    async def serve() -> int:
+        async with AsyncVoucherClient(
+            credentials_of(mock),
+            base_url="http://mock",
+            transport=mock.transport,
+            redis_url=server.url,
+            rate_limit=RateLimit(1_000, 30.0),
+        ) as client:
+
+            async def use_client() -> None:
+                pager = client.voucher_codes.get_all(voucher_ids=unknown_ids(1))
+                assert [code async for code in pager] == []
+
+            done: list[None] = []
+
+            async def answer() -> None:
+                await anyio.to_thread.run_sync(anyio.from_thread.run, use_client)
+                done.append(None)
+
+            with anyio.move_on_after(10):
+                async with anyio.create_task_group() as tasks:
+                    for _ in range(requests):
+                        tasks.start_soon(answer)
+        return len(done)
+
+    assert anyio.run(serve) == requests
 
 
 def test_a_closed_client_leaves_no_connection(frail: RedisServer, connect: Connect) -> None:
@@ -163,7 +208,7 @@ def ask():
         return client._state.request_factory.limiter
 
 limiter = ask()
-with limiter._redis_lock, limiter._state.lock:  # as another thread may hold them
+with limiter._state.lock:  # as another thread may hold them
     child = os.fork()
     if not child:
         ask()
@@ -181,7 +226,7 @@ def test_a_forked_process_shares_the_window(server: RedisServer) -> None:
         command = [sys.executable, "-c", FORKING, server.url]
         done = subprocess.run(command, check=False, capture_output=True, timeout=30)
         assert done.returncode == 0, done.stderr
-        (key,) = set(connection.keys("*")) - before
+        (key,) = set(connection.keys("*:requests")) - before
         assert connection.zcard(key) == 3
 
 
@@ -196,7 +241,7 @@ def limiter_of(client: VoucherClient) -> RateLimiter:
 def test_redis_needs_a_limit() -> None:
     """A `redis_url` without a limit is a `ValueError`."""
     with pytest.raises(ValueError, match="redis_url requires a rate_limit"):
-        VoucherClient(CREDENTIALS, base_url="http://x", redis_url="redis://x", rate_limit=None)
+        VoucherClient(CREDENTIALS, base_url="https://x", redis_url="redis://x", rate_limit=None)
 
 
 def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,21 +250,21 @@ def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyP
         monkeypatch.delitem(sys.modules, f"mews_vouchers._rate_limit.{name}")
     monkeypatch.setitem(sys.modules, "redis", None)
     with pytest.raises(ImportError, match=r'pip install "mews-vouchers\[redis\]"'):
-        VoucherClient(CREDENTIALS, base_url="http://x", redis_url="redis://x")
+        VoucherClient(CREDENTIALS, base_url="https://x", redis_url="redis://x")
 
 
-def test_clients_share_a_limiter_per_redis(server: RedisServer) -> None:
-    """Clients with the same token, limit and Redis share a limiter; those without Redis another."""
+def test_clients_of_a_token_share_their_requests(server: RedisServer) -> None:
+    """Clients with the same token count each other's requests, through Redis or not."""
 
     def limiter_with(**settings: Any) -> RateLimiter:
-        with VoucherClient(CREDENTIALS, base_url="http://shared", **settings) as client:
-            return limiter_of(client)
+        limit = RateLimit(3, 30.0)
+        client = VoucherClient(CREDENTIALS, base_url="https://shared", rate_limit=limit, **settings)
+        return limiter_of(client)
 
-    limiter = limiter_with(redis_url=server.url)
-    assert limiter is limiter_with(redis_url=server.url)
-    assert limiter is not limiter_with(redis_url="redis://127.0.0.1:1")
-    assert limiter is not limiter_with(redis_url=server.url, rate_limit=LIMIT)
-    assert limiter_with() is get_limiter("http://shared", CREDENTIALS, RateLimit())
+    limiter, same = limiter_with(redis_url=server.url), limiter_with(redis_url=server.url)
+    local = limiter_with()
+    assert [one.try_acquire() for one in (limiter, same, local)] == [0.0] * 3
+    assert all(one.try_acquire() > 0 for one in (limiter, same, local))
 
 
 @pytest.mark.parametrize(
@@ -228,7 +273,7 @@ def test_clients_share_a_limiter_per_redis(server: RedisServer) -> None:
 def test_an_impossible_url_is_not_shown(url: str) -> None:
     """An invalid URL is a `ValueError` that does not contain it."""
     with pytest.raises(ValueError, match="redis_url must look like") as caught:
-        VoucherClient(CREDENTIALS, base_url="http://x", redis_url=url)
+        VoucherClient(CREDENTIALS, base_url="https://x", redis_url=url)
     shown = "\n".join([*visible(caught.value), *visible_in_frames(caught.value)])
     assert "CANARY" not in shown
 
@@ -260,7 +305,9 @@ def test_neither_token_nor_password_is_shown(
 def dump(connection: Any, key: str) -> object:
     """Return the content of a key of Redis."""
     kind = connection.type(key)
-    return connection.zrange(key, 0, -1, withscores=True) if kind == "zset" else connection.get(key)
+    if kind == "zset":
+        return connection.zrange(key, 0, -1, withscores=True)
+    return connection.hgetall(key)
 
 
 def test_redis_is_imported_on_use() -> None:
@@ -269,9 +316,9 @@ def test_redis_is_imported_on_use() -> None:
 import sys
 from mews_vouchers import Credentials, VoucherClient
 credentials = Credentials(client_token="c", access_token="a", client="Light 1.0")
-VoucherClient(credentials, base_url="http://x").close()
+VoucherClient(credentials, base_url="https://x").close()
 assert not {"redis", "mews_vouchers._rate_limit.redis_limiter"} & set(sys.modules)
-VoucherClient(credentials, base_url="http://x", redis_url="redis://127.0.0.1:1").close()
+VoucherClient(credentials, base_url="https://x", redis_url="redis://127.0.0.1:1").close()
 assert "redis" in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True)

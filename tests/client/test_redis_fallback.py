@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from mews_vouchers import RateLimit, RetryPolicy
-from mews_vouchers._rate_limit import redis_limiter, redis_window
+from mews_vouchers._rate_limit import availability, redis_window
+from mews_vouchers._rate_limit.availability import Attempt, Availability
 from mews_vouchers._rate_limit.redis_limiter import RedisRateLimiter
 from mews_vouchers.mock import MockMews
 
@@ -49,7 +50,13 @@ def test_without_redis_a_process_keeps_to_half(
         frail.start()
         assert acquire(limiter) == [False]
         clock.now += 6
-        assert acquire(limiter, 4) == [True, True, True, False]
+        assert acquire(limiter) == [True]
+        for _ in range(2):  # after an outage, requests are spread
+            assert acquire(limiter) == [False]
+            clock.now += 5
+            assert acquire(limiter) == [True]
+        clock.now += 5
+        assert acquire(limiter) == [False]
         assert [one.levelname for one in caplog.records] == ["WARNING", "WARNING", "INFO"]
         frail.kill()
         acquire(limiter)
@@ -73,11 +80,9 @@ def test_a_restarted_redis_is_recognised(
         assert acquire(limiter, 3) == [True] * 3
         frail.kill()
         frail.start()
-        wait = limiter.try_acquire()
         assert acquire(limiter) == [False]
         assert acquire(other) == [False]
         assert 20.3 <= limiter.try_acquire() <= 20.3 + STAGGER + 0.01
-        assert 0 < wait <= 20.31
     assert not warnings_of(caplog)
 
 
@@ -117,18 +122,18 @@ class Stuck:
     """Replaces the window of a Redis that fails, and later hangs until it is released."""
 
     def __init__(self) -> None:
-        self.is_prepared = True
         self.was_called = threading.Event()
         self.released = threading.Event()
         self.released.set()
 
-    def paused_for(self) -> float:
+    # Any: what a window is asked.
+    def try_acquire(self, _: Any) -> float:
         """Hang, then fail."""
         self.was_called.set()
         self.released.wait(10)
         raise TimeoutError
 
-    def reset(self) -> None:
+    def disconnect(self) -> None:
         """Do nothing."""
 
 
@@ -154,27 +159,38 @@ def test_one_thread_tries_redis_and_the_others_continue() -> None:
         assert first.result(timeout=5) == 0.0
 
 
-def test_threads_wait_for_an_unavailable_redis_only_once() -> None:
-    """Threads that queue when Redis becomes unavailable wait for it once, not in turn."""
-    # Any: it replaces a window.
-    window: Any = Stuck()
-    limiter = RedisRateLimiter(LIMIT, window, Clock())
+def test_threads_ask_redis_concurrently() -> None:
+    """A slow Redis does not make threads wait for one another; all of them fall back at once."""
+    window = Stuck()
+    window.released.clear()
+    replacement: Any = window
+    limiter = RedisRateLimiter(LIMIT, replacement, Clock())
+    barrier = threading.Barrier(3, action=window.released.set)
 
-    class Behind:
-        """A lock that another thread has held before."""
+    def wait_for_all(_: Any) -> float:
+        barrier.wait(10)
+        raise TimeoutError
 
-        def __enter__(self) -> None:
-            limiter._redis_lock = threading.Lock()  # noqa: SLF001
-            assert limiter.try_acquire() == 0.0
-            window.was_called.clear()
+    replacement.try_acquire = wait_for_all
+    with ThreadPoolExecutor(3) as pool:
+        jobs = [pool.submit(limiter.try_acquire) for _ in range(3)]
+        assert [job.result(timeout=10) for job in jobs] == [0.0] * 3
+    assert limiter.try_acquire() > 0
 
-        def __exit__(self, *_: object) -> None:
-            """Let go."""
 
-    lock: Any = Behind()
-    limiter._redis_lock = lock  # noqa: SLF001 - so that it happens every time
-    assert limiter.try_acquire() == 0.0
-    assert not window.was_called.is_set()
+def test_a_late_reply_does_not_end_the_fallback() -> None:
+    """A reply to a question from before Redis became unavailable does not mean that it is back."""
+    redis = Availability()
+    first, second = redis.begin(0.0), redis.begin(0.0)
+    assert redis.fail(1.0)
+    assert not redis.fail(1.0)
+    assert not redis.succeed(first)
+    assert redis.begin(2.0) is Attempt.SKIP
+    assert second is Attempt.ASK
+    probe = redis.begin(7.0)
+    assert redis.begin(7.0) is Attempt.SKIP
+    assert redis.succeed(probe)
+    assert redis.begin(7.0) is Attempt.ASK
 
 
 def test_requests_continue_while_redis_comes_and_goes(
@@ -185,7 +201,7 @@ def test_requests_continue_while_redis_comes_and_goes(
 ) -> None:
     """Redis is unavailable, starts, is killed and starts again: no request fails."""
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(redis_limiter, "_RETRY_INTERVAL", 0.0)
+    monkeypatch.setattr(availability, "RETRY_INTERVAL", 0.0)
     mock = MockMews()
     frail.kill()
     client = connect(mock, redis_url=frail.url, rate_limit=RateLimit(8, 0.2), retry=RetryPolicy())
@@ -198,7 +214,7 @@ def test_requests_continue_while_redis_comes_and_goes(
     levels = [one.levelname for one in caplog.records if "Redis" in one.getMessage()]
     assert levels == ["WARNING", "INFO", "WARNING", "INFO"]
     with frail.connected() as connection:
-        assert connection.dbsize() == 1
+        assert connection.dbsize() == 3
 
 
 def test_a_client_works_without_a_redis_server(

@@ -3,9 +3,9 @@
 import math
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +13,7 @@ from mews_vouchers import (
     ApiError,
     BadRequestError,
     BatchError,
+    CircuitOpenError,
     ClosedError,
     ConflictError,
     ConnectionFailedError,
@@ -24,7 +25,9 @@ from mews_vouchers import (
     NotFoundError,
     OutcomeUnknownError,
     PaginationError,
+    RateLimitTimeoutError,
     RequestTooHeavyError,
+    ResponseTooLargeError,
     ResumeInProgressError,
     RetryPolicy,
     ServerError,
@@ -39,6 +42,7 @@ from mews_vouchers.mock.faults import Fault, FaultedCall, drop_after, drop_befor
 from mews_vouchers_client.models import VoucherCodeAddParameters
 
 from tests.support.clients import Connect
+from tests.support.http_library import httpx
 from tests.support.seeding import CODES, ids
 
 ADD = "voucherCodes/add"
@@ -58,6 +62,12 @@ TABLE: list[tuple[MewsError, bool, bool]] = [
     (of_status(ServerError, 503), True, False),
     (of_status(ServerError, 520), True, False),
     (of_status(UnexpectedResponseError, 200), True, False),
+    (of_status(UnexpectedResponseError, 499), True, False),
+    (of_status(UnexpectedResponseError, 301), False, False),
+    (of_status(UnexpectedResponseError, 303), False, False),
+    (of_status(UnexpectedResponseError, 418), False, False),
+    (ConnectionFailedError(CODES, "no valid certificate", is_permanent=True), False, False),
+    (ResponseTooLargeError(CODES, "too large"), False, False),
     (of_status(RequestTooHeavyError, 408), False, False),
     (of_status(BadRequestError, 400), False, False),
     (of_status(UnauthorizedError, 401), False, False),
@@ -71,6 +81,8 @@ TABLE: list[tuple[MewsError, bool, bool]] = [
     (InvalidItemError(CODES, 0, "value", "is too long"), False, False),
     (JournalError("a path", "is in use"), False, False),
     (ResumeInProgressError("at work"), False, False),
+    (RateLimitTimeoutError(CODES, 7.5), False, False),
+    (CircuitOpenError(CODES, 30.0), False, False),
 ]
 REPEATED = [failure for failure, read, _ in TABLE if read]
 
@@ -142,15 +154,16 @@ def test_no_wait_exceeds_the_limits(
 
 
 @given(asking, st.integers(1, 5), jitters)
-def test_retry_after_is_the_delay(failure: ApiError, attempt: int, jitter: float) -> None:
-    """The delay is exactly the server's `Retry-After`, whatever the attempt and the jitter."""
+def test_retry_after_is_the_least_delay(failure: ApiError, attempt: int, jitter: float) -> None:
+    """The delay is the server's `Retry-After`, or that of the backoff if it is longer."""
     policy = RetryPolicy(max_wait=1e9, total_timeout=1e9)
-    wait = policy.next_delay(attempt, failure, idempotent=True, elapsed=0.0, jitter=jitter)
-    assert wait == failure.retry_after
+    decide = partial(policy.next_delay, attempt, idempotent=True, elapsed=0.0, jitter=jitter)
+    backoff = decide(of_status(ServerError, 500))
+    assert decide(failure) == max(failure.retry_after or 0.0, backoff or 0.0)
 
 
 @pytest.mark.parametrize(
-    ("after", "wait"), [(0.0, 0.0), (0.5, 0.5), (60.0, 60.0), (60.1, None), (3600.0, None)]
+    ("after", "wait"), [(0.5, 0.5), (60.0, 60.0), (60.1, None), (3600.0, None)]
 )
 def test_a_retry_after_above_the_maximum_is_not_retried(after: float, wait: float | None) -> None:
     """A `Retry-After` above `max_wait` is not waited for: the error is raised at once."""
@@ -197,8 +210,9 @@ def test_the_number_of_attempts_is_limited(max_attempts: int, failure: MewsError
     "settings", [{"max_attempts": 0}, {"max_wait": -1.0}, {"total_timeout": -0.1}]
 )
 def test_an_impossible_policy_is_refused(settings: dict[str, Any]) -> None:
-    """A policy without an attempt, or with a negative time, is a `ValueError`."""
-    with pytest.raises(ValueError, match="retry policy"):
+    """A policy without an attempt, or with a negative time, is a `ValueError` that names it."""
+    (name,) = settings
+    with pytest.raises(ValueError, match=f"^{name} must be "):
         RetryPolicy(**settings)
 
 

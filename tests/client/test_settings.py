@@ -4,12 +4,13 @@ import dataclasses
 import gc
 import json
 import math
+import re
 import threading
 import warnings
 from typing import Any
+from uuid import uuid4
 
 import anyio
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ from mews_vouchers import (
     ClosedError,
     Credentials,
     Environment,
+    RateLimit,
+    RetryPolicy,
     VoucherClient,
     voucher_update,
 )
@@ -33,7 +36,9 @@ from mews_vouchers_client.models import (
 
 from tests.support.clients import WITHOUT_SLEEP, Connect, credentials_of
 from tests.support.harness import Harness, failure
+from tests.support.http_library import httpx
 from tests.support.mock_api import UNKNOWN_ID
+from tests.support.visible import visible_in_frames
 from tests.support.waiting import wait_until
 
 NAMES = ("MEWS_CLIENT_TOKEN", "MEWS_ACCESS_TOKEN", "MEWS_CLIENT")
@@ -150,11 +155,113 @@ def test_a_base_url_is_required(connect: Connect) -> None:
         request_of(connect, base_url=None)
 
 
-@pytest.mark.parametrize("address", ["api.mews.com", "ftp://mock", "localhost:8080"])
-def test_a_base_url_has_a_scheme(connect: Connect, address: str) -> None:
-    """A base URL without http or https is an error at once."""
-    with pytest.raises(ValueError, match="must start with https:// or http://"):
-        request_of(connect, base_url=address)
+@pytest.mark.parametrize(
+    ("spellings", "base"),
+    [
+        (["HTTPS://API.Mews.com:443/", "https://api.mews.com"], "https://api.mews.com"),
+        (["HTTP://LOCALHOST:80", "http://localhost/"], "http://localhost"),
+        (
+            ["https://b\u00fccher.example", "https://xn--bcher-kva.example"],
+            "https://xn--bcher-kva.example",
+        ),
+        (["http://[0:0:0:0:0:0:0:1]:8080", "http://[::1]:8080/"], "http://[::1]:8080"),
+        (
+            ["https://m.example:8443/A/b//", "https://M.EXAMPLE:8443/A/b"],
+            "https://m.example:8443/A/b",
+        ),
+    ],
+)
+def test_spellings_of_one_server_are_one(connect: Connect, spellings: list[str], base: str) -> None:
+    """Requests go to the same address, and share one rate limit, also from an `httpx.URL`."""
+    made, token = [], str(uuid4())
+    every: list[str | httpx.URL] = [*spellings, *map(httpx.URL, spellings)]
+    for given_ in every:
+        request = request_of(connect, base_url=given_)
+        assert str(request.url) == f"{base}/api/connector/v1/voucherCodes/delete"
+        credentials = Credentials(client_token="c", access_token=token, client="Tests 1.0")
+        made.append(
+            VoucherClient(
+                credentials,
+                base_url=given_,
+                transport=Recorder().transport,
+                rate_limit=RateLimit(len(every), 60.0),
+            )
+        )
+    limiters = [client._state.request_factory.limiter for client in made]  # noqa: SLF001
+    assert [one.try_acquire() for one in limiters] == [0.0] * len(every)
+    assert all(one.try_acquire() > 0 for one in limiters)
+
+
+IMPOSSIBLE_URLS = [
+    ("CANARY.example", "must start with https:// or http://"),
+    ("ftp://CANARY", "must start with https:// or http://"),
+    ("localhost:8080", "must start with https:// or http://"),
+    ("https://u:CANARY@m.example", "has a user or a password"),
+    ("https://m.example?key=CANARY", "has a query or a fragment"),
+    ("https://m.example/?", "has a query or a fragment"),
+    ("https://m.example/#CANARY", "has a query or a fragment"),
+    ("https://m.example\n", "has a space, a backslash or a control character"),
+    (" https://m.example", "must start with"),
+    ("https://m.example ", "has a space, a backslash or a control character"),
+    ("https://m.example/\x7f", "has a space, a backslash or a control character"),
+    ("https://m\\@CANARY", "has a space, a backslash or a control character"),
+    ("https://", "has a host or a port that is none"),
+    ("https:///path", "has a host or a port that is none"),
+    ("https://m..example", "has a host or a port that is none"),
+    (f"https://{'m' * 64}.example", "has a host or a port that is none"),
+    ("https://m%2eexample", "has a host or a port that is none"),
+    ("https://-m.example", "has a host or a port that is none"),
+    ("https://[::1", "has a host or a port that is none"),
+    ("https://[::1::]", "has a host or a port that is none"),
+    ("https://m.example:CANARY", "has a host or a port that is none"),
+    ("https://m.example:0", "has a host or a port that is none"),
+    ("https://m.example:65536", "has a host or a port that is none"),
+]
+
+
+@pytest.mark.parametrize(("address", "reason"), IMPOSSIBLE_URLS)
+@pytest.mark.parametrize("kind", [VoucherClient, AsyncVoucherClient])
+def test_what_is_no_base_url_is_refused(
+    kind: Any, address: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passed or in the environment; and it is not shown, because it may have a secret."""
+    credentials = Credentials(client_token="c", access_token="a", client="Tests 1.0")
+    with pytest.raises(ValueError, match=f"^base_url {re.escape(reason)}") as caught:
+        kind(credentials, base_url=address)
+    assert "CANARY" not in "\n".join([str(caught.value), *library_frames(caught.value)])
+    monkeypatch.setenv("MEWS_BASE_URL", address)
+    with pytest.raises(ValueError, match=f"^MEWS_BASE_URL {re.escape(reason)}") as caught:
+        kind(credentials)
+    assert "CANARY" not in "\n".join([str(caught.value), *library_frames(caught.value)])
+
+
+def library_frames(error: BaseException) -> list[str]:
+    """Return what the frames of the library show of their variables, not those of the test."""
+    first = error.__traceback__
+    assert first is not None
+    return list(visible_in_frames(error.with_traceback(first.tb_next)))
+
+
+@given(text=st.text(max_size=30) | st.from_regex(r"https?://[!-~]{0,20}"))
+def test_any_text_is_a_base_url_or_refused(text: str) -> None:
+    """No text makes another error, and what is accepted is written in one way only."""
+    credentials = Credentials(client_token="c", access_token="a", client="Tests 1.0")
+    try:
+        client = VoucherClient(credentials, base_url=text, transport=Recorder().transport)
+    except ValueError:
+        return
+    base_url = client.api.base_url
+    assert (
+        VoucherClient(credentials, base_url=base_url, transport=Recorder().transport).api.base_url
+        == base_url
+    )
+
+
+@pytest.mark.parametrize("given_", [b"https://m.example", 5, ["https://m.example"]])
+def test_a_base_url_is_a_string(connect: Connect, given_: Any) -> None:
+    """Anything else is a `TypeError`."""
+    with pytest.raises(TypeError, match=r"^base_url must be a str or an httpx\.URL, not of type "):
+        request_of(connect, base_url=given_)
 
 
 def test_the_name_of_an_environment_is_none(connect: Connect) -> None:
@@ -212,6 +319,102 @@ def test_both_language_codes_are_required(connect: Connect, name: str) -> None:
         request_of(connect, **{name: "en-US"})
 
 
+@pytest.mark.parametrize(("code", "kind"), [(5, TypeError), ("", ValueError)])
+def test_language_codes_are_strings(connect: Connect, code: Any, kind: type[Exception]) -> None:
+    """Another type or an empty one is refused at once."""
+    with pytest.raises(kind, match=r"^culture_code must "):
+        request_of(connect, language_code="en-US", culture_code=code)
+
+
+# --- numbers and types
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("3", TypeError),
+        (None, TypeError),
+        (True, TypeError),
+        (b"3", TypeError),
+        (math.nan, ValueError),
+        (math.inf, ValueError),
+        (-math.inf, ValueError),
+        (-1, ValueError),
+        (-0.1, ValueError),
+        (0, ValueError),
+    ],
+)
+@pytest.mark.parametrize("client", [VoucherClient, AsyncVoucherClient])
+def test_seconds_are_finite_numbers_above_zero(
+    client: Any, value: Any, kind: type[Exception]
+) -> None:
+    """Of a timeout, of a phase of it, and of a window; text from the environment is no number."""
+    credentials = Credentials(client_token="c", access_token="a", client="Tests 1.0")
+    phases = [
+        httpx.Timeout(3.0, **{phase: value}) for phase in ("connect", "read", "write", "pool")
+    ]
+    for timeout in (value, *phases):
+        with pytest.raises(kind, match=r"^timeout(\.\w+)? must be "):
+            client(credentials, base_url="https://m.example", timeout=timeout)
+    with pytest.raises(kind, match=r"^window must be a (finite )?number of seconds"):
+        RateLimit(1, value)
+    if value != 0:
+        for name in ("max_wait", "total_timeout"):
+            with pytest.raises(kind, match=f"^{name} must be a (finite )?number of seconds"):
+                RetryPolicy(**{name: value})
+
+
+def test_a_timeout_of_more_than_a_day_is_none(connect: Connect) -> None:
+    """It would never end a request; some systems cannot even count it."""
+    with pytest.raises(ValueError, match="at most 86400 seconds, not 86401"):
+        request_of(connect, timeout=86_401)
+    with pytest.raises(TypeError, match="not None: a request could wait forever"):
+        request_of(connect, timeout=None)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(0, ValueError), (-1, ValueError), (True, TypeError), (1.0, TypeError), ("5", TypeError)],
+)
+def test_counts_are_whole_numbers_above_zero(value: Any, kind: type[Exception]) -> None:
+    """Of attempts, and of requests in a window."""
+    with pytest.raises(kind, match=r"^max_attempts must be "):
+        RetryPolicy(max_attempts=value)
+    with pytest.raises(kind, match=r"^requests must be "):
+        RateLimit(value)
+
+
+def test_whether_to_sleep_is_yes_or_no() -> None:
+    """A number of seconds is a mistake."""
+    with pytest.raises(TypeError, match="sleep must be True or False, not of type int"):
+        RetryPolicy(sleep=5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "meant"),
+    [
+        ("credentials", "CANARY", "Credentials(...), not of type str"),
+        ("credentials", None, "Credentials(...), not of type NoneType"),
+        ("retry", 3, "RetryPolicy(max_attempts=3), not of type int"),
+        ("retry", None, "RetryPolicy(max_attempts=3), not of type NoneType"),
+        ("rate_limit", 10, "RateLimit(requests=100) or None, not of type int"),
+        ("rate_limit", 0, "RateLimit(requests=100) or None, not of type int"),
+        ("redis_url", 5, "a string, not of type int"),
+        ("redis_url", b"redis://:CANARY@host", "a string, not of type bytes"),
+    ],
+)
+@pytest.mark.parametrize("client", [VoucherClient, AsyncVoucherClient])
+def test_a_setting_of_another_type_is_a_type_error(
+    client: Any, name: str, value: Any, meant: str
+) -> None:
+    """The error says what is meant, and not what was passed: it may be a token."""
+    valid = Credentials(client_token="c", access_token="a", client="Tests 1.0")
+    settings = {"credentials": valid, "base_url": "https://m.example"} | {name: value}
+    with pytest.raises(TypeError) as caught:
+        client(**settings)
+    assert str(caught.value) == f"{name} must be {meant}"
+
+
 # --- timeouts
 
 
@@ -256,13 +459,13 @@ def test_a_closed_client_says_so(connect: Connect) -> None:
 def test_a_closed_client_is_not_opened_again() -> None:
     """Neither client can be entered once it is closed."""
     credentials = credentials_of(MockMews(seed=7))
-    client = VoucherClient(credentials, base_url="http://mock")
+    client = VoucherClient(credentials, base_url="https://mock")
     client.close()
     with pytest.raises(ClosedError, match="closed"), client:
         pytest.fail("it was opened")
 
     async def again() -> None:
-        async_client = AsyncVoucherClient(credentials, base_url="http://mock")
+        async_client = AsyncVoucherClient(credentials, base_url="https://mock")
         await async_client.close()
         with pytest.raises(ClosedError, match="closed"):
             async with async_client:

@@ -18,7 +18,6 @@ from types import FrameType
 from typing import Any
 
 import anyio
-import httpx
 import pytest
 from mews_vouchers import (
     AsyncVoucherClient,
@@ -38,6 +37,7 @@ from mews_vouchers_client.models import Limitation, VoucherCodeAddParameters
 
 from tests.support.clients import credentials_of
 from tests.support.harness import reported_by
+from tests.support.http_library import httpx
 from tests.support.waiting import TIMEOUT, background_threads, wait_until
 
 CREDENTIALS = Credentials(client_token="TOKEN-1", access_token="TOKEN-2", client="Tests 1.0")
@@ -372,7 +372,7 @@ def test_the_clock_of_the_server_is_that_of_its_last_date(monkeypatch: pytest.Mo
 
 def test_a_request_knows_when_it_was_sent() -> None:
     """By the local clock, and by the date of an earlier response; not if no byte was sent."""
-    client = client_of("http://mock", retry=RetryPolicy(max_attempts=1))
+    client = client_of("https://mock", retry=RetryPolicy(max_attempts=1))
     page = httpx.Response(
         200,
         content=b'{"VoucherCodes": [], "Cursor": null}',

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import anyio
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers_client import Client, Deviation, Response
 from mews_vouchers_client.client import DEFAULT_TIMEOUT
+from mews_vouchers_client.http_types import Timeout
 from mews_vouchers_client.models import ConnectorApiExceptionResult, VoucherCodeResult
 
 from tests.support.documented import document
+from tests.support.http_library import httpx
 from tests.support.hypothesis_profiles import examples
 from tests.support.operations import OPERATIONS, example_request
 from tests.support.raw_server import raw_server
@@ -168,13 +169,13 @@ def test_a_compressed_body_is_read(kind: str) -> None:
 
 def test_waiting_is_finite() -> None:
     """By default, every phase of a call has a timeout."""
-    limits = DEFAULT_TIMEOUT.as_dict()
+    limits = DEFAULT_TIMEOUT._asdict()
     assert limits.keys() == {"connect", "read", "write", "pool"}
     assert all(isinstance(limit, float) and limit <= 120 for limit in limits.values())
     client = Client("http://mock")
-    assert client.get_httpx_client().timeout == DEFAULT_TIMEOUT
-    assert client.get_async_httpx_client().timeout == DEFAULT_TIMEOUT
-    client.get_httpx_client().close()
+    assert Timeout.of(client.get_http_client().timeout) == DEFAULT_TIMEOUT
+    assert Timeout.of(client.get_async_http_client().timeout) == DEFAULT_TIMEOUT
+    client.get_http_client().close()
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
-import httpx
 import pytest
 from mews_vouchers_client import Client
 from mews_vouchers_client.http import send
+from mews_vouchers_client.http_types import AsyncHttpClient
 
 from tests.support.documented import UNKNOWN
+from tests.support.http_library import httpx
 from tests.support.operations import OPERATIONS, example_request
 
 
@@ -88,7 +89,7 @@ def test_threads_that_are_first_share_one_pool(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(httpx, "Client", slowly)
     client = Client("http://mock")
     with ThreadPoolExecutor(4) as threads:
-        given = [threads.submit(client.get_httpx_client) for _ in range(4)]
+        given = [threads.submit(client.get_http_client) for _ in range(4)]
     assert len(made) == 1
     assert {one.result() for one in given} == set(made)
 
@@ -104,8 +105,8 @@ def test_certificates_are_checked_unless_told_otherwise(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(httpx, "Client", noting)
     context = ssl.create_default_context()
-    Client("https://mock").get_httpx_client()
-    Client("https://mock", verify_ssl=context).get_httpx_client()
+    Client("https://mock").get_http_client()
+    Client("https://mock", verify_ssl=context).get_http_client()
     assert seen == [True, context]
 
 
@@ -115,12 +116,76 @@ def test_a_connection_of_ones_own_is_used() -> None:
     own = httpx.Client(base_url="http://own", transport=answering(requests))
     own_async = httpx.AsyncClient(base_url="http://own", transport=answering(requests))
     client = Client("http://mock").set_httpx_client(own).set_async_httpx_client(own_async)
-    assert client.get_httpx_client() is own
-    assert client.get_async_httpx_client() is own_async
+    assert client.get_http_client() is own
+    assert client.get_async_http_client() is own_async
     operation = OPERATIONS["vouchers/delete"]
     body = operation.request.from_dict(example_request(operation))
     operation.module.sync_detailed(client=client, body=body)
     assert [request.url.host for request in requests] == ["own"]
+
+
+def test_a_client_of_the_program_is_borrowed() -> None:
+    """Base URL, timeouts and headers are those of the `Client`; the connections are not closed."""
+    requests: list[httpx.Request] = []
+    operation = OPERATIONS["vouchers/delete"]
+    body = operation.request.from_dict(example_request(operation))
+    settings: dict[str, Any] = {
+        "headers": {"X-Own": "one"},
+        "timeout": httpx.Timeout(3.0),
+        "user_agent": lambda: "Tests/1",
+    }
+    own = httpx.Client(base_url="http://other", transport=answering(requests))
+    with Client("http://mock/base", http_client=own, **settings) as client:
+        operation.module.sync_detailed(client=client, body=body)
+        with pytest.raises(TypeError, match="http_client is sync"):
+            client.get_async_http_client()
+    client.close()
+    assert client.get_http_client().is_closed is own.is_closed is False
+    own.close()
+    assert client.get_http_client().is_closed
+
+    async def run() -> None:
+        own = httpx.AsyncClient(base_url="http://other", transport=answering(requests))
+        async with Client("http://mock/base", http_client=own, **settings) as client:
+            await operation.module.asyncio_detailed(client=client, body=body)
+            with pytest.raises(TypeError, match="http_client is async"):
+                client.get_http_client()
+        await client.aclose()
+        assert client.get_async_http_client().is_closed is own.is_closed is False
+        await own.aclose()
+        assert client.get_async_http_client().is_closed
+
+    anyio.run(run)
+    assert len(requests) == 2
+    for request in requests:
+        assert str(request.url) == f"http://mock/base{operation.path}"
+        assert (request.headers["X-Own"], request.headers["User-Agent"]) == ("one", "Tests/1")
+        assert request.extensions["timeout"]["read"] == 3.0
+
+
+def test_closing_an_unused_client_connects_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It creates no connection pool; a transport that was passed is closed."""
+    closed: list[str] = []
+
+    class Own(httpx.MockTransport):
+        def close(self) -> None:
+            closed.append("sync")
+
+        async def aclose(self) -> None:
+            closed.append("async")
+
+    client = Client("http://mock", httpx_args={"transport": Own(lambda _: httpx.Response(200))})
+    client.close()
+    anyio.run(client.aclose)
+    assert closed == ["sync", "async"]
+
+    def refuse(**_: object) -> None:
+        raise AssertionError("a pool was created")
+
+    monkeypatch.setattr(httpx, "Client", refuse)
+    monkeypatch.setattr(httpx, "AsyncClient", refuse)
+    Client("http://mock").close()
+    anyio.run(Client("http://mock").aclose)
 
 
 @pytest.mark.parametrize(
@@ -141,12 +206,12 @@ def test_a_request_goes_where_its_connection_leads(base_url: str) -> None:
 def test_leaving_the_block_closes_the_connection() -> None:
     """`with` and `async with` close the connection pool that they opened."""
     with Client("http://mock") as client:
-        sync_client = client.get_httpx_client()
+        sync_client = client.get_http_client()
     assert sync_client.is_closed
 
-    async def run() -> httpx.AsyncClient:
+    async def run() -> AsyncHttpClient:
         async with Client("http://mock") as client:
-            return client.get_async_httpx_client()
+            return client.get_async_http_client()
 
     assert anyio.run(run).is_closed
 
@@ -176,3 +241,32 @@ def test_every_operation_can_be_awaited(name: str) -> None:
     parsed = anyio.run(run)
     assert type(parsed) is operation.result
     assert parsed[UNKNOWN] == operation.path
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_closing_what_was_never_used_makes_no_connection_pool(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`close()` and `aclose()` create nothing: a missing file of certificates is no error."""
+    monkeypatch.setenv("SSL_CERT_FILE", "/missing.pem")
+    client = Client("https://mock")
+    with pytest.raises(ValueError, match="SSL_CERT_FILE"):
+        client.get_http_client()
+    if kind == "sync":
+        client.close()
+    else:
+        anyio.run(client.aclose)
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_a_connection_pool_can_be_closed_without_a_block(kind: str) -> None:
+    """`close()` closes the pool of sync requests, `aclose()` that of async ones."""
+    client = Client("http://mock")
+    if kind == "sync":
+        pool = client.get_http_client()
+        client.close()
+        assert pool.is_closed
+    else:
+        async_pool = client.get_async_http_client()
+        anyio.run(client.aclose)
+        assert async_pool.is_closed

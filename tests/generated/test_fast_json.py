@@ -12,7 +12,6 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +20,7 @@ from mews_vouchers_client.models import VoucherCodeResult, VoucherResult
 from mews_vouchers_client.types import UNSET, Secret
 
 from tests.support.documented import UNKNOWN, UNKNOWN_TOO
+from tests.support.http_library import httpx
 from tests.support.hypothesis_profiles import UNSHRUNK, examples
 from tests.support.items import CODE, VOUCHER
 from tests.support.strategies import BREAKABLE, damaged, invalid, json_values, valid

@@ -10,13 +10,13 @@ from datetime import timedelta
 from typing import Any
 
 import anyio
-import httpx
 import pytest
 from hypothesis import given, settings
 from mews_vouchers.mock import MockMews
 from mews_vouchers_client import Client, Deviation, models
 
 from tests.support.fuzzed_mock import SCHEMA, FuzzedMock, new_mock
+from tests.support.http_library import httpx
 from tests.support.hypothesis_profiles import UNSHRUNK, examples
 from tests.support.operations import OPERATIONS, Operation
 from tests.support.oracle import Verdict

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import httpx
 import pytest
 from mews_vouchers_client import Client, Secret
 from mews_vouchers_client.models import Limitation, VoucherCodeFilterParameters
 from mews_vouchers_client.types import SecretBytes
 
+from tests.support.http_library import httpx
 from tests.support.operations import CANARY, OPERATIONS, Operation, example_request
 from tests.support.raw_server import raw_server
 
@@ -98,7 +98,7 @@ def test_no_traceback_of_a_timeout_shows_a_token(size: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         client = Client(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=httpx.Timeout(0.3))
         shown = failing_request(operation, client, voucher_ids=["v" * size])
-        client.get_httpx_client().close()
+        client.get_http_client().close()
     assert ("WriteTimeout" if size > 1 else "ReadTimeout") in shown
     assert CANARY not in shown
 

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import httpx
 import pytest
 from mews_vouchers.mock import MockMews, faults
 from mews_vouchers_client import UNSET, Deviation, fast_json, models, on_deviation, serialization
@@ -13,6 +12,7 @@ from mews_vouchers_client.deviations import Problem
 from tests.support import documented
 from tests.support.clients import Connect
 from tests.support.documented import SCHEMAS, JsonObject
+from tests.support.http_library import httpx
 from tests.support.vendor_examples import VENDOR_EXAMPLES
 
 VENDORS: list[JsonObject] = [

@@ -3,9 +3,9 @@
 import http.client
 import time
 
-import httpx
 import pytest
 
+from tests.support.http_library import httpx
 from tests.support.independent_calls import Caller, calling, values_of
 from tests.support.independent_server import (
     At,

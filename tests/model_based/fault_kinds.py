@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
-import httpx
 from hypothesis import strategies as st
 from mews_vouchers.mock import DroppedError, MockMews, MockResponse, faults
 from mews_vouchers.mock.faults import Fault, FaultedCall
 
+from tests.support.http_library import httpx
 from tests.support.seeding import too_many_above
 
 _HTML = "<html>Bad gateway</html>"

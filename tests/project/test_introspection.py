@@ -135,7 +135,7 @@ def test_a_method_can_be_patched(sync_client: VoucherClient) -> None:
 @pytest.mark.parametrize("kind", [VoucherClient, AsyncVoucherClient])
 def test_help_shows_signatures(kind: type, resource: str) -> None:
     """`help(client.voucher_codes)` shows each method with its parameters and its documentation."""
-    client = kind(credentials_of(MockMews()), base_url="http://mock")
+    client = kind(credentials_of(MockMews()), base_url="https://mock")
     output = io.StringIO()
     pydoc.Helper(output=output).help(getattr(client, resource))
     shown = output.getvalue()

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import attrs
-import httpx
 import mews_vouchers
 import pytest
 from mews_vouchers import (
@@ -26,6 +25,7 @@ from mews_vouchers import (
     WriteStream,
     voucher_update,
 )
+from mews_vouchers_client.http_types import AsyncHttpClient, AsyncTransport, HttpClient, Transport
 from mews_vouchers_client.models import (
     ActivityState,
     Limitation,
@@ -43,12 +43,14 @@ from tests.support.operations import OPERATIONS, Operation
 NAMES = """
     VoucherClient AsyncVoucherClient Vouchers AsyncVouchers VoucherCodes AsyncVoucherCodes
     Credentials Environment Pager AsyncPager Page
-    RateLimit RetryPolicy Progress voucher_update
+    RateLimit RetryPolicy CircuitBreaker RequestEvent SettingsWarning Progress
+    voucher_update
     WriteStream AsyncWriteStream Journal Outcome batch_error_of
     MewsError ApiError BadRequestError UnauthorizedError ForbiddenError NotFoundError
     RequestTooHeavyError ConflictError ContentTooLargeError TooManyRequestsError ServerError
     UnexpectedResponseError ConnectionFailedError OutcomeUnknownError PaginationError BatchError
     InvalidItemError ResumeInProgressError JournalError ClosedError
+    RateLimitTimeoutError CircuitOpenError ResponseTooLargeError
 """.split()  # noqa: SIM905 - in groups
 METHODS = {
     "voucher_codes": {"get_all", "add", "add_batches", "delete", "resume"},
@@ -72,8 +74,8 @@ PAGING = {"page_size", "max_items", "checkpoint", "cursor", "prefetch", "concurr
 WRITING = {"on_progress", "concurrency", "on_rejected", "journal", "settle"}
 
 CREDENTIALS = Credentials(client_token="c", access_token="a", client="Tests 1.0")
-SYNC = VoucherClient(CREDENTIALS, base_url="http://mock")
-ASYNC = AsyncVoucherClient(CREDENTIALS, base_url="http://mock")
+SYNC = VoucherClient(CREDENTIALS, base_url="https://mock")
+ASYNC = AsyncVoucherClient(CREDENTIALS, base_url="https://mock")
 
 each_method = pytest.mark.parametrize(
     ("resource", "name"),
@@ -134,8 +136,8 @@ def test_the_public_modules() -> None:
 
 @pytest.mark.parametrize("client", [SYNC, ASYNC], ids=["sync", "async"])
 def test_the_public_methods(client: object) -> None:
-    """A client has its two resources, `api` and `close`; a resource has its methods."""
-    assert public(client) == {"vouchers", "voucher_codes", "api", "close"}
+    """A client has its two resources and few methods; a resource has its methods."""
+    assert public(client) == {"vouchers", "voucher_codes", "api", "call", "with_options", "close"}
     for resource, names in METHODS.items():
         assert public(getattr(client, resource)) == names
 
@@ -231,20 +233,30 @@ def test_both_clients_are_created_alike() -> None:
         dict(inspect.signature(kind).parameters) for kind in (VoucherClient, AsyncVoucherClient)
     )
     transports = [one.pop("transport").annotation for one in (of_sync, of_async)]
-    assert transports == [httpx.BaseTransport | None, httpx.AsyncBaseTransport | None]
+    assert transports == [Transport | None, AsyncTransport | None]
+    clients = [one.pop("http_client").annotation for one in (of_sync, of_async)]
+    assert clients == [HttpClient | None, AsyncHttpClient | None]
     assert of_sync == of_async
     assert list(of_sync)[1:] == [
         "environment",
         "base_url",
+        "http_library",
+        "headers",
         "timeout",
         "retry",
         "rate_limit",
+        "rate_limit_wait",
+        "priority",
+        "circuit_breaker",
+        "on_event",
+        "max_response_size",
         "redis_url",
         "language_code",
         "culture_code",
     ]
     assert all(one.kind is one.KEYWORD_ONLY for one in list(of_sync.values())[1:])
-    assert public(Pager) == public(AsyncPager) == {"pages", "checkpoint"}
+    counts = {"requests", "retries", "waited"}
+    assert public(Pager) == public(AsyncPager) == {"pages", "checkpoint", *counts}
     assert public(WriteStream) == {"batch_error", "close"}
     assert public(AsyncWriteStream) == {"batch_error", "aclose"}
 

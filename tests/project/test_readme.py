@@ -22,7 +22,6 @@ from mews_vouchers import (
     AsyncVoucherClient,
     BatchError,
     Environment,
-    RetryPolicy,
     VoucherClient,
     VoucherCodes,
     errors,
@@ -34,6 +33,9 @@ from tests.support.clients import WITHOUT_SLEEP, async_client, credentials_of
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.source
+
+#: The arguments whose defaults the table of settings tells in parts.
+POLICIES = ("retry", "rate_limit", "circuit_breaker")
 
 
 def readme() -> str:
@@ -123,6 +125,7 @@ def test_every_block_is_executed_here() -> None:
         "Resuming": 1,
         "Interruptions": 1,
         "Errors": 1,
+        "In a service": 1,
         "Testing": 1,
         "Generated client": 1,
         "Settings": 1,
@@ -477,6 +480,14 @@ def test_the_generated_client_responds(
     assert re.fullmatch(r"200 [-0-9a-f]{36}\n", capsys.readouterr().out)
 
 
+def test_a_view_answers_in_time(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example of a service lists vouchers with the options of the view."""
+    example = Example()
+    vouchers = example.run(block("In a service"))["vouchers"]
+    assert [voucher.id for voucher in vouchers] == [example.names["voucher_id"]]
+    assert not capsys.readouterr().out
+
+
 def test_the_settings_are_accepted() -> None:
     """The example of settings creates a client of the vendor's demo environment."""
     names: dict[str, Any] = {}
@@ -493,11 +504,11 @@ def test_the_table_of_settings_is_complete(kind: type) -> None:
     names = [name for cell, _ in rows for name in re.findall(r"`(\w+)`", cell)]
     assert names == list(inspect.signature(kind).parameters)
     policies = re.findall(r"`(\w+)=([\d.]+)`", table)
-    policy, limit = RetryPolicy(), inspect.signature(kind).parameters["rate_limit"].default
+    defaults = [inspect.signature(kind).parameters[name].default for name in POLICIES]
     for name, value in policies:
-        owner = policy if hasattr(policy, name) else limit
+        (owner,) = (one for one in defaults if hasattr(one, name))
         assert getattr(owner, name) == float(value)
-    assert len(policies) == 5
+    assert len(policies) == 8
 
 
 def test_the_tree_of_errors_is_that_of_the_code() -> None:

@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 from mews_vouchers import (
     ApiError,
     BatchError,
+    CircuitOpenError,
     ConnectionFailedError,
     InvalidItemError,
     JournalError,
     MewsError,
     Outcome,
     OutcomeUnknownError,
+    RateLimitTimeoutError,
+    ResponseTooLargeError,
 )
 from mews_vouchers_client import UNSET
 from mews_vouchers_client.models import (
@@ -87,6 +90,9 @@ def errors(draw: st.DrawFn) -> MewsError:
         JournalError: (draw(texts), draw(texts)),
         ConnectionFailedError: (draw(texts), draw(texts)),
         OutcomeUnknownError: (draw(texts), draw(texts)),
+        ResponseTooLargeError: (draw(texts), draw(texts)),
+        RateLimitTimeoutError: (draw(texts), draw(st.floats(0, 1e9))),
+        CircuitOpenError: (draw(texts), draw(st.floats(0, 1e6))),
     }
     found: MewsError = kind(*arguments.get(kind, (draw(texts),)))
     found.checkpoint = draw(st.none() | texts)
@@ -141,7 +147,9 @@ def batch_errors(draw: st.DrawFn) -> BatchError:
         result = draw(results) if status == "succeeded" else None
         error = draw(an_error) if status != "succeeded" else None
         sent = draw(st.none() | times), draw(st.none() | times)
-        outcomes[status].append(Outcome(position, draw(items), result, error, *sent))
+        outcomes[status].append(
+            Outcome(position, draw(items), result, error, *sent, draw(st.none() | texts))
+        )
     # Any: the arguments have values of several types.
     arguments: dict[str, Any] = {
         **outcomes,

@@ -10,10 +10,11 @@ from inspect import isawaitable
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mews_vouchers import AsyncVoucherClient, Credentials, RetryPolicy, VoucherClient
 from mews_vouchers.mock import MockMews
+
+from tests.support.http_library import httpx
 
 #: The usual decisions, without waits.
 WITHOUT_SLEEP = RetryPolicy(sleep=False)

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-import httpx
 import pytest
 from mews_vouchers import (
     ApiError,
@@ -34,6 +33,7 @@ from mews_vouchers.mock.faults import (
 from mews_vouchers_client.models import VoucherCodeAddParameters
 
 from tests.support.clients import Connect
+from tests.support.http_library import httpx
 from tests.support.seeding import JsonObject, items_in, unknown_ids
 from tests.support.waiting import TIMEOUT
 

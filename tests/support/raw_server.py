@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 
 @contextlib.contextmanager
-def raw_server(response: bytes) -> Iterator[str]:
-    """Accept connections, read a request, send exactly `response` and close; yield the URL."""
+def raw_server(response: bytes, heads: list[str] | None = None) -> Iterator[str]:
+    """Accept connections, read a request, send exactly `response` and close; yield the URL.
+
+    The request line and the headers of each request are added to `heads`.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -16,7 +19,9 @@ def raw_server(response: bytes) -> Iterator[str]:
                 while True:
                     connection, _ = listener.accept()
                     with connection:
-                        _read_request(connection)
+                        head = _read_request(connection)
+                        if heads is not None:
+                            heads.append(head)
                         connection.sendall(response)
 
         thread = threading.Thread(target=serve, daemon=True)
@@ -26,8 +31,8 @@ def raw_server(response: bytes) -> Iterator[str]:
         thread.join(5)
 
 
-def _read_request(connection: socket.socket) -> None:
-    """Read until the announced body is complete."""
+def _read_request(connection: socket.socket) -> str:
+    """Read until the announced body is complete; return the request line and the headers."""
     data = b""
     while b"\r\n\r\n" not in data:
         data += connection.recv(65536)
@@ -35,3 +40,4 @@ def _read_request(connection: socket.socket) -> None:
     length = int(head.lower().partition(b"content-length:")[2].split()[0])
     while len(body) < length:
         body += connection.recv(65536)
+    return head.decode()

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self
 
 import pytest
 from mews_vouchers import RateLimit
@@ -11,11 +11,13 @@ from mews_vouchers._rate_limit import redis_window
 from mews_vouchers._rate_limit.limiter import RateLimiter
 from mews_vouchers._rate_limit.redis_limiter import RedisRateLimiter
 from mews_vouchers._rate_limit.redis_window import RedisSlidingWindow
+from mews_vouchers._rate_limit.token_state import TokenState
 from mews_vouchers_client import Secret
+from redis.commands.core import Script
 
 LIMIT = RateLimit(6, 30.0)
 #: The largest difference between the waits of members, for a window of 30 seconds.
-STAGGER = 0.303
+STAGGER = 0.15
 
 
 class Clock:
@@ -29,31 +31,24 @@ class Clock:
         return self.now
 
 
-class SharedClock(Clock):
-    """The clock of Redis and of all members; valid only inside `own_clock()`."""
-
-    @property
-    def now(self) -> float:
-        """The time in seconds."""
-        return self._now
-
-    @now.setter
-    def now(self, now: float) -> None:
-        self._now = now
-        redis_window._NOW = int(now * 1_000)  # noqa: SLF001
-
-
 @contextmanager
-def own_clock() -> Iterator[SharedClock]:
-    """Make windows use a clock of the test, which for Redis is an hour later."""
+def own_clock() -> Iterator[Clock]:
+    """Make Redis use a clock of the test, which for Redis is an hour later; yield it."""
+    clock = Clock()
+    run = RedisSlidingWindow._run  # noqa: SLF001
+
+    # Any: the reply of a script.
+    def run_at(window: RedisSlidingWindow, script: Script, *arguments: str | float) -> Any:
+        return run(window, script, *arguments, round((clock.now + 3_600) * 1_000))
+
     with pytest.MonkeyPatch.context() as patch:
-        script, now = redis_window._SCRIPT, redis_window._NOW  # noqa: SLF001
-        of_redis = "redis.call('TIME')"
-        assert of_redis in script
-        script = script.replace(of_redis, f"{{{now // 1_000 + 3_600}, 0}}")
-        patch.setattr(redis_window, "_SCRIPT", script)
-        patch.setattr(redis_window, "_NOW", 0)
-        yield SharedClock()
+        for name in ("ACQUIRE", "RESTORE", "PAUSE"):
+            script = getattr(redis_window, name)
+            assert "redis.call('TIME')" in script
+            script = script.replace("redis.call('TIME')", "{0, ARGV[#ARGV] * 1000}")
+            patch.setattr(redis_window, name, script)
+        patch.setattr(RedisSlidingWindow, "_run", run_at)
+        yield clock
 
 
 class Members:
@@ -65,10 +60,12 @@ class Members:
         self._clock = clock
         self._made: list[RedisRateLimiter] = []
 
-    def __call__(self, limit: RateLimit = LIMIT) -> RedisRateLimiter:
-        """Return another member."""
-        window = RedisSlidingWindow(Secret(self._url), self.name, limit)
-        self._made.append(RedisRateLimiter(limit, window, self._clock))
+    def __call__(
+        self, limit: RateLimit = LIMIT, state: TokenState | None = None
+    ) -> RedisRateLimiter:
+        """Return another member, or another limiter of a member with this state."""
+        window = RedisSlidingWindow(Secret(self._url), self.name)
+        self._made.append(RedisRateLimiter(limit, window, self._clock, state))
         return self._made[-1]
 
     def __enter__(self) -> Self:

@@ -20,11 +20,12 @@ class RedisServer:
     """One server. It stores nothing on disk."""
 
     def __init__(self, program: str, folder: Path) -> None:
-        self._socket = folder / "redis"
-        self.url = f"unix://:{quote(PASSWORD, safe='')}@{self._socket}"
+        #: The path of its socket.
+        self.socket = folder / "redis"
+        self.url = f"unix://:{quote(PASSWORD, safe='')}@{self.socket}"
         settings = {
             "port": "0",  # only the socket
-            "unixsocket": str(self._socket),
+            "unixsocket": str(self.socket),
             "requirepass": PASSWORD,
             "save": "",
             "appendonly": "no",
@@ -52,6 +53,15 @@ class RedisServer:
                 process.kill()
             self._process = None
 
+    def far_url(self, port: int) -> str:
+        """Return the URL of a proxy on the loopback."""
+        return f"redis://:{quote(PASSWORD, safe='')}@127.0.0.1:{port}"
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to its process, for example to stop it for a while."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     @contextmanager
     def connected(self) -> Iterator[Any]:
         """Yield a connection. Any: the responses of Redis."""
@@ -59,10 +69,15 @@ class RedisServer:
             yield client
 
 
+def redis_program() -> str | None:
+    """Return the path of the server's program, if there is one."""
+    return shutil.which("redis-server")
+
+
 @contextmanager
 def redis_server() -> Iterator[RedisServer]:
     """Yield a running server; skip the test if there is no Redis."""
-    program = shutil.which("redis-server")
+    program = redis_program()
     if program is None:
         pytest.skip(
             "no redis-server here: install it, for example with apt-get install redis-server"

@@ -6,12 +6,13 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
-import httpx
 import mews_vouchers
 import mews_vouchers_client
 from mews_vouchers import MewsError
 from mews_vouchers_client import Secret
 from mews_vouchers_client.types import SecretBytes
+
+from tests.support.http_library import httpx
 
 #: The folders of our own frames.
 _OURS = tuple(

@@ -9,7 +9,6 @@ from collections.abc import Callable, Coroutine, Iterable
 from contextlib import ExitStack
 from typing import Any, Protocol, TypeVar
 
-import httpx
 from mews_vouchers import (
     AsyncVoucherClient,
     BatchError,
@@ -19,6 +18,7 @@ from mews_vouchers import (
     batch_error_of,
 )
 
+from tests.support.http_library import httpx
 from tests.support.independent_server import IndependentServer
 from tests.support.interruptions import (
     HAS_TIMER,

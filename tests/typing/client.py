@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, assert_type
 
 import httpx
+import httpx2
 from mews_vouchers import (
     ApiError,
     AsyncPager,
@@ -34,6 +35,7 @@ from mews_vouchers import (
     voucher_update,
 )
 from mews_vouchers.mock import MockMews
+from mews_vouchers.mock.faults import drop_before
 from mews_vouchers_client import Client
 from mews_vouchers_client.models import (
     ActivityState,
@@ -81,6 +83,7 @@ def use_sync_client() -> list[VoucherCode]:
         credentials,
         environment=Environment.DEMO,
         transport=httpx.HTTPTransport(),
+        headers={"User-Agent": "Shop/2"},
         timeout=30,
         retry=RetryPolicy(max_attempts=3, max_wait=60.0, total_timeout=300.0),
         rate_limit=RateLimit(requests=100, window=30.0),
@@ -145,8 +148,9 @@ async def use_async_client() -> list[VoucherCode]:
     """Use the async client."""
     async with AsyncVoucherClient(
         credentials,
-        base_url="http://127.0.0.1:8080",
-        transport=httpx.AsyncHTTPTransport(),
+        base_url=httpx.URL("http://127.0.0.1:8080"),
+        http_client=httpx.AsyncClient(proxy="http://127.0.0.1:8081"),
+        http_library="httpx",
         timeout=httpx.Timeout(30.0),
         rate_limit=None,
     ) as client:
@@ -237,11 +241,42 @@ def decide(error: MewsError) -> float | None:
     return None
 
 
+def use_httpx2() -> tuple[VoucherClient, AsyncVoucherClient]:
+    """Use the other library."""
+    VoucherClient(credentials, base_url=httpx2.URL("http://127.0.0.1:8080"), http_library="httpx2")
+    AsyncVoucherClient(
+        credentials,
+        environment=Environment.DEMO,
+        transport=httpx2.AsyncHTTPTransport(),
+        timeout=httpx2.Timeout(30.0, connect=5.0),
+    )
+    sync_client = VoucherClient(
+        credentials, environment=Environment.DEMO, http_client=httpx2.Client()
+    )
+    async_client = AsyncVoucherClient(
+        credentials, environment=Environment.DEMO, http_client=httpx2.AsyncClient()
+    )
+    assert_type(sync_client.api.get_http_client().is_closed, bool)
+    return sync_client, async_client
+
+
+def make_mistakes() -> None:
+    """Each of these is an error of its type; an unused comment would be one as well."""
+    settings: dict[str, Any] = {"base_url": "http://127.0.0.1:8080"}
+    VoucherClient(credentials, **settings, http_client=httpx2.AsyncClient())  # type: ignore[arg-type]
+    VoucherClient(credentials, **settings, transport=httpx2.AsyncHTTPTransport())  # type: ignore[arg-type]
+    VoucherClient(credentials, **settings, http_library="requests")  # type: ignore[arg-type]
+    VoucherClient(credentials, **settings, timeout="3")  # type: ignore[arg-type]
+
+
 def fake() -> VoucherClient:
     """Test one's own code with the mock; its transport serves both clients."""
     mock = MockMews(seed=1)
     settings: dict[str, Any] = {"base_url": "http://mock"}
     AsyncVoucherClient(credentials, transport=mock.transport, **settings)
+    httpx.Client(transport=mock.transport)
+    httpx2.AsyncClient(transport=mock.transport)
+    mock.inject(drop_before(httpx2.ConnectError))
     return VoucherClient(
         credentials, base_url="http://mock", transport=mock.transport, retry=RetryPolicy()
     )

@@ -47,7 +47,7 @@ class AsyncWriteStream(Generic[Item, Result]):
         options: CallOptions,
         list_items: ListItems[Item, Result],
     ) -> None:
-        check_items(operation.operation.name, items)
+        check_items(operation, items)
         self._state = state
         self._owner = JournalOwner()
         self._writer: BatchWriter[Item, Result] | None = None

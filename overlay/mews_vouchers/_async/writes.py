@@ -51,7 +51,7 @@ async def write_items(
         BatchError: A batch failed.
         JournalError: The journal cannot be used.
     """
-    check_items(operation.operation.name, items)
+    check_items(operation, items)
     if options.journal is None:
         writer = create_writer(state.request_factory, operation, items, options)
         return await _write(state, writer)

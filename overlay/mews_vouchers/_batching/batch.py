@@ -69,11 +69,14 @@ class Batch(Generic[Item, Result]):
         """The items, in order."""
         return [outcome.item for outcome in self.outcomes]
 
-    def note_sent(self, sent_at: datetime | None, server_time: datetime | None) -> None:
-        """Note when the items were sent, if they were."""
+    def note_sent(
+        self, sent_at: datetime | None, server_time: datetime | None, request_id: str | None
+    ) -> None:
+        """Note when the items were sent, if they were, and the id of the request."""
         if sent_at is not None:
             self.outcomes = [
-                replace(one, sent_at=sent_at, server_time=server_time) for one in self.outcomes
+                replace(one, sent_at=sent_at, server_time=server_time, request_id=request_id)
+                for one in self.outcomes
             ]
 
     def first(self, size: int) -> "Batch[Item, Result]":

@@ -79,11 +79,8 @@ def open_journal_of(
 def _owned(
     store: JournalStore, operation: BatchOperation[Item, Result], owner: JournalOwner
 ) -> WriteJournal[Item, Result]:
-    try:
-        journal = WriteJournal(store, operation)
-    except BaseException:
-        store.close()
-        raise
+    owner.close = store.close  # if the next line fails
+    journal = WriteJournal(store, operation)
     owner.close = journal.close
     return journal
 

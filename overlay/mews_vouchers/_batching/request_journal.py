@@ -1,4 +1,4 @@
-"""What the journal of a write is told about the request of one batch. See `_http/request.py`."""
+"""What the journal of a write is told about the request of one batch. See `_http/attempts.py`."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 class RequestJournal(Generic[Item, Result]):
-    """What is noted of the request of one batch. See `_http/request.py`."""
+    """What is noted of the request of one batch. See `_http/attempts.py`."""
 
     def __init__(
         self,

@@ -116,7 +116,7 @@ class WriteState(Generic[Item, Result]):
         name = self._write.operation
         error = OutcomeUnknownError(name, "no response was received")
         for request, (batch, _) in self.in_flight.items():
-            batch.note_sent(request.sent_at, request.sent_after)
+            batch.note_sent(request.sent_at, request.sent_after, request.request_id)
             report.add_unfinished(batch, error, is_in_doubt=request.is_in_doubt)
         if self._requests.journal is not None:
             report.succeeded += self._requests.journal.not_yielded()

@@ -74,7 +74,7 @@ class BatchWriter(Generic[Item, Result]):
         """Take in the result of a request."""
         request = completion.request
         batch, isolation = self.state.in_flight[request]
-        batch.note_sent(request.sent_at, request.sent_after)
+        batch.note_sent(request.sent_at, request.sent_after, request.request_id)
         if isinstance(completion.error, Exception):
             self._on_error(batch, isolation, request, completion.error)
         else:

@@ -6,8 +6,10 @@ into the generator, or throws the exception.
 """
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
+
+from mews_vouchers_client.http import MAX_RESPONSE_SIZE
 
 T = TypeVar("T")
 
@@ -16,13 +18,20 @@ T = TypeVar("T")
 class SendRequest:
     """Send a request; the result is the `httpx.Response`.
 
-    Any: these are the arguments of `httpx.Client.request`.
+    Any: these are the arguments of `httpx.Client.request`. They contain the tokens.
     """
 
-    kwargs: dict[str, Any]
+    kwargs: dict[str, Any] = field(repr=False)
     #: To be called just before the first byte is sent. If `Cancelled` or `ClosedError` is thrown
     #: after it, no byte was sent.
     on_sending: Callable[[], None]
+    #: Seconds from the first byte sent to the last byte read; None for the `read` timeout of the
+    #: HTTP client.
+    timeout: float | None = None
+    #: The time of the monotonic clock at which it has to end in any case; None for no such time.
+    deadline: float | None = None
+    #: Bytes, the maximum size of the body of the response, as received and as decompressed.
+    max_response_size: int = MAX_RESPONSE_SIZE
 
 
 @dataclass(slots=True)
@@ -53,3 +62,12 @@ class Cancelled(Exception):  # noqa: N818 - not an error
 
 class RequestCancelledError(ConnectionAbortedError):
     """The call was cancelled while its request was in flight."""
+
+
+class AttemptTimeoutError(TimeoutError):
+    """The time for one attempt is over."""
+
+    def __init__(self, message: str, *, was_sent: bool) -> None:
+        super().__init__(message)
+        #: Whether any byte may have been sent.
+        self.was_sent = was_sent

@@ -3,16 +3,35 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from types import ModuleType
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from mews_vouchers_client import Response
+from mews_vouchers_client.http_types import HttpResponse
 
 Result = TypeVar("Result")
 
 
-class Endpoint(NamedTuple, Generic[Result]):
-    """The generated code of an operation. Any: request models share no constructor."""
+class EndpointModule(Protocol):
+    """What builds the requests of an operation and reads its responses: a generated module.
 
-    module: ModuleType
+    Any: request bodies share no class.
+    """
+
+    @property
+    def get_kwargs(self) -> Callable[[Any], dict[str, Any]]:
+        """Returns the arguments of `httpx.Client.build_request` for a body."""
+        ...
+
+    @property
+    def build_response(self) -> Callable[[HttpResponse], Response[Any]]:
+        """Returns a response of httpx with its body read."""
+        ...
+
+
+class Endpoint(NamedTuple, Generic[Result]):
+    """The code of an operation. Any: request models share no constructor."""
+
+    module: EndpointModule
     request: Any
     result: type[Result]
 

@@ -1,56 +1,36 @@
-"""One request, from the rate limiter to its result: waits, retries, log. No I/O."""
+"""One request, from the rate limiter to its result: attempts, retries, events. No I/O."""
 
-import logging
 import random
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, TypeVar
 
-import httpx
-from mews_vouchers_client import Response
 from mews_vouchers_client.types import Secret
 
 from .._rate_limit.limiter import RateLimiter
-from ..errors import ClosedError, ConnectionFailedError, MewsError, TooManyRequestsError
-from .effects import (
-    Cancelled,
-    EffectGenerator,
-    RequestCancelledError,
-    RunInThread,
-    SendRequest,
-    Sleep,
+from ..errors import (
+    CircuitOpenError,
+    ConnectionFailedError,
+    MewsError,
+    RateLimitTimeoutError,
+    TooManyRequestsError,
 )
+from .admission import Admission
+from .attempts import Attempts
+from .circuit_breaker import Circuit, is_outage
+from .effects import EffectGenerator, RequestCancelledError, RunInThread
+from .events import RequestEvent, emit
 from .operation import Endpoint, Operation
-from .responses import error_from_exception, error_from_response, request_id_of
-from .retry import RetryPolicy, may_have_been_applied
+from .request_options import RequestOptions
 from .server_clock import ServerClock
-
-logger = logging.getLogger("mews_vouchers")
+from .spans import Span, attempt_span, request_span
 
 Result = TypeVar("Result")
-T = TypeVar("T")
 
 
-class RequestJournal(Protocol):
-    """Keeps what happens to a request. Its methods may block, and are called in any thread."""
-
-    def before_attempt(self, sent_at: datetime, server_time: datetime | None) -> None:
-        """Note that it is about to be sent."""
-
-    def on_result(self, result: Any) -> None:
-        """Note that it succeeded. Any: the result of any operation."""
-
-    def on_error(self, error: Exception, *, is_in_doubt: bool) -> None:
-        """Note that it failed."""
-
-
-class Request(Generic[Result]):
-    """One request with its retries. A runner executes the effects that `steps()` yields.
-
-    The attributes can be read at any time, from any thread.
-    """
+class Request(Attempts[Result]):
+    """One request with its retries. A runner executes the effects that `steps()` yields."""
 
     def __init__(
         self,
@@ -58,41 +38,27 @@ class Request(Generic[Result]):
         endpoint: Endpoint[Result],
         kwargs: dict[str, Any],
         *,
+        options: RequestOptions,
         limiter: RateLimiter,
-        retry: RetryPolicy,
+        circuit: Circuit,
         clock: ServerClock,
         secrets: tuple[Secret, ...],
+        base_url: str,
+        items: int | None = None,
     ) -> None:
-        self._operation = operation
-        self._endpoint = endpoint
-        self._kwargs = kwargs
-        self._limiter = limiter
-        self._retry = retry
-        self._clock = clock
-        self._secrets = secrets
-        #: Number of attempts that were started.
-        self.attempts = 0
-        #: Seconds spent waiting: for the rate limit, and between attempts.
-        self.waited = 0.0
-        #: Whether an attempt may have reached the server.
-        self.was_delivered = False
-        #: Whether an attempt that ended without a conclusive response may have been applied.
-        self.was_possibly_applied = False
-        #: When the last attempt of which any byte may have been sent was sent, in UTC by the local
-        #: clock; None if there was none.
-        self.sent_at: datetime | None = None
-        #: A lower bound of the server's time at that moment, in UTC; None if it was not known.
-        self.sent_after: datetime | None = None
-        self._is_sending = False
-        #: What is told about each attempt and about the end; None for nothing.
-        self.journal: RequestJournal | None = None
+        super().__init__(operation, endpoint, kwargs, options=options, clock=clock, secrets=secrets)
+        self._url = base_url + kwargs["url"]
+        self._circuit = circuit
+        self._admission = Admission(operation.name, limiter, circuit, options)
+        #: Number of items that it sends; None for a listing.
+        self._items = items
         #: The error of the journal at the end, if it failed.
         self.journal_error: Exception | None = None
 
     @property
-    def is_in_doubt(self) -> bool:
-        """Whether it may have been applied, if it ends at this moment without a result."""
-        return self._is_sending or self.was_possibly_applied
+    def waited(self) -> float:
+        """Seconds spent waiting: for the rate limit, after a 429, and between attempts."""
+        return self._admission.waited
 
     def not_sent_error(self, reason: str) -> ConnectionFailedError:
         """Return the error for the user if the runner could not even begin."""
@@ -106,7 +72,8 @@ class Request(Generic[Result]):
         """
         journal = self.journal
         try:
-            result = yield from self._send_until_done()
+            with request_span(self._operation.name) as span:
+                result = yield from self._send_until_done(span)
         except Exception as error:
             if journal is not None:
                 in_doubt = self.is_in_doubt
@@ -123,14 +90,24 @@ class Request(Generic[Result]):
         except Exception as error:  # noqa: BLE001 - the caller stops with it
             self.journal_error = error
 
-    def _send_until_done(self) -> EffectGenerator[Result | None]:
-        yield from self._acquire()
-        started = time.monotonic()
+    def _send_until_done(self, span: Span) -> EffectGenerator[Result | None]:
+        retry, started = self._options.retry, time.monotonic()
+        failure: MewsError | None = None
         while True:
-            result = yield from self._attempt()
+            refusal = yield from self._wait_for_admission()
+            if refusal is not None:
+                failure = failure or refusal  # what failed before says more than this
+                span.fail(type(failure).__name__)
+                raise failure
+            sent = time.monotonic()
+            result = yield from self._traced_attempt()
+            seconds = time.monotonic() - sent
             if not isinstance(result, MewsError):
+                self._note_health(None)
+                self._emit(seconds=seconds, result=result)
                 return result
-            delay = self._retry.next_delay(
+            self._note_health(result)
+            delay = retry.next_delay(
                 self.attempts,
                 result,
                 idempotent=self._operation.idempotent,
@@ -138,113 +115,76 @@ class Request(Generic[Result]):
                 jitter=random.random(),  # noqa: S311 - spreads load, no secret depends on it
             )
             if isinstance(result, TooManyRequestsError):
-                pause = self._retry.rate_limit_pause(result, delay)
-                yield from self._call_limiter(partial(self._limiter.pause, pause))
+                yield from self._admission.pause(retry.rate_limit_pause(result, delay))
+                if delay is not None and self._admission.is_late():
+                    delay = None
+            self._emit(result, seconds=seconds, retry_in=delay)
             if delay is None:
+                span.fail(type(result).__name__)
                 raise result
-            self._log_retry(result, delay)
+            failure = result
             if not isinstance(result, TooManyRequestsError):
-                yield from self._sleep(delay)
-            paused = self._limiter.paused_for()
-            if time.monotonic() - started + paused > self._retry.total_timeout:
-                raise result
-            yield from self._acquire()
+                yield from self._admission.sleep(delay, "backoff")
 
-    def _attempt(self) -> EffectGenerator[Result | MewsError | None]:
-        """Send it once; return the result or the error."""
-        self.attempts += 1
-        started = time.monotonic()
-        before = self.sent_at, self.sent_after
-        if self.journal is not None:
-            now = datetime.now(UTC)
-            yield RunInThread(partial(self.journal.before_attempt, now, self._clock.now))
+    def _wait_for_admission(self) -> EffectGenerator[MewsError | None]:
+        """Wait until it may be sent; return why not."""
         try:
-            response = yield SendRequest(self._kwargs, self._note_sending)
-        except (ClosedError, Cancelled):
-            self._is_sending = False
-            self.sent_at, self.sent_after = before
-            raise
-        except Exception as error:  # noqa: BLE001 - a transport may raise anything
-            if isinstance(error, RequestCancelledError) and not self._is_sending:
-                raise Cancelled from None
-            failure: MewsError | None = error_from_exception(
-                self._operation.name, error, self._secrets
-            )
-            if isinstance(failure, ConnectionFailedError):
-                self.sent_at, self.sent_after = before
-            else:
-                self._note_delivery()
-        else:
-            self._note_delivery()
-            self._clock.observe(response.headers.get("Date"), datetime.now(UTC))
-            result, failure = self._parse_response(response, time.monotonic() - started)
-            if failure is None:
-                return result  # it stays in doubt until the caller has the result
-        self.was_possibly_applied |= may_have_been_applied(failure)
-        self._is_sending = False
-        return failure
+            yield from self._admission.acquire()
+        except (CircuitOpenError, RateLimitTimeoutError, TooManyRequestsError) as error:
+            self._emit(error)
+            return error
+        return None
 
-    def _note_delivery(self) -> None:
-        self.was_delivered = True
-        if not self._is_sending:  # the transport did not report it
-            self._note_sending()
+    def _traced_attempt(self) -> EffectGenerator[Result | MewsError | None]:
+        with attempt_span(self._url, self.attempts + 1) as span:
+            result = yield from self._attempt(self._admission.deadline)
+            span.set_status_code(self.status)
+            if isinstance(result, MewsError):
+                span.fail(type(result).__name__ if self.status is None else str(self.status))
+        return result
 
-    def _note_sending(self) -> None:
-        self.sent_at, self.sent_after = datetime.now(UTC), self._clock.now
-        self._is_sending = True
+    def _note_health(self, error: MewsError | None) -> None:
+        """Tell the circuit breaker how an attempt ended."""
+        breaker = self._options.circuit_breaker
+        if breaker is None:
+            return
+        if not is_outage(error):
+            self._circuit.on_response()
+        elif not is_cancelled(error):
+            self._circuit.on_failure(breaker)
 
-    def _parse_response(
-        self, response: httpx.Response, seconds: float
-    ) -> tuple[Result | None, MewsError | None]:
-        """Return the result of a response, or the error."""
-        parsed: Response[Any] = self._endpoint.module.build_response(response)
-        if logger.isEnabledFor(logging.DEBUG):
-            logger.debug(
-                "%s: %d in %.3f s (request %s)",
-                self._operation.name,
-                parsed.status_code,
-                seconds,
-                request_id_of(parsed, self._secrets),
-            )
-        failure = error_from_response(
-            self._operation.name, parsed, self._endpoint.result, self._secrets
-        )
-        return (parsed.parsed if failure is None else None), failure
-
-    def _log_retry(self, error: MewsError, delay: float) -> None:
-        if isinstance(error.__cause__, RequestCancelledError):
-            return  # it will not be sent again
-        # Without the error's message: the server wrote it, and it may be about a guest.
-        logger.warning(
-            "%s: %s in attempt %d; retrying in %.1f s",
+    def _emit(
+        self,
+        error: MewsError | None = None,
+        *,
+        seconds: float = 0.0,
+        retry_in: float | None = None,
+        result: object = None,
+    ) -> None:
+        """Report an attempt, or that none was made."""
+        waited, waited_for = self._admission.take_waits()
+        if is_cancelled(error):
+            retry_in = None  # whatever the retry policy says
+        items = getattr(result, self._operation.items, None)
+        event = RequestEvent(
             self._operation.name,
-            type(error).__name__,
             self.attempts,
-            delay,
+            self.status,
+            self.request_id,
+            None if error is None else type(error).__name__,
+            seconds,
+            waited,
+            waited_for,
+            self._items if self._items is not None else _length(items),
+            retry_in,
         )
+        emit(event, self._options.on_event)
 
-    def _acquire(self) -> EffectGenerator[None]:
-        """Wait for the rate limiter, and for the end of a pause after a 429 of any request.
 
-        Raises:
-            TooManyRequestsError: The pause is longer than the retry policy allows.
-        """
-        acquire = partial(self._limiter.try_acquire, ignore_pause=not self._retry.sleep)
-        while seconds := (yield from self._call_limiter(acquire)):
-            paused = self._limiter.paused_for()
-            if self._retry.sleep and paused > self._retry.max_wait:
-                message = f"not sent: this token is rate-limited for another {paused:.0f} s"
-                raise TooManyRequestsError(self._operation.name, 429, message, retry_after=paused)
-            yield from self._sleep(seconds)
+def is_cancelled(error: BaseException | None) -> bool:
+    """Whether a request ended because its call was cancelled."""
+    return error is not None and isinstance(error.__cause__, RequestCancelledError)
 
-    def _call_limiter(self, function: Callable[[], T]) -> EffectGenerator[T]:
-        """Call the limiter: through the runner if it does I/O, else directly."""
-        if not self._limiter.does_io:
-            return function()
-        answer: T = yield RunInThread(function)
-        return answer
 
-    def _sleep(self, seconds: float) -> EffectGenerator[None]:
-        self.waited += seconds
-        if seconds > 0:
-            yield Sleep(seconds)
+def _length(items: object) -> int | None:
+    return len(items) if isinstance(items, list) else None

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from .._config import Credentials
 from .._options import CallOptions
 from .._rate_limit.limiter import RateLimiter
+from .._settings.config import Credentials
+from .circuit_breaker import Circuit
 from .operation import Operation
 from .request import Request
-from .retry import RetryPolicy
+from .request_options import RequestOptions
 from .server_clock import ServerClock
 
 Result = TypeVar("Result")
@@ -20,9 +21,11 @@ class RequestFactory:
     """What all requests of a client share."""
 
     credentials: Credentials
+    base_url: str
     languages: Mapping[str, str]
+    options: RequestOptions
     limiter: RateLimiter
-    retry: RetryPolicy
+    circuit: Circuit
     clock: ServerClock = field(default_factory=ServerClock)
 
     def request(
@@ -43,12 +46,23 @@ class RequestFactory:
             **self.languages,
             **properties,
         )
+        items = properties.get(operation.items)
         return Request(
             operation,
             endpoint,
-            endpoint.module.get_kwargs(body),
+            self._with_options(endpoint.module.get_kwargs(body)),
+            options=self.options,
             limiter=self.limiter,
-            retry=self.retry,
+            circuit=self.circuit,
             clock=self.clock,
+            base_url=self.base_url,
             secrets=(self.credentials.client_token, self.credentials.access_token),
+            items=len(items) if isinstance(items, list) else None,
         )
+
+    def _with_options(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a request with timeouts and headers. Any: as `get_kwargs()`."""
+        kwargs["timeout"] = self.options.timeouts
+        if self.options.headers:
+            kwargs["headers"] = {**self.options.headers, **kwargs["headers"]}
+        return kwargs

@@ -2,15 +2,20 @@
 
 import json
 import math
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
-import httpx
 from mews_vouchers_client import Response, models
+from mews_vouchers_client.http import ResponseTooLargeError
+from mews_vouchers_client.http_library import ClassName, is_instance
 from mews_vouchers_client.types import Secret
 
 from .. import errors
+from .effects import AttemptTimeoutError
+from .redaction import redact
 
 _BY_STATUS = {
     400: errors.BadRequestError,
@@ -23,13 +28,27 @@ _BY_STATUS = {
     429: errors.TooManyRequestsError,
 }
 #: These errors of httpx mean that nothing was sent.
-_NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
+_NOT_SENT: tuple[ClassName, ...] = (
+    "ConnectError",
+    "ConnectTimeout",
+    "PoolTimeout",
+    "ProxyError",
+    "UnsupportedProtocol",
 )
+#: How errors of TLS begin that have the same reason next time: certificate, or protocol.
+_PERMANENT = re.compile(
+    r"\[SSL: (?:CERTIFICATE_VERIFY_FAILED|HTTPS?_(?:PROXY_)?REQUEST|NO_PROTOCOLS_AVAILABLE"
+    r"|PACKET_LENGTH_TOO_LONG|RECORD_LAYER_FAILURE|UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION"
+    r"|WRONG_VERSION_NUMBER|\w+_(?:BAD_CERTIFICATE|CERTIFICATE_\w+|HANDSHAKE_FAILURE"
+    r"|PROTOCOL_VERSION|UNKNOWN_CA|UNRECOGNIZED_NAME))\]"
+)
+#: The packages whose exceptions are errors of the transport.
+_LIBRARIES = {"anyio", "h11", "h2", "socksio", "trio"} | {
+    "httpx",
+    "httpcore",
+    "httpx2",
+    "httpcore2",
+}
 #: Characters. A longer message is an HTML page.
 _MAX_MESSAGE = 1_000
 
@@ -57,6 +76,8 @@ def error_from_response(
         message = "the body of this success cannot be parsed"
     elif 200 < status < 300:
         message = "this success status is not documented"
+    elif 300 <= status < 400 and (target := _redirect_target(response, secrets)):
+        message = f"redirected to {target}: is the base URL right?"
     request_id = request_id_of(response, secrets) or _string(body.get("RequestId"))
     return kind(
         operation,
@@ -72,22 +93,50 @@ def error_from_response(
 def request_id_of(response: Response[object], secrets: tuple[Secret, ...]) -> str | None:
     """Return the id that identifies a request for the vendor's support."""
     found = response.headers.get("Request-Id")
-    return None if found is None else _redact(found, secrets)
+    return None if found is None else redact(found, secrets)
+
+
+def is_transport_error(error: Exception) -> bool:
+    """Whether an exception says that a transport failed; any other one is a bug in a program."""
+    module = type(error).__module__.partition(".")[0]
+    is_known = isinstance(error, OSError | ResponseTooLargeError) or module in _LIBRARIES
+    return is_known or is_instance(error, "HTTPError")
 
 
 def error_from_exception(
     operation: str, error: Exception, secrets: tuple[Secret, ...]
 ) -> errors.MewsError:
     """Return the error for an exception of the transport: was the request sent, or not?"""
-    message = _redact(str(error), secrets)
-    reason = f"{type(error).__name__}: {message}" if message else type(error).__name__
-    kind = (
-        errors.ConnectionFailedError if isinstance(error, _NOT_SENT) else errors.OutcomeUnknownError
-    )
-    found = kind(operation, reason[:_MAX_MESSAGE])
+    message = redact(str(error), secrets)
+    found = _error_of_transport(operation, error, message[:_MAX_MESSAGE])
     if message == str(error):  # else the traceback would show what is redacted
         found.__cause__ = error
     return found
+
+
+def _error_of_transport(operation: str, error: Exception, message: str) -> errors.MewsError:
+    if isinstance(error, ResponseTooLargeError):
+        return errors.ResponseTooLargeError(operation, message)
+    if isinstance(error, AttemptTimeoutError):
+        if error.was_sent:
+            return errors.OutcomeUnknownError(operation, message)
+        return errors.ConnectionFailedError(operation, message)
+    reason = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    if not is_instance(error, *_NOT_SENT):
+        return errors.OutcomeUnknownError(operation, reason)
+    is_of_tls = bool(_PERMANENT.search(reason))
+    is_permanent = is_of_tls or is_instance(error, "UnsupportedProtocol")
+    return errors.ConnectionFailedError(operation, reason, is_permanent=is_permanent)
+
+
+def _redirect_target(response: Response[object], secrets: tuple[Secret, ...]) -> str | None:
+    """Return where a redirect leads, without the query; None if it does not say."""
+    try:
+        url = urlsplit(response.headers.get("Location", ""))
+    except ValueError:  # it is no URL
+        return None
+    host = url.netloc.rpartition("@")[2]
+    return redact(urlunsplit((url.scheme, host, url.path, "", "")), secrets) or None
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
@@ -117,7 +166,8 @@ def _error_body(content: bytes, secrets: tuple[Secret, ...]) -> dict[str, Any]:
     Any: an error body can be any JSON.
     """
     try:
-        body = _redact_all(json.loads(content.decode(errors="replace")), secrets)
+        text = content.decode(json.detect_encoding(content), errors="replace")
+        body = _redact_all(json.loads(text), secrets)
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
@@ -126,20 +176,12 @@ def _error_body(content: bytes, secrets: tuple[Secret, ...]) -> dict[str, Any]:
 def _redact_all(value: Any, secrets: tuple[Secret, ...]) -> Any:
     """Replace the secrets in all strings of JSON, after its escapes were resolved."""
     if isinstance(value, str):
-        return _redact(value, secrets)
+        return redact(value, secrets)
     if isinstance(value, list):
         return [_redact_all(one, secrets) for one in value]
     if isinstance(value, dict):
-        return {_redact(name, secrets): _redact_all(one, secrets) for name, one in value.items()}
+        return {redact(name, secrets): _redact_all(one, secrets) for name, one in value.items()}
     return value
-
-
-def _redact(string: str, secrets: tuple[Secret, ...]) -> str:
-    """Replace the secrets in a string, as they are and as JSON escapes them."""
-    for secret in secrets:
-        for spelling in (secret.reveal(), json.dumps(secret)[1:-1]):
-            string = string.replace(spelling, "***")
-    return string
 
 
 def _string(value: object) -> str | None:

@@ -1,16 +1,18 @@
 """Is a failed request sent again, and after how long? Decisions only: nothing here sleeps.
 
-The class of the error decides. A class in none of the tuples means that the server refused the
-request, and would refuse it again.
+The class of the error decides, and the status of an unexpected response. A class in none of the
+tuples means that the server refused the request, and would refuse it again.
 """
 
 from dataclasses import dataclass
 
+from .._settings.numbers import check_count, check_seconds
 from ..errors import (
     ConnectionFailedError,
     MewsError,
     OutcomeUnknownError,
     RequestTooHeavyError,
+    ResponseTooLargeError,
     ServerError,
     TooManyRequestsError,
     UnexpectedResponseError,
@@ -22,9 +24,15 @@ _NOT_APPLIED = (ConnectionFailedError, TooManyRequestsError)
 _POSSIBLY_APPLIED = (
     OutcomeUnknownError,
     RequestTooHeavyError,
+    ResponseTooLargeError,
     ServerError,
     UnexpectedResponseError,
 )
+#: The same request would have the same error again; the caller may send a smaller one.
+_REPEATED = (RequestTooHeavyError, ResponseTooLargeError)
+#: Unexpected statuses by which the server, or a proxy, has refused a request: it is the same next
+#: time. Not 303, which means that the request was executed, and 499, which means nothing.
+_REFUSALS = {*range(300, 499)} - {303}
 _FIRST_BACKOFF = 0.5
 
 
@@ -32,8 +40,8 @@ _FIRST_BACKOFF = 0.5
 class RetryPolicy:
     """Number of attempts, delay between them, and overall time budget of a request.
 
-    A `Retry-After` of the server is obeyed in full. Without one the delay is random, between 0 and
-    0.5, 1, 2, 4 ... seconds (exponential backoff with full jitter).
+    The delay is random, between 0 and 0.5, 1, 2, 4 ... seconds (exponential backoff with full
+    jitter). A `Retry-After` of the server is obeyed in full: it can only make the delay longer.
 
         RetryPolicy(max_attempts=3, max_wait=60.0)
         RetryPolicy(max_attempts=1)         # no retries
@@ -50,8 +58,11 @@ class RetryPolicy:
     sleep: bool = True
 
     def __post_init__(self) -> None:
-        if self.max_attempts < 1 or self.max_wait < 0 or self.total_timeout < 0:
-            raise ValueError("a retry policy needs at least one attempt and no negative times")
+        check_count("max_attempts", self.max_attempts)
+        check_seconds("max_wait", self.max_wait, zero=True)
+        check_seconds("total_timeout", self.total_timeout, zero=True)
+        if not isinstance(self.sleep, bool):
+            raise TypeError(f"sleep must be True or False, not of type {type(self.sleep).__name__}")
 
     def next_delay(
         self, attempt: int, error: MewsError, *, idempotent: bool, elapsed: float, jitter: float
@@ -67,9 +78,8 @@ class RetryPolicy:
         """
         if attempt >= self.max_attempts or not _can_be_retried(error, idempotent=idempotent):
             return None
-        delay = getattr(error, "retry_after", None)
-        if delay is None:
-            delay = min(self.max_wait, _FIRST_BACKOFF * 2.0 ** min(attempt - 1, 30)) * jitter
+        backoff = min(self.max_wait, _FIRST_BACKOFF * 2.0 ** min(attempt - 1, 30)) * jitter
+        delay: float = max(backoff, getattr(error, "retry_after", None) or 0.0)
         if delay > self.max_wait or elapsed + delay > self.total_timeout:
             return None
         return delay if self.sleep else 0.0
@@ -85,10 +95,20 @@ class RetryPolicy:
 
 def may_have_been_applied(error: Exception | None) -> bool:
     """Whether the request may have been applied in spite of this error."""
-    return isinstance(error, _POSSIBLY_APPLIED)
+    return isinstance(error, _POSSIBLY_APPLIED) and not _is_refusal(error)
 
 
 def _can_be_retried(error: MewsError, *, idempotent: bool) -> bool:
-    if isinstance(error, RequestTooHeavyError):
-        return False  # the same request would be too heavy again: the caller sends a smaller one
+    if isinstance(error, _REPEATED) or _is_redirect(error):
+        return False
+    if isinstance(error, ConnectionFailedError) and error.is_permanent:
+        return False
     return isinstance(error, _NOT_APPLIED) or (idempotent and may_have_been_applied(error))
+
+
+def _is_refusal(error: Exception) -> bool:
+    return isinstance(error, UnexpectedResponseError) and error.status_code in _REFUSALS
+
+
+def _is_redirect(error: Exception) -> bool:
+    return isinstance(error, UnexpectedResponseError) and 300 <= error.status_code < 400

@@ -118,7 +118,7 @@ class JournalFile:
         Raises:
             JournalError: That has not ended.
         """
-        for _ in range(_TAKE_OVER_ATTEMPTS):
+        for _ in range(_TAKE_OVER_ATTEMPTS):  # pragma: no branch - the other thread is faster
             if other.owner is None or not other.owner.is_over:
                 break
             with suppress(JournalError):  # what was noted is not essential

@@ -236,8 +236,6 @@ _Times: TypeAlias = tuple[float | None, float | None]
 
 def _earlier_times(connection: sqlite3.Connection, positions: Sequence[int]) -> dict[int, _Times]:
     """Return the times of the outcomes that positions have."""
-    if not positions:
-        return {}
     ends = min(positions), max(positions)
     return {row[0]: row[1:] for row in connection.execute(sql.TIMES, ends)}
 

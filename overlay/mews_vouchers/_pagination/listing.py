@@ -48,6 +48,8 @@ class Listing(Generic[Item, Result]):
         #: The readers that have started, and have no request in flight.
         self._ready = deque(islice(self._readers, max_open))
         self._in_flight: dict[Request[Any], PartitionReader[Item, Result]] = {}
+        #: Number of requests sent, including retries; number of retries; and seconds waited.
+        self.requests, self.retries, self.waited = 0, 0, 0.0
         self._page: FetchedPage[Item, Result] | None = None
 
     def next_request(self) -> Request[Any] | None:
@@ -67,7 +69,11 @@ class Listing(Generic[Item, Result]):
         Raises:
             MewsError: The listing cannot continue.
         """
-        reader = self._in_flight.pop(completion.request)
+        request = completion.request
+        self.requests += request.attempts
+        self.retries += max(0, request.attempts - 1)
+        self.waited += request.waited
+        reader = self._in_flight.pop(request)
         self._page = reader.receive(completion)
         if self._page is None:
             self._ready.appendleft(reader)

@@ -18,6 +18,7 @@ class PagerState(Generic[Item, Result]):
         #: The state without the current page.
         self._state = ListingState(1, 1)
         self._has_started = False
+        self._listing: Listing[Item, Result] | None = None
         #: The page that the user works on, and the index of the last item that the user got.
         self.current: tuple[FetchedPage[Item, Result], int] | None = None
 
@@ -39,7 +40,16 @@ class PagerState(Generic[Item, Result]):
             PaginationError: The checkpoint is invalid.
         """
         self._state = self._query.start()
-        return Listing(self._query, self._state)
+        self._listing = Listing(self._query, self._state)
+        return self._listing
+
+    @property
+    def counts(self) -> tuple[int, int, float]:
+        """The requests, the retries and the seconds waited so far."""
+        listing = self._listing
+        return (
+            (0, 0, 0.0) if listing is None else (listing.requests, listing.retries, listing.waited)
+        )
 
     def accept(self, fetched: FetchedPage[Item, Result]) -> bool:
         """Tell whether a page is for the user, who has finished the page before it."""
@@ -73,3 +83,21 @@ class BasePager(Generic[Item, Result]):
         concurrency may differ. Before the first item it is what the listing was started with.
         """
         return self._last.checkpoint
+
+    @property
+    def requests(self) -> int:
+        """Number of requests of the iteration that advanced last, including retries."""
+        return self._last.counts[0]
+
+    @property
+    def retries(self) -> int:
+        """How many of the `requests` were retries."""
+        return self._last.counts[1]
+
+    @property
+    def waited(self) -> float:
+        """Seconds that the `requests` spent waiting: for the rate limit, and between retries.
+
+        Those in flight at the same time wait at the same time, and each counts.
+        """
+        return self._last.counts[2]

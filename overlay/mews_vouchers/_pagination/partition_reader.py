@@ -13,6 +13,7 @@ from ..errors import PaginationError, RequestTooHeavyError, UnexpectedResponseEr
 from .checkpoints import Position
 from .deduplication import Deduplicator, id_of
 from .partitions import Partition
+from .progress_check import ProgressCheck
 from .query import FetchedPage, ListQuery, Page
 
 Item = TypeVar("Item")
@@ -55,6 +56,7 @@ class PartitionReader(Generic[Item, Result]):
         self._record_into = record_into
         #: The cursors so far: a repeated one would never come to an end.
         self._cursors = set() if position.cursor is None else {position.cursor}
+        self._progress = ProgressCheck(query.operation.name)
         self._requested = 0
         self._is_completed = False
 
@@ -98,17 +100,18 @@ class PartitionReader(Generic[Item, Result]):
         self._is_completed = is_short or cursor is None
         page = None
         if self._record_into is None:
-            page = self._create_page(items, cursor, result)
+            page = self._create_page(items, cursor, result, completion.request.request_id)
         else:
             self._record_into.update(filter(None, map(id_of, items)))
         if not self._is_completed:
-            self._advance(len(items), cursor)
+            self._advance([id_of(item) for item in items], cursor)
         return page
 
-    def _advance(self, length: int, cursor: str | None) -> None:
+    def _advance(self, ids: list[str | None], cursor: str | None) -> None:
         assert cursor is not None  # else the partition is completed
+        self._progress.check(ids)
         self._cursors.add(cursor)
-        skip = max(0, self._position.skip - length)
+        skip = max(0, self._position.skip - len(ids))
         self._position = Position(self._position.partition, cursor, skip)
 
     def _parse(self, result: Any) -> tuple[list[Any], str | None]:
@@ -134,7 +137,7 @@ class PartitionReader(Generic[Item, Result]):
         return items, cursor
 
     def _create_page(
-        self, items: list[Any], cursor: str | None, result: Any
+        self, items: list[Any], cursor: str | None, result: Any, request_id: str | None
     ) -> FetchedPage[Item, Result]:
         start = self._position
         kept: Sequence[int] = range(start.skip, len(items))
@@ -154,7 +157,9 @@ class PartitionReader(Generic[Item, Result]):
                 return start
             return Position(start.partition, cursor, max(0, start.skip - len(ids)))
 
-        page: Page[Item, Result] = Page([items[index] for index in kept], cursor, result)
+        page: Page[Item, Result] = Page(
+            [items[index] for index in kept], cursor, result, request_id
+        )
         is_visible = bool(kept) or (result is not None and not self._query.short_page_is_last)
         return FetchedPage(page, position_after, self._is_completed, is_visible)
 

@@ -14,6 +14,7 @@ from math import ceil, prod
 from typing import Any
 
 from mews_vouchers_client import models
+from mews_vouchers_client.types import Model
 
 from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._http.operation import FilterKind
@@ -134,12 +135,16 @@ def create_filters(
 
 def _unique_values(name: str, values: Iterable[str]) -> list[str]:
     """Return each value once: in two partitions it would list its items twice."""
-    if isinstance(values, str):
+    kind = type(values).__name__
+    if isinstance(values, str | bytes | Model):
         raise TypeError(f"{name} takes several values: put {values!r} into a list")
-    unique = list(dict.fromkeys(values))
-    for value in unique:
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{name} must be a list or another iterable of strings, not of type {kind}")
+    found = list(values)
+    for value in found:  # before they are compared: not all values can be hashed
         if not isinstance(value, str):
             raise TypeError(f"{name}: every value must be a string, not {value!r}")
+    unique = list(dict.fromkeys(found))
     if name.endswith("_ids"):  # the API ignores the case of ids
         return list({value.lower(): value for value in unique}.values())
     return unique

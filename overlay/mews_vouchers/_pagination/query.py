@@ -31,6 +31,8 @@ class Page(Generic[Item, Result]):
     cursor: str | None
     #: The whole response, a model of the generated client; related items are here.
     result: Result = field(repr=False)
+    #: What identifies the request of the page for the vendor's support.
+    request_id: str | None = None
 
 
 class FetchedPage(NamedTuple, Generic[Item, Result]):

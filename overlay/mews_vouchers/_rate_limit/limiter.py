@@ -1,8 +1,8 @@
 """The rate limiter: a sliding window, and a pause after a 429. It never sleeps.
 
 All clients, threads and event loops of the process that use the same token at the same base URL
-share their state; `redis_limiter.py` shares it between processes. `try_acquire()` returns how long
-to wait; the caller sleeps and calls it again.
+share one record of requests; `redis_limiter.py` shares it between processes. `try_acquire()`
+returns how long to wait; the caller sleeps and calls it again.
 """
 
 import hashlib
@@ -10,35 +10,19 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from .._config import Credentials, RateLimit
-
-if TYPE_CHECKING:
-    from pyrate_limiter import InMemoryBucket, Rate
-
-#: The server counts requests when they arrive, and requests of one window may travel longer than
-#: those of the next. A slightly longer window keeps them apart.
-_MARGIN = 1.01
-
-
-class TokenState:
-    """The state that all limiters of one token at one base URL share, whatever their limit."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.paused_until = 0.0
-        #: One window for each limit in use: every request counts in all of them.
-        self.buckets: list[InMemoryBucket] = []
+from .._settings.config import Credentials, RateLimit
+from .token_state import TokenState
 
 
 class RateLimiter:
-    """Lets requests through as fast as the limit allows.
+    """Lets requests of one client through as fast as the limits of all clients of its token allow.
 
-    The window is the bucket of pyrate-limiter without its `Limiter`, which sleeps by itself, in
-    other ways for threads and event loops, and keeps a thread. pyrate-limiter is imported with the
-    first limit: it imports asyncio, sqlite3 and multiprocessing, and takes longer than all other
-    imports of this package.
+    Args:
+        limit: The client's limit; None to wait for pauses only.
+        clock: Returns the seconds since any time in the past.
+        state: What it shares with the other limiters of the token.
     """
 
     #: Whether asking it does I/O, so that an event loop must not be blocked by it.
@@ -50,65 +34,75 @@ class RateLimiter:
         clock: Callable[[], float] = time.monotonic,
         state: TokenState | None = None,
     ) -> None:
+        self.limit = limit
         self._clock = clock
         self._state = state or TokenState()
-        self._bucket = None
-        if limit is not None:
-            from pyrate_limiter import InMemoryBucket  # noqa: PLC0415 - see the docstring
+        with self._state.lock:
+            self._state.add_limiter(self)
 
-            self._bucket = InMemoryBucket([to_rate(limit)])
-            self._state.buckets.append(self._bucket)
+    def try_acquire(self, *, is_background: bool = False, ignore_pause: bool = False) -> float:
+        """Return 0.0 if a request may be sent now, else the seconds until the next try.
 
-    def try_acquire(self, *, ignore_pause: bool = False) -> float:
-        """Return 0.0 if a request may be sent now, else the seconds until the next try."""
+        Args:
+            is_background: Whether it leaves some places to others, as a part of an export does.
+            ignore_pause: Whether it does not wait for the end of a pause after a 429.
+        """
         with self._state.lock:
             now = self._clock()
-            if not ignore_pause and now < self._state.paused_until:
-                return self._state.paused_until - now
-            if not self._state.buckets:
-                return 0.0
-            from pyrate_limiter import RateItem  # noqa: PLC0415
-
-            item = RateItem("request", int(now * 1_000))
-            for bucket in self._state.buckets:
-                bucket.leak(item.timestamp)
-            if self._bucket is not None and not self._bucket.put(item):
-                wait = self._bucket.waiting(item)
-                return max(1, wait if isinstance(wait, int) else 1) / 1_000  # never awaitable here
-            for bucket in self._state.buckets:
-                if bucket is not self._bucket:
-                    bucket.items.append(item)
-            return 0.0
+            if not ignore_pause and (wait := self._state.wait_after_429(now)):
+                return wait
+            wait = self._try_acquire_locally(now, self._state.new_number(), is_background)
+            if not wait and not ignore_pause:
+                self._state.use_slot(now)
+            return wait
 
     def pause(self, seconds: float) -> None:
         """Let no request through for this long, because of a 429."""
-        with self._state.lock:
-            self._state.paused_until = max(self._state.paused_until, self._clock() + seconds)
+        if seconds > 0:
+            with self._state.lock:
+                until = self._clock() + seconds
+                self._state.paused_until = max(self._state.paused_until, until)
 
     def paused_for(self) -> float:
         """Return the remaining seconds of the pause after a 429."""
         return max(0.0, self._state.paused_until - self._clock())
 
     def close(self) -> None:
-        """Close the connections of this limiter, if it has any; the next call reopens them."""
+        """Let the limit no longer apply to others; close connections. The next call reopens them.
 
-    def after_fork(self) -> None:
-        """Replace what a child process must not share with its parent."""
+        A limiter that is garbage needs no `close()`.
+        """
+        with self._state.lock:
+            self._state.remove_limiter(self)
 
+    def _try_acquire_locally(self, now: float, number: int, is_background: bool) -> float:  # noqa: FBT001
+        """Acquire without a pause. The caller holds the lock."""
+        wait = self._wait_for_place(now, is_background)
+        if not wait:
+            self._state.record(now, number)
+        return wait
 
-def to_rate(limit: RateLimit) -> "Rate":
-    """Convert a limit to pyrate-limiter's type, with the margin."""
-    from pyrate_limiter import Rate  # noqa: PLC0415 - see `RateLimiter`
+    def _limits(self) -> frozenset[RateLimit]:
+        """Return what requests of this client keep: also its own limit after `close()`."""
+        if self.limit is None:
+            return frozenset()
+        return self._state.limits | {self.limit}
 
-    return Rate(limit.requests, max(1, round(limit.window * 1_000 * _MARGIN)))
+    def _wait_for_place(self, now: float, is_background: bool) -> float:  # noqa: FBT001
+        """Return the seconds until the record of this process has a place. 0.0: it has one."""
+        return self._state.wait_for_place(now, self._limits(), is_background=is_background)
 
 
 #: Creates a limiter from its limit, the shared state, and a digest of base URL and token.
 LimiterFactory: TypeAlias = Callable[[RateLimit | None, TokenState, bytes], RateLimiter]
 
 _states: dict[tuple[str, bytes], TokenState] = {}
-_limiters: dict[tuple[str, bytes, RateLimit | None, LimiterFactory], RateLimiter] = {}
 _registry_lock = threading.Lock()
+#: Unused states are forgotten this often, in seconds, and whenever their number has doubled.
+_SWEEP_INTERVAL = 30.0
+_FEW_STATES = 64
+_max_states = _FEW_STATES
+_next_sweep = 0.0
 
 
 def local_limiter(limit: RateLimit | None, state: TokenState, _: bytes) -> RateLimiter:
@@ -122,20 +116,39 @@ def get_limiter(
     limit: RateLimit | None,
     create: LimiterFactory = local_limiter,
 ) -> RateLimiter:
-    """Return the limiter of this token at this base URL, with this limit or none.
+    """Return a limiter for a client of this token at this base URL.
 
-    The registry is keyed by a digest, so that it keeps no token in memory. Limiters of equal
-    factories are shared.
+    All of them share their state. The registry is keyed by a digest, so that it keeps no token in
+    memory.
+
+    Args:
+        base_url: The normalised base URL.
+        credentials: The credentials; only the access token counts.
+        limit: The client's limit, or None.
+        create: What creates the limiter.
     """
     text = f"{base_url}\n{credentials.access_token.reveal()}"
     digest = hashlib.sha256(text.encode(errors="replace")).digest()
-    key = (base_url, digest, limit, create)
     with _registry_lock:
-        if key not in _limiters:
-            state = _states.setdefault((base_url, digest), TokenState())
-            with state.lock:
-                _limiters[key] = create(limit, state, digest)
-        return _limiters[key]
+        _forget_unused_states(time.monotonic())
+        state = _states.get((base_url, digest))
+        if state is None:
+            state = _states[base_url, digest] = TokenState()
+        return create(limit, state, digest)
+
+
+def _forget_unused_states(now: float) -> None:
+    """Forget tokens without clients and recent requests, but not at every call."""
+    global _max_states, _next_sweep  # noqa: PLW0603 - there is one registry per process
+    if now < _next_sweep and len(_states) < _max_states:
+        return
+    for key, state in list(_states.items()):
+        with state.lock:
+            is_unused = state.is_unused(now)
+        if is_unused:
+            del _states[key]
+    _max_states = max(_FEW_STATES, 2 * len(_states))
+    _next_sweep = now + _SWEEP_INTERVAL
 
 
 def _after_fork() -> None:
@@ -143,9 +156,7 @@ def _after_fork() -> None:
     global _registry_lock  # noqa: PLW0603 - there is one per process
     _registry_lock = threading.Lock()
     for state in _states.values():
-        state.lock = threading.Lock()
-    for limiter in _limiters.values():
-        limiter.after_fork()
+        state.after_fork()
 
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no fork

@@ -6,26 +6,38 @@ the client of Redis.
 """
 
 import logging
-import threading
+import math
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 from mews_vouchers_client.types import Secret
-from pyrate_limiter import RateItem
 
-from .._config import RateLimit
-from .limiter import RateLimiter, TokenState
-from .redis_window import RedisSlidingWindow
+from .._settings.config import RateLimit
+from .availability import RETRY_INTERVAL, Attempt, Availability, longest_recovery
+from .limiter import RateLimiter
+from .places import SHORTEST_WAIT
+from .redis_script import ACQUIRED, FORGOTTEN, PAUSED
+from .redis_window import Question, RedisSlidingWindow, Reply
+from .token_state import TokenState
 
 logger = logging.getLogger("mews_vouchers")
 
 T = TypeVar("T")
 
-#: Seconds between two attempts to reach Redis while it is unavailable.
-_RETRY_INTERVAL = 5.0
+#: Waits are longer by a random part of the window, this at most. Or else the process nearest to
+#: Redis would always be the first to try again.
+_JITTER = 0.005
+#: After a pause, a process asks for places at even intervals, which are less even when they reach
+#: Redis: it demands only this part of the interval.
+_PUNCTUALITY = 0.8
+#: A request is in Redis for this part of the window at least, by the clock of the process, which
+#: records it a little later.
+_CERTAIN = 0.9
+#: Seconds after which a request that waits asks whether the recovery has ended.
+_RECOVERY_POLL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +49,19 @@ class RedisLimiterFactory:
     def __call__(self, limit: RateLimit | None, state: TokenState, digest: bytes) -> RateLimiter:
         """Create a limiter; see `get_limiter`."""
         assert limit is not None
-        return RedisRateLimiter(
-            limit, RedisSlidingWindow(self.url, digest.hex(), limit), state=state
-        )
+        window = RedisSlidingWindow(self.url, digest.hex())
+        with state.lock:
+            availability = state.availability.setdefault(self.url, Availability())
+        return RedisRateLimiter(limit, window, state=state, availability=availability)
 
 
 class RedisRateLimiter(RateLimiter):
     """A rate limiter whose window is in Redis.
 
-    While Redis is unavailable, it falls back to a local limiter with half of the limit: it cannot
-    know how many other processes there are. Each request counts in both windows, so that no request
-    is forgotten when it changes from one to the other.
+    While Redis is unavailable, and until all known processes have asked it again, it keeps to its
+    share of each limit; see `share.py`. Each request is recorded in the process as well, so that no
+    request is forgotten when it changes from one to the other, or when Redis forgets. Threads ask
+    Redis concurrently.
     """
 
     does_io = True
@@ -58,100 +72,160 @@ class RedisRateLimiter(RateLimiter):
         window: RedisSlidingWindow,
         clock: Callable[[], float] = time.monotonic,
         state: TokenState | None = None,
+        availability: Availability | None = None,
     ) -> None:
-        fallback = RateLimit(max(1, limit.requests // 2), limit.window)
-        super().__init__(fallback, clock, state)
-        self._fallback = fallback
+        super().__init__(limit, clock, state)
+        self._shared_limit = limit
+        self._longest_jitter = _JITTER * limit.window
         self._window = window
-        self._redis_lock = threading.Lock()
-        #: When to try Redis again; None while it is available.
-        self._retry_at: float | None = None
+        self._availability = availability or Availability()
+        self._share = self._availability.share
 
-    def try_acquire(self, *, ignore_pause: bool = False) -> float:
-        """Return 0.0 if a request may be sent now, else the seconds until the next try."""
-        if not ignore_pause and (paused := self.paused_for()):
-            return paused
-        wait = self._ask_redis(partial(self._acquire_in_redis, ignore_pause=ignore_pause))
-        return super().try_acquire(ignore_pause=ignore_pause) if wait is None else wait
+    def try_acquire(self, *, is_background: bool = False, ignore_pause: bool = False) -> float:
+        """Return 0.0 if a request may be sent now, else the seconds until the next try.
+
+        Args:
+            is_background: Whether it leaves some places to others, as a part of an export does.
+            ignore_pause: Whether it does not wait for the end of a pause after a 429.
+        """
+        state = self._state
+        with state.lock:
+            now = self._clock()
+            if not ignore_pause:
+                if wait := state.wait_after_429(now):
+                    return wait
+                state.use_slot(now)  # meanwhile, no other caller asks Redis
+            number = state.new_number()
+        reply = self._use_redis(lambda: self._ask(number, is_background, ignore_pause))
+        with state.lock:
+            now = self._clock()
+            # A late reply is not news: meanwhile, Redis has become unavailable.
+            if reply is not None and self._availability.is_available:
+                self._share.reply(now, state.process, reply.processes, reply.recovery)
+            if reply is None or (reply.kind == ACQUIRED and self._share.applies(now)):
+                # In the second case, Redis counts it even if the share has no place.
+                wait = self._try_acquire_locally(now, number, is_background)
+                return min(wait, self._until_change(now))
+            if reply.kind == ACQUIRED:
+                state.record(now, number)
+                return 0.0
+            if reply.kind == PAUSED:
+                state.paused_until = max(state.paused_until, now + reply.seconds)
+                return reply.seconds
+            wait = min(reply.seconds, self._until_change(now))
+        return wait + random.uniform(0, self._longest_jitter)  # noqa: S311 - guards nothing
 
     def pause(self, seconds: float) -> None:
         """Let no request of any process through for this long."""
         super().pause(seconds)
         if seconds > 0:
-            self._ask_redis(partial(self._window.pause, seconds))
+            longest = self._state.longest_window
+            self._use_redis(lambda: self._window.pause(seconds, longest))
 
     def close(self) -> None:
-        """Close the connection to Redis; other users of this limiter reopen it."""
+        """Let the limit no longer apply to others; close connections. The next call reopens them.
+
+        A limiter that is garbage needs no `close()`.
+        """
+        super().close()
         self._window.disconnect()
 
-    def after_fork(self) -> None:
-        """Replace the lock; the connection replaces itself."""
-        self._redis_lock = threading.Lock()
+    def _wait_for_place(self, now: float, is_background: bool) -> float:  # noqa: FBT001
+        """Return the seconds until the share of this process has a place. 0.0: it has one."""
+        longest = 0.0
+        for limit in self._limits():
+            places = self._share.places_now(limit, now)
+            if not places:
+                longest = max(longest, self._share.wait(limit, now))
+                continue
+            part = [RateLimit(places, limit.window)]
+            wait = self._state.wait_for_place(now, part, is_background=is_background)
+            longest = max(longest, wait)
+        return longest
 
-    def _acquire_in_redis(self, *, ignore_pause: bool) -> float:
-        if not self._window.is_prepared:
-            self._window.prepare(self._request_ages())
-        if not ignore_pause and (paused := self._window.paused_for()):
-            super().pause(paused)
-            return paused
-        wait = self._window.try_acquire()
-        if not wait:
-            self._record()
-        return wait
+    def _until_change(self, now: float) -> float:
+        """Return the seconds after which Redis may be back, or know all requests."""
+        if not self._availability.is_available:
+            return max(SHORTEST_WAIT, self._availability.until_retry(now))
+        return _RECOVERY_POLL if self._share.applies(now) else math.inf
 
-    def _ask_redis(self, question: Callable[[], T]) -> T | None:
-        """Call a function that uses Redis, in one thread at a time; None while it is unavailable.
+    def _ask(self, number: int, is_background: bool, ignore_pause: bool) -> Reply:  # noqa: FBT001
+        """Ask Redis for a place; if it has forgotten requests of this process, restore them."""
+        state = self._state
+        reply = self._window.try_acquire(self._question(number, is_background, ignore_pause))
+        if reply.kind == FORGOTTEN:
+            with state.lock:
+                now, ages = self._clock(), self._ages()
+                self._share.forget(now, state.own_times(), longest_recovery(state.longest_window))
+            self._window.restore(state.process, ages, state.longest_window)
+            reply = self._window.try_acquire(self._question(number, is_background, ignore_pause))
+        if reply.kind == FORGOTTEN:
+            raise RuntimeError("Redis forgets requests at once")
+        return reply
+
+    def _question(self, number: int, is_background: bool, ignore_pause: bool) -> Question:  # noqa: FBT001
+        state, share = self._state, self._share
+        with state.lock:
+            now, limits = self._clock(), self._limits()
+            certain = _CERTAIN * max(limit.window for limit in limits)
+            is_recent = state.times and state.times[-1] > now - certain
+            recovery = longest_recovery(state.longest_window) if share.is_unannounced else 0.0
+            return Question(
+                number=number,
+                process=state.process,
+                is_known=share.is_known(state.process, now, state.longest_window),
+                known=state.numbers[-1] if is_recent else None,
+                limits=limits,
+                is_background=is_background,
+                ignore_pause=ignore_pause,
+                spread_interval=_PUNCTUALITY * state.spread_interval,
+                share_wait=self._wait_for_place(now, is_background),
+                recovery=recovery,
+                participants=share.processes,
+            )
+
+    def _ages(self) -> dict[int, float]:
+        """Return how many seconds ago each request was sent, by number: what limits count."""
+        state, now = self._state, self._clock()
+        most = max(limit.requests for limit in self._limits())
+        sent = zip(state.numbers[-most:], state.times[-most:], strict=True)
+        return {number: now - time for number, time in sent}
+
+    def _use_redis(self, function: Callable[[], T]) -> T | None:
+        """Call a function that uses Redis; None while it is unavailable.
 
         While it is unavailable, one thread at a time tries whether it is back; the others go on.
         """
-        if self._is_unavailable():
+        with self._state.lock:
+            attempt = self._availability.begin(self._clock())
+        if attempt is Attempt.SKIP:
             return None
-        with self._redis_lock:
-            if self._is_unavailable():
-                return None
-            was_unavailable = self._retry_at is not None
-            if was_unavailable:
-                self._retry_at = self._clock() + _RETRY_INTERVAL
-            try:
-                answer = question()
-            except Exception as error:  # noqa: BLE001 - Redis is optional: no call fails with it
-                self._trip(error, was_unavailable=was_unavailable)
-                return None
-            self._retry_at = None
-        if was_unavailable:
+        try:
+            result = function()
+        except Exception as error:  # noqa: BLE001 - Redis is optional: no call fails with it
+            self._fail(error)
+            return None
+        with self._state.lock:
+            is_back = self._availability.succeed(attempt)
+        if is_back:
             logger.info("Redis is available again: the rate limit is shared")
-        return answer
+        return result
 
-    def _is_unavailable(self) -> bool:
-        retry_at = self._retry_at
-        return retry_at is not None and self._clock() < retry_at
-
-    def _trip(self, error: Exception, *, was_unavailable: bool) -> None:
-        self._retry_at = self._clock() + _RETRY_INTERVAL
-        self._window.reset()
-        if not was_unavailable:
+    def _fail(self, error: Exception) -> None:
+        state = self._state
+        with state.lock:
+            now = self._clock()
+            is_first = self._availability.fail(now)
+            self._share.fail(now, state.own_times(), longest_recovery(state.longest_window))
+            places = self._share.places(self._shared_limit)
+        self._window.disconnect()
+        if is_first:
             # Without the error's message: it may contain parts of the URL.
             logger.warning(
                 "Redis is unavailable (%s). Falling back to a local limit of %d requests per %g s; "
                 "retrying every %g s. Check that Redis is reachable at the redis_url.",
                 type(error).__name__,
-                self._fallback.requests,
-                self._fallback.window,
-                _RETRY_INTERVAL,
+                places,
+                self._shared_limit.window,
+                RETRY_INTERVAL,
             )
-
-    def _record(self) -> None:
-        """Count a request in the local windows."""
-        with self._state.lock:
-            item = RateItem("request", int(self._clock() * 1_000))
-            for bucket in self._state.buckets:
-                bucket.leak(item.timestamp)
-                bucket.items.append(item)
-
-    def _request_ages(self) -> list[int]:
-        """Return the age of each request in the local window in milliseconds, oldest first."""
-        assert self._bucket is not None
-        with self._state.lock:
-            now = int(self._clock() * 1_000)
-            self._bucket.leak(now)
-            return [now - item.timestamp for item in self._bucket.items]

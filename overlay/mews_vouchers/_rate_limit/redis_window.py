@@ -1,150 +1,144 @@
-"""The sliding window in Redis: pyrate-limiter's bucket on Redis server time, and the 429 pause.
+"""The window of a token in Redis: what it is asked, and its replies.
 
 Errors of the client of Redis are raised as they are; `redis_limiter.py` handles them.
 """
 
 import math
-import random
-from collections.abc import Iterable
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import redis
 from mews_vouchers_client.types import Secret
-from pyrate_limiter import RateItem, RedisBucket
-from pyrate_limiter.buckets.redis_bucket import LuaScript
 from redis.backoff import NoBackoff
-from redis.client import Pipeline
-from redis.exceptions import NoScriptError
+from redis.commands.core import Script
 from redis.retry import Retry
 
-from .._config import RateLimit
-from .limiter import to_rate
+from .._settings.config import RateLimit
+from .places import group_of, places_of, window_of
+from .redis_script import ACQUIRE, PAUSE, RESTORE
 
 #: Seconds before a command of Redis times out.
 _TIMEOUT = 1.0
-#: The placeholder of the current time in the arguments of the script, in milliseconds.
-_NOW = 10**12
-#: The bucket takes timestamps from its client. To be immune to clock skew and races, its script
-#: runs with Redis server time instead: both timestamps (of the request, and of the window's start)
-#: are shifted to it, and the reply is shifted back.
-_SCRIPT = f"""
-local function put(KEYS, ARGV)
-{LuaScript.PUT_ITEM}
-end
-local time = redis.call('TIME')
-local shift = time[1] * 1000 + math.floor(time[2] / 1000) - {_NOW}
-local now, start = ARGV[1] + shift, ARGV[5] + shift
-ARGV[1], ARGV[5] = string.format('%d', now), string.format('%d', start)
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. ARGV[5])
-local reply = put(KEYS, ARGV)
-redis.call('PEXPIRE', KEYS[1], 2 * (now - start))
-if reply[2] >= 0 then
-    reply[2] = reply[2] - shift
-end
-return reply
-"""
-#: Starts a pause, unless a longer one is active.
-_PAUSE = """
-if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
-    redis.call('SET', KEYS[1], '429', 'PX', ARGV[1])
-end
-"""
+
+
+class Question(NamedTuple):
+    """What Redis needs to know to decide about a request."""
+
+    #: The number of the request.
+    number: int
+    #: The process that asks, and whether Redis must know it.
+    process: int
+    is_known: bool
+    #: The number of the last request of this process that Redis must know; None if there is none.
+    known: int | None
+    #: What the request keeps.
+    limits: Iterable[RateLimit]
+    is_background: bool
+    ignore_pause: bool
+    #: Seconds between two requests after a pause.
+    spread_interval: float
+    #: Seconds until the share of this process has a place; it counts during a recovery.
+    share_wait: float
+    #: Seconds of a recovery that begins, or 0.0, and how many processes take part.
+    recovery: float
+    participants: int
+
+
+class Reply(NamedTuple):
+    """What Redis replies."""
+
+    #: One of the constants of `redis_script.py`.
+    kind: int
+    #: The seconds of a wait or a pause.
+    seconds: float
+    #: How many processes Redis knows, and the seconds until the recovery ends.
+    processes: int
+    recovery: float
 
 
 class RedisSlidingWindow:
-    """The window of one limit, on Redis server time.
+    """The window of one token, on Redis server time.
 
     Args:
         url: The address of Redis.
         name: The name that all who share it use. Not a token: it is visible in Redis.
-        limit: The limit.
 
     Raises:
         ValueError: It is not a URL of Redis.
     """
 
-    def __init__(self, url: Secret, name: str, limit: RateLimit) -> None:
+    def __init__(self, url: Secret, name: str) -> None:
         self._redis = _client_of(url)
-        self._rate = to_rate(limit)
-        self._key = f"mews-vouchers:{name}:{self._rate.interval}"
-        self._pause_key = f"mews-vouchers:{name}:paused"
-        #: The digest of the script; empty until the script is loaded.
-        self._script = ""
+        # In braces: a cluster keeps all keys on one server.
+        keys = ("requests", "state", "processes")
+        self._keys = [f"mews-vouchers:{{{name}}}:{key}" for key in keys]
+        self._acquire, self._restore, self._pause = (
+            self._redis.register_script(script) for script in (ACQUIRE, RESTORE, PAUSE)
+        )
 
-    def prepare(self, ages: Iterable[int]) -> None:
-        """Load the script, and record requests that this process sent while Redis was unavailable.
+    def try_acquire(self, question: Question) -> Reply:
+        """Decide about a request, and record it if it may be sent now."""
+        limits = [
+            number
+            for limit in question.limits
+            for number in _described(limit, is_background=question.is_background)
+        ]
+        kind, wait, processes, recovery = self._run(
+            self._acquire,
+            _member(question.number),
+            "" if question.known is None else _member(question.known),
+            _member(question.process),
+            int(question.is_known),
+            int(not question.ignore_pause),
+            question.spread_interval * 1_000,
+            int(question.is_background),
+            math.ceil(question.share_wait * 1_000),
+            math.ceil(question.recovery * 1_000),
+            question.participants,
+            *limits,
+        )
+        return Reply(kind, wait / 1_000, processes, recovery / 1_000)
+
+    def restore(self, process: int, ages: Mapping[int, float], longest_window: float) -> None:
+        """Record requests of this process that Redis has forgotten, or has never known.
+
+        A request that it knows is not recorded twice.
 
         Args:
-            ages: How many milliseconds ago each was sent.
+            process: The process.
+            ages: How many seconds ago each request was sent, by its number.
+            longest_window: For how many seconds a request counts at most.
         """
-        script = str(self._redis.script_load(_SCRIPT))
-        with self._redis.pipeline(transaction=False) as pipe:
-            bucket = self._bucket(_PipelineConnection(pipe), script)
-            for age in ages:
-                bucket.put(RateItem("request", _NOW - age))
-            pipe.execute()
-        self._script = script
+        arguments = [
+            part
+            for number, age in ages.items()
+            for part in (_member(number), math.floor(age * 1_000))
+        ]
+        longest = math.ceil(longest_window * 1_000)
+        self._run(self._restore, longest, _member(process), *arguments)
 
-    def reset(self) -> None:
-        """Close the connection; Redis has to be prepared again."""
-        self._script = ""
-        self.disconnect()
-
-    @property
-    def is_prepared(self) -> bool:
-        """Whether the script is loaded."""
-        return bool(self._script)
-
-    def try_acquire(self) -> float:
-        """Return 0.0 if a request may be sent now, else the seconds until the next try."""
-        item = RateItem("request", _NOW)
-        bucket = self._bucket(self._redis, self._script)
-        try:
-            if bucket.put(item):
-                return 0.0
-        except NoScriptError:  # Redis was restarted
-            self._script = ""
-            return 0.001
-        wait = bucket.waiting(item)
-        assert isinstance(wait, int)
-        # After the clock was set back, requests lie in the future: wait one window at most.
-        wait = min(max(1, wait), self._rate.interval)
-        # Random, or else the client nearest to Redis would always be the first to try again.
-        wait += random.randrange(1 + self._rate.interval // 100)  # noqa: S311 - guards nothing
-        return wait / 1_000
-
-    def pause(self, seconds: float) -> None:
+    def pause(self, seconds: float, longest_window: float) -> None:
         """Let no request through for this long, unless a longer pause is active."""
-        self._redis.eval(_PAUSE, 1, self._pause_key, math.ceil(seconds * 1_000))
-
-    def paused_for(self) -> float:
-        """Return the remaining seconds of the pause after a 429 of any process."""
-        return max(0, self._redis.pttl(self._pause_key)) / 1_000
+        lengths = (math.ceil(one * 1_000) for one in (seconds, longest_window))
+        self._run(self._pause, *lengths)
 
     def disconnect(self) -> None:
-        """Close the connection; the next command reopens it."""
+        """Close the connections that are not in use; the next command opens others."""
         self._redis.connection_pool.disconnect(inuse_connections=False)
 
-    def _bucket(self, connection: "_Connection", script: str) -> RedisBucket:
-        # Its annotation demands a client of Redis; it only calls `evalsha`.
-        return RedisBucket([self._rate], connection, self._key, script)  # type: ignore[arg-type]
+    def _run(self, script: Script, *arguments: str | float) -> Any:
+        """Run a script in one round trip. Any: its reply."""
+        return script(self._keys, arguments)
 
 
-class _Connection(Protocol):
-    """The one method of a client of Redis that the bucket calls. Any: as that client has it."""
-
-    def evalsha(self, sha: str, numkeys: int, *keys_and_args: Any) -> Any: ...
+def _member(number: int) -> str:
+    return f"{number:x}"
 
 
-class _PipelineConnection:
-    """The connection of a bucket whose replies are ignored."""
-
-    def __init__(self, pipe: Pipeline) -> None:
-        self._pipe = pipe
-
-    def evalsha(self, sha: str, numkeys: int, *keys_and_args: Any) -> tuple[int, int]:
-        self._pipe.evalsha(sha, numkeys, *keys_and_args)
-        return -1, -1
+def _described(limit: RateLimit, *, is_background: bool) -> tuple[int, int, int]:
+    """Return the places, window in milliseconds and group size of a limit."""
+    places = places_of(limit, is_background=is_background)
+    return places, math.ceil(window_of(limit) * 1_000), group_of(places)
 
 
 def _client_of(url: Secret) -> redis.Redis:

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 import anyio
 import anyio.to_thread
+from anyio.lowlevel import RunVar
 
 from .client_state import ClientState, discard
 
@@ -20,7 +21,14 @@ _MAX_WAIT = 1.0
 _GRACE_PERIOD = 5.0
 _POLL_INTERVAL = 0.01
 
+#: Threads of one event loop that run functions at a time.
+_MAX_THREADS = 40
+
 Result = TypeVar("Result")
+
+#: Not anyio's own limiter of threads: a web framework may use all of its threads for functions that
+#: wait for this client.
+_thread_limiter: RunVar[anyio.CapacityLimiter] = RunVar("mews_vouchers_thread_limiter")
 
 
 async def wait_for_abandoned(state: ClientState) -> None:
@@ -59,11 +67,11 @@ async def call(function: Callable[[], Result], *, shield: bool) -> Result:
         shield: Whether a cancellation waits for its end. Before its begin, it is not called at all.
     """
     if not shield:
-        return await anyio.to_thread.run_sync(function)
+        return await anyio.to_thread.run_sync(function, limiter=_own_threads())
     once = _Once(function)
     try:
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(once.run)
+            await anyio.to_thread.run_sync(once.run, limiter=_own_threads())
     except anyio.get_cancelled_exc_class():  # asyncio's own cancellation knows no shield
         if not once.claim():
             await _wait(once.ended)
@@ -98,6 +106,16 @@ class _Once(Generic[Result]):
                 self.results.append(self._function())
             finally:
                 self.ended.set()
+
+
+def _own_threads() -> anyio.CapacityLimiter:
+    """Return the limiter of this event loop for the threads of all its clients."""
+    try:
+        return _thread_limiter.get()
+    except LookupError:
+        limiter = anyio.CapacityLimiter(_MAX_THREADS)
+        _thread_limiter.set(limiter)
+        return limiter
 
 
 async def _wait(ended: threading.Event) -> None:

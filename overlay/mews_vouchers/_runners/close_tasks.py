@@ -1,7 +1,5 @@
 """Closes an async client. Its twin is `close_threads.py`."""
 
-import os
-
 import anyio
 
 from .client_state import ClientState
@@ -19,7 +17,7 @@ async def close_all(state: ClientState) -> None:
     with anyio.move_on_after(GRACE_PERIOD, shield=True):
         for runner in runners:
             await runner.wait_for_tasks()
-    if os.getpid() == state.process:  # pragma: no branch - a fork has no event loop
+    if not state.is_inherited:  # pragma: no branch - a fork has no event loop
         await _disconnect(state)
 
 
@@ -27,4 +25,4 @@ async def _disconnect(state: ClientState) -> None:
     """Close the connections, even in a task that is cancelled: half-closed, they could leak."""
     state.request_factory.limiter.close()
     with anyio.move_on_after(GRACE_PERIOD, shield=True):
-        await state.api.get_async_httpx_client().aclose()
+        await state.api.aclose()

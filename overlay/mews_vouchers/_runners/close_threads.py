@@ -1,6 +1,5 @@
 """Closes a sync client. Its twin is `close_tasks.py`."""
 
-import os
 import time
 from contextvars import copy_context
 from queue import SimpleQueue
@@ -23,7 +22,7 @@ def close_all(state: ClientState) -> None:
         runner.cancel()
     for runner in runners:
         runner.wait_for_threads(deadline)
-    if os.getpid() == state.process:
+    if not state.is_inherited:
         _disconnect(state)
 
 
@@ -34,7 +33,7 @@ def _disconnect(state: ClientState) -> None:
     def disconnect(_: object = None) -> None:
         try:
             state.request_factory.limiter.close()
-            state.api.get_httpx_client().close()
+            state.api.close()
         except Exception as error:  # of a transport of the user
             results.put(error)
         else:

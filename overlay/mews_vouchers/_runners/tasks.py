@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 import anyio
 from mews_vouchers_client.http import send_async
+from mews_vouchers_client.http_library import is_instance
 
 from .._http.completion import Completion
 from .._http.effects import (
@@ -21,8 +22,11 @@ from .._http.effects import (
 )
 from .._http.request import Request
 from ..errors import ClosedError
+from .attempt_time import AttemptTime
 from .block_tasks import call
 from .client_state import ClientState
+from .dead_connections import remove_dead_connections_async
+from .event_loops import check_event_loop, in_loop_time
 from .start_task import start_task
 from .tracing import is_first_byte, is_traced
 from .work import Work
@@ -43,7 +47,7 @@ class TaskRunner:
     def __init__(self, state: ClientState) -> None:
         self._state = state
         #: Created before a request acquires the limiter: creating it takes longer than its margin.
-        self._http = state.api.get_async_httpx_client()
+        self._http = state.api.get_async_http_client()
         self._is_traced = is_traced(self._http)
         #: The requests in the background, and what cancels them.
         self._in_flight: dict[Request[Any], anyio.CancelScope] = {}
@@ -54,6 +58,8 @@ class TaskRunner:
         self._wake_up: anyio.Event | None = None
 
     async def __aenter__(self) -> Self:
+        if self._is_traced:  # else it is a transport of the user, which may have no connections
+            check_event_loop(self._state)
         self._state.runners.add(self)
         return self
 
@@ -207,16 +213,41 @@ class TaskRunner:
             raise Cancelled
 
     async def _send(self, effect: SendRequest) -> object:
-        if not self._is_traced:
+        attempt = AttemptTime(effect, self._http)
+        scope = anyio.CancelScope(deadline=in_loop_time(attempt.end))
+        extensions: dict[str, object] = {"timeout": attempt.timeouts()}
+
+        def begin() -> None:
+            self._check()
             effect.on_sending()
-            return await send_async(self._http, effect.kwargs)
+            attempt.note_sending()
+            scope.deadline = in_loop_time(attempt.end)
 
         async def trace(event: str, _: object) -> None:
             if is_first_byte(event):
-                self._check()
-                effect.on_sending()
+                begin()
 
-        return await send_async(self._http, {**effect.kwargs, "extensions": {"trace": trace}})
+        if self._is_traced:
+            extensions["trace"] = trace
+        else:
+            begin()
+        kwargs = {**effect.kwargs, "extensions": extensions}
+        try:
+            with scope:
+                return await self._receive(kwargs, effect.max_response_size)
+        except Exception as error:
+            if not (attempt.is_over and is_instance(error, "TimeoutException")):
+                raise
+        raise attempt.error()
+
+    async def _receive(self, kwargs: dict[str, Any], max_size: int) -> object:
+        try:
+            return await send_async(self._http, kwargs, max_size=max_size)
+        except BaseException as error:
+            is_cancelled = isinstance(error, anyio.get_cancelled_exc_class())
+            if is_cancelled or is_instance(error, "PoolTimeout"):
+                await remove_dead_connections_async(self._http)
+            raise
 
     async def _sleep(self, seconds: float) -> None:
         self._wake_up = self._wake_up or anyio.Event()

@@ -14,12 +14,16 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from mews_vouchers_client.http import send
+from mews_vouchers_client.http_library import is_instance
 
 from .._http.completion import Completion
-from .._http.effects import Cancelled, Effect, RunInThread, SendRequest, Sleep
+from .._http.effects import AttemptTimeoutError, Cancelled, Effect, RunInThread, SendRequest, Sleep
 from .._http.request import Request
 from ..errors import ClosedError
+from .attempt_time import AttemptTime
 from .client_state import ClientState
+from .dead_connections import remove_dead_connections
+from .timed_network import limited_by, wrap_network
 from .tracing import is_first_byte, is_traced
 from .work import Work
 
@@ -46,8 +50,9 @@ class ThreadRunner:
     def __init__(self, state: ClientState) -> None:
         self._state = state
         #: Created before a request acquires the limiter: creating it takes longer than its margin.
-        self._http = state.api.get_httpx_client()
+        self._http = state.api.get_http_client()
         self._is_traced = is_traced(self._http)
+        wrap_network(self._http)
         self._in_flight = 0
         #: Not in the queue that is waited for: an interruption may come when it returns something.
         self._completions: deque[Completion[Any]] = deque()
@@ -209,20 +214,38 @@ class ThreadRunner:
             raise Cancelled
 
     def _send(self, effect: SendRequest) -> object:
+        attempt = AttemptTime(effect, self._http)
+        extensions: dict[str, object] = {"timeout": attempt.timeouts()}
+
         def begin() -> None:
             # In this order: a thread that cancels, and then asks, must see that it is being sent.
             effect.on_sending()
             self._check()
-
-        if not self._is_traced:
-            begin()
-            return send(self._http, effect.kwargs)
+            attempt.note_sending()
 
         def trace(event: str, _: object) -> None:
             if is_first_byte(event):
                 begin()
 
-        return send(self._http, {**effect.kwargs, "extensions": {"trace": trace}})
+        if self._is_traced:
+            extensions["trace"] = trace
+        else:
+            begin()
+        try:
+            with limited_by(attempt):
+                return send(
+                    self._http,
+                    {**effect.kwargs, "extensions": extensions},
+                    max_size=effect.max_response_size,
+                    on_chunk=attempt.check,
+                )
+        except Exception as error:
+            if is_instance(error, "PoolTimeout"):
+                remove_dead_connections(self._http)
+            is_timeout = is_instance(error, "TimeoutException")
+            if attempt.is_over and (is_timeout or isinstance(error, AttemptTimeoutError)):
+                raise attempt.error() from None
+            raise
 
     def _sleep(self, seconds: float) -> None:
         while seconds > 0:  # not by the clock: tests may freeze it

@@ -1,19 +1,31 @@
 """When does httpx send the first byte of a request? Until then, nothing can have been applied."""
 
-import httpx
-
-#: Others may not report what they do: mocks, or wrappers of the user. Subclasses may be such.
-_TRACED = (httpx.HTTPTransport, httpx.AsyncHTTPTransport)
+from mews_vouchers_client.http_library import is_instance
+from mews_vouchers_client.http_types import AsyncHttpClient, HttpClient
 
 
-def is_traced(client: httpx.Client | httpx.AsyncClient) -> bool:
-    """Whether the transports of a client report what they do (the extension `trace` of httpcore).
+def transports_of(client: HttpClient | AsyncHttpClient) -> list[object]:
+    """Return the transports of a client: its own, and those of proxies.
 
-    httpx does not publish its transports. If it keeps them elsewhere one day, this is False.
+    httpx does not publish them. If it keeps them elsewhere one day, the list contains None.
     """
     transport: object = getattr(client, "_transport", None)
     proxies: dict[object, object] = getattr(client, "_mounts", {})
-    return all(type(one) in _TRACED for one in (transport, *filter(None, proxies.values())))
+    return [transport, *filter(None, proxies.values())]
+
+
+def is_traced(client: HttpClient | AsyncHttpClient) -> bool:
+    """Whether the transports of a client report what they do, by the extension `trace`."""
+    return all(_is_traced(one) for one in transports_of(client))
+
+
+def _is_traced(transport: object) -> bool:
+    """Whether it is one of httpx or httpx2. Others may not report what they do: mocks, wrappers.
+
+    Subclasses may be such.
+    """
+    is_network = is_instance(transport, "HTTPTransport", "AsyncHTTPTransport")
+    return is_network and type(transport).__module__ in {"httpx", "httpx2"}
 
 
 def is_first_byte(event: str) -> bool:

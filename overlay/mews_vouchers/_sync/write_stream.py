@@ -48,7 +48,7 @@ class WriteStream(Generic[Item, Result]):
         options: CallOptions,
         list_items: ListItems[Item, Result],
     ) -> None:
-        check_items(operation.operation.name, items)
+        check_items(operation, items)
         self._state = state
         self._owner = JournalOwner()
         self._writer: BatchWriter[Item, Result] | None = None

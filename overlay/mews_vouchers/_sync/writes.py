@@ -52,7 +52,7 @@ def write_items(
         BatchError: A batch failed.
         JournalError: The journal cannot be used.
     """
-    check_items(operation.operation.name, items)
+    check_items(operation, items)
     if options.journal is None:
         writer = create_writer(state.request_factory, operation, items, options)
         return _write(state, writer)

@@ -33,7 +33,7 @@ def find_problem(operation: Operation[Any], item: object) -> Problem | None:
     """
     check, rules = _contract(operation.name, operation.items)
     if (problem := check(item)) is not None:
-        return Problem(problem.property.removeprefix("."), problem.reason)
+        return problem._replace(property=problem.property.removeprefix("."))
     for rule in rules:
         if (problem := rule(item)) is not None:
             return problem

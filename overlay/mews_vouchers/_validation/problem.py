@@ -11,6 +11,8 @@ class Problem(NamedTuple):
     property: str
     #: The rest of the sentence, such as `is longer than 128 characters`.
     reason: str
+    #: Whether the item itself, not one of its properties, is of another type.
+    is_wrong_type: bool = False
 
     def __str__(self) -> str:
         return f"{self.property} {self.reason}".lstrip()
@@ -23,4 +25,4 @@ class Problem(NamedTuple):
 def wrong_type(value: object, expected: str) -> Problem:
     """Return the problem of a value of another type. It names the type."""
     found = "None" if value is None else f"of type {type(value).__name__}"
-    return Problem("", f"is {found}, not {expected}")
+    return Problem("", f"is {found}, not {expected}", is_wrong_type=True)

@@ -209,7 +209,7 @@ class MockMews:
 
     @property
     def transport(self) -> InProcessTransport:
-        """A transport for `httpx.Client` and for `httpx.AsyncClient`, which opens no connection."""
+        """A transport for sync and async clients of httpx and httpx2: it opens no connection."""
         return self._transport
 
     @property

@@ -14,8 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import httpx
-
 from ._contract.responses import (
     DroppedError,
     JsonObject,
@@ -144,12 +142,13 @@ def too_large(above: int) -> Fault:
     return lambda call: reject(call) if call.size > above else call.proceed()
 
 
-def drop_before(error: type[httpx.RequestError] = httpx.RemoteProtocolError) -> Fault:
+def drop_before(error: type[Exception] | None = None) -> Fault:
     """Break the connection before the request is applied.
 
     Args:
-        error: The exception that an in-process client gets; `httpx.ConnectError` means that nothing
-            was sent. Over a socket the connection is closed.
+        error: What an in-process client gets, an exception of httpx or httpx2: that of this name of
+            its own library. `httpx.ConnectError` means that nothing was sent. Default:
+            `RemoteProtocolError`. Over a socket the connection is closed.
     """
 
     def fault(_call: FaultedCall) -> MockResponse:
@@ -158,11 +157,11 @@ def drop_before(error: type[httpx.RequestError] = httpx.RemoteProtocolError) -> 
     return fault
 
 
-def drop_after(error: type[httpx.RequestError] = httpx.RemoteProtocolError) -> Fault:
+def drop_after(error: type[Exception] | None = None) -> Fault:
     """Break the connection after the request is applied: no response is received.
 
     Args:
-        error: The exception that an in-process client gets.
+        error: What an in-process client gets; see `drop_before`.
     """
 
     def fault(call: FaultedCall) -> MockResponse:

@@ -1,6 +1,6 @@
 """Runs the benchmarks, one after the other, and writes down what they find; it fails on nothing.
 
-make bench               # all of them: ten minutes; writes RESULTS.md and the pictures
+make bench               # all of them: twelve minutes; writes RESULTS.md and the pictures
 make bench ONLY=reading  # one, which is only printed
 """
 
@@ -14,6 +14,7 @@ from tests.programs.benchmarks import (
     journal,
     mock,
     pictures,
+    priorities,
     reading,
     report,
 )
@@ -26,6 +27,7 @@ BENCHMARKS = {
     "properties": growth.properties,
     "requests": growth.requests,
     "export": export.run,
+    "priorities": priorities.run,
     "journal": journal.run,
     "mock": mock.run,
 }

@@ -3,7 +3,8 @@
 Another process responds to each request with the same page, so that only the client is measured.
 
 - ours: `client.voucher_codes.get_all()`, to the last item, with a rate limit as by default
-- generated: our generated function alone
+- ours on httpx2: the same with `http_library="httpx2"`
+- generated, generated on httpx2: our generated function alone
 - stock, openapi-generator: the function that a generator creates for it, see `competitors.py`
 - pydantic, msgspec: `httpx.Client.post()` and models written by hand, see `by_hand.py`
 - json: `httpx.Client.post()` and its `json()`
@@ -19,7 +20,7 @@ from typing import Any
 import httpx
 import msgspec
 from mews_vouchers import Credentials, RateLimit, VoucherClient
-from mews_vouchers_client import models
+from mews_vouchers_client import Client, models
 from mews_vouchers_client.api import voucher_codes
 
 from tests.programs.benchmarks.by_hand import by_hand, msgspec_struct, pydantic_model
@@ -33,8 +34,8 @@ IN_A_ROW = 10
 SIZES = (1, 100, 999)
 NOTE = f"""\
 One page of codes over the loopback, in {ROUNDS} rounds of {IN_A_ROW} calls in a row. `generated` is
-our generated function alone; `pydantic`, `msgspec` and `json` use a plain
-`httpx.Client.post()`."""
+our generated function alone, and both are measured on httpx2 as well; `pydantic`, `msgspec` and
+`json` use a plain `httpx.Client.post()`."""
 PATH = "/api/connector/v1/voucherCodes/getAll"
 VOUCHER_ID = "fe568bbd-1ecb-4bb2-bf77-96c3698de20d"
 _TOKENS = {"client_token": "c" * 72, "access_token": "a" * 72, "client": "Benchmark 1.0"}
@@ -87,6 +88,9 @@ def variants(url: str, competitors: Competitors) -> Variants:
     """Return the variants of the call, each with a connection that stays open."""
     limit = RateLimit(requests=100_000, window=30.0)
     client = VoucherClient(Credentials(**_TOKENS), base_url=url, rate_limit=limit)
+    on_httpx2 = VoucherClient(
+        Credentials(**_TOKENS), base_url=url, rate_limit=limit, http_library="httpx2"
+    )
     bare = httpx.Client(timeout=90.0)
     pydantic = by_hand(pydantic_model).codes
     decode = msgspec.json.Decoder(by_hand(msgspec_struct).codes).decode
@@ -94,12 +98,14 @@ def variants(url: str, competitors: Competitors) -> Variants:
     def post() -> httpx.Response:
         return bare.post(url + PATH, json=_SENT)
 
-    def generated_call() -> object:
-        return voucher_codes.get_all.sync_detailed(client=client.api, body=_request(models)).parsed
+    def generated_call(api: Client) -> object:
+        return voucher_codes.get_all.sync_detailed(client=api, body=_request(models)).parsed
 
     return {
         "ours": lambda: list(client.voucher_codes.get_all(voucher_ids=[VOUCHER_ID])),
-        "generated": generated_call,
+        "ours on httpx2": lambda: list(on_httpx2.voucher_codes.get_all(voucher_ids=[VOUCHER_ID])),
+        "generated": lambda: generated_call(client.api),
+        "generated on httpx2": lambda: generated_call(on_httpx2.api),
         **{name: _call(competitor, url) for name, competitor in competitors.items()},
         "pydantic": lambda: pydantic.model_validate_json(post().content),
         "msgspec": lambda: decode(post().content),

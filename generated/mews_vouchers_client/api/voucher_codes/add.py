@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import httpx
-
 from ...client import Client
 from ...http import send, send_async
+from ...http_types import HttpResponse
 from ...models.connector_api_exception_result import ConnectorApiExceptionResult
 from ...models.multiple_voucher_code_add_parameters import (
     MultipleVoucherCodeAddParameters,
@@ -41,7 +40,7 @@ def get_kwargs(body: MultipleVoucherCodeAddParameters) -> dict[str, Any]:
 
 
 def build_response(
-    response: httpx.Response,
+    response: HttpResponse,
 ) -> Response[VoucherCodeResult | ConnectorApiExceptionResult]:
     """Return the response of httpx with its body read into a model."""
     return read_response(response, _MODELS)
@@ -73,7 +72,7 @@ def sync_detailed(
     Example:
         response = voucher_codes.add.sync_detailed(client=client, body=body)
     """
-    return build_response(send(client.get_httpx_client(), get_kwargs(body)))
+    return build_response(send(client.get_http_client(), get_kwargs(body)))
 
 
 async def asyncio_detailed(
@@ -102,4 +101,4 @@ async def asyncio_detailed(
     Example:
         response = await voucher_codes.add.asyncio_detailed(client=client, body=body)
     """
-    return build_response(await send_async(client.get_async_httpx_client(), get_kwargs(body)))
+    return build_response(await send_async(client.get_async_http_client(), get_kwargs(body)))

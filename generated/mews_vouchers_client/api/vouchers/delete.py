@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import httpx
-
 from ...client import Client
 from ...http import send, send_async
+from ...http_types import HttpResponse
 from ...models.connector_api_exception_result import ConnectorApiExceptionResult
 from ...models.multiple_voucher_delete_parameters import MultipleVoucherDeleteParameters
 from ...models.unit import Unit
@@ -38,7 +37,7 @@ def get_kwargs(body: MultipleVoucherDeleteParameters) -> dict[str, Any]:
     }
 
 
-def build_response(response: httpx.Response) -> Response[Unit | ConnectorApiExceptionResult]:
+def build_response(response: HttpResponse) -> Response[Unit | ConnectorApiExceptionResult]:
     """Return the response of httpx with its body read into a model."""
     return read_response(response, _MODELS)
 
@@ -68,7 +67,7 @@ def sync_detailed(
     Example:
         response = vouchers.delete.sync_detailed(client=client, body=body)
     """
-    return build_response(send(client.get_httpx_client(), get_kwargs(body)))
+    return build_response(send(client.get_http_client(), get_kwargs(body)))
 
 
 async def asyncio_detailed(
@@ -96,4 +95,4 @@ async def asyncio_detailed(
     Example:
         response = await vouchers.delete.asyncio_detailed(client=client, body=body)
     """
-    return build_response(await send_async(client.get_async_httpx_client(), get_kwargs(body)))
+    return build_response(await send_async(client.get_async_http_client(), get_kwargs(body)))

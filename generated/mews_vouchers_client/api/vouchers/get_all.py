@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import httpx
-
 from ...client import Client
 from ...http import send, send_async
+from ...http_types import HttpResponse
 from ...models.connector_api_exception_result import ConnectorApiExceptionResult
 from ...models.voucher_filter_parameters import VoucherFilterParameters
 from ...models.voucher_result import VoucherResult
@@ -38,9 +37,7 @@ def get_kwargs(body: VoucherFilterParameters) -> dict[str, Any]:
     }
 
 
-def build_response(
-    response: httpx.Response,
-) -> Response[VoucherResult | ConnectorApiExceptionResult]:
+def build_response(response: HttpResponse) -> Response[VoucherResult | ConnectorApiExceptionResult]:
     """Return the response of httpx with its body read into a model."""
     return read_response(response, _MODELS)
 
@@ -78,7 +75,7 @@ def sync_detailed(
     Example:
         response = vouchers.get_all.sync_detailed(client=client, body=body)
     """
-    return build_response(send(client.get_httpx_client(), get_kwargs(body)))
+    return build_response(send(client.get_http_client(), get_kwargs(body)))
 
 
 async def asyncio_detailed(
@@ -114,4 +111,4 @@ async def asyncio_detailed(
     Example:
         response = await vouchers.get_all.asyncio_detailed(client=client, body=body)
     """
-    return build_response(await send_async(client.get_async_httpx_client(), get_kwargs(body)))
+    return build_response(await send_async(client.get_async_http_client(), get_kwargs(body)))

@@ -8,8 +8,6 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, cast
 
-import httpx
-
 #: A JSON object as `json` parses it. Any: its properties are defined by the OpenAPI document.
 JsonObject = dict[str, Any]
 
@@ -66,13 +64,14 @@ class DroppedError(Exception):
     """A fault breaks the connection, and no response is sent.
 
     Args:
-        error: The exception that an in-process client gets.
+        error: What an in-process client gets, an exception of httpx or httpx2: that of this name of
+            its own library. Default: `RemoteProtocolError`.
         message: The message of that exception.
     """
 
     def __init__(
         self,
-        error: type[httpx.RequestError] = httpx.RemoteProtocolError,
+        error: type[Exception] | None = None,
         message: str = _DROPPED,
     ) -> None:
         super().__init__(_DROPPED)  # not `message`, which may quote the request

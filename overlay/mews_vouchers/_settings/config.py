@@ -3,9 +3,17 @@
 import os
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self, TypeAlias
 
+from mews_vouchers_client.http_types import HttpLibrary, Url
 from mews_vouchers_client.types import Secret, as_secret
+
+from .base_url import normalize_base_url
+from .numbers import check_count, check_seconds
+
+#: Which requests come first when a token's rate limit is used up. "background": for exports,
+#: imports and synchronisation, which leave places for others.
+Priority: TypeAlias = Literal["normal", "background"]
 
 
 class Environment(StrEnum):
@@ -76,33 +84,49 @@ class RateLimit:
     window: float = 30.0
 
     def __post_init__(self) -> None:
-        if self.requests < 1 or self.window <= 0:
-            raise ValueError("a rate limit needs at least one request and a window above 0 s")
+        check_count("requests", self.requests)
+        check_seconds("window", self.window)
 
 
-def resolve_base_url(environment: Environment | None, base_url: str | None) -> str:
-    """Return the base URL of the server: of the environment, as given, or `MEWS_BASE_URL`."""
+def resolve_base_url(
+    environment: Environment | None, base_url: str | Url | None, library: HttpLibrary
+) -> str:
+    """Return the base URL of the server: of the environment, as given, or `MEWS_BASE_URL`.
+
+    `library` parses it.
+
+    Raises:
+        TypeError: One of them is of another type.
+        ValueError: Both or none are given, or it is not the base URL of a server.
+    """
     if environment is not None and base_url is not None:
         raise ValueError("pass environment or base_url, not both")
     if environment is not None and not isinstance(environment, Environment):
         raise TypeError(
             f"environment must be Environment.DEMO or Environment.PRODUCTION, not {environment!r}"
         )
-    found = environment or base_url or os.environ.get("MEWS_BASE_URL")
-    if not found:
+    if environment is not None:
+        return environment.value
+    if base_url is not None and base_url != "":
+        return normalize_base_url(base_url, "base_url", library)
+    if not os.environ.get("MEWS_BASE_URL"):
         raise ValueError(
             "no server: pass environment=Environment.DEMO or PRODUCTION, pass base_url=..., "
             "or set MEWS_BASE_URL"
         )
-    if not found.startswith(("https://", "http://")):
-        raise ValueError(f"the base URL must start with https:// or http://, not {found!r}")
-    return str(found).rstrip("/")
+    given = Secret(os.environ["MEWS_BASE_URL"])
+    return normalize_base_url(given, "MEWS_BASE_URL", library)
 
 
 def language_fields(language_code: str | None, culture_code: str | None) -> dict[str, str]:
     """Return the two codes as properties of a request; the API takes both or neither."""
     if (language_code is None) != (culture_code is None):
         raise ValueError("pass both language_code and culture_code, or neither")
+    for name, code in (("language_code", language_code), ("culture_code", culture_code)):
+        if code is not None and not isinstance(code, str):
+            raise TypeError(f"{name} must be a string, not of type {type(code).__name__}")
+        if code == "":
+            raise ValueError(f"{name} must not be empty")
     if language_code is None or culture_code is None:
         return {}
     return {"language_code": language_code, "culture_code": culture_code}

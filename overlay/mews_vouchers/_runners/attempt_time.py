@@ -1,0 +1,68 @@
+"""How long may one attempt take? Until a byte was sent, and after it."""
+
+import math
+import time
+
+from mews_vouchers_client.http_types import AsyncHttpClient, HttpClient, Timeout
+
+from .._http.effects import AttemptTimeoutError, SendRequest
+
+#: Seconds. A timeout of 0 would mean not to wait at all.
+_LEAST = 0.001
+
+
+class AttemptTime:
+    """The time that one attempt has. Only the thread or task of the attempt uses it.
+
+    Before a byte was sent, only the deadline of the effect and the timeouts of httpx count. From
+    then on, the attempt also has to end within its timeout.
+    """
+
+    def __init__(self, effect: SendRequest, client: HttpClient | AsyncHttpClient) -> None:
+        self._timeouts = Timeout.of(client.timeout)
+        self._timeout = self._timeouts.read if effect.timeout is None else effect.timeout
+        #: The time of the monotonic clock at which it has to end.
+        self.end = math.inf if effect.deadline is None else effect.deadline
+        self._sent_at: float | None = None
+
+    def note_sending(self) -> None:
+        """Start the timeout: the first byte is about to be sent."""
+        self._sent_at = time.monotonic()
+        timeout = math.inf if self._timeout is None else self._timeout
+        self.end = min(self.end, self._sent_at + timeout)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no time is left."""
+        return time.monotonic() >= self.end
+
+    def check(self) -> None:
+        """Raise `AttemptTimeoutError` if no time is left."""
+        if self.is_over:
+            raise self.error()
+
+    def limited(self, timeout: float | None) -> float | None:
+        """Return a timeout in seconds, or the time that is left if it is shorter.
+
+        Raises:
+            AttemptTimeoutError: No time is left.
+        """
+        self.check()
+        if self.end == math.inf:
+            return timeout
+        left = max(self.end - time.monotonic(), _LEAST)
+        return left if timeout is None else min(left, timeout)
+
+    def timeouts(self) -> dict[str, float | None]:
+        """Return the timeouts of httpx in seconds, for the extension `timeout`."""
+        return self._timeouts._asdict() | {
+            "read": self._timeout,
+            "pool": self.limited(self._timeouts.pool),  # the only one that is not of the network
+        }
+
+    def error(self) -> AttemptTimeoutError:
+        """Return the error of an attempt that took too long."""
+        if self._sent_at is None:
+            return AttemptTimeoutError("no connection in the time that was left", was_sent=False)
+        seconds = round(self.end - self._sent_at, 3)
+        return AttemptTimeoutError(f"no complete response within {seconds:g} s", was_sent=True)

@@ -1,0 +1,1 @@
+"""What can a client be told? Its settings, and the checks that they are what is meant."""

@@ -1,0 +1,219 @@
+"""The circuit breaker: after many failures in a row, requests fail at once; then one is a trial."""
+
+import socket
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mews_vouchers import (
+    CircuitBreaker,
+    CircuitOpenError,
+    MewsError,
+    RetryPolicy,
+    UnauthorizedError,
+    batch_error_of,
+)
+from mews_vouchers._http.circuit_breaker import Circuit
+from mews_vouchers.mock.faults import Fault, drop_after, drop_before, error
+
+from tests.support.clients import Connect
+from tests.support.harness import Harness
+
+ONCE = RetryPolicy(max_attempts=1)
+BREAKER = CircuitBreaker(failures=3, duration=0.0, pause=60.0)
+
+
+class Clock:
+    """A clock that moves only when it is set."""
+
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        """Return the time in seconds."""
+        return self.now
+
+
+def list_codes(harness: Harness) -> list[Any]:
+    """Return what a listing returns."""
+    return list(harness.client.voucher_codes.get_all(voucher_ids=[harness.voucher_id]))
+
+
+def fail(harness: Harness, fault: Fault, times: int) -> None:
+    """Let some listings fail."""
+    harness.mock.inject(fault, calls=range(1, times + 1))
+    for _ in range(times):
+        with pytest.raises(MewsError):
+            list_codes(harness)
+
+
+# --- the decision
+
+
+@given(
+    st.builds(CircuitBreaker, failures=st.integers(1, 5), duration=st.floats(0, 10)),
+    st.lists(st.tuples(st.floats(0, 5), st.booleans()), max_size=30),
+)
+def test_it_opens_after_enough_failures_over_enough_time(
+    breaker: CircuitBreaker, attempts: list[tuple[float, bool]]
+) -> None:
+    """Not before `failures` failures in a row, and not before `duration` has passed."""
+    clock = Clock()
+    circuit = Circuit(clock)
+    failures: list[float] = []
+    for seconds, succeeds in attempts:
+        clock.now += seconds
+        if circuit.remaining(breaker):
+            assert len(failures) >= breaker.failures
+            assert failures[-1] - failures[0] >= breaker.duration
+            return
+        if succeeds:
+            circuit.on_response()
+            failures = []
+        else:
+            circuit.on_failure(breaker)
+            failures.append(clock.now)
+    lasted = failures[-1] - failures[0] if failures else 0.0
+    assert (
+        len(failures) < breaker.failures
+        or lasted < breaker.duration
+        or not failures
+        or (circuit.remaining(breaker) > 0)
+    )
+
+
+def test_after_the_pause_one_request_is_the_trial() -> None:
+    """The others wait for its end; a trial that is never reported only costs one more pause."""
+    clock = Clock()
+    circuit = Circuit(clock)
+    for _ in range(3):
+        circuit.on_failure(BREAKER)
+    assert circuit.remaining(BREAKER) == 60.0
+    clock.now += 60.0
+    assert [circuit.remaining(BREAKER) for _ in range(3)] == [0.0, 60.0, 60.0]
+    clock.now += 60.0
+    assert circuit.remaining(BREAKER) == 0.0
+
+
+@pytest.mark.parametrize("succeeds", [True, False])
+def test_the_trial_decides(*, succeeds: bool) -> None:
+    """Its success ends the outage, its failure begins the next pause."""
+    clock = Clock()
+    circuit = Circuit(clock)
+    for _ in range(3):
+        circuit.on_failure(BREAKER)
+    clock.now += 60.0
+    assert circuit.remaining(BREAKER) == 0.0
+    if succeeds:
+        circuit.on_response()
+    else:
+        circuit.on_failure(BREAKER)
+    assert circuit.remaining(BREAKER) == (0.0 if succeeds else 60.0)
+
+
+@pytest.mark.parametrize("name", ["failures", "duration", "pause"])
+@pytest.mark.parametrize("value", [-1, float("nan"), float("inf"), "3", True, None])
+def test_odd_settings_are_refused(name: str, value: Any) -> None:
+    """The error names the setting."""
+    with pytest.raises((TypeError, ValueError), match=name):
+        CircuitBreaker(**{name: value})
+
+
+# --- through the clients
+
+
+@pytest.fixture
+def harness(connect: Connect) -> Harness:
+    """Return a client that does not retry, with a breaker that opens after three failures."""
+    return Harness(connect, retry=ONCE, circuit_breaker=BREAKER)
+
+
+@pytest.mark.parametrize("fault", [error(500), error(503), drop_before(), drop_after()])
+def test_after_failures_in_a_row_nothing_is_sent(harness: Harness, fault: Fault) -> None:
+    """Calls fail at once, with an error that says until when."""
+    fail(harness, fault, 3)
+    sent = len(harness.mock.requests)
+    with pytest.raises(CircuitOpenError, match=r"until \d\d:\d\d:\d\d UTC") as caught:
+        list_codes(harness)
+    assert len(harness.mock.requests) == sent
+    assert 0 < caught.value.retry_after <= 60
+
+
+def test_a_write_that_is_refused_by_it_was_not_sent(harness: Harness) -> None:
+    """Its items are `not_sent`, so that `resume()` sends them without a look-up."""
+    fail(harness, error(500), 3)
+    with pytest.raises(MewsError) as caught:
+        harness.client.voucher_codes.add(harness.numbered(3))
+    found = batch_error_of(caught.value)
+    assert found is not None
+    assert len(found.not_sent) == 3
+    assert isinstance(found.cause, CircuitOpenError)
+
+
+def test_a_success_or_an_error_of_the_request_resets_it(harness: Harness) -> None:
+    """Only failures in a row count, and a 4xx is a response of a healthy server."""
+    fail(harness, error(500), 2)
+    list_codes(harness)
+    fail(harness, error(500), 2)
+    fail(harness, error(401), 1)
+    fail(harness, error(500), 2)
+    list_codes(harness)
+
+
+def test_no_number_of_4xx_opens_it(harness: Harness) -> None:
+    """A wrong token does not look like an outage."""
+    fail(harness, error(401), 10)
+    harness.mock.inject(error(401), calls=1)
+    with pytest.raises(UnauthorizedError):
+        list_codes(harness)
+
+
+def test_it_can_be_switched_off(connect: Connect) -> None:
+    """With None, every request is sent."""
+    harness = Harness(connect, retry=ONCE, circuit_breaker=None)
+    fail(harness, error(500), 50)
+    list_codes(harness)
+
+
+def test_the_default_survives_what_retries_survive(connect: Connect) -> None:
+    """A burst of failures within a moment opens nothing."""
+    harness = Harness(connect, retry=ONCE)
+    fail(harness, error(500), 50)
+    list_codes(harness)
+
+
+def test_a_retry_that_it_stops_raises_what_failed(connect: Connect) -> None:
+    """The error of the last attempt says more."""
+    harness = Harness(
+        connect,
+        retry=RetryPolicy(max_attempts=5, sleep=False),
+        circuit_breaker=CircuitBreaker(failures=2, duration=0.0),
+    )
+    harness.mock.inject(error(502))
+    with pytest.raises(MewsError) as caught:
+        list_codes(harness)
+    assert getattr(caught.value, "status_code", None) == 502
+    assert len(harness.mock.requests) == 2
+
+
+@pytest.fixture
+def refusing() -> str:
+    """Return an address at which nothing listens any more."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_clients_of_one_address_share_it(connect: Connect, refusing: str) -> None:
+    """What one client has learned holds for the others, whatever their token."""
+    settings: dict[str, Any] = {
+        "base_url": refusing,
+        "transport": None,
+        "retry": ONCE,
+        "circuit_breaker": BREAKER,
+    }
+    first, second = Harness(connect, **settings), Harness(connect, **settings)
+    for _ in range(3):
+        with pytest.raises(MewsError, match="nothing was sent"):
+            list_codes(first)
+    with pytest.raises(CircuitOpenError):
+        list_codes(second)
