@@ -107,7 +107,7 @@ class Attempts(Generic[Result]):
             response = yield SendRequest(
                 self._kwargs,
                 self._note_sending,
-                timeout=self._options.timeouts[1],
+                timeouts=self._options.timeouts,
                 deadline=deadline,
                 max_response_size=self._options.max_response_size,
             )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 from mews_vouchers_client.http import MAX_RESPONSE_SIZE
+from mews_vouchers_client.http_types import Timeout
 
 T = TypeVar("T")
 
@@ -25,9 +26,9 @@ class SendRequest:
     #: To be called just before the first byte is sent. If `Cancelled` or `ClosedError` is thrown
     #: after it, no byte was sent.
     on_sending: Callable[[], None]
-    #: Seconds from the first byte sent to the last byte read; None for the `read` timeout of the
-    #: HTTP client.
-    timeout: float | None = None
+    #: `read` is for the whole response, from the first byte sent to the last byte read; None for
+    #: the timeouts of the HTTP client.
+    timeouts: Timeout | None = None
     #: The time of the monotonic clock at which it has to end in any case; None for no such time.
     deadline: float | None = None
     #: Bytes, the maximum size of the body of the response, as received and as decompressed.

@@ -50,7 +50,7 @@ class RequestFactory:
         return Request(
             operation,
             endpoint,
-            self._with_options(endpoint.module.get_kwargs(body)),
+            self._with_headers(endpoint.module.get_kwargs(body)),
             options=self.options,
             limiter=self.limiter,
             circuit=self.circuit,
@@ -60,9 +60,8 @@ class RequestFactory:
             items=len(items) if isinstance(items, list) else None,
         )
 
-    def _with_options(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Return the arguments of a request with timeouts and headers. Any: as `get_kwargs()`."""
-        kwargs["timeout"] = self.options.timeouts
+    def _with_headers(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a request with the headers of a view. Any: as `get_kwargs()`."""
         if self.options.headers:
             kwargs["headers"] = {**self.options.headers, **kwargs["headers"]}
         return kwargs

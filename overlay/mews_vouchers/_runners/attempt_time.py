@@ -19,8 +19,7 @@ class AttemptTime:
     """
 
     def __init__(self, effect: SendRequest, client: HttpClient | AsyncHttpClient) -> None:
-        self._timeouts = Timeout.of(client.timeout)
-        self._timeout = self._timeouts.read if effect.timeout is None else effect.timeout
+        self._timeouts = effect.timeouts or Timeout.of(client.timeout)
         #: The time of the monotonic clock at which it has to end.
         self.end = math.inf if effect.deadline is None else effect.deadline
         self._sent_at: float | None = None
@@ -28,7 +27,7 @@ class AttemptTime:
     def note_sending(self) -> None:
         """Start the timeout: the first byte is about to be sent."""
         self._sent_at = time.monotonic()
-        timeout = math.inf if self._timeout is None else self._timeout
+        timeout = math.inf if self._timeouts.read is None else self._timeouts.read
         self.end = min(self.end, self._sent_at + timeout)
 
     @property
@@ -56,7 +55,6 @@ class AttemptTime:
     def timeouts(self) -> dict[str, float | None]:
         """Return the timeouts of httpx in seconds, for the extension `timeout`."""
         return self._timeouts._asdict() | {
-            "read": self._timeout,
             "pool": self.limited(self._timeouts.pool),  # the only one that is not of the network
         }
 
