@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from .http_types import AsyncHttpClient, HttpClient, Timeout
 
 if TYPE_CHECKING:
-    # They stand for the classes of either library. A class with a real base class is made below.
+    # It stands for the classes of either library. A class with a real base class is made below.
     from httpx import URL, Request, Response
-    from httpx import AsyncClient as _AsyncBase
-    from httpx import Client as _Base
+    from httpx._client import BaseClient as _Base
 else:
-    _Base = _AsyncBase = object
+    _Base = object
 
 __all__ = ["borrow", "borrow_async", "without_cookies_of_servers"]
 
@@ -69,14 +68,16 @@ def _subclass(methods: type, base: Callable[..., object]) -> Callable[..., Any]:
     return type(methods.__name__, (methods, cast("type", base)), {})
 
 
-class _BorrowedClient(_Base):
+class _Borrowed(_Base):
+    """What both kinds have in common. It is created as a subclass of `Client` or `AsyncClient`."""
+
+    # Any: only the two clients have transports, and not their common base class.
     def __init__(
-        self, owner: _Base, *, base_url: str, headers: dict[str, str], timeout: Timeout
+        self, owner: Any, *, base_url: str, headers: dict[str, str], timeout: Timeout
     ) -> None:
+        create: Any = super().__init__
         # With a transport, httpx loads no certificates. It is never used, only seen by others.
-        super().__init__(
-            base_url=base_url, timeout=timeout, transport=owner._transport, trust_env=False
-        )
+        create(base_url=base_url, timeout=timeout, transport=owner._transport, trust_env=False)
         self._mounts = owner._mounts
         self.cookies = _copied(owner.cookies.jar)
         self._owner = owner
@@ -85,17 +86,21 @@ class _BorrowedClient(_Base):
     @property
     def is_closed(self) -> bool:
         """Whether its owner has closed it."""
-        return self._owner.is_closed
+        is_closed: bool = self._owner.is_closed
+        return is_closed
 
     def build_request(self, method: str, url: "URL | str", **kwargs: Any) -> "Request":
         """Build a request with the headers and parameters of both."""
         kwargs |= _merged(self._owner, self._own_headers, kwargs)
         return super().build_request(method, url, **kwargs)
 
+
+class _BorrowedClient(_Borrowed):
     def send(self, request: "Request", **kwargs: Any) -> "Response":
         """Send a request; redirects are not followed."""
         kwargs["follow_redirects"] = False
-        return self._owner.send(request, **kwargs)
+        response: Response = self._owner.send(request, **kwargs)
+        return response
 
     def close(self) -> None:
         """Do nothing: its owner closes it."""
@@ -112,32 +117,12 @@ class _BorrowedClient(_Base):
         """Do nothing: its owner closes it."""
 
 
-class _BorrowedAsyncClient(_AsyncBase):
-    def __init__(
-        self, owner: _AsyncBase, *, base_url: str, headers: dict[str, str], timeout: Timeout
-    ) -> None:
-        super().__init__(
-            base_url=base_url, timeout=timeout, transport=owner._transport, trust_env=False
-        )
-        self._mounts = owner._mounts
-        self.cookies = _copied(owner.cookies.jar)
-        self._owner = owner
-        self._own_headers = headers
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether its owner has closed it."""
-        return self._owner.is_closed
-
-    def build_request(self, method: str, url: "URL | str", **kwargs: Any) -> "Request":
-        """Build a request with the headers and parameters of both."""
-        kwargs |= _merged(self._owner, self._own_headers, kwargs)
-        return super().build_request(method, url, **kwargs)
-
+class _BorrowedAsyncClient(_Borrowed):
     async def send(self, request: "Request", **kwargs: Any) -> "Response":
         """Send a request; redirects are not followed."""
         kwargs["follow_redirects"] = False
-        return await self._owner.send(request, **kwargs)
+        response: Response = await self._owner.send(request, **kwargs)
+        return response
 
     async def aclose(self) -> None:
         """Do nothing: its owner closes it."""
@@ -162,9 +147,7 @@ def _copied(cookies: CookieJar) -> CookieJar:
     return jar
 
 
-def _merged(
-    owner: _Base | _AsyncBase, own: Mapping[str, str], kwargs: dict[str, Any]
-) -> dict[str, Any]:
+def _merged(owner: _Base, own: Mapping[str, str], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return headers and parameters of a request; the owner may change its own at any time."""
     headers = owner.headers.copy()
     headers.update(own)
