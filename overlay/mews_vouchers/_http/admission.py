@@ -35,8 +35,9 @@ class Admission:
         self._limiter = limiter
         self._circuit = circuit
         self._options = options
+        self._started = time.monotonic()
         #: When the request ends at the latest, by the monotonic clock.
-        self.deadline = time.monotonic() + options.retry.total_timeout
+        self.deadline = self._started + options.retry.total_timeout
         #: Seconds spent waiting, in all.
         self.waited = 0.0
         self._waits: dict[WaitReason, float] = {}
@@ -81,6 +82,10 @@ class Admission:
         self._waits[reason] = self._waits.get(reason, 0.0) + seconds
         if seconds > 0:
             yield Sleep(seconds)
+
+    def elapsed(self) -> float:
+        """Return the seconds since the request began."""
+        return time.monotonic() - self._started
 
     def remaining(self) -> float:
         """Return the seconds until the deadline."""

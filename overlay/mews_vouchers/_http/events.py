@@ -64,7 +64,7 @@ def emit(event: RequestEvent, on_event: OnEvent | None) -> None:
     """Log an event, and pass it to the hook of the user, whose exceptions are only logged."""
     if logger.isEnabledFor(event.level):
         # Without the error's message: the server wrote it, and it may be about a guest.
-        logger.log(event.level, "%s", _text(event), extra=_extra(event))
+        logger.log(event.level, "%s", _text(event), extra=asdict(event))
     if on_event is None:
         return
     try:
@@ -90,11 +90,6 @@ _REASONS = {
     "pause": "the end of the pause after a 429",
     "backoff": "the next attempt",
 }
-
-
-def _extra(event: RequestEvent) -> dict[str, object]:
-    """Return the attributes of a log record."""
-    return asdict(event)
 
 
 def _text(event: RequestEvent) -> str:

@@ -91,7 +91,7 @@ class Request(Attempts[Result]):
             self.journal_error = error
 
     def _send_until_done(self, span: Span) -> EffectGenerator[Result | None]:
-        retry, started = self._options.retry, time.monotonic()
+        retry = self._options.retry
         failure: MewsError | None = None
         while True:
             refusal = yield from self._wait_for_admission()
@@ -111,7 +111,7 @@ class Request(Attempts[Result]):
                 self.attempts,
                 result,
                 idempotent=self._operation.idempotent,
-                elapsed=time.monotonic() - started,
+                elapsed=self._admission.elapsed(),
                 jitter=random.random(),  # noqa: S311 - spreads load, no secret depends on it
             )
             if isinstance(result, TooManyRequestsError):
