@@ -18,7 +18,9 @@ from mews_vouchers.mock.faults import error
 
 from tests.support.clients import Connect
 from tests.support.harness import Harness
+from tests.support.http_library import httpx
 from tests.support.mock_api import UNKNOWN_ID
+from tests.support.visible import visible
 
 #: A limit that two requests use up for much longer than a test takes.
 FULL = RateLimit(2, 60.0)
@@ -104,6 +106,43 @@ def test_odd_options_are_refused(
         harness.client.with_options(**options)
     with pytest.raises(kind, match=next(iter(options))):
         Harness(connect, **options)
+
+
+def test_every_phase_of_a_timeout_is_that_of_the_view(connect: Connect) -> None:
+    """To connect, to send, to receive, and to wait for a connection of the pool."""
+    sent: list[dict[str, float]] = []
+
+    def respond(request: Any) -> Any:
+        sent.append(request.extensions["timeout"])
+        return httpx.Response(200, json={"VoucherCodes": [], "Cursor": None})
+
+    client = Harness(connect, transport=httpx.MockTransport(respond)).client
+    list_codes(client.with_options(timeout=httpx.Timeout(4.0, connect=1.0, write=2.0, pool=3.0)))
+    list_codes(client)
+    assert sent[0] == {"connect": 1.0, "read": 4.0, "write": 2.0, "pool": 3.0}
+    assert sent[1] == {"connect": 10.0, "read": 90.0, "write": 90.0, "pool": 90.0}
+
+
+def test_headers_of_a_view_are_not_shown(connect: Connect) -> None:
+    """One may be a token of a gateway: not in the view, nor in the frames of an error."""
+    client = Harness(connect).client
+    view = client.with_options(headers={"X-Key": "CANARY"})
+    own = getattr(view, "_target", view)
+    assert "CANARY" not in "\n".join(visible(own))
+    with pytest.raises(ValueError, match="priority") as caught:
+        client.with_options(headers={"X-Key": "CANARY"}, priority="odd")
+    assert not [text for text in own_frames(caught.value) if "CANARY" in text]
+
+
+def own_frames(error: BaseException) -> list[str]:
+    """Return the variables of the functions of the package, as an error tracker shows them."""
+    shown: list[str] = []
+    traceback = error.__traceback__
+    while traceback is not None:
+        if "mews_vouchers" in traceback.tb_frame.f_code.co_filename:
+            shown += map(repr, traceback.tb_frame.f_locals.values())
+        traceback = traceback.tb_next
+    return shown
 
 
 # --- the wait for the rate limit

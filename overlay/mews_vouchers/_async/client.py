@@ -163,6 +163,7 @@ class AsyncVoucherClient(BaseClient[AsyncHttpClient, AsyncTransport]):
             async for voucher in quick.vouchers.get_all(service_ids=[service_id]):
                 print(voucher.name)
         """
+        headers = hidden_headers(headers)  # hidden in tracebacks
         return self._view(
             timeout=timeout,
             retry=retry,

@@ -164,6 +164,7 @@ class VoucherClient(BaseClient[HttpClient, Transport]):
             for voucher in quick.vouchers.get_all(service_ids=[service_id]):
                 print(voucher.name)
         """
+        headers = hidden_headers(headers)  # hidden in tracebacks
         return self._view(
             timeout=timeout,
             retry=retry,
