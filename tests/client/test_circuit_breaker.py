@@ -18,25 +18,11 @@ from mews_vouchers._http.circuit_breaker import Circuit
 from mews_vouchers.mock.faults import Fault, drop_after, drop_before, error
 
 from tests.support.clients import Connect
+from tests.support.clocks import Clock
 from tests.support.harness import Harness
 
 ONCE = RetryPolicy(max_attempts=1)
 BREAKER = CircuitBreaker(failures=3, duration=0.0, pause=60.0)
-
-
-class Clock:
-    """A clock that moves only when it is set."""
-
-    now = 1_000.0
-
-    def __call__(self) -> float:
-        """Return the time in seconds."""
-        return self.now
-
-
-def list_codes(harness: Harness) -> list[Any]:
-    """Return what a listing returns."""
-    return list(harness.client.voucher_codes.get_all(voucher_ids=[harness.voucher_id]))
 
 
 def fail(harness: Harness, fault: Fault, times: int) -> None:
@@ -44,7 +30,7 @@ def fail(harness: Harness, fault: Fault, times: int) -> None:
     harness.mock.inject(fault, calls=range(1, times + 1))
     for _ in range(times):
         with pytest.raises(MewsError):
-            list_codes(harness)
+            harness.list_codes()
 
 
 # --- the decision
@@ -134,7 +120,7 @@ def test_after_failures_in_a_row_nothing_is_sent(harness: Harness, fault: Fault)
     fail(harness, fault, 3)
     sent = len(harness.mock.requests)
     with pytest.raises(CircuitOpenError, match=r"until \d\d:\d\d:\d\d UTC") as caught:
-        list_codes(harness)
+        harness.list_codes()
     assert len(harness.mock.requests) == sent
     assert 0 < caught.value.retry_after <= 60
 
@@ -153,11 +139,11 @@ def test_a_write_that_is_refused_by_it_was_not_sent(harness: Harness) -> None:
 def test_a_success_or_an_error_of_the_request_resets_it(harness: Harness) -> None:
     """Only failures in a row count, and a 4xx is a response of a healthy server."""
     fail(harness, error(500), 2)
-    list_codes(harness)
+    harness.list_codes()
     fail(harness, error(500), 2)
     fail(harness, error(401), 1)
     fail(harness, error(500), 2)
-    list_codes(harness)
+    harness.list_codes()
 
 
 def test_no_number_of_4xx_opens_it(harness: Harness) -> None:
@@ -165,21 +151,21 @@ def test_no_number_of_4xx_opens_it(harness: Harness) -> None:
     fail(harness, error(401), 10)
     harness.mock.inject(error(401), calls=1)
     with pytest.raises(UnauthorizedError):
-        list_codes(harness)
+        harness.list_codes()
 
 
 def test_it_can_be_switched_off(connect: Connect) -> None:
     """With None, every request is sent."""
     harness = Harness(connect, retry=ONCE, circuit_breaker=None)
     fail(harness, error(500), 50)
-    list_codes(harness)
+    harness.list_codes()
 
 
 def test_the_default_survives_what_retries_survive(connect: Connect) -> None:
     """A burst of failures within a moment opens nothing."""
     harness = Harness(connect, retry=ONCE)
     fail(harness, error(500), 50)
-    list_codes(harness)
+    harness.list_codes()
 
 
 def test_a_retry_that_it_stops_raises_what_failed(connect: Connect) -> None:
@@ -191,7 +177,7 @@ def test_a_retry_that_it_stops_raises_what_failed(connect: Connect) -> None:
     )
     harness.mock.inject(error(502))
     with pytest.raises(MewsError) as caught:
-        list_codes(harness)
+        harness.list_codes()
     assert getattr(caught.value, "status_code", None) == 502
     assert len(harness.mock.requests) == 2
 
@@ -214,6 +200,6 @@ def test_clients_of_one_address_share_it(connect: Connect, refusing: str) -> Non
     first, second = Harness(connect, **settings), Harness(connect, **settings)
     for _ in range(3):
         with pytest.raises(MewsError, match="nothing was sent"):
-            list_codes(first)
+            first.list_codes()
     with pytest.raises(CircuitOpenError):
-        list_codes(second)
+        second.list_codes()

@@ -39,15 +39,10 @@ def own_url() -> str:
     return f"http://{uuid4()}"
 
 
-def list_codes(harness: Harness) -> list[Any]:
-    """Return what a listing returns."""
-    return list(harness.client.voucher_codes.get_all(voucher_ids=[harness.voucher_id]))
-
-
 def test_a_success_is_one_event(harness: Harness, events: list[RequestEvent]) -> None:
     """It has operation, attempt, status, request id, seconds and the number of items."""
     harness.add_codes(3)
-    list_codes(harness)
+    harness.list_codes()
     (event,) = events
     assert (event.operation, event.attempt, event.status) == ("voucherCodes/getAll", 1, 200)
     assert (event.error, event.items, event.retry_in) == (None, 3, None)
@@ -72,7 +67,7 @@ def test_a_retry_is_told_with_its_delay(harness: Harness, events: list[RequestEv
     """Each attempt has its own status and number."""
     harness.mock.inject(error(503), calls=1)
     harness.mock.inject(drop_before(), calls=2)
-    list_codes(harness)
+    harness.list_codes()
     assert [(one.attempt, one.status, one.error, one.retry_in) for one in events] == [
         (1, 503, "ServerError", 0.0),
         (2, None, "OutcomeUnknownError", 0.0),
@@ -92,10 +87,10 @@ def test_a_wait_is_told_with_its_reason(connect: Connect, events: list[RequestEv
         base_url=own_url(),
     )
     harness.mock.inject(error(503), calls=1)
-    list_codes(harness)
-    list_codes(harness)
+    harness.list_codes()
+    harness.list_codes()
     harness.mock.inject(error(429, retry_after=0.05), calls=1)
-    list_codes(harness)
+    harness.list_codes()
     waits = {one.waited_for for one in events}
     assert waits >= {"rate_limit", None}
     assert all((one.waited > 0) == (one.waited_for is not None) for one in events)
@@ -120,7 +115,7 @@ def test_what_was_never_sent_is_an_event(
     harness.mock.inject(error(500), calls=1)
     for _ in range(2):
         with pytest.raises(MewsError):
-            list_codes(harness)
+            harness.list_codes()
     assert (events[-1].attempt, events[-1].error) == (0, kind.__name__)
 
 
@@ -141,9 +136,9 @@ def test_each_event_is_one_line_of_the_log(
         harness.mock.inject(fault, calls=number)
     if levels[-1] == "INFO":
         with pytest.raises(MewsError):
-            list_codes(harness)
+            harness.list_codes()
     else:
-        list_codes(harness)
+        harness.list_codes()
     records = [one for one in caplog.records if one.name == "mews_vouchers"]
     assert [one.levelname for one in records] == levels
     for record, event in zip(records, events, strict=True):
@@ -157,8 +152,8 @@ def test_a_long_wait_is_logged_before_and_after(
     """At INFO: somebody who looks at the log sees why nothing happens."""
     caplog.set_level(logging.INFO, logger="mews_vouchers")
     harness = Harness(connect, rate_limit=RateLimit(1, 1.1), base_url=own_url())
-    list_codes(harness)
-    list_codes(harness)
+    harness.list_codes()
+    harness.list_codes()
     texts = [one.getMessage() for one in caplog.records if one.name == "mews_vouchers"]
     assert len(texts) == 2
     assert "waiting 1.1 s for the rate limit" in texts[0]
@@ -174,7 +169,7 @@ def test_a_hook_that_fails_stops_nothing(
         raise LookupError("secret of the hook")
 
     harness = Harness(connect, on_event=broken)
-    list_codes(harness)
+    harness.list_codes()
     assert "on_event raised LookupError" in caplog.text
     assert "secret of the hook" not in caplog.text
 

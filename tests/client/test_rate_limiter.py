@@ -21,17 +21,7 @@ from mews_vouchers._rate_limit import token_state
 from mews_vouchers._rate_limit.limiter import RateLimiter, get_limiter
 from mews_vouchers._rate_limit.token_state import TokenState
 
-
-class Clock:
-    """A clock that moves only when it is set."""
-
-    def __init__(self, now: float = 1000.0) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        """Return the time in seconds."""
-        return self.now
-
+from tests.support.clocks import Clock
 
 limits = st.builds(RateLimit, requests=st.integers(1, 12), window=st.floats(0.001, 100))
 #: Values of monotonic clocks: they often count from the start of the machine.
@@ -387,6 +377,8 @@ FORKING = """
 import os, sys
 from mews_vouchers import Credentials, RateLimit
 from mews_vouchers._rate_limit import limiter as module
+
+from tests.support.clocks import Clock
 
 def shared():
     credentials = Credentials(client_token="client", access_token="access", client="Forking 1.0")

@@ -19,8 +19,9 @@ from mews_vouchers._rate_limit.redis_limiter import RedisRateLimiter
 from mews_vouchers.mock import MockMews
 
 from tests.support.clients import Connect
+from tests.support.clocks import Clock
 from tests.support.harness import ask
-from tests.support.redis_members import LIMIT, STAGGER, Clock, Members, acquire, own_clock
+from tests.support.redis_members import LIMIT, STAGGER, Members, acquire, own_clock
 from tests.support.redis_server import RedisServer, warnings_of
 
 

@@ -18,8 +18,9 @@ from mews_vouchers._rate_limit.limiter import RateLimiter
 from mews_vouchers._rate_limit.redis_window import RedisSlidingWindow
 from mews_vouchers._rate_limit.token_state import TokenState
 
+from tests.support.clocks import Clock
 from tests.support.hypothesis_profiles import examples
-from tests.support.redis_members import STAGGER, Clock, Members, acquire, own_clock
+from tests.support.redis_members import STAGGER, Members, acquire, own_clock
 from tests.support.redis_server import RedisServer, warnings_of
 
 

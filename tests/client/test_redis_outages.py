@@ -16,8 +16,9 @@ from mews_vouchers import RateLimit
 from mews_vouchers._rate_limit.redis_window import RedisSlidingWindow
 from redis.commands.core import Script
 
+from tests.support.clocks import Clock
 from tests.support.hypothesis_profiles import examples
-from tests.support.redis_members import Clock, Members, acquire, own_clock
+from tests.support.redis_members import Members, acquire, own_clock
 from tests.support.redis_server import RedisServer
 
 WINDOW = 30.0

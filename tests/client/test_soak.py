@@ -15,6 +15,7 @@ import tracemalloc
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -37,8 +38,6 @@ from tests.support.waiting import background_threads, wait_until
 _ROUND = 2.0
 #: Bytes that a run may leave behind: caches of the interpreter and of libraries.
 _SLACK = 3_000_000
-_RETRY = RetryPolicy(max_attempts=3, max_wait=0.2, total_timeout=3.0)
-_LIMIT = RateLimit(400, 1.0)
 
 
 def seconds() -> float:
@@ -70,7 +69,15 @@ class Soak:
     """Clients of both kinds that do everything at random until they are told to stop."""
 
     def __init__(self, url: str, redis_url: str) -> None:
-        self._settings = {"base_url": url, "redis_url": redis_url}
+        #: Any: the arguments of both clients.
+        self._settings: dict[str, Any] = {
+            "base_url": url,
+            "redis_url": redis_url,
+            "timeout": 0.5,
+            "retry": RetryPolicy(max_attempts=3, max_wait=0.2, total_timeout=3.0),
+            "rate_limit": RateLimit(400, 1.0),
+            "circuit_breaker": None,
+        }
         self._is_over = threading.Event()
         self.done = 0
         self.failed = 0
@@ -88,14 +95,7 @@ class Soak:
         chance = random.Random()  # noqa: S311
         while not self._is_over.is_set():
             try:
-                with VoucherClient(
-                    self._credentials(),
-                    **self._settings,  # type: ignore[arg-type] # two strings
-                    timeout=0.5,
-                    retry=_RETRY,
-                    rate_limit=_LIMIT,
-                    circuit_breaker=None,
-                ) as client:
+                with VoucherClient(self._credentials(), **self._settings) as client:
                     for _ in range(20):
                         self._once(client, chance)
             except BaseException as error:  # noqa: BLE001 - in a thread, it is shown at the end
@@ -126,14 +126,7 @@ class Soak:
         """Use an async client in several tasks, half of which are cancelled."""
         chance = random.Random()  # noqa: S311
         while not self._is_over.is_set():
-            async with AsyncVoucherClient(
-                self._credentials(),
-                **self._settings,  # type: ignore[arg-type] # two strings
-                timeout=0.5,
-                retry=_RETRY,
-                rate_limit=_LIMIT,
-                circuit_breaker=None,
-            ) as client:
+            async with AsyncVoucherClient(self._credentials(), **self._settings) as client:
                 for _ in range(5):
                     tasks = [asyncio.create_task(self._once_async(client)) for _ in range(8)]
                     await asyncio.sleep(chance.uniform(0, 0.2))

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from mews_vouchers import MewsError
@@ -40,11 +39,6 @@ def harness(connect: Connect) -> Harness:
     return Harness(connect)
 
 
-def list_codes(harness: Harness) -> list[Any]:
-    """Return what a listing returns."""
-    return list(harness.client.voucher_codes.get_all(voucher_ids=[harness.voucher_id]))
-
-
 def named(exporter: InMemorySpanExporter, name: str) -> list[ReadableSpan]:
     """Return the spans of a name."""
     return [span for span in exporter.get_finished_spans() if span.name == name]
@@ -55,7 +49,7 @@ def test_a_request_has_a_span_and_each_attempt_one_below_it(
 ) -> None:
     """By the conventions for HTTP clients: method, address, status, and how often it was resent."""
     harness.mock.inject(error(503), calls=1)
-    list_codes(harness)
+    harness.list_codes()
     (request,) = named(exporter, "mews voucherCodes/getAll")
     attempts = named(exporter, "POST")
     assert request.context is not None
@@ -87,7 +81,7 @@ def test_a_failure_is_marked(harness: Harness, exporter: InMemorySpanExporter) -
     """With the class of the error, and without its message."""
     harness.mock.inject(drop_before())
     with pytest.raises(MewsError):
-        list_codes(harness)
+        harness.list_codes()
     (request,) = named(exporter, "mews voucherCodes/getAll")
     for span in (request, *named(exporter, "POST")):
         assert not span.status.is_ok
@@ -115,5 +109,5 @@ def test_without_opentelemetry_nothing_is_traced(
 ) -> None:
     """A program that has not imported it has no spans."""
     monkeypatch.delitem(sys.modules, "opentelemetry.trace")
-    list_codes(harness)
+    harness.list_codes()
     assert not exporter.get_finished_spans()

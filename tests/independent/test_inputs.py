@@ -79,12 +79,6 @@ def client(request: pytest.FixtureRequest, server: IndependentServer) -> Iterato
     client.close()
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Return where the journal is."""
-    return tmp_path / "spring.journal"
-
-
 def fail() -> None:
     """Fail, as an input may."""
     raise RuntimeError("not readable")

@@ -57,12 +57,6 @@ ADD = "voucherCodes/add"
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Return where the journal is."""
-    return tmp_path / "spring.journal"
-
-
-@pytest.fixture
 def client(connect: Connect, server: IndependentServer) -> Any:
     """Return a client of either kind."""
     return open_client(connect, server)

@@ -29,12 +29,6 @@ ADD = "voucherCodes/add"
 # Any, in this module: errors and results of any write.
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Return where the journal is."""
-    return tmp_path / "spring.journal"
-
-
 def async_client(server: IndependentServer) -> AsyncVoucherClient:
     """Return an async client of a server."""
     return AsyncVoucherClient(

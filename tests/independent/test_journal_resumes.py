@@ -13,13 +13,11 @@ import pytest
 from mews_vouchers import BatchError, Journal, JournalError
 from mews_vouchers_client.models import VoucherCodeAddParameters
 
-from tests.support.clients import Connect
 from tests.support.independent_clients import (
     ADD,
     DELETE,
     LIST,
     check_true,
-    client_of,
     numbered,
     sizes,
     stored,
@@ -35,18 +33,6 @@ from tests.support.independent_server import (
 )
 
 # Any, in this module: either client, behind the interface of the sync one.
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Return where the journal is."""
-    return tmp_path / "spring.journal"
-
-
-@pytest.fixture
-def client(connect: Connect, server: IndependentServer) -> Any:
-    """Return a client of either kind."""
-    return client_of(connect, server)
 
 
 def once(codes: list[VoucherCodeAddParameters]) -> Counter[str]:

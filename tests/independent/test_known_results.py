@@ -13,8 +13,7 @@ import pytest
 from mews_vouchers import BatchError, Journal, Outcome
 from mews_vouchers_client.models import VoucherCodeAddParameters
 
-from tests.support.clients import Connect
-from tests.support.independent_clients import ADD, client_of, numbered, stored
+from tests.support.independent_clients import ADD, numbered, stored
 from tests.support.independent_server import (
     At,
     IndependentServer,
@@ -26,18 +25,6 @@ from tests.support.independent_server.writing import apply_items
 
 # Any, in this module: either client, behind the interface of the sync one.
 Codes = list[VoucherCodeAddParameters]
-
-
-@pytest.fixture
-def client(connect: Connect, server: IndependentServer) -> Any:
-    """Return a client of either kind."""
-    return client_of(connect, server)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Return where the journal is."""
-    return tmp_path / "spring.journal"
 
 
 def stopped(call: Callable[[], Any]) -> BatchError:

@@ -33,10 +33,8 @@ from mews_vouchers_client.models import (
     VoucherUpdateParameters,
 )
 
-from tests.support.clients import Connect
 from tests.support.independent_clients import (
     ADD,
-    client_of,
     credentials_of,
     numbered,
     stored,
@@ -44,18 +42,6 @@ from tests.support.independent_clients import (
 from tests.support.independent_server import At, IndependentServer, fail_after, late, refuse
 
 # Any, in this module: either client, behind the interface of the sync one.
-
-
-@pytest.fixture
-def client(connect: Connect, server: IndependentServer) -> Any:
-    """Return a client of either kind."""
-    return client_of(connect, server)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Return where the journal is."""
-    return tmp_path / "spring.journal"
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,10 @@ class Harness:
         """Return codes with the values `0`, `1`, `2` and so on."""
         return self.codes(map(str, range(count)))
 
+    def list_codes(self) -> list[Any]:
+        """Return what a listing of the voucher's codes returns. Any: codes as they were read."""
+        return list(self.client.voucher_codes.get_all(voucher_ids=[self.voucher_id]))
+
     def values(self) -> Counter[str]:
         """Return how often each value is among the active codes on the server."""
         return Counter(code["Value"] for code in self._active_codes())

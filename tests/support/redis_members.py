@@ -15,26 +15,17 @@ from mews_vouchers._rate_limit.token_state import TokenState
 from mews_vouchers_client import Secret
 from redis.commands.core import Script
 
+from tests.support.clocks import Clock
+
 LIMIT = RateLimit(6, 30.0)
 #: The largest difference between the waits of members, for a window of 30 seconds.
 STAGGER = 0.15
 
 
-class Clock:
-    """A clock that moves only when it is set."""
-
-    def __init__(self, now: float = 1_000_000.0) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        """Return the time in seconds."""
-        return self.now
-
-
 @contextmanager
 def own_clock() -> Iterator[Clock]:
     """Make Redis use a clock of the test, which for Redis is an hour later; yield it."""
-    clock = Clock()
+    clock = Clock(1_000_000.0)
     run = RedisSlidingWindow._run  # noqa: SLF001
 
     # Any: the reply of a script.
