@@ -4,10 +4,14 @@ Also inside the `except` that has caught the interruption. All of it by public w
 """
 
 import asyncio
+import threading
 import time
 from pathlib import Path
 from random import Random
 
+import anyio
+import anyio.from_thread
+import anyio.to_thread
 import pytest
 from mews_vouchers import (
     AsyncVoucherClient,
@@ -23,6 +27,7 @@ from tests.support.hypothesis_profiles import examples
 from tests.support.independent_clients import credentials_of, numbered, stored
 from tests.support.independent_server import IndependentServer
 from tests.support.interruptions import interrupted_at
+from tests.support.waiting import TIMEOUT
 
 ADD = "voucherCodes/add"
 
@@ -144,3 +149,33 @@ def test_a_journal_in_use_is_not_taken_over(server: IndependentServer, path: Pat
         stream.close()
         with Journal(path) as journal:
             assert journal.progress.done == 1_500
+
+
+def test_a_framework_that_uses_all_threads_is_no_deadlock(
+    server: IndependentServer, tmp_path: Path
+) -> None:
+    """Endpoints in all threads of anyio's default limiter may wait for writes with journals."""
+    codes = numbered(server, 3)
+    done: list[int] = []
+
+    async def serve() -> None:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 2
+        async with async_client(server) as client, anyio.create_task_group() as tasks:
+
+            async def add(number: int) -> None:
+                path = tmp_path / str(number)
+                await client.voucher_codes.add([codes[number]], journal=path)
+
+            async def answer(number: int) -> None:
+                await anyio.to_thread.run_sync(anyio.from_thread.run, add, number)
+                done.append(number)
+
+            for number in range(len(codes)):
+                tasks.start_soon(answer, number)
+
+    # In a thread: a deadlock is a failure, and nothing ends it.
+    serving = threading.Thread(target=anyio.run, args=(serve,), daemon=True)
+    serving.start()
+    serving.join(TIMEOUT)
+    assert sorted(done) == [0, 1, 2]
+    assert sorted(stored(server)) == [code.value for code in codes]

@@ -52,7 +52,7 @@ async def finish(_: ClientState, function: Callable[[], None]) -> None:
             once.run()
             return
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(once.run)
+            await _call_in_thread(once.run)
     except BaseException:
         once.run()
         once.ended.wait(_GRACE_PERIOD)
@@ -67,11 +67,11 @@ async def call(function: Callable[[], Result], *, shield: bool) -> Result:
         shield: Whether a cancellation waits for its end. Before its begin, it is not called at all.
     """
     if not shield:
-        return await anyio.to_thread.run_sync(function, limiter=_own_threads())
+        return await _call_in_thread(function)
     once = _Once(function)
     try:
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(once.run, limiter=_own_threads())
+            await _call_in_thread(once.run)
     except anyio.get_cancelled_exc_class():  # asyncio's own cancellation knows no shield
         if not once.claim():
             await _wait(once.ended)
@@ -108,14 +108,14 @@ class _Once(Generic[Result]):
                 self.ended.set()
 
 
-def _own_threads() -> anyio.CapacityLimiter:
-    """Return the limiter of this event loop for the threads of all its clients."""
+async def _call_in_thread(function: Callable[[], Result]) -> Result:
+    """Call a function in one of the threads that the clients of this event loop share."""
     try:
-        return _thread_limiter.get()
+        limiter = _thread_limiter.get()
     except LookupError:
         limiter = anyio.CapacityLimiter(_MAX_THREADS)
         _thread_limiter.set(limiter)
-        return limiter
+    return await anyio.to_thread.run_sync(function, limiter=limiter)
 
 
 async def _wait(ended: threading.Event) -> None:
