@@ -43,12 +43,9 @@ _PERMANENT = re.compile(
     r"|PROTOCOL_VERSION|UNKNOWN_CA|UNRECOGNIZED_NAME))\]"
 )
 #: The packages whose exceptions are errors of the transport.
-_LIBRARIES = {"anyio", "h11", "h2", "socksio", "trio"} | {
-    "httpx",
-    "httpcore",
-    "httpx2",
-    "httpcore2",
-}
+_LIBRARIES = frozenset(
+    {"anyio", "h11", "h2", "httpcore", "httpcore2", "httpx", "httpx2", "socksio", "trio"}
+)
 #: Characters. A longer message is an HTML page.
 _MAX_MESSAGE = 1_000
 

@@ -52,7 +52,8 @@ class RetryPolicy:
     max_attempts: int = 6
     #: Seconds, the maximum of each delay. If the server demands more, the error is raised at once.
     max_wait: float = 120.0
-    #: Seconds after the first attempt, after which no other attempt is started.
+    #: Seconds for a request with all its waits, also for the rate limit: afterwards no attempt is
+    #: started, and one that was started ends.
     total_timeout: float = 600.0
     #: False: all delays are 0 seconds.
     sleep: bool = True
@@ -73,7 +74,7 @@ class RetryPolicy:
             attempt: The number of attempts so far, from 1.
             error: The error of the last attempt.
             idempotent: Whether the operation can be executed twice.
-            elapsed: Seconds since the first attempt.
+            elapsed: Seconds since the request began.
             jitter: A random number from 0 to 1.
         """
         if attempt >= self.max_attempts or not _can_be_retried(error, idempotent=idempotent):
