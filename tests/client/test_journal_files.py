@@ -458,11 +458,14 @@ def put(path: Path, contents: dict[str, bytes]) -> None:
 
 @pytest.fixture
 def copied(path: Path) -> dict[str, bytes]:
-    """Return the contents of the files of a journal of a killed process."""
+    """Return the contents of the files of a journal of a process that was killed as it waited.
+
+    Killed in the middle of a commit, it has not counted it: its loss would be no damage.
+    """
     fill(path, is_complete=False)
-    with running("write", path) as process:
-        for _ in range(30):
-            line_of(process)
+    with running("pause", path) as process:
+        assert process.stdout is not None
+        assert "paused 0\n" in process.stdout
     contents = {suffix: beside(path, suffix).read_bytes() for suffix in SUFFIXES}
     put(path, {})
     return contents

@@ -1,15 +1,15 @@
 """A process that writes to a journal, and prints what has been stored. No test belongs here.
 
-    python journal_process.py hold|write|fill|fork PATH
+    python journal_process.py hold|pause|write|fill|fork PATH
 
-`hold` opens the journal and waits. `write` registers, sends and records items until it is killed;
-each line it prints is a promise about what is in the file. `fill` writes until it cannot. `fork`
-forks a child that ends at once, then writes.
+`hold` opens the journal and waits. `pause` writes ten batches and waits. `write` registers, sends
+and records items until it is killed; each line it prints is a promise about what is in the file.
+`fill` writes until it cannot. `fork` forks a child that ends at once, then writes.
 """
 
 import os
 import sys
-from itertools import count
+from itertools import count, islice
 
 from mews_vouchers import JournalError
 from mews_vouchers._journal.opening import open_journal
@@ -19,9 +19,10 @@ PARAMETERS = {"operation": "voucherCodes/add"}
 BATCH = 7
 
 
-def write(journal: JournalStore) -> None:
-    """Write batches for ever."""
-    for start in count(journal.items_read, BATCH):
+def write(journal: JournalStore, batches: int | None = None) -> None:
+    """Write batches, by default for ever."""
+    starts = count(journal.items_read, BATCH)
+    for start in islice(starts, batches):
         positions = range(start, start + BATCH)
         journal.register((position, f'"item {position}"') for position in positions)
         print("registered", start + BATCH, flush=True)
@@ -49,6 +50,10 @@ def main() -> None:
         with open_journal(path, PARAMETERS) as journal:
             print("open", 0, flush=True)
             if what == "hold":
+                sys.stdin.read()
+            elif what == "pause":
+                write(journal, batches=10)
+                print("paused", 0, flush=True)
                 sys.stdin.read()
             elif what == "fork":
                 fork(journal)

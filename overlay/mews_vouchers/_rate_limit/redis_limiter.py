@@ -36,6 +36,8 @@ _PUNCTUALITY = 0.8
 #: A request is in Redis for this part of the window at least, by the clock of the process, which
 #: records it a little later.
 _CERTAIN = 0.9
+#: How often a process restores its requests for one question, before it goes on without Redis.
+_RESTORE_ATTEMPTS = 3
 #: Seconds after which a request that waits asks whether the recovery has ended.
 _RECOVERY_POLL = 0.5
 
@@ -151,17 +153,20 @@ class RedisRateLimiter(RateLimiter):
 
     def _ask(self, number: int, is_background: bool, ignore_pause: bool) -> Reply:  # noqa: FBT001
         """Ask Redis for a place; if it has forgotten requests of this process, restore them."""
-        state = self._state
-        reply = self._window.try_acquire(self._question(number, is_background, ignore_pause))
-        if reply.kind == FORGOTTEN:
-            with state.lock:
-                now, ages = self._clock(), self._ages()
-                self._share.forget(now, state.own_times(), longest_recovery(state.longest_window))
-            self._window.restore(state.process, ages, state.longest_window)
+        for _ in range(_RESTORE_ATTEMPTS):
             reply = self._window.try_acquire(self._question(number, is_background, ignore_pause))
-        if reply.kind == FORGOTTEN:
-            raise RuntimeError("Redis forgets requests at once")
-        return reply
+            if reply.kind != FORGOTTEN:
+                return reply
+            self._restore()
+        raise RuntimeError("Redis forgets requests at once")
+
+    def _restore(self) -> None:
+        """Record in Redis what this process has sent, and begin a recovery."""
+        state = self._state
+        with state.lock:
+            now, ages = self._clock(), self._ages()
+            self._share.forget(now, state.own_times(), longest_recovery(state.longest_window))
+        self._window.restore(state.process, ages, state.longest_window)
 
     def _question(self, number: int, is_background: bool, ignore_pause: bool) -> Question:  # noqa: FBT001
         state, share = self._state, self._share
