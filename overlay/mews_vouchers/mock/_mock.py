@@ -134,7 +134,7 @@ class MockMews:
             ValueError: A number is below 0, or the enterprise belongs to another mock.
 
         Example:
-            `voucher_ids = mock.seed(vouchers=3, codes_per_voucher=2_500)`
+            voucher_ids = mock.seed(vouchers=3, codes_per_voucher=2_500)
         """
         return seeding.seed(self._dispatcher, enterprise, vouchers, codes_per_voucher)
 
@@ -151,7 +151,7 @@ class MockMews:
             TypeError: A value is not JSON, such as a datetime.
 
         Example:
-            `mock.add_voucher(Name="Weekend", ExternalIdentifier="W-1")`
+            mock.add_voucher(Name="Weekend", ExternalIdentifier="W-1")
         """
         return seeding.add_voucher(self._dispatcher, enterprise, properties)
 
@@ -193,7 +193,7 @@ class MockMews:
             ValueError: There is no such operation, or a number is below 1.
 
         Example:
-            `mock.inject(faults.error(503), "voucherCodes/getAll", calls=2)`
+            mock.inject(faults.error(503), "voucherCodes/getAll", calls=2)
         """
         if operation is not None and operation not in OPERATIONS:
             raise ValueError(f"no operation {operation!r}; there are {', '.join(OPERATIONS)}")
