@@ -19,7 +19,7 @@ NO_REDIS = $(shell command -v redis-server >/dev/null || echo '--omit=*/redis_li
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo mock test coverage fuzz mutants conformance check format-check lint types \
-        lint-workflows verify-generated generate format docs-diff api-diff bench build lock clean
+        lint-workflows verify-generated docs generate format docs-diff api-diff bench build lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -78,6 +78,11 @@ verify-generated: $(READY) ## fail unless generated/ and the sync client are up 
 	@PYTHONPATH=openapi $(BIN)/python -m pipeline.generate --check
 	@$(BIN)/python overlay/unasync.py --check
 
+docs: $(READY) ## build the documentation site into build/docs, and check it: links, and in Chromium if there is one
+	@rm -rf build/docs build/doctrees
+	@$(BIN)/sphinx-build -q -W --keep-going -n -d build/doctrees -b html overlay/docs build/docs
+	@$(BIN)/python -m tests.programs.site build/docs
+
 mutants: $(READY) ## plant known bugs, which tests must catch (ONLY=name, LIST=1)
 	@$(BIN)/python -m tests.programs.mutants $(if $(LIST),--list) $(if $(ONLY),'$(ONLY)')
 
@@ -112,7 +117,7 @@ lock: $(READY) ## lock the newest versions that pyproject.toml allows
 	@$(LOCK) --group bench --constraint .requirements.lock --output-file .requirements-bench.lock
 
 clean: ## remove everything that the other targets created
-	@rm -rf $(VENV) dist openapi/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) build dist openapi/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # --- how
 

@@ -12,7 +12,6 @@ project = "mews-vouchers"
 version = release = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
     "version"
 ]
-copyright = "MIT license. Not an official Mews product"  # noqa: A001 - a name of Sphinx
 
 extensions = [
     "myst_parser",
@@ -32,7 +31,6 @@ nitpick_ignore_regex = [
 
 # --- pages
 
-myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 4
 #: A table of RESULTS.md and a chapter of the CHANGELOG have the headings that they have.
 suppress_warnings = ["myst.header"]
@@ -57,8 +55,10 @@ html_theme = "furo"
 html_title = f"mews-vouchers {release}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_favicon = "_static/icon.svg"
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#0b6e63", "color-brand-content": "#0b6e63"},
     "dark_css_variables": {"color-brand-primary": "#5fd0c0", "color-brand-content": "#5fd0c0"},
