@@ -1,6 +1,5 @@
 """What the README shows is what happens: each of its Python blocks is executed here."""
 
-import ast
 import asyncio
 import inspect
 import itertools
@@ -9,8 +8,7 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections import Counter, defaultdict
-from collections.abc import Awaitable
+from collections import Counter
 from datetime import UTC, datetime
 from functools import partialmethod
 from itertools import chain
@@ -27,10 +25,9 @@ from mews_vouchers import (
     errors,
 )
 from mews_vouchers.mock import MockMews, MockResponse, faults
-from mews_vouchers_client.models import VoucherCodeAddParameters
 
-from tests.support.clients import WITHOUT_SLEEP, async_client, credentials_of
 from tests.support.paths import ROOT
+from tests.support.text_examples import Example, blocks_of
 
 pytestmark = pytest.mark.source
 
@@ -45,70 +42,12 @@ def readme() -> str:
 
 def blocks(language: str) -> dict[str, list[str]]:
     """Return the blocks in a language, by the heading that they stand under."""
-    found: dict[str, list[str]] = defaultdict(list)
-    heading = ""
-    pattern = r"^```(\w+)\n(.*?)^```$|^#+ ([^\n]+)$"
-    for match in re.finditer(pattern, readme(), re.DOTALL | re.MULTILINE):
-        kind, source, title = match.groups()
-        heading = title or heading
-        if kind == language:
-            found[heading].append(source)
-    return found
+    return blocks_of(ROOT / "README.md", language)
 
 
 def block(heading: str, number: int = 0) -> str:
     """Return the source of a Python block."""
     return blocks("python")[heading][number]
-
-
-class Example:
-    """A mock, and the names that the README says its examples use."""
-
-    def __init__(self, *, codes_of_voucher: int = 0, codes: int = 2_500) -> None:
-        self.mock = MockMews(seed=1)
-        (voucher_id,) = self.mock.seed(vouchers=1, codes_per_voucher=codes_of_voucher)
-        self.listed = [code["Value"] for code in self.mock.codes]
-        self.saved: list[Any] = []
-        self.codes = [VoucherCodeAddParameters(voucher_id, f"NEW-{n:05}") for n in range(codes)]
-        self.names: dict[str, Any] = {
-            "service_id": self.mock.enterprises[0].service_ids[0],
-            "voucher_id": voucher_id,
-            "codes": self.codes,
-            "save": self.saved.append,
-        }
-
-    def run(self, source: str) -> dict[str, Any]:
-        """Execute a block; return the names that there are afterwards."""
-        code = compile(source, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-        if code.co_flags & inspect.CO_COROUTINE:
-            asyncio.run(self._run_async(code))
-        else:
-            with VoucherClient(
-                credentials_of(self.mock),
-                base_url="http://mock",
-                transport=self.mock.transport,
-                retry=WITHOUT_SLEEP,
-                rate_limit=None,
-            ) as client:
-                self.names["client"] = client
-                exec(code, self.names)  # noqa: S102
-        return self.names
-
-    async def _run_async(self, code: Any) -> None:
-        async with async_client(self.mock) as client:
-            self.names["client"] = client
-            running: Awaitable[None] = eval(code, self.names)  # noqa: S307
-            await running
-
-    @property
-    def added(self) -> list[str]:
-        """The values of the codes that were added through the API, in the order of the mock."""
-        return [code["Value"] for code in self.mock.codes][len(self.listed) :]
-
-    @property
-    def expected(self) -> list[str]:
-        """The values of `codes`."""
-        return [code.value for code in self.codes]
 
 
 def test_every_block_is_executed_here() -> None:
