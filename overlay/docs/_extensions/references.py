@@ -58,4 +58,6 @@ def _address_in_python(target: str) -> str | None:
     module, _, name = target.rpartition(".")
     if module.partition(".")[0] not in sys.stdlib_module_names:
         return None
-    return _PYTHON.format(module=module, target=target) if hasattr(import_module(module), name) else None
+    if not hasattr(import_module(module), name):
+        return None
+    return _PYTHON.format(module=module, target=target)

@@ -1,4 +1,4 @@
-"""`python -m tests.programs.site FOLDER`: print the problems of a built site; exit with 1 if any."""
+"""`python -m tests.programs.site FOLDER`: print the problems of a site; exit with 1 if any."""
 
 import sys
 from pathlib import Path

@@ -8,7 +8,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from playwright.sync_api import Page, TimeoutError, sync_playwright
+from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 #: CSS pixels: a small phone.
@@ -50,14 +51,17 @@ def _noted_errors(page: Page) -> list[str]:
     errors: list[str] = []
     page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("response", lambda one: errors.append(f"{one.status}: {one.url}") if one.status >= 400 else None)
+    page.on(
+        "response",
+        lambda one: errors.append(f"{one.status}: {one.url}") if one.status >= 400 else None,
+    )
     return errors
 
 
 def _has_results(page: Page) -> bool:
     try:
         page.locator("#search-results li a").first.wait_for()
-    except TimeoutError:
+    except BrowserTimeoutError:
         return False
     return True
 
