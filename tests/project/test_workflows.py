@@ -19,6 +19,18 @@ WORKFLOWS = Path(".github") / "workflows"
 FILES = {file.name: file for file in (ROOT / WORKFLOWS).glob("*.yml")}
 PIN = re.compile(r"uses: *(?P<action>[\w-]+/[\w-]+)@(?P<commit>[0-9a-f]{40}) # v\d+\.\d+\.\d+$")
 
+ACTIONS = {
+    "actions/checkout",
+    "actions/deploy-pages",
+    "actions/setup-python",
+    "actions/upload-pages-artifact",
+}
+#: Workflow and job of those that may write, and what.
+WRITING = {
+    ("docs.yml", "publish"): {"pages": "write", "id-token": "write"},
+    ("vendor-docs.yml", "propose"): {"contents": "write", "pull-requests": "write"},
+}
+
 
 def workflow(name: str) -> dict[str, Any]:
     """Read a workflow."""
@@ -40,12 +52,20 @@ def test_each_supported_python_is_checked() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_jobs_have_minimal_permissions(name: str) -> None:
-    """Jobs get permissions one by one; only the one that opens the pull request may write."""
+    """Jobs get permissions one by one; only those that publish something may write."""
     assert workflow(name)["permissions"] == {}
-    (job,) = workflow(name)["jobs"].values()
-    write = {"contents": "write", "pull-requests": "write"}
-    assert job["permissions"] == (write if name == "vendor-docs.yml" else {"contents": "read"})
-    assert job["timeout-minutes"] <= 60
+    for job_name, job in workflow(name)["jobs"].items():
+        assert job["permissions"] == WRITING.get((name, job_name), {"contents": "read"})
+        assert job["timeout-minutes"] <= 60
+
+
+def test_only_the_main_branch_is_published() -> None:
+    """The site of a pull request is built and checked, and goes nowhere."""
+    is_main = "github.ref == 'refs/heads/main'"
+    jobs = workflow("docs.yml")["jobs"]
+    assert jobs["publish"]["if"] == is_main
+    upload = jobs["build"]["steps"][-1]
+    assert (upload["if"], upload["with"]) == (is_main, {"path": "build/docs"})
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -63,7 +83,7 @@ def test_actions_are_pinned_in_one_way() -> None:
     lines = [line for file in FILES.values() for line in file.read_text("utf-8").splitlines()]
     used = [line for line in lines if "uses:" in line]
     pins = {found["action"]: found["commit"] for line in used if (found := PIN.search(line))}
-    assert set(pins) == {"actions/checkout", "actions/setup-python"}
+    assert set(pins) == ACTIONS
     assert all(any(f"{name}@{pins[name]} #" in line for name in pins) for line in used)
 
 
