@@ -1,6 +1,6 @@
 """Types shared by models and operations: `UNSET`, secrets, `Model`, `Response`.
 
-The conversion from and to JSON is in `serialization.py`.
+The conversion from and to JSON is in `serialization.py`, that to rows of tables in `rows.py`.
 """
 
 from collections.abc import Mapping, MutableMapping
@@ -26,7 +26,10 @@ class Unset(Enum):
     def __repr__(self) -> str:
         return "UNSET"
 
-    __str__ = __repr__
+    def __str__(self) -> str:
+        # Not a word that could be sent: `str(code.id)` of a missing id must not look like an id.
+        # Not an error: then a line of a log would fail because an optional property is missing.
+        return ""
 
 
 #: An absent property: omitted from a request, missing in a response. Distinct from `None` (null).
@@ -92,6 +95,16 @@ class SecretBytes(bytes):
     __str__ = __repr__
 
 
+def own_properties(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy of the additional properties of a model, so that no other model shares them."""
+    return dict(properties)
+
+
+def hash_ids(*ids: Any) -> int:  # Any: tolerant reading may have kept a value of any type
+    """Return the hash of the ids of a model. Never raises."""
+    return hash(tuple(one for one in ids if isinstance(one, str)))
+
+
 def as_secret(text: str) -> Secret:
     """Return a string as a `Secret`; other values, which tolerant reading keeps, unchanged."""
     if isinstance(text, bytes | bytearray):
@@ -100,9 +113,14 @@ def as_secret(text: str) -> Secret:
 
 
 class Model:
-    """The base class of all models: gives access to properties that the document does not define.
+    """The base class of all models.
 
-    `model["Name"]` is such a property, under its name in JSON. `to_dict()` includes them.
+    `model["Name"]` is a property that the document does not define, under its name in JSON.
+    `to_dict()`, copies, pickles and `attrs.evolve` include these properties.
+
+    `==` compares all values, including these properties. Models of responses that have an id are
+    hashed by it: a set keeps two states of one voucher, a dict by `voucher.id` only the last one.
+    All others cannot be hashed: they have no id, and their values can change.
     """
 
     __slots__ = ()
@@ -124,6 +142,47 @@ class Model:
     def to_dict(self) -> dict[str, Any]:
         """Return this model as a JSON object."""
         raise NotImplementedError
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """Return the keys of `to_row()` in their order: the same for all models of this class.
+
+        Example:
+            with open("codes.csv", "w", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, VoucherCode.columns())
+                writer.writeheader()
+                writer.writerows(code.to_row() for code in codes)
+        """
+        from .rows import columns  # imported late, because it imports this module
+
+        return columns(cls)
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the attributes as a flat dict of plain values: for CSV, JSON and data frames.
+
+        All `columns()` are in it, in their order. Missing and null are None, datetimes are
+        `datetime` in UTC, enum values are strings. The attributes of an object have columns of
+        their own, such as `address.city`. Lists, and objects without documented properties, are one
+        column: a list, a dict. A value that is not as documented is kept as received, and an object
+        that is none gives None. Properties that the document does not define are left out, because
+        columns must not depend on the data. `to_dict()` has everything, as the vendor writes it.
+
+        Tokens are `***`.
+
+        Example:
+            frame = pandas.DataFrame([code.to_row() for code in codes])
+            text = json.dumps(code.to_row(), default=datetime.isoformat)
+        """
+        from .rows import to_row  # imported late, because it imports this module
+
+        return to_row(self)
+
+    def __copy__(self) -> Self:
+        from attrs import evolve  # imported late: models import it, this module need not
+
+        model: Any = self  # type checkers do not know that all models are classes of attrs
+        copied: Self = evolve(model)
+        return copied
 
     def __getitem__(self, name: str) -> Any:
         return self.additional_properties[name]

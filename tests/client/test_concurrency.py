@@ -393,9 +393,9 @@ def test_an_impossible_concurrency_is_refused_at_once(connect: Connect, concurre
     """It must be from 1 to 16, for listings and for adds; otherwise nothing is sent."""
     harness = Harness(connect)
     with pytest.raises(ValueError, match="concurrency"):
-        harness.client.voucher_codes.get_all(voucher_ids=["a"], concurrency=concurrency)
+        harness.client.voucher_codes.get_all(voucher_ids=unknown_ids(1), concurrency=concurrency)
     with pytest.raises(ValueError, match="concurrency"):
-        harness.client.vouchers.get_all(service_ids=["a"], concurrency=concurrency)
+        harness.client.vouchers.get_all(service_ids=unknown_ids(1), concurrency=concurrency)
     with pytest.raises(ValueError, match="concurrency"):
         harness.client.voucher_codes.add([], concurrency=concurrency)
     with pytest.raises(ValueError, match="concurrency"):
@@ -405,7 +405,9 @@ def test_an_impossible_concurrency_is_refused_at_once(connect: Connect, concurre
 def test_max_items_needs_an_order(connect: Connect) -> None:
     """`max_items` with `concurrency` is rejected: concurrent listings have no order."""
     with pytest.raises(ValueError, match="max_items"):
-        connect(MockMews()).voucher_codes.get_all(voucher_ids=["a"], max_items=1, concurrency=2)
+        connect(MockMews()).voucher_codes.get_all(
+            voucher_ids=unknown_ids(1), max_items=1, concurrency=2
+        )
 
 
 def test_a_damaged_checkpoint_is_refused(connect: Connect) -> None:

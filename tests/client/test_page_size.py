@@ -14,7 +14,7 @@ from mews_vouchers_client.models import VoucherExtent
 from tests.support.clients import Connect
 from tests.support.hypothesis_profiles import examples
 from tests.support.listing import NEEDED, SIZES, failing, only_voucher, rest
-from tests.support.seeding import JsonObject, counts, edit_request, ids, listings
+from tests.support.seeding import JsonObject, counts, edit_request, ids, listings, unknown_ids
 
 # --- settings of the user
 
@@ -83,7 +83,7 @@ def test_max_items_needs_the_vouchers(connect: Connect, mock: MockMews) -> None:
     """`max_items` without the vouchers themselves is rejected: there is nothing to count."""
     with pytest.raises(ValueError, match="max_items"):
         connect(mock).vouchers.get_all(
-            service_ids=["a"], extent=VoucherExtent(rates=True), max_items=1
+            service_ids=unknown_ids(1), extent=VoucherExtent(rates=True), max_items=1
         )
 
 

@@ -21,8 +21,8 @@ def test_nothing_is_requested_before_iteration(connect: Connect, mock: MockMews)
     """Creating a pager, its pages and their iterators sends no request."""
     client = connect(mock)
     for pager in (
-        client.voucher_codes.get_all(voucher_ids=["a"]),
-        client.vouchers.get_all(service_ids=["a"]),
+        client.voucher_codes.get_all(voucher_ids=unknown_ids(1)),
+        client.vouchers.get_all(service_ids=unknown_ids(1)),
     ):
         iter(pager)
         iter(pager.pages())

@@ -349,13 +349,13 @@ def test_a_pause_counts_in_the_total_time(connect: Connect, mock: MockMews, stat
             ) as other,
             pytest.raises(TooManyRequestsError),
         ):
-            list(other.vouchers.get_all(service_ids=["s"]))
+            list(other.vouchers.get_all(service_ids=unknown_ids(1)))
         return error(status, retry_after=0)(call)
 
     mock.inject(error(429, retry_after=100), calls=2)
     mock.inject(meanwhile, calls=1)
     with pytest.raises(ApiError) as caught:
-        list(client.vouchers.get_all(service_ids=["s"]))
+        list(client.vouchers.get_all(service_ids=unknown_ids(1)))
     assert caught.value.status_code == status
     assert len(mock.requests) == 2
 
@@ -365,9 +365,9 @@ def test_a_long_pause_is_an_error_at_once(connect: Connect, mock: MockMews) -> N
     mock.inject(error(429, retry_after=500), calls=1)
     patient = connect(mock, retry=RetryPolicy(max_attempts=1, max_wait=1_000.0))
     with pytest.raises(TooManyRequestsError):
-        list(patient.vouchers.get_all(service_ids=["s"]))
+        list(patient.vouchers.get_all(service_ids=unknown_ids(1)))
     hasty = connect(mock, retry=RetryPolicy(max_wait=1.0))
     with pytest.raises(TooManyRequestsError, match="not sent") as caught:
-        list(hasty.vouchers.get_all(service_ids=["s"]))
+        list(hasty.vouchers.get_all(service_ids=unknown_ids(1)))
     assert 490 < (caught.value.retry_after or 0) <= 500
     assert len(mock.requests) == 1

@@ -38,8 +38,13 @@ CANARIES = ("CANARY-OF-THE-CLIENT", "CANARY-OF-THE-ACCESS")
 CREDENTIALS = Credentials(client_token=CANARIES[0], access_token=CANARIES[1], client="Tests 1.0")
 CODES = [VoucherCodeAddParameters(UNKNOWN_ID, "A")]
 #: A request with it is one that no socket takes at once.
-LONG_ID = "x" * 20_000_000
+LONG_VALUE = "x" * 20_000_000
 ONCE = RetryPolicy(max_attempts=1)
+
+
+def list_by_value(client: Any) -> Any:
+    """Return a listing with a long request. Any: of either client, and so of either pager."""
+    return client.vouchers.get_all(service_ids=[UNKNOWN_ID], voucher_code_values=[LONG_VALUE])
 
 
 def shown(error: BaseException) -> Iterator[str]:
@@ -156,7 +161,7 @@ def calls(client: Any) -> list[Callable[[], object]]:
     return [
         lambda: list(client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID])),
         lambda: client.voucher_codes.add(CODES),
-        lambda: list(client.voucher_codes.get_all(voucher_ids=[LONG_ID])),
+        lambda: list(list_by_value(client)),
     ]
 
 
@@ -212,7 +217,7 @@ def test_no_cancellation_shows_a_token(backend: str, handle: Callable[[Peer], No
                 try:
                     if handle is stay_silent:
                         await client.voucher_codes.add(CODES)
-                    await anext(aiter(client.voucher_codes.get_all(voucher_ids=[LONG_ID])))
+                    await anext(aiter(list_by_value(client)))
                 except BaseException as error:
                     caught.append(error)
                     raise

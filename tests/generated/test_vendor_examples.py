@@ -13,6 +13,7 @@ from tests.support import documented
 from tests.support.clients import Connect
 from tests.support.documented import SCHEMAS, JsonObject
 from tests.support.http_library import httpx
+from tests.support.mock_api import UNKNOWN_ID
 from tests.support.vendor_examples import VENDOR_EXAMPLES
 
 VENDORS: list[JsonObject] = [
@@ -93,9 +94,12 @@ def test_the_examples_test_something() -> None:
 
 #: The listing that an operation is, and the list in its pages.
 LISTINGS: dict[str, tuple[Callable[[Any], Any], str]] = {
-    "vouchers/getAll": (lambda client: client.vouchers.get_all(service_ids=["s"]), "Vouchers"),
+    "vouchers/getAll": (
+        lambda client: client.vouchers.get_all(service_ids=[UNKNOWN_ID]),
+        "Vouchers",
+    ),
     "voucherCodes/getAll": (
-        lambda client: client.voucher_codes.get_all(voucher_ids=["v"]),
+        lambda client: client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID]),
         "VoucherCodes",
     ),
 }

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from mews_vouchers.mock import MockMews
 
 from tests.support.clients import Connect
-from tests.support.seeding import ids
+from tests.support.seeding import ids, unknown_ids
 
 #: The required arguments of a listing, for either resource.
 NEEDED: dict[str, dict[str, Any]] = {
-    "voucher_codes": {"voucher_ids": ["a"]},
-    "vouchers": {"service_ids": ["a"]},
+    "voucher_codes": {"voucher_ids": unknown_ids(1)},
+    "vouchers": {"service_ids": unknown_ids(1)},
 }
 #: The number of items, and the page size.
 SIZES = {"number": st.integers(0, 30), "page_size": st.integers(1, 35)}

@@ -7,18 +7,19 @@ from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..deviations import report_unknown
 from ..serialization import (
     split_known,
     unexpected,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, own_properties
 
 _NAMES: Final[tuple[str, ...]] = ("Value",)
 
 
-@_attrs_define
+@_attrs_define(on_setattr=_NO_OP)
 class AssignedRateIds(Model):
     """A new list of rates for a voucher.
 
@@ -27,7 +28,9 @@ class AssignedRateIds(Model):
     """
 
     value: list[str] | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

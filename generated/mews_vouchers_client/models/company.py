@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
@@ -21,7 +22,7 @@ from ..serialization import (
     split_known,
     unexpected,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, hash_ids, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "Id",
@@ -60,7 +61,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, on_setattr=_NO_OP)
 class Company(Model):
     """A company or travel agency that does business with an enterprise.
 
@@ -134,7 +135,9 @@ class Company(Model):
     merge_target_id: None | str | Unset = UNSET
     tax_identification_number: None | str | Unset = UNSET
     external_identifier: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -377,6 +380,9 @@ class Company(Model):
         if rest:
             report_unknown("Company", rest)
         return self
+
+    def __hash__(self) -> int:
+        return hash_ids(self.id)
 
     _json_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..deviations import report_unknown
 from ..fast_json import unknown_properties
@@ -16,13 +17,13 @@ from ..serialization import (
     unexpected,
     unknown_value,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, own_properties
 
 _NAMES: Final[tuple[str, ...]] = ("Basic",)
 _CreditRatingBasicEnum: Final = {member.value: member for member in CreditRatingBasicEnum}
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, on_setattr=_NO_OP)
 class CreditRating(Model):
     """How far a company is trusted to pay.
 
@@ -31,7 +32,9 @@ class CreditRating(Model):
     """
 
     basic: CreditRatingBasicEnum | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -7,21 +7,24 @@ from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..serialization import (
     split_known,
     unexpected,
 )
-from ..types import Model
+from ..types import Model, own_properties
 
 _NAMES: Final[tuple[str, ...]] = ()
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, on_setattr=_NO_OP)
 class LocalizedText(Model):
     """A string in several languages. The keys are language codes such as `en-US`."""
 
-    additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, str] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

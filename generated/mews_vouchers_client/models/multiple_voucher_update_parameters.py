@@ -15,7 +15,7 @@ from ..serialization import (
     split_known,
     unexpected,
 )
-from ..types import UNSET, Model, Secret, Unset, as_secret
+from ..types import UNSET, Model, Secret, Unset, as_secret, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "ClientToken",
@@ -54,7 +54,9 @@ class MultipleVoucherUpdateParameters(Model):
     language_code: str | Unset = UNSET
     culture_code: str | Unset = UNSET
     enterprise_id: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..deviations import report_unknown
 from ..fast_json import unknown_properties
@@ -15,7 +16,7 @@ from ..serialization import (
     split_known,
     unexpected,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, hash_ids, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "Id",
@@ -31,7 +32,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, on_setattr=_NO_OP)
 class OldAddress(Model):
     """An address, in the older form that is still part of a company.
 
@@ -56,7 +57,9 @@ class OldAddress(Model):
     country_subdivision_code: None | str | Unset = UNSET
     latitude: float | None | Unset = UNSET
     longitude: float | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -145,6 +148,9 @@ class OldAddress(Model):
         if rest:
             report_unknown("OldAddress", rest)
         return self
+
+    def __hash__(self) -> int:
+        return hash_ids(self.id)
 
     _json_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",

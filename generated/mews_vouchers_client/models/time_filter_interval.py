@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
@@ -16,7 +17,7 @@ from ..serialization import (
     split_known,
     unexpected,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "StartUtc",
@@ -25,7 +26,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define
+@_attrs_define(on_setattr=_NO_OP)
 class TimeFilterInterval(Model):
     """A time interval to filter by. It includes its start and excludes its end; if both are equal, it
     matches exactly that second. It spans at most three months.
@@ -37,7 +38,9 @@ class TimeFilterInterval(Model):
 
     start_utc: datetime.datetime | None | Unset = UNSET
     end_utc: datetime.datetime | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
@@ -20,7 +21,7 @@ from ..serialization import (
     unexpected,
     unknown_value,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, hash_ids, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "Id",
@@ -43,7 +44,7 @@ _ActivityState: Final = {member.value: member for member in ActivityState}
 _VoucherTypeEnum: Final = {member.value: member for member in VoucherTypeEnum}
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, on_setattr=_NO_OP)
 class Voucher(Model):
     """A voucher, which opens rates of a service.
 
@@ -80,7 +81,9 @@ class Voucher(Model):
     occupiable_interval_start_utc: datetime.datetime | None | Unset = UNSET
     occupiable_interval_end_utc: datetime.datetime | None | Unset = UNSET
     external_identifier: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -175,6 +178,9 @@ class Voucher(Model):
         if rest:
             report_unknown("Voucher", rest)
         return self
+
+    def __hash__(self) -> int:
+        return hash_ids(self.id)
 
     _json_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
@@ -19,7 +20,7 @@ from ..serialization import (
     unexpected,
     unknown_value,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "ServiceId",
@@ -35,7 +36,7 @@ _fetch: Final = itemgetter(*_NAMES)
 _VoucherTypeEnum: Final = {member.value: member for member in VoucherTypeEnum}
 
 
-@_attrs_define
+@_attrs_define(on_setattr=_NO_OP)
 class VoucherAddParameters(Model):
     """One voucher to create.
 
@@ -61,7 +62,9 @@ class VoucherAddParameters(Model):
     occupiable_interval_start_utc: datetime.datetime | None | Unset = UNSET
     occupiable_interval_end_utc: datetime.datetime | None | Unset = UNSET
     external_identifier: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

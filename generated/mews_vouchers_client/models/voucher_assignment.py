@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..deviations import report_unknown
 from ..fast_json import unknown_properties
@@ -15,7 +16,7 @@ from ..serialization import (
     split_known,
     unexpected,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, hash_ids, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "VoucherId",
@@ -24,7 +25,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, on_setattr=_NO_OP)
 class VoucherAssignment(Model):
     """Says that a voucher opens a rate.
 
@@ -35,7 +36,9 @@ class VoucherAssignment(Model):
 
     voucher_id: str | Unset = UNSET
     rate_id: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -72,6 +75,9 @@ class VoucherAssignment(Model):
         if rest:
             report_unknown("VoucherAssignment", rest)
         return self
+
+    def __hash__(self) -> int:
+        return hash_ids(self.voucher_id, self.rate_id)
 
     _json_names: ClassVar[Mapping[str, str]] = {
         "voucher_id": "VoucherId",

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
@@ -19,7 +20,7 @@ from ..serialization import (
     unexpected,
     unknown_value,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, hash_ids, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "Id",
@@ -36,7 +37,7 @@ _fetch: Final = itemgetter(*_NAMES)
 _ActivityState: Final = {member.value: member for member in ActivityState}
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, on_setattr=_NO_OP)
 class VoucherCode(Model):
     """A code that customers enter to use a voucher.
 
@@ -61,7 +62,9 @@ class VoucherCode(Model):
     validity_end_utc: datetime.datetime | None | Unset = UNSET
     created_utc: datetime.datetime | None | Unset = UNSET
     updated_utc: datetime.datetime | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -134,6 +137,9 @@ class VoucherCode(Model):
         if rest:
             report_unknown("VoucherCode", rest)
         return self
+
+    def __hash__(self) -> int:
+        return hash_ids(self.id)
 
     _json_names: ClassVar[Mapping[str, str]] = {
         "id": "Id",

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..datetimes import datetime_cache, read_datetime, write_datetime
 from ..deviations import report_unknown
@@ -16,7 +17,7 @@ from ..serialization import (
     split_known,
     unexpected,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "VoucherId",
@@ -27,7 +28,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define
+@_attrs_define(on_setattr=_NO_OP)
 class VoucherCodeAddParameters(Model):
     """One voucher code to create.
 
@@ -42,7 +43,9 @@ class VoucherCodeAddParameters(Model):
     value: str
     validity_start_utc: datetime.datetime | None | Unset = UNSET
     validity_end_utc: datetime.datetime | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

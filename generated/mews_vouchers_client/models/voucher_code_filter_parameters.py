@@ -16,7 +16,7 @@ from ..serialization import (
     split_known,
     unexpected,
 )
-from ..types import UNSET, Model, Secret, Unset, as_secret
+from ..types import UNSET, Model, Secret, Unset, as_secret, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "ClientToken",
@@ -64,7 +64,9 @@ class VoucherCodeFilterParameters(Model):
     enterprise_ids: list[str] | None | Unset = UNSET
     voucher_code_ids: list[str] | None | Unset = UNSET
     updated_utc: None | TimeFilterInterval | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

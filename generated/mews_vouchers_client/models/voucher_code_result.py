@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..deviations import report_unknown
 from ..fast_json import unknown_properties
@@ -16,7 +17,7 @@ from ..serialization import (
     split_known,
     unexpected,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "VoucherCodes",
@@ -25,7 +26,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, on_setattr=_NO_OP)
 class VoucherCodeResult(Model):
     """Voucher codes: one page of them from `voucherCodes/getAll`, the new ones from
     `voucherCodes/add`.
@@ -38,7 +39,9 @@ class VoucherCodeResult(Model):
 
     voucher_codes: list[VoucherCode]
     cursor: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

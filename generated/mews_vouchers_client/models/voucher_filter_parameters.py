@@ -19,7 +19,7 @@ from ..serialization import (
     unexpected,
     unknown_value,
 )
-from ..types import UNSET, Model, Secret, Unset, as_secret
+from ..types import UNSET, Model, Secret, Unset, as_secret, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "ClientToken",
@@ -85,7 +85,9 @@ class VoucherFilterParameters(Model):
     activity_states: list[ActivityState] | None | Unset = UNSET
     updated_utc: None | TimeFilterInterval | Unset = UNSET
     external_identifiers: list[str] | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..deviations import report_unknown
 from ..models.voucher_type_enum import VoucherTypeEnum
@@ -15,13 +16,13 @@ from ..serialization import (
     unexpected,
     unknown_value,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, own_properties
 
 _NAMES: Final[tuple[str, ...]] = ("Value",)
 _VoucherTypeEnum: Final = {member.value: member for member in VoucherTypeEnum}
 
 
-@_attrs_define
+@_attrs_define(on_setattr=_NO_OP)
 class VoucherTypeUpdateValue(Model):
     """A new type for a voucher.
 
@@ -30,7 +31,9 @@ class VoucherTypeUpdateValue(Model):
     """
 
     value: VoucherTypeEnum | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

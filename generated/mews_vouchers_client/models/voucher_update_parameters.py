@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+from attrs.setters import NO_OP as _NO_OP
 
 from ..deviations import report_unknown
 from ..models.assigned_rate_ids import AssignedRateIds
@@ -18,7 +19,7 @@ from ..serialization import (
     split_known,
     unexpected,
 )
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, own_properties
 
 _NAMES: Final[tuple[str, ...]] = (
     "VoucherId",
@@ -33,7 +34,7 @@ _NAMES: Final[tuple[str, ...]] = (
 _fetch: Final = itemgetter(*_NAMES)
 
 
-@_attrs_define
+@_attrs_define(on_setattr=_NO_OP)
 class VoucherUpdateParameters(Model):
     """The changes to one voucher. A property that is left out or null keeps what is there.
 
@@ -59,7 +60,9 @@ class VoucherUpdateParameters(Model):
     occupiable_interval_start_utc: None | StringUpdateValue | Unset = UNSET
     occupiable_interval_end_utc: None | StringUpdateValue | Unset = UNSET
     external_identifier: None | StringUpdateValue | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=False)
+    additional_properties: dict[str, Any] = _attrs_field(
+        kw_only=True, factory=dict, converter=own_properties, repr=False
+    )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

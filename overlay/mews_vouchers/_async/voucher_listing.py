@@ -73,7 +73,8 @@ class AsyncVoucherListing:
                 service without an interval cannot be partitioned.
 
         Raises:
-            ValueError: An argument is out of range, or a datetime has no time zone.
+            ValueError: An argument is out of range, an id is no UUID, or a datetime has no time
+                zone.
             TypeError: A filter is a string instead of a list.
             ApiError, ConnectionFailedError, OutcomeUnknownError: While iterating: a request failed
                 for good. Continue later from the `checkpoint` of the error.

@@ -10,7 +10,7 @@ from typing import Generic, Self, TypeVar
 from .._batching.batch import BatchOperation
 from .._batching.interruption import attach_batch_error, shielded
 from .._batching.report import has_nothing_left, without_yielded
-from .._batching.start import check_items, create_writer
+from .._batching.start import check_arguments, create_writer
 from .._batching.writer import BatchWriter
 from .._journal.owner import JournalOwner
 from .._options import CallOptions
@@ -47,7 +47,7 @@ class AsyncWriteStream(Generic[Item, Result]):
         options: CallOptions,
         list_items: ListItems[Item, Result],
     ) -> None:
-        check_items(operation, items)
+        check_arguments(operation, items, options)
         self._state = state
         self._owner = JournalOwner()
         self._writer: BatchWriter[Item, Result] | None = None

@@ -8,6 +8,7 @@ from mews_vouchers_client.types import Model
 from .._http.request_factory import RequestFactory
 from .._options import CallOptions
 from .._validation.items import find_problem
+from .._validation.strings import id_reason
 from .batch import BatchOperation
 from .numbered_input import NumberedInput
 from .queue import BatchQueue
@@ -33,16 +34,21 @@ def create_writer(
     return BatchWriter(requests, queue, write, total=numbered.length)
 
 
-def check_items(operation: BatchOperation[Item, Result], items: object) -> None:
-    """Refuse what is no input of a write: a mistake of the program, not of its data.
+def check_arguments(
+    operation: BatchOperation[Item, Result], items: object, options: CallOptions
+) -> None:
+    """Refuse what is no argument of a write: a mistake of the program, not of its data.
 
     An item of an iterator is only known when it is read, and then refused as an invalid item.
 
     Raises:
         TypeError: The items are a single one, cannot be iterated, or a list has a dict or another
-            model where a model or an id is meant.
+            model where a model or an id is meant; or `enterprise_id` is no string.
+        ValueError: `enterprise_id` is no id.
     """
     name = operation.operation.name
+    if options.enterprise_id is not None:
+        _check_enterprise_id(options.enterprise_id)
     if isinstance(items, str | bytes | Model):
         raise TypeError(f"{name} takes several items: put {items!r} into a list")
     if not isinstance(items, Iterable) and not hasattr(items, "__getitem__"):
@@ -52,6 +58,14 @@ def check_items(operation: BatchOperation[Item, Result], items: object) -> None:
     # A dict is a set of its keys, or a single item. A subclass may be read once, or never end.
     if isinstance(items, list | tuple | dict) and type(items) in (list, tuple, dict):
         _check_kinds(operation, items)
+
+
+def _check_enterprise_id(enterprise_id: object) -> None:
+    """Refuse what is no id of a property: the server would refuse every request."""
+    if not isinstance(enterprise_id, str):
+        raise TypeError(f"enterprise_id must be a string, not {enterprise_id!r}")
+    if (reason := id_reason(enterprise_id)) is not None:
+        raise ValueError(f"enterprise_id: {enterprise_id!r} {reason}")
 
 
 def _check_kinds(operation: BatchOperation[Item, Result], items: Iterable[object]) -> None:

@@ -18,6 +18,7 @@ from mews_vouchers_client.types import Model
 
 from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._http.operation import FilterKind
+from .._validation.strings import id_reason
 from .intervals import Interval, split_by_months, split_evenly, to_utc_seconds
 
 
@@ -124,7 +125,7 @@ def create_filters(
 
     Raises:
         TypeError: A filter is a string instead of a list, or has values that are no strings.
-        ValueError: The interval is invalid.
+        ValueError: The interval is invalid, or a filter of ids has a value that is no id.
     """
     values = {
         name: _unique_values(name, given) for name, given in lists.items() if given is not None
@@ -145,7 +146,12 @@ def _unique_values(name: str, values: Iterable[str]) -> list[str]:
         if not isinstance(value, str):
             raise TypeError(f"{name}: every value must be a string, not {value!r}")
     unique = list(dict.fromkeys(found))
-    if name.endswith("_ids"):  # the API ignores the case of ids
+    if name.endswith("_ids"):
+        for value in unique:
+            # Such as the `str()` of an id that is missing: the server would refuse it, or know it.
+            if (reason := id_reason(value)) is not None:
+                raise ValueError(f"{name}: {value!r} {reason}")
+        # The API ignores the case of ids.
         return list({value.lower(): value for value in unique}.values())
     return unique
 

@@ -12,7 +12,7 @@ from .._batching.journal_input import InputComparison, Unfinished
 from .._batching.journal_opening import Account, open_journal_of, open_write_journal
 from .._batching.numbered_input import NumberedInput
 from .._batching.report import results
-from .._batching.start import check_items, create_writer
+from .._batching.start import check_arguments, create_writer
 from .._batching.write_journal import WriteJournal
 from .._batching.writer import BatchWriter
 from .._journal.owner import JournalOwner
@@ -52,7 +52,7 @@ def write_items(
         BatchError: A batch failed.
         JournalError: The journal cannot be used.
     """
-    check_items(operation, items)
+    check_arguments(operation, items, options)
     if options.journal is None:
         writer = create_writer(state.request_factory, operation, items, options)
         return _write(state, writer)

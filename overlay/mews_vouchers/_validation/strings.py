@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from mews_vouchers_client.datetimes import write_datetime
@@ -68,6 +68,14 @@ def string_check(schema: dict[str, Any]) -> Callable[[Any], Problem | None]:
     return check_datetime
 
 
+def id_reason(text: str) -> str | None:
+    """Return why a text is no id; None if it is one.
+
+    Source: the vendor's reference of all operations, by which ids are UUIDs.
+    """
+    return _id_rule()(text)
+
+
 def datetime_reason(text: str) -> str | None:
     """Return why a text is no datetime with a time zone; None if it is one."""
     try:
@@ -121,6 +129,11 @@ def _pattern_rule(pattern: str, reason: str) -> TextRule:
 def _enum_rule(members: list[Any]) -> TextRule:
     allowed = frozenset(members)
     return lambda text: None if text in allowed else "is not one of the allowed values"
+
+
+@cache
+def _id_rule() -> TextRule:
+    return _format_rule("uuid")
 
 
 def _unicode_reason(text: str) -> str | None:
