@@ -1,18 +1,15 @@
 """`MockMews`: puts the parts together. No behaviour of the API belongs here."""
 
 import time
-from collections.abc import Callable, Container, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Container
 
 from ._api import seeding
 from ._api.context import MockState
 from ._api.dispatch import OPERATIONS, Dispatcher
 from ._api.serialization import serialize_code, serialize_voucher
-from ._contract.responses import JsonObject, MockResponse
+from ._connections import Connections
+from ._contract.responses import JsonObject
 from ._contract.validation import load_validator
-from ._serving.asgi import AsgiApp
-from ._serving.server import serve
-from ._serving.transport import InProcessTransport
 from ._state.ids import IdGenerator
 from ._state.rate_limit import SlidingWindow
 from ._state.reference_data import Enterprise, ReferenceData
@@ -22,16 +19,17 @@ from ._state.timestamps import Clock, TickingClock, system_clock
 from .faults import Fault
 
 
-class MockMews:
+class MockMews(Connections):
     """An in-memory Mews with the seven voucher operations.
 
     It starts with enterprises, each with services, rates and companies, and without vouchers.
 
     Args:
         enterprises: The number of enterprises.
-        seed: Makes ids, tokens and time reproducible: the clock then starts at
-            2026-01-01T00:00:00Z and advances by a second per request or direct addition.
-        clock: Returns the time as an aware datetime.
+        seed: Makes ids and tokens reproducible, and the time, unless there is a `clock`: it starts
+            at 2026-01-01T00:00:00Z and advances by a second per request or direct addition.
+        clock: Returns the time as an aware datetime. Without it and without a seed, it is the
+            system's time, which freezegun and time-machine can freeze.
         rate_limit: The number of requests per access token, and the seconds in which they are
             allowed, such as the vendor's `(200, 30.0)`. One more gets a 429 with `Retry-After`.
             None: no limit.
@@ -55,19 +53,17 @@ class MockMews:
         time_filter_includes_end: bool = False,
     ) -> None:
         ids = IdGenerator(seed)
-        self._reference_data = ReferenceData(ids, enterprises)
+        reference_data = ReferenceData(ids, enterprises)
         self._store = Store(ids)
         window = None if rate_limit is None else SlidingWindow(*rate_limit, timer)
         state = MockState(
             load_validator(),
-            self._reference_data,
+            reference_data,
             self._store,
             time_filter_includes_end=time_filter_includes_end,
         )
         clock = clock or (system_clock if seed is None else TickingClock())
-        self._dispatcher = Dispatcher(state, ids, clock, window)
-        self._transport = InProcessTransport(self._dispatcher.handle)
-        self._asgi = AsgiApp(self._dispatcher.handle)
+        super().__init__(Dispatcher(state, ids, clock, window), reference_data)
 
     def __repr__(self) -> str:
         enterprises, store = len(self.enterprises), self._store
@@ -82,21 +78,6 @@ class MockMews:
     def enterprises(self) -> tuple[Enterprise, ...]:
         """The enterprises, with the ids that vouchers can refer to."""
         return self._reference_data.enterprises
-
-    @property
-    def client_token(self) -> str:
-        """The only valid client token."""
-        return self._reference_data.client_token
-
-    @property
-    def access_token(self) -> str:
-        """The access token for the first enterprise."""
-        return self._reference_data.access_token
-
-    @property
-    def portfolio_access_token(self) -> str:
-        """The access token for all enterprises; writes with it must name one."""
-        return self._reference_data.portfolio_access_token
 
     @property
     def vouchers(self) -> list[JsonObject]:
@@ -204,41 +185,3 @@ class MockMews:
         """Remove all faults."""
         with self._dispatcher.lock:
             self._dispatcher.faults.clear()
-
-    # --- connections
-
-    @property
-    def transport(self) -> InProcessTransport:
-        """A transport for sync and async clients of httpx and httpx2: it opens no connection."""
-        return self._transport
-
-    @property
-    def asgi(self) -> AsgiApp:
-        """An ASGI application, for tools that take one.
-
-        Where a fault breaks the connection, it raises `ConnectionResetError`: ASGI has no message
-        for it. `httpx.ASGITransport` passes that on to the client, and ignores timeouts.
-        """
-        return self._asgi
-
-    def serve(self, port: int = 0, *, idle_timeout: float = 30.0) -> AbstractContextManager[str]:
-        """Serve on 127.0.0.1 while the `with` block runs; its value is the base URL.
-
-        Args:
-            port: The port to listen on; 0 takes a free one.
-            idle_timeout: Close a connection when its client sends nothing for so many seconds.
-
-        Raises:
-            OSError: The port is not available.
-        """
-        return serve(self._dispatcher, port, idle_timeout)
-
-    def handle(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes
-    ) -> MockResponse:
-        """Return the response to a request given as plain data; all connections use this.
-
-        Raises:
-            DroppedError: A fault breaks the connection.
-        """
-        return self._dispatcher.handle(method, path, headers, body)

@@ -1,4 +1,4 @@
-"""The mock behind a loopback port: HTTP/1.1 over sockets. No behaviour of the API.
+"""The mock behind a port: HTTP/1.1 over sockets. No behaviour of the API.
 
 Compared with plain http.server, any method is accepted, all errors have the mock's JSON format,
 each response is one `send`, logging is off, and shutdown closes every connection.
@@ -23,21 +23,28 @@ from mews_vouchers.mock._contract.responses import DroppedError, MockResponse
 #: More than 100 times the largest useful request.
 MAX_BODY = 32 * 1024 * 1024
 _LINGER = 1.0  # seconds for a client to finish sending, and for all connections to end
+#: The addresses that stand for all addresses of a machine, and how it reaches itself.
+_LOOPBACK_OF_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only if the caller says so
 
 
 @contextmanager
-def serve(dispatcher: Dispatcher, port: int, idle_timeout: float) -> Generator[str]:
-    """Serve on 127.0.0.1, yield the base URL, and shut down at the end."""
-    with _Server(dispatcher, port, idle_timeout) as server:
+def serve(dispatcher: Dispatcher, host: str, port: int, idle_timeout: float) -> Generator[str]:
+    """Serve on a host and port, yield the base URL, and shut down at the end."""
+    with _Server(dispatcher, host, port, idle_timeout) as server:
         loop = threading.Thread(
             target=server.serve_forever, args=(0.05,), name="mews-mock", daemon=True
         )
         loop.start()
         try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
+            yield f"http://{_host_of_url(host)}:{server.server_address[1]}"
         finally:
             server.shutdown()
             loop.join()
+
+
+def _host_of_url(host: str) -> str:
+    host = _LOOPBACK_OF_ANY.get(host, host)
+    return f"[{host}]" if ":" in host else host
 
 
 class _Server(ThreadingHTTPServer):
@@ -48,11 +55,12 @@ class _Server(ThreadingHTTPServer):
     # On other systems than POSIX this would let two servers share a port.
     allow_reuse_address = os.name == "posix"
 
-    def __init__(self, dispatcher: Dispatcher, port: int, idle_timeout: float) -> None:
+    def __init__(self, dispatcher: Dispatcher, host: str, port: int, idle_timeout: float) -> None:
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._stopping = threading.Event()
         connection = partial(_Connection, dispatcher, idle_timeout, self._stopping)
-        super().__init__(("127.0.0.1", port), connection)
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, port), connection)
 
     def server_bind(self) -> None:
         # Not `HTTPServer.server_bind`: it looks up the host name, which can take seconds.
