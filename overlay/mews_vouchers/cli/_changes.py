@@ -12,7 +12,7 @@ from ._console import counted, is_closed_pipe, say
 from ._failures import ExitCode, Failure, as_failure
 from ._files import replacing
 from ._options import FILE, common_options, enterprise_option, service_option, verbosity
-from ._rows import to_json, to_row
+from ._rows import to_json
 from ._settings import Settings
 
 #: Changes after which the mark is stored. A crash repeats at most so many.
@@ -57,7 +57,7 @@ def changes(
         try:
             for item in feed:
                 kind = "voucher" if isinstance(item, models.Voucher) else "code"
-                sys.stdout.write(to_json({"kind": kind, **to_row(item)}) + "\n")
+                sys.stdout.write(to_json({"kind": kind, **item.to_row()}) + "\n")
                 count += 1
                 if count % _STEP == 0:
                     _store_mark(path, feed.mark)

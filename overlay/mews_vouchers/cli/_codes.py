@@ -30,7 +30,7 @@ from ._options import (
     voucher_option,
 )
 from ._partial_file import PartialFile
-from ._rows import shown_columns, to_row
+from ._rows import shown_columns
 from ._settings import Settings
 
 
@@ -84,7 +84,7 @@ def list_command(
     )
     with settings.open_client() as client:
         listing = list_codes(client, selection, find_voucher_ids(client, selection))
-        rows = map(to_row, selected(selection, listing))
+        rows = (item.to_row() for item in selected(selection, listing))
         STREAMS[form](sys.stdout, islice(rows, limit), shown_columns(models.VoucherCode, form))
 
 

@@ -25,7 +25,6 @@ from ._options import (
     verbosity,
     voucher_option,
 )
-from ._rows import columns_of
 from ._settings import Settings
 
 
@@ -105,7 +104,7 @@ def delete_command(
 
 def _read(file: Path) -> tuple[str, dict[str, int]]:
     """Return the column of a file that names the codes, and its cells with their lines."""
-    columns = columns_of(models.VoucherCode)
+    columns = models.VoucherCode.columns()
     lines = read_csv(file, columns, encoding=None, delimiter=None)
     for line in lines:
         if line.cells is None:

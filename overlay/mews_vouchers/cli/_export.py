@@ -20,7 +20,7 @@ from ._failures import ExitCode, Failure, as_failure
 from ._files import replacing
 from ._formats import WriteRows, choose_format
 from ._partial_file import PartialFile
-from ._rows import columns_of, to_json, to_row
+from ._rows import to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _list(partial: PartialFile, what: Export, shown: Verbosity) -> Pager[Any, An
         pager = what.open(partial)
         done = partial.count
         for page in pager.pages():
-            rows = [to_json(to_row(item)) for item in what.select(page.items)]
+            rows = [to_json(item.to_row()) for item in what.select(page.items)]
             partial.append(rows, pager.checkpoint)
             done += len(rows)
             _show(bar, done, pager.waited)
@@ -85,7 +85,7 @@ def _show(bar: Bar, done: int, waited: float) -> None:
 
 def _finish(target: Path, write: WriteRows, partial: PartialFile, what: Export) -> None:
     with replacing(target) as temporary:
-        write(temporary, partial.rows(), columns_of(what.model))
+        write(temporary, partial.rows(), what.model.columns())
     partial.remove()
 
 

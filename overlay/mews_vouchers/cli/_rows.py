@@ -1,27 +1,18 @@
-"""Models as rows: plain values by column. And rows as texts, for files and terminals."""
+"""Rows, as `to_row()` of a model returns them, as texts: for files, pipes and terminals."""
 
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
-from mews_vouchers_client.types import UNSET, Model
+from mews_vouchers_client.types import Model
 
 # Any, in this module: a value as the server sent it, which may not be as documented.
 
 
-def columns_of(model: type[Model]) -> tuple[str, ...]:
-    """Return the names of the columns of a model."""
-    from attrs import fields  # noqa: PLC0415 - not every command needs it
-
-    of_attrs: Any = model
-    return tuple(one.name for one in fields(of_attrs) if one.name != "additional_properties")
-
-
 def shown_columns(model: type[Model], form: str) -> tuple[str, ...]:
     """Return the columns of a list: all for programs, the most useful ones in a table."""
-    return _IN_TABLES[model.__name__] if form == "table" else columns_of(model)
+    return _IN_TABLES[model.__name__] if form == "table" else model.columns()
 
 
 _IN_TABLES = {
@@ -35,15 +26,6 @@ _IN_TABLES = {
         "voucher_id",
     ),
 }
-
-
-def to_row(item: Model) -> dict[str, Any]:
-    """Return a model as a row; None for what is missing."""
-    values = {name: getattr(item, name) for name in columns_of(type(item))}
-    return {
-        name: None if value is UNSET else value.value if isinstance(value, Enum) else value
-        for name, value in values.items()
-    }
 
 
 def to_json(row: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ from ._options import (
     updated_options,
     verbosity,
 )
-from ._rows import shown_columns, to_row
+from ._rows import shown_columns
 from ._settings import Settings
 
 
@@ -69,7 +69,7 @@ def list_command(
         is_active=active,
     )
     with settings.open_client() as client:
-        rows = map(to_row, selected(selection, list_vouchers(client, selection)))
+        rows = (item.to_row() for item in selected(selection, list_vouchers(client, selection)))
         STREAMS[form](sys.stdout, islice(rows, limit), shown_columns(models.Voucher, form))
 
 
