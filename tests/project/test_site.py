@@ -15,11 +15,10 @@ from mews_vouchers_client import models
 from tests.programs.site.__main__ import main
 from tests.programs.site.browser import find_chromium, problems
 from tests.programs.site.links import dead_links
-from tests.support.paths import ROOT
+from tests.support.text_examples import DOCS
 
 pytestmark = pytest.mark.source
 
-DOCS = ROOT / "overlay" / "docs"
 SEARCH = """<div id="search-results"></div><script>
 if (location.search === "?q=resume")
     document.getElementById("search-results").innerHTML = "<li><a href='index.html'>it</a></li>";

@@ -5,15 +5,22 @@ import asyncio
 import inspect
 import re
 from collections import defaultdict
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from mews_vouchers import VoucherClient
 from mews_vouchers.mock import MockMews
 from mews_vouchers_client.models import VoucherCodeAddParameters
 
 from .clients import WITHOUT_SLEEP, async_client, credentials_of
+from .example_processes import settings_of
+from .paths import ROOT
+
+#: The pages of the documentation site.
+DOCS = ROOT / "overlay" / "docs"
 
 
 def blocks_of(file: Path, language: str) -> dict[str, list[str]]:
@@ -27,6 +34,11 @@ def blocks_of(file: Path, language: str) -> dict[str, list[str]]:
         if kind == language:
             found[heading].append(source)
     return found
+
+
+def docs_block(page: str, heading: str, number: int = 0) -> str:
+    """Return the source of a Python block of a page of the documentation site."""
+    return blocks_of(DOCS / page, "python")[heading][number]
 
 
 class Example:
@@ -86,3 +98,12 @@ class Example:
     def expected(self) -> list[str]:
         """The values of `codes`."""
         return [code.value for code in self.codes]
+
+
+@contextmanager
+def served(monkeypatch: pytest.MonkeyPatch, example: Example) -> Iterator[None]:
+    """Serve the mock of an example, with its settings in the environment."""
+    with example.mock.serve() as base_url:
+        for name, value in settings_of(example.mock, base_url).items():
+            monkeypatch.setenv(name, value)
+        yield
