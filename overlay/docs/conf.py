@@ -53,6 +53,7 @@ napoleon_use_ivar = True
 # --- appearance
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"
 html_title = f"mews-vouchers {release}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
