@@ -155,6 +155,7 @@ CSV = """Name,Enterprise,Service,Type,Company,Value,ValidityEndUtc
 Spring,,,,,A,
 Partner,2,2,PartnerCompany,3,,
 Spring,,,,,B,2026-06-01T00:00:00Z
+,,,Public,,,
 ,,,,,,
 """
 
@@ -188,6 +189,27 @@ def test_command_reads_data_files(tmp_path: Path, name: str, content: str) -> No
         for voucher in (vouchers[2], vouchers[5])
         for value, end in (("A", None), ("B", "2026-06-01T00:00:00Z"))
     ]
+
+
+def test_the_data_files_of_the_help_work(tmp_path: Path) -> None:
+    """The example of JSON and the header of CSV can be used as they are."""
+    text = CliRunner().invoke(command, ["--help"]).stdout
+    examples = {".json": r"\[\{.+\}\]", ".csv": r"Name,\S+"}
+    path = tmp_path / "data"
+    options = []
+    for suffix, pattern in examples.items():
+        found = re.search(pattern, text)
+        assert found
+        path.with_suffix(suffix).write_text(found[0], "utf-8")
+        options += ["--data", str(path.with_suffix(suffix))]
+    with path.with_suffix(".csv").open("a", encoding="utf-8") as file:
+        file.write("\nSummer,1,C,,\n")
+    with serving(*options, enterprises=2, portfolio=True) as (api, _):
+        services = [service for one in api.mock.enterprises for service in one.service_ids]
+        vouchers = api.vouchers(ServiceIds=services)[::-1]
+        codes = api.codes(VoucherIds=[one["Id"] for one in vouchers])[::-1]
+    assert [one["Name"] for one in vouchers] == ["Spring", "Summer"]
+    assert [one["Value"] for one in codes] == ["A", "B", "C"]
 
 
 def text_of(*vouchers: JsonObject) -> str:
