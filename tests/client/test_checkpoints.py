@@ -105,6 +105,31 @@ def time_windows() -> Arrangement:
     return Arrangement(mock, "voucher_codes", filters, ids(mock.codes)[-3::-1])
 
 
+def without_end() -> Arrangement:
+    """Return codes at the bounds of an interval without an end, and in the time since."""
+    clock = SetClock()
+    mock = MockMews(seed=7, clock=clock)
+    voucher_id = mock.add_voucher()
+    for bound in (*BOUNDS, NOW, LATER, datetime.now(UTC) - relativedelta(days=70)):
+        clock.now = bound
+        add_codes(mock, voucher_id, "A")
+    filters = {"voucher_ids": [voucher_id], "updated": (BOUNDS[1], None)}
+    return Arrangement(mock, "voucher_codes", filters, ids(mock.codes)[:0:-1])
+
+
+def without_start() -> Arrangement:
+    """Return codes of two vouchers before an end; the server includes it."""
+    clock = SetClock()
+    mock = MockMews(seed=7, clock=clock, time_filter_includes_end=True)
+    vouchers = mock.seed(vouchers=2)
+    for bound in BOUNDS:
+        clock.now = bound
+        for voucher_id in vouchers[::-1]:
+            add_codes(mock, voucher_id, "A")
+    filters = {"voucher_ids": vouchers, "updated": (None, BOUNDS[-2])}
+    return Arrangement(mock, "voucher_codes", filters, ids(mock.codes)[5::-1])
+
+
 def windows_and_partitions() -> Arrangement:
     """Return codes over a year, of two vouchers that are far apart in a long filter."""
     clock = SetClock()
@@ -154,11 +179,13 @@ ARRANGEMENTS = [
     one_listing,
     partitions,
     time_windows,
+    without_end,
     windows_and_partitions,
     overlapping,
     overlapping_in_windows,
 ]
 PARTITIONED = ARRANGEMENTS[1:]
+ARRANGEMENTS.append(without_start)
 
 
 def create(request: pytest.FixtureRequest) -> Arrangement:
@@ -351,7 +378,7 @@ def test_a_checkpoint_of_other_intervals_is_refused(
     pager = listed.pager(connect)
     consume(pager, 3)
     checkpoint: str = pager.checkpoint
-    monkeypatch.setattr(client_partitions, "split_by_months", lambda *interval: [interval])
+    monkeypatch.setattr(client_partitions, "split_for_example", lambda interval: [interval])
     with pytest.raises(PaginationError, match="different filters"):
         list(listed.pager(connect, checkpoint=checkpoint))
 

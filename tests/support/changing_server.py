@@ -61,6 +61,7 @@ class Habits:
         pace: Seconds that pass around a request, at most.
         writes: How many changes are made while items are listed.
         failures: The share of requests without a response.
+        seed: Of what it does by chance.
     """
 
     now: float = 1_767_225_600.0  # the start of 2026
@@ -71,6 +72,7 @@ class Habits:
     pace: float = 0.0
     writes: int = 0
     failures: float = 0.0
+    seed: int = 0
 
 
 class ChangingServer:
@@ -78,12 +80,11 @@ class ChangingServer:
 
     Args:
         habits: How it behaves.
-        seed: Of what it does by chance.
     """
 
-    def __init__(self, habits: Habits | None = None, seed: int = 0) -> None:
+    def __init__(self, habits: Habits | None = None) -> None:
         self.habits = habits or Habits()
-        self.chance = random.Random(seed)  # noqa: S311 - repeatable
+        self.chance = random.Random(self.habits.seed)  # noqa: S311 - repeatable
         self.vouchers: list[Item] = []
         self.codes: list[Item] = []
         #: The bodies of the listings, and the time of the first since `begin_run()`.

@@ -65,6 +65,15 @@ def split(interval: Interval, now: datetime) -> list[Interval]:
     return [(middle, None), *split_by_months(start, middle)]
 
 
+def split_for_example(interval: Interval) -> list[Interval]:
+    """Split an interval; if it has no end, by the time 400 days after its start."""
+    start, end = interval
+    if start is None or end is not None:
+        return split(interval, _LAST_SECOND)
+    days = timedelta(days=400)
+    return split(interval, min(start, _LAST_SECOND - days) + days)
+
+
 def split_further(interval: Interval, count: int, now: datetime) -> list[Interval]:
     """Split an interval into about `count` intervals of full seconds, the newest first."""
     start, end = interval

@@ -193,10 +193,10 @@ class VoucherClient(BaseClient[HttpClient, Transport]):
         """List what was added, changed or deleted since a mark: vouchers, and the codes of all.
 
         Like `voucher_codes.changes()`, but it finds the vouchers by itself. Those that changed come
-        first, then the codes. For this it lists all vouchers, and the codes by their vouchers: a
-        run without changes is two requests per 1,000 vouchers, and from 1,000 vouchers on two more.
-        A run that is continued lists the vouchers again. The ids of all vouchers are in memory,
-        about 0.3 MB per 1,000; codes are not.
+        first, then the codes. For this it lists all vouchers, then the codes by their vouchers: a
+        run without changes is two requests per 1,000 vouchers, and one more if there are 1,000 or
+        more. A run that is continued lists the vouchers once more. The ids of all vouchers are in
+        memory, 0.3 MB per 1,000; codes are not.
 
         Args:
             service_ids: All services of a property, or of several with a portfolio access token.

@@ -123,7 +123,7 @@ class VoucherCodeListing:
         within a run, more with `concurrency`. An error while iterating has it as `error.mark`.
 
         All times are the server's: a run lists what has changed since the one before began, by the
-        `Date` of its responses, and the `overlap` before. The local clock has no effect. If there
+        `Date` of its responses, and in the `overlap` before. The local clock may be wrong. If there
         is no `Date`, the next run lists what this one does.
 
         Args:
