@@ -38,12 +38,12 @@ SUBSTITUTIONS = [
     (r"\bawait ", r""),
     # names
     (r"\b__a(enter|exit|iter|next)__\b", r"__\1__"),
-    (r"\banext\(", r"next("),
+    (r"\ba(iter|next)\(", r"\1("),
     (r"\baclos(e|ing)\b", r"clos\1"),
     (r"\bAbstractAsyncContextManager\b", r"AbstractContextManager"),
     (r"\basynccontextmanager\b", r"contextmanager"),
     (r"\bAsync(Generator|Iterable|Iterator)\b", r"\1"),
-    (r"\bAsync(Client|HttpClient|Pager|Transport|Voucher\w*|WriteStream)\b", r"\1"),
+    (r"\bAsync(Changes|Client|HttpClient|Pager|Transport|Voucher\w*|WriteStream)\b", r"\1"),
     (r"\bTaskRunner\b", r"ThreadRunner"),
     (r"\b_runners\.(block_|close_)?tasks\b", r"_runners.\1threads"),
 ]

@@ -10,6 +10,7 @@ The models, such as `VoucherCode`, are in `mews_vouchers_client.models`; the moc
 
 from typing import Any
 
+from ._async.changes import AsyncChanges
 from ._async.client import AsyncVoucherClient
 from ._async.pager import AsyncPager
 from ._async.voucher_codes import AsyncVoucherCodes
@@ -23,6 +24,7 @@ from ._options import Progress
 from ._pagination.query import Page
 from ._settings.base_url import SettingsWarning
 from ._settings.config import Credentials, Environment, RateLimit
+from ._sync.changes import Changes
 from ._sync.client import VoucherClient
 from ._sync.pager import Pager
 from ._sync.voucher_codes import VoucherCodes
@@ -57,6 +59,7 @@ from .journal import Journal
 
 __all__ = [
     "ApiError",
+    "AsyncChanges",
     "AsyncPager",
     "AsyncVoucherClient",
     "AsyncVoucherCodes",
@@ -64,6 +67,7 @@ __all__ = [
     "AsyncWriteStream",
     "BadRequestError",
     "BatchError",
+    "Changes",
     "CircuitBreaker",
     "CircuitOpenError",
     "ClosedError",

@@ -44,6 +44,9 @@ class MewsError(Exception):
     #: Where a listing stopped: `get_all(checkpoint=...)` continues after the last item that was
     #: consumed. None for an error of another call, or where no item was consumed.
     checkpoint: str | None = None
+    #: Where `changes()` stopped: `changes(since=...)` continues after the last item that was
+    #: consumed. None for an error of another call, or if nothing was consumed since the beginning.
+    mark: str | None = None
 
     def __reduce__(self) -> tuple[Callable[..., MewsError], tuple[Any, ...]]:
         # Not `type(self)(*self.args)`: the constructors of subclasses take other arguments.

@@ -160,7 +160,8 @@ def test_an_invalid_interval_is_refused_at_once(
     [
         ("2025-01-01", "2025-02-01"),
         (START.date(), END.date()),
-        (START, None),
+        (START, 0),
+        (START, ()),
         "2025-01-01",
         START,
         (START,),

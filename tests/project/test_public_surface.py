@@ -12,9 +12,11 @@ import attrs
 import mews_vouchers
 import pytest
 from mews_vouchers import (
+    AsyncChanges,
     AsyncPager,
     AsyncVoucherClient,
     AsyncWriteStream,
+    Changes,
     Credentials,
     Page,
     Pager,
@@ -45,6 +47,7 @@ NAMES = """
     Credentials Environment Pager AsyncPager Page
     RateLimit RetryPolicy CircuitBreaker RequestEvent SettingsWarning Progress
     voucher_update
+    Changes AsyncChanges
     WriteStream AsyncWriteStream Journal Outcome batch_error_of
     MewsError ApiError BadRequestError UnauthorizedError ForbiddenError NotFoundError
     RequestTooHeavyError ConflictError ContentTooLargeError TooManyRequestsError ServerError
@@ -53,8 +56,8 @@ NAMES = """
     RateLimitTimeoutError CircuitOpenError ResponseTooLargeError
 """.split()  # noqa: SIM905 - in groups
 METHODS = {
-    "voucher_codes": {"get_all", "add", "add_batches", "delete", "resume"},
-    "vouchers": {"get_all", "add", "update", "delete", "resume"},
+    "voucher_codes": {"get_all", "changes", "add", "add_batches", "delete", "resume"},
+    "vouchers": {"get_all", "changes", "add", "update", "delete", "resume"},
 }
 #: Properties of requests that the client supplies.
 SUPPLIED = {
@@ -137,7 +140,8 @@ def test_the_public_modules() -> None:
 @pytest.mark.parametrize("client", [SYNC, ASYNC], ids=["sync", "async"])
 def test_the_public_methods(client: object) -> None:
     """A client has its two resources and few methods; a resource has its methods."""
-    assert public(client) == {"vouchers", "voucher_codes", "api", "call", "with_options", "close"}
+    calls = {"changes", "call", "with_options", "close"}
+    assert public(client) == {"vouchers", "voucher_codes", "api", *calls}
     for resource, names in METHODS.items():
         assert public(getattr(client, resource)) == names
 
@@ -213,7 +217,7 @@ def test_both_clients_have_the_same_parameters(resource: str, name: str) -> None
 def test_examples_are_in_the_idiom_of_their_client(resource: str, name: str) -> None:
     """The async client's examples await or iterate asynchronously, the sync client's do not."""
     call = rf"client\.{resource}\.{name}\("
-    asynchronous = rf"await {call}|async with {call}|async for .+ in {call}|async for .+ in pager"
+    asynchronous = rf"await {call}|async with {call}|async for .+ in ({call}|pager|feed)"
     assert re.search(asynchronous, method(resource, name, ASYNC).__doc__)
     assert not re.search(r"\b(await|async)\b", method(resource, name).__doc__)
 
@@ -223,7 +227,7 @@ def test_parameters_are_named_and_typed(resource: str, name: str) -> None:
     """Only the items of a write are positional; every parameter has a type."""
     parameters = inspect.signature(method(resource, name)).parameters.values()
     positional = [one.name for one in parameters if one.kind is not one.KEYWORD_ONLY]
-    assert len(positional) == (0 if name == "get_all" else 1)
+    assert len(positional) == (0 if name in {"get_all", "changes"} else 1)
     assert all(one.annotation is not one.empty for one in parameters)
 
 
@@ -257,6 +261,7 @@ def test_both_clients_are_created_alike() -> None:
     assert all(one.kind is one.KEYWORD_ONLY for one in list(of_sync.values())[1:])
     counts = {"requests", "retries", "waited"}
     assert public(Pager) == public(AsyncPager) == {"pages", "checkpoint", *counts}
+    assert public(Changes) == public(AsyncChanges) == {"mark"}
     assert public(WriteStream) == {"batch_error", "close"}
     assert public(AsyncWriteStream) == {"batch_error", "aclose"}
 

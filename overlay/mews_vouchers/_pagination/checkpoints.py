@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
@@ -27,6 +28,9 @@ class ListingState(NamedTuple):
     started: int = 0
     #: The positions in the partitions in progress, in order.
     in_progress: tuple[Position, ...] = ()
+    #: The time by which an interval without an end was split, in full seconds of UTC; None if the
+    #: interval has an end, or there is none.
+    now: datetime | None = None
 
     def positions(self) -> Iterator[Position]:
         """Return where to continue, or to start, in each partition that is not completed."""
@@ -51,19 +55,20 @@ def encode_checkpoint(state: ListingState, fingerprint: str) -> str:
     places = [
         f"{number}:{skip}:{quote(cursor or '')}" for number, cursor, skip in state.in_progress
     ]
-    text = f"{state.target}.{state.started}.{','.join(places)}"
+    now = "" if state.now is None else f"@{int(state.now.timestamp())}"
+    text = f"{state.target}{now}.{state.started}.{','.join(places)}"
     return f"{_checksum(text, fingerprint)}.{text}"
 
 
 def decode_checkpoint(
-    checkpoint: str, fingerprint: str, partitions: Callable[[int], int]
+    checkpoint: str, fingerprint: str, partitions: Callable[[int, datetime | None], int]
 ) -> ListingState:
     """Return the state that a listing with the same filters was in.
 
     Args:
         checkpoint: The string.
         fingerprint: Of the filters.
-        partitions: Returns how many partitions a target results in.
+        partitions: Returns how many partitions a target and a time result in.
 
     Raises:
         PaginationError: It was created with different filters, or is corrupt.
@@ -73,12 +78,15 @@ def decode_checkpoint(
         raise PaginationError(
             "invalid checkpoint: it is corrupt, or was created with different filters"
         )
-    target, started, places = text.split(".", 2)
+    split_by, started, places = text.split(".", 2)
+    target, _, seconds = split_by.partition("@")
+    now = datetime.fromtimestamp(int(seconds), UTC) if seconds else None
     in_progress = []
     for place in filter(None, places.split(",")):
         number, skip, cursor = place.split(":")
         in_progress.append(Position(int(number), unquote(cursor) or None, int(skip)))
-    return ListingState(int(target), partitions(int(target)), int(started), tuple(in_progress))
+    count = partitions(int(target), now)
+    return ListingState(int(target), count, int(started), tuple(in_progress), now)
 
 
 def _checksum(text: str, fingerprint: str) -> str:

@@ -8,36 +8,74 @@ from dateutil.relativedelta import relativedelta
 
 #: The start is included, the end excluded; twice the same datetime means exactly that datetime.
 #: Source: the vendor's rule for time filters since January 2026. A server that includes the end
-#: returns too much, which `Deduplicator` removes.
-Interval: TypeAlias = tuple[datetime, datetime]
+#: returns too much, which `Deduplicator` removes. None: there is no such bound.
+Interval: TypeAlias = tuple[datetime | None, datetime | None]
+ClosedInterval: TypeAlias = tuple[datetime, datetime]
 
 #: Source: the vendor's reference, "max length 3 months".
 _MAX_LENGTH = relativedelta(months=3)
+#: How far back an interval without an end begins at most, if the listing started now. It grows
+#: while a listing is read or waits to be continued, and the clock may be wrong: for both a month.
+_MAX_OPEN_LENGTH = relativedelta(months=2)
 _LAST_SECOND = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
 
-def to_utc_seconds(updated: Interval) -> Interval:
+def to_utc_seconds(updated: Interval) -> Interval | None:
     """Check an interval of the user; return it in UTC, extended to full seconds.
 
     Only full seconds can be sent. The very last second of `datetime` has no end that can be sent,
-    and is left out.
+    and is left out. None: there is neither a start nor an end.
 
     Raises:
-        TypeError: It is no tuple of two datetimes.
+        TypeError: It is no tuple of two datetimes, or None.
         ValueError: The end is before the start, or a datetime has no time zone.
     """
     bounds: object = updated
     if not isinstance(bounds, tuple | list) or len(bounds) != 2:
-        raise TypeError(f"updated takes a start and an end, two datetimes, not {bounds!r}")
-    start, end = map(_to_utc, bounds)
-    if start > end:
+        raise TypeError(f"updated takes a start and an end, datetimes or None, not {bounds!r}")
+    start, end = (None if bound is None else _to_utc(bound) for bound in bounds)
+    if start is not None and end is not None and start > end:
         raise ValueError("updated: the interval ends before it starts")
-    if end.microsecond and end < _LAST_SECOND:
-        end += timedelta(seconds=1)  # a change within the second is part of the interval
-    return start.replace(microsecond=0), end.replace(microsecond=0)
+    if start is not None:
+        start = start.replace(microsecond=0)
+    if end is not None:
+        if end.microsecond and end < _LAST_SECOND:
+            end += timedelta(seconds=1)  # a change within the second is part of the interval
+        end = end.replace(microsecond=0)
+    return None if start is None and end is None else (start, end)
 
 
-def split_by_months(start: datetime, end: datetime) -> list[Interval]:
+def split(interval: Interval, now: datetime) -> list[Interval]:
+    """Split an interval into intervals that the API accepts, the newest first.
+
+    One without a start cannot be split: it is sent as it is.
+
+    Args:
+        interval: The interval.
+        now: The time by which one without an end is split: only its newest part has none.
+    """
+    start, end = interval
+    if start is None:
+        return [interval]
+    if end is not None:
+        return [*split_by_months(start, end)]
+    middle = now - _MAX_OPEN_LENGTH
+    if start >= middle:
+        return [interval]
+    return [(middle, None), *split_by_months(start, middle)]
+
+
+def split_further(interval: Interval, count: int, now: datetime) -> list[Interval]:
+    """Split an interval into about `count` intervals of full seconds, the newest first."""
+    start, end = interval
+    if start is None:
+        return [interval]
+    pieces: list[Interval] = [*split_evenly(start, end or max(start, now), count)]
+    pieces[0] = (pieces[0][0], end)
+    return pieces
+
+
+def split_by_months(start: datetime, end: datetime) -> list[ClosedInterval]:
     """Split an interval into intervals of at most three calendar months, the newest first.
 
     The months are counted from the start, as the vendor does: from 29 November 00:00 they reach
@@ -52,7 +90,7 @@ def split_by_months(start: datetime, end: datetime) -> list[Interval]:
     return list(pairwise([*starts, end]))[::-1]
 
 
-def split_evenly(start: datetime, end: datetime, count: int) -> list[Interval]:
+def split_evenly(start: datetime, end: datetime, count: int) -> list[ClosedInterval]:
     """Split an interval into `count` intervals of full seconds, the newest first."""
     seconds = int((end - start).total_seconds())
     count = max(1, min(count, seconds))

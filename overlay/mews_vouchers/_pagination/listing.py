@@ -31,7 +31,7 @@ class Listing(Generic[Item, Result]):
     def __init__(self, query: ListQuery[Item, Result], state: ListingState) -> None:
         self.concurrency = query.options.concurrency
         self._query = query
-        partitions = query.partitions(state.target)
+        partitions = query.partitions(state.target, state.now)
         overlap = len(partitions) > 1 and query.filters.overlap
         self._shared = SharedState(
             partitions,

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import product
 from math import ceil, prod
 from typing import Any
@@ -19,7 +19,10 @@ from mews_vouchers_client.types import Model
 from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._http.operation import FilterKind
 from .._validation.strings import id_reason
-from .intervals import Interval, split_by_months, split_evenly, to_utc_seconds
+from .intervals import Interval, split, split_further, to_utc_seconds
+
+#: The end of an interval that has none.
+_NO_END = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +50,26 @@ class Filters:
     fixed: Mapping[str, Any] = field(default_factory=dict[str, Any])
     kinds: Mapping[str, FilterKind] = field(kw_only=True)
 
-    def partitions(self, target: int = 1) -> list[Partition]:
+    @property
+    def has_no_end(self) -> bool:
+        """Whether there is an interval, and it has no end."""
+        return self.updated is not None and self.updated[1] is None
+
+    def partitions(self, target: int = 1, now: datetime | None = None) -> list[Partition]:
         """Return the partitions in the order of the listing; none if a filter is an empty list.
 
         Args:
             target: The desired number, if the filters can be split that far. More than necessary
                 are not cheaper: each partition costs at least one request.
+            now: The time by which an interval without an end is split.
         """
         if target == 1 and self.updated is None and self._is_accepted:
             return [Partition({**self.fixed, **self.lists})]  # the common case, 20 times faster
-        intervals = [] if self.updated is None else split_by_months(*self.updated)
+        now = now or _NO_END  # of an interval with an end it is not used
+        intervals = [] if self.updated is None else split(self.updated, now)
         chunks = {name: _chunked(values) for name, values in self.lists.items()}
         if target > 1 and not self.overlap:
-            intervals = self._split_further(chunks, intervals, target)
+            intervals = self._split_further(chunks, intervals, target, now)
         combinations = [
             dict(zip(chunks, combination, strict=True)) for combination in product(*chunks.values())
         ]
@@ -68,14 +78,18 @@ class Filters:
         return [
             Partition(
                 {**self.fixed, **lists, "updated_utc": models.TimeFilterInterval(start, end)},
-                before=end if start < end else None,
+                before=None if start == end else end or _NO_END,
             )
             for start, end in intervals
             for lists in combinations
         ]
 
     def _split_further(
-        self, chunks: dict[str, list[list[str]]], intervals: list[Interval], target: int
+        self,
+        chunks: dict[str, list[list[str]]],
+        intervals: list[Interval],
+        target: int,
+        now: datetime,
     ) -> list[Interval]:
         """Split the longest list in place, and return the split intervals: `target` in all."""
         needed = prod(map(len, chunks.values())) * max(1, len(intervals))
@@ -90,7 +104,7 @@ class Filters:
         return [
             piece
             for interval in intervals
-            for piece in split_evenly(*interval, ceil(target / needed))
+            for piece in split_further(interval, ceil(target / needed), now)
         ]
 
     @property
@@ -108,8 +122,11 @@ class Filters:
 
     def fingerprint(self) -> str:
         """Return a short string that differs for different filters."""
-        # The intervals, not the whole: another release may split it in another way.
-        intervals = None if self.updated is None else split_by_months(*self.updated)
+        # The intervals, not the whole: another release may split it in another way. Without an end,
+        # the time by which it is split is in the checkpoint.
+        intervals: Iterable[Any] | None = self.updated
+        if self.updated is not None and not self.has_no_end:
+            intervals = split(self.updated, _NO_END)
         filters = [dict(self.lists), intervals, dict(self.fixed)]
         text = json.dumps(filters, default=str, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
@@ -128,13 +145,13 @@ def create_filters(
         ValueError: The interval is invalid, or a filter of ids has a value that is no id.
     """
     values = {
-        name: _unique_values(name, given) for name, given in lists.items() if given is not None
+        name: unique_values(name, given) for name, given in lists.items() if given is not None
     }
     interval = None if updated is None else to_utc_seconds(updated)
     return Filters(values, interval, fixed or {}, kinds=kinds)
 
 
-def _unique_values(name: str, values: Iterable[str]) -> list[str]:
+def unique_values(name: str, values: Iterable[str]) -> list[str]:
     """Return each value once: in two partitions it would list its items twice."""
     kind = type(values).__name__
     if isinstance(values, str | bytes | Model):

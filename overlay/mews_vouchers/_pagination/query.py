@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
@@ -71,8 +72,8 @@ class ListQuery(Generic[Item, Result]):
     prefetch: bool = True
     #: Whether a page that has fewer items than requested is the last.
     short_page_is_last: bool = True
-    #: The partitions, by their target number.
-    _partitions: dict[int, list[Partition]] = field(
+    #: The partitions, by their target number and the time by which they are split.
+    _partitions: dict[tuple[int, datetime | None], list[Partition]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -100,7 +101,7 @@ class ListQuery(Generic[Item, Result]):
         """The checkpoint before the first item; None at the very beginning."""
         if self.cursor is None:
             return self.checkpoint
-        return encode_checkpoint(_state_at(self.cursor), self.fingerprint)
+        return encode_checkpoint(_state_at(self.cursor, self._now()), self.fingerprint)
 
     def start(self) -> ListingState:
         """Return where it starts.
@@ -111,26 +112,44 @@ class ListQuery(Generic[Item, Result]):
         if self.checkpoint is not None:
             return decode_checkpoint(self.checkpoint, self.fingerprint, self._count_partitions)
         if self.cursor is not None:
-            if not self.cursor or self._count_partitions(1) != 1:
+            now = self._now()
+            if not self.cursor or self._count_partitions(1, now) != 1:
                 raise PaginationError(
                     "cursor cannot continue this listing, which needs several requests at once: "
                     "pass a checkpoint"
                 )
-            return _state_at(self.cursor)
+            return _state_at(self.cursor, now)
         concurrency = self.options.concurrency
         target = PARTITIONS_PER_REQUEST * concurrency if concurrency > 1 else 1
-        return ListingState(target, self._count_partitions(target))
+        now = self._now()
+        return ListingState(target, self._count_partitions(target, now), now=now)
 
-    def partitions(self, target: int) -> list[Partition]:
-        """Return the partitions of the filters."""
-        if target not in self._partitions:
-            self._partitions[target] = self.filters.partitions(target)
-        return self._partitions[target]
+    @property
+    def has_valid_checkpoint(self) -> bool:
+        """Whether it can start at its checkpoint."""
+        try:
+            self.start()
+        except PaginationError:
+            return False
+        return True
 
-    def _count_partitions(self, target: int) -> int:
-        return len(self.partitions(target))
+    def partitions(self, target: int, now: datetime | None) -> list[Partition]:
+        """Return the partitions of the filters. See `ListingState` for the arguments."""
+        key = target, now
+        if key not in self._partitions:
+            self._partitions[key] = self.filters.partitions(target, now)
+        return self._partitions[key]
+
+    def _now(self) -> datetime | None:
+        """Return the time by which an interval without an end is split: the server's, if known."""
+        if not self.filters.has_no_end:
+            return None
+        return (self.request_factory.clock.now or datetime.now(UTC)).replace(microsecond=0)
+
+    def _count_partitions(self, target: int, now: datetime | None) -> int:
+        return len(self.partitions(target, now))
 
 
-def _state_at(cursor: str) -> ListingState:
+def _state_at(cursor: str, now: datetime | None) -> ListingState:
     """Return the state of a listing of one partition at a cursor."""
-    return ListingState(1, 1, 1, (Position(cursor=cursor),))
+    return ListingState(1, 1, 1, (Position(cursor=cursor),), now)
