@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from .._settings.version import version
 from ._console import Verbosity, discard_output, is_closed_pipe, prepare_streams, say
 from ._failures import EXIT_CODES, ExitCode, Failure, as_failure
 from ._lazy_group import LazyGroup
@@ -65,9 +66,25 @@ class _Program(LazyGroup):
             raise Failure("", ExitCode.CLOSED_PIPE) from None
 
 
+def _show_version(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    if value:
+        click.echo(f"mews-vouchers {version()}")
+        context.exit()
+
+
 group = _Program(
     _MEMBERS,
     name="mews-vouchers",
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_version,
+            help="Show the version and exit.",
+        )
+    ],
     help=_HELP,
     epilog=EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

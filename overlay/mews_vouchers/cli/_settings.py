@@ -4,6 +4,7 @@ A token is a `Secret` from the moment it is read, and is never an argument of th
 """
 
 import os
+import re
 import shlex
 import stat
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from ._failures import ExitCode, Failure
 
 _PREFIX = "MEWS_"
 _TOKENS = ("MEWS_CLIENT_TOKEN", "MEWS_ACCESS_TOKEN")
+_LINE = re.compile(r"(?:export\s+)?(MEWS_\w+)\s*=\s*(.*)")
 #: Permissions of others than the owner.
 _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -124,14 +126,20 @@ def _read_file(path: Path) -> dict[str, Secret]:
 
 
 def _read_line(line: Secret, place: str) -> dict[str, Secret]:
-    """Return the setting of a line, if it has one. Messages do not show the line."""
-    try:
-        words = shlex.split(line.reveal(), comments=True)
-    except ValueError:
-        words = ["", ""]
-    name, equals, value = (words or ["="])[-1].partition("=")
-    if not words:
+    """Return the setting of a line, if it has one. Messages do not show the line.
+
+    The value is the rest of the line, or a word in quotes as shells write it.
+    """
+    text = line.reveal().strip()
+    if not text or text.startswith("#"):
         return {}
-    if words[:-1] not in ([], ["export"]) or not (name.startswith(_PREFIX) and equals):
+    match = _LINE.fullmatch(text)
+    words = [match[2]] if match else []
+    if match and match[2][:1] in {"'", '"'}:
+        try:
+            words = shlex.split(match[2])
+        except ValueError:
+            words = []
+    if match is None or len(words) != 1:
         raise Failure(f"{place} is not of the form MEWS_ACCESS_TOKEN=...", ExitCode.USAGE)
-    return {name: Secret(value)}
+    return {match[1]: Secret(words[0])}
