@@ -3,17 +3,15 @@
 import csv
 import json
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import certifi
 import pytest
-from mews_vouchers import ForbiddenError, VoucherClient
+from mews_vouchers import VoucherClient
 from mews_vouchers.mock import MockMews, faults
 from mews_vouchers_client import on_deviation
 from mews_vouchers_client.models import VoucherCodeAddParameters
@@ -23,32 +21,6 @@ from tests.support.raw_server import raw_server
 from tests.support.text_examples import Example, docs_block, served
 
 pytestmark = pytest.mark.source
-
-
-def test_a_copy_follows_the_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A first run copies everything, the next one what has changed; so does one after a failure."""
-    monkeypatch.chdir(tmp_path)
-    source = docs_block("how-to/keep-a-copy.md", "A copy in SQLite")
-    assert len(source.splitlines()) < 40
-    example = Example(codes_of_voucher=2_500)
-    example.mock.inject(faults.error(403), "voucherCodes/getAll", calls=2)
-    with pytest.raises(ForbiddenError):
-        example.run(source)
-    example.run(source)
-    assert copied() == Counter({1: 2_500})
-    example.run("client.voucher_codes.add(codes[:10])")
-    example.names["ids"] = [code["Id"] for code in example.mock.codes[:5]]
-    example.run("client.voucher_codes.delete(ids)")
-    requests = len(example.mock.requests)
-    example.run(source)
-    assert copied() == Counter({1: 2_505, 0: 5})
-    assert len(example.mock.requests) - requests <= 5
-
-
-def copied() -> Counter[int]:
-    """Return how many codes of the copy are active, and how many are not."""
-    with closing(sqlite3.connect("hotel.sqlite")) as copy:
-        return Counter(is_active for (is_active,) in copy.execute("SELECT is_active FROM codes"))
 
 
 def test_an_interval_is_listed() -> None:
