@@ -5,12 +5,12 @@ import subprocess
 import sys
 
 from docutils import nodes
-from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 
-class CommandHelp(Directive):
+class CommandHelp(SphinxDirective):
     """Shows the help of a command of this package, such as `mews-vouchers codes import`."""
 
     required_arguments = 1
