@@ -197,7 +197,7 @@ class BatchError(MewsError, Generic[Item, Result]):
     def to_json(self) -> str:
         """Return everything as JSON, to keep it in a file, a database or a queue.
 
-        It contains no token. Its format is described in the README and has a version number.
+        It contains no token. Its format has a version number, and the documentation describes it.
 
         Example:
             error = BatchError.from_json(path.read_text())
