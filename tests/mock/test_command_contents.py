@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from mews_vouchers.mock.__main__ import command
 
 from tests.support.mock_api import JsonObject
-from tests.support.mock_process import serving
+from tests.support.mock_process import refusal, serving
 from tests.support.waiting import TIMEOUT
 
 # --- what it has
@@ -137,8 +137,7 @@ def test_command_passes_arguments_to_faults() -> None:
 
 def test_help_lists_the_faults() -> None:
     """The help has every fault that the notation knows."""
-    refused = CliRunner().invoke(command, ["--fault", "*:unheard"])
-    names = refused.stderr.partition("there are a status, ")[2].split()
+    names = refusal("--fault", "*:unheard").stderr.partition("there are a status, ")[2].split()
     assert len(names) == 11
     text = CliRunner().invoke(command, ["--help"]).stdout
     assert [one for one in names if one.rstrip(",") not in text] == []
@@ -249,9 +248,7 @@ def test_command_says_what_is_wrong_in_a_data_file(
     """A mistake is one line with the file, the place and the reason, and status 2."""
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    found = CliRunner().invoke(command, ["--port", "0", "--data", str(path)])
-    assert (found.exit_code, found.stdout) == (2, "")
-    (line,) = found.stderr.splitlines()
+    (line,) = refusal("--data", str(path)).stderr.splitlines()
     prefix = f"Error: {path}: "
     assert line.startswith(prefix)
     assert re.match(reason, line.removeprefix(prefix))
@@ -268,6 +265,5 @@ def test_command_says_that_a_data_file_cannot_be_read(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_text", fail)
-    found = CliRunner().invoke(command, ["--port", "0", "--data", str(path)])
-    assert (found.exit_code, found.stdout) == (2, "")
+    found = refusal("--data", str(path))
     assert found.stderr == f"Error: cannot read {path}: Permission denied\n"

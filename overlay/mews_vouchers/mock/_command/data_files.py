@@ -86,18 +86,15 @@ def _read_json(text: str) -> Iterator[_Voucher]:
         place = f"voucher {number}"
         properties = _object(voucher, place)
         codes = _list(properties.pop("Codes", []), f"Codes of {place}")
-        yield _Voucher(
-            _Placed(place, properties),
-            [
-                _Placed(
-                    f"code {position} of {place}",
-                    {"Value": code}
-                    if isinstance(code, str)
-                    else _object(code, f"code {position} of {place}"),
-                )
-                for position, code in enumerate(codes, 1)
-            ],
-        )
+        placed = [
+            _placed_code(code, f"code {position} of {place}")
+            for position, code in enumerate(codes, 1)
+        ]
+        yield _Voucher(_Placed(place, properties), placed)
+
+
+def _placed_code(code: object, place: str) -> _Placed:
+    return _Placed(place, {"Value": code} if isinstance(code, str) else _object(code, place))
 
 
 def _read_csv(text: str) -> Iterator[_Voucher]:
