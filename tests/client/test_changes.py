@@ -4,6 +4,7 @@ import pickle
 import time
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -61,8 +62,11 @@ class Program:
     def __init__(
         self, connect: Connect, server: ChangingServer, kind: str, **arguments: Any
     ) -> None:
-        self.copy, self.mark = Copy(), None
+        self.copy = Copy()
+        self.mark: str | None = None
         self._connect, self._server, self._kind = connect, server, kind
+        #: The client of all its starts; None for a new one each time.
+        self.client: Any = None
         self.arguments = {"overlap": server.habits.lag} | arguments
         self._voucher_ids = [one.id for one in server.vouchers]
         self._is_resumed = False
@@ -73,15 +77,19 @@ class Program:
         """Which items it copies."""
         return {"vouchers": self._kind != "codes", "codes": self._kind != "vouchers"}
 
-    def feed(self, **more: Any) -> Any:
-        """Return the changes since the mark. Any: of either client."""
-        client = self._connect.to(
+    def connected(self) -> Any:
+        """Return a client of the server. Any: of either kind."""
+        return self._connect.to(
             CREDENTIALS,
             base_url="http://server",
             transport=self._server.transport,
             retry=RetryPolicy(max_attempts=1),
             circuit_breaker=None,
         )
+
+    def feed(self, **more: Any) -> Any:
+        """Return the changes since the mark. Any: of either client."""
+        client = self.client or self.connected()
         arguments = self.arguments | {"since": self.mark} | more
         if self._kind == "codes":
             return client.voucher_codes.changes(**{"voucher_ids": self._voucher_ids} | arguments)
@@ -330,6 +338,30 @@ def test_a_voucher_that_vanishes_makes_no_mark_useless(connect: Connect, killed_
     assert wanted <= set(program.copy.numbers)
 
 
+def test_a_run_may_wait_for_months_in_the_middle(connect: Connect) -> None:
+    """Then it begins again, so that no interval is longer than the vendor allows."""
+    server = filled(Habits(now=time.time() - 200 * DAY))
+    with patch.object(time, "monotonic", server.virtual):
+        program = Program(connect, server, "codes", page_size=2)
+        program.client = program.connected()
+        program.start()
+        for item in server.codes:
+            server.change(item)
+        server.wait(100 * DAY)
+        program.start(killed_after=3)
+        server.wait(10 * DAY)
+        program.start(killed_after=2)
+        server.wait(90 * DAY)
+        program.client = None
+        server.requests.clear()
+        program.start()
+    assert program.missing(server.now) == []
+    starts = [body["UpdatedUtc"]["StartUtc"] for _, body in server.requests]
+    assert datetime.now(UTC) - datetime.fromisoformat(max(starts)) < timedelta(days=63)
+    repeated = Counter(one for one in program.copy.received if one[1] > 16)
+    assert set(repeated.values()) <= {1, 2}
+
+
 # --- marks
 
 
@@ -377,7 +409,7 @@ def test_a_mark_is_a_short_text(connect: Connect) -> None:
 
 
 def test_before_the_first_item_the_mark_is_the_given_one(connect: Connect) -> None:
-    """Also on an error, and in each iteration anew; an error has no checkpoint."""
+    """Also on an error, and in each iteration; an error has no checkpoint."""
     server = filled(Habits())
     program = Program(connect, server, "property")
     feed = program.feed()
