@@ -15,8 +15,9 @@ ClosedInterval: TypeAlias = tuple[datetime, datetime]
 #: Source: the vendor's reference, "max length 3 months".
 _MAX_LENGTH = relativedelta(months=3)
 #: How far back an interval without an end begins at most, if the listing started now. It grows
-#: while a listing is read or waits to be continued, and the clock may be wrong: for both a month.
+#: while a listing waits to be continued, and the clock may be wrong: for both there is a month.
 _MAX_OPEN_LENGTH = relativedelta(months=2)
+MAX_AGE = timedelta(days=28)
 _LAST_SECOND = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
 

@@ -118,9 +118,10 @@ class VoucherCodeListing:
         the run before: replace what the copy has by id. Deleted codes have `is_active` False. A run
         without changes is one request per 1,000 vouchers. No request is sent before the iteration.
 
-        The `mark` of what is returned can be kept after any item. It continues the run after that
-        item; the mark after all items begins the next run. It is a text of about 30 characters, 150
-        within a run, more with `concurrency`. An error while iterating has it as `error.mark`.
+        The `mark` of what is returned can be kept after any item, once that item is saved: it
+        continues the run with the next item. The mark after all items begins the next run. It is a
+        text of 25 characters, and of up to 120 within a run, or more with `concurrency`. An error
+        while iterating has it as `error.mark`.
 
         All times are the server's: a run lists what has changed since the one before began, by the
         `Date` of its responses, and in the `overlap` before. The local clock may be wrong. If there
