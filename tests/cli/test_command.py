@@ -278,7 +278,7 @@ def test_progress_is_shown_on_a_terminal_only(shell: Shell, *, quiet: bool) -> N
 @pytest.mark.parametrize("arguments", [("codes", "list"), ("check",)])
 def test_ctrl_c_is_one_line(shell: Shell, arguments: tuple[str, ...]) -> None:
     """Ctrl-C ends a command that only reads with one line, and the exit code of shells."""
-    shell.mock.inject(faults.slow(60.0))
+    shell.mock.inject(faults.slow(2.0))
     with shell.process(*arguments) as process:
         wait_until(lambda: shell.mock.requests, TIMEOUT)
         process.send_signal(signal.SIGINT)

@@ -6,6 +6,7 @@ import pty
 import subprocess
 import sys
 import termios
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,7 +54,9 @@ class Shell:
         self.mock = mock
         self.folder = folder
         self.settings = settings_of(mock, base_url)
-        self._environment = environment()  # with paths of the folder that is left below
+        self.environment = (
+            environment() | self.settings
+        )  # with paths of the folder that is left below
         self._monkeypatch = monkeypatch
         self._capture = capture
         for name in [name for name in os.environ if name.startswith("MEWS_")]:
@@ -96,7 +99,7 @@ class Shell:
         with subprocess.Popen(
             [*PROGRAM, *arguments],
             cwd=self.folder,
-            env=self._environment | self.settings | settings,
+            env=self.environment | settings,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -120,16 +123,19 @@ class Shell:
         with subprocess.Popen(
             [*PROGRAM, *arguments],
             cwd=self.folder,
-            env=self._environment | self.settings | settings,
+            env=self.environment | settings,
             stdin=its,
             stdout=its,
             stderr=its,
         ) as process:
             os.close(its)
             os.write(ours, typed.encode())
+            killer = threading.Timer(TIMEOUT, process.kill)
+            killer.start()
             shown = b""
             with contextlib.suppress(OSError):  # Linux reports the end of the process like this
                 while block := os.read(ours, 65536):
                     shown += block
+            killer.cancel()
             os.close(ours)
             return process.wait(TIMEOUT), shown.decode("utf-8", "replace")

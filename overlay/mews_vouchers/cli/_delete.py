@@ -129,5 +129,9 @@ def _confirm(client: VoucherClient, count: int, *, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise Failure("nobody can be asked: pass --yes to delete", ExitCode.USAGE)
     question = f"Delete {counted(count, 'codes')} on {client.api.base_url}?"
-    if not click.confirm(question, err=True):
+    try:
+        is_confirmed = click.confirm(question, err=True)
+    except click.Abort:  # Ctrl-C, or the end of the input
+        raise Failure("interrupted; nothing was deleted", ExitCode.INTERRUPTED) from None
+    if not is_confirmed:
         raise Failure("nothing was deleted", ExitCode.USAGE)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mews_vouchers import BatchError, Progress, batch_error_of
 
+from ..batch_error import ALL_OTHERS_WRITTEN
 from ._console import Verbosity, counted, progress_bar, say
 from ._failures import ExitCode, Failure, as_failure
 from ._files import beside
@@ -49,15 +50,22 @@ def reported(
             report = batch_error_of(error)
             if report is None:  # the write had not begun
                 raise
-            show_problems(
-                shown, [(places[one.position], str(one.error)) for one in report.rejected]
-            )
+            rejected = [(places[one.position], str(one.error)) for one in report.rejected]
+            # What stopped a write, such as a wrong token, rejects all codes of its request alike.
+            stopped = "" if _is_finished(report) else str(report.cause)
+            show_problems(shown, [one for one in rejected if one[1] != stopped])
             raise _ended(error, report, done) from error
     if not shown.quiet:
-        before = progresses[0].done if progresses and journal else 0
+        # If there are any, the first call is before all requests.
+        before = progresses[0].done if progresses and not progresses[0].requests else 0
         earlier = f", {before:,} of them by earlier runs" if before else ""
         kept = f"; the journal is {journal}" if journal else ""
         say(f"{counted(len(places), 'codes')} {done}{earlier}{kept}")
+
+
+def _is_finished(report: BatchError) -> bool:
+    """Whether everything is written but what was rejected by itself."""
+    return report.reason.startswith(ALL_OTHERS_WRITTEN)
 
 
 def _ended(error: BaseException, report: BatchError, done: str) -> Failure:
@@ -66,7 +74,7 @@ def _ended(error: BaseException, report: BatchError, done: str) -> Failure:
     if not isinstance(error, Exception):
         text = f"interrupted: {state}; run the same command again to continue"
         return Failure(text, ExitCode.INTERRUPTED)
-    if report.rejected and not (report.unknown or report.not_sent):
+    if _is_finished(report):
         text = f"{state}, {len(report.rejected):,} rejected: correct them, and run it again"
         return Failure(text, ExitCode.INPUT)
     text = f"{state}: {report.cause or report.reason}; run the same command again"
