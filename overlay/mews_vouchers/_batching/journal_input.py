@@ -3,8 +3,9 @@
 from collections import deque
 from typing import Generic, NamedTuple, TypeVar
 
-from .._batch_error_json import STATUSES, item_to_text
+from .._batch_error_json import STATUSES
 from .._journal.rows import JournalRow
+from .._outcome_json import item_to_text
 from ..batch_error import BatchError, Outcome
 from ..errors import JournalError
 from .journal_rows import create_error, read_outcome, status_of

@@ -5,18 +5,19 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from .._batch_error_json import (
-    STATUSES,
+from .._batch_error_json import STATUSES
+from .._error_copies import note_copied
+from .._journal.rows import JournalRow
+from .._journal.schema import Status
+from .._journal.store import JournalStore
+from .._outcome_json import (
     error_from_json,
     error_to_json,
     item_from_json,
     item_to_text,
     result_from_json,
 )
-from .._journal.rows import JournalRow
-from .._journal.schema import Status
-from .._journal.store import JournalStore
-from ..batch_error import BatchError, Outcome, note_copied
+from ..batch_error import BatchError, Outcome
 
 # Any, in this module: items and results of any write.
 

@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Generic, TypeVar
 from uuid import uuid4
 
-from .._batch_error_json import item_to_text
 from .._journal.schema import Status
 from .._journal.store import JournalStore
+from .._outcome_json import item_to_text
 from ..batch_error import BatchError, Outcome
 from .batch import BatchOperation
 from .journal_rows import read_outcome, recorded, report, status_of

@@ -8,10 +8,11 @@ from typing import Generic, TypeVar
 from mews_vouchers_client import models
 
 from .._batching.matching import id_of, match
+from .._error_copies import this_host
 from .._http.server_clock import TOLERANCE, ServerClock, earliest
 from .._options import Progress
 from .._validation.items import find_problem
-from ..batch_error import Outcome, this_host
+from ..batch_error import Outcome
 from ..errors import OutcomeUnknownError
 from .resumer import Resumer, unfinished
 
