@@ -113,9 +113,10 @@ class VoucherCodeListing:
     ) -> Changes[models.VoucherCode]:
         """List the codes that were added, changed or deleted since a mark, to keep a copy.
 
-        Every change comes at least once. Items come again if they changed shortly before or during
-        the run before: replace what the copy has by id. Deleted codes have `is_active` False. A run
-        without changes is one request per 1,000 vouchers. No request is sent before the iteration.
+        Every change comes at least once, as the code is then. Codes come again if they changed
+        shortly before or during the run before: replace what the copy has by id. Deleted codes have
+        `is_active` False. A run without changes is one request per 1,000 vouchers. No request is
+        sent before the iteration.
 
         The `mark` of what is returned can be kept after any item, once that item is saved: it
         continues the run with the next item. The mark after all items begins the next run. It is a
