@@ -355,6 +355,22 @@ def test_a_voucher_that_vanishes_makes_no_mark_useless(connect: Connect, killed_
     assert wanted <= set(program.copy.numbers)
 
 
+@pytest.mark.parametrize("killed_after", [2, 8])
+def test_a_run_is_continued_after_several_failures(connect: Connect, killed_after: int) -> None:
+    """Whichever request of the continued run fails, its mark misses and repeats nothing."""
+    for number in range(1, 8):
+        server = filled(Habits())
+        server.wait(DAY)
+        with patch.object(time, "monotonic", server.virtual):
+            program = Program(connect, server, "property", page_size=2)
+            program.start(killed_after=killed_after)
+            server.fails_at = {len(server.requests) + number}
+            while not program.start():
+                pass
+        assert program.missing(server.now) == []
+        assert set(Counter(program.copy.received).values()) == {1}
+
+
 def test_a_run_may_wait_for_months_in_the_middle(connect: Connect) -> None:
     """Then it begins again, so that no interval is longer than the vendor allows."""
     server = filled(Habits(now=time.time() - 200 * DAY))

@@ -351,6 +351,28 @@ def test_max_items_counts_from_the_checkpoint(connect: Connect, listed: Arrangem
     assert listed.rest(connect, pager.checkpoint, max_items=3) == listed.expected[2:5]
 
 
+def test_a_listing_without_an_end_continues_as_it_was_split(connect: Connect) -> None:
+    """An interval without an end is split by the time; a checkpoint has the time of its start."""
+    clock = SetClock()
+    mock = MockMews(seed=7, clock=clock)
+    voucher_id = mock.add_voucher()
+    for month in (1, 2, 4):
+        clock.now = datetime(2025, month, 25, tzinfo=UTC)
+        add_codes(mock, voucher_id, "AB")
+    clock.now = datetime(2025, 5, 1, tzinfo=UTC)
+    listed = Arrangement(
+        mock,
+        "voucher_codes",
+        {"voucher_ids": [voucher_id], "updated": (datetime(2025, 1, 1, tzinfo=UTC), None)},
+        ids(mock.codes)[::-1],
+    )
+    client = connect(mock)
+    list(client.vouchers.get_all(service_ids=unknown_ids(1)))  # tells the time of the server
+    pager = client.voucher_codes.get_all(**listed.filters)
+    assert ids(consume(pager, 3)) == listed.expected[:3]
+    assert listed.rest(connect, pager.checkpoint) == listed.expected[3:]
+
+
 # --- invalid checkpoints
 
 

@@ -90,6 +90,8 @@ class ChangingServer:
         #: The bodies of the listings, and the time of the first since `begin_run()`.
         self.requests: list[tuple[str, dict[str, Any]]] = []
         self.first_request: float | None = None
+        #: The numbers of the requests that get no response, from 1.
+        self.fails_at: set[int] = set()
         self._monotonic = time.monotonic
         self._skipped = 0.0
         self._started = self._monotonic()
@@ -173,7 +175,8 @@ class ChangingServer:
             if self.first_request is None:
                 self.first_request = self.now
             self.requests.append((operation, body))
-            if self.chance.random() < self.habits.failures:
+            is_lost = len(self.requests) in self.fails_at
+            if is_lost or self.chance.random() < self.habits.failures:
                 raise httpx.ReadError("the connection is closed")
             content = self._list(operation, body)
             self._write()
