@@ -7,12 +7,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from mews_vouchers_client.types import Secret
 
-from .._journal.opening import open_journal
-from .._journal.owner import JournalOwner
-from .._journal.store import JournalStore
-from ..batch_error import BatchError
-from ..errors import JournalError
-from .batch import BatchOperation
+from ..._journal.opening import open_journal
+from ..._journal.owner import JournalOwner
+from ..._journal.store import JournalStore
+from ...batch_error import BatchError
+from ...errors import JournalError
+from ..batch import BatchOperation
 from .write_journal import WriteJournal
 
 Item = TypeVar("Item")
