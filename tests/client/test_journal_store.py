@@ -199,10 +199,10 @@ def test_what_cannot_be_stored_is_refused(journal: JournalStore) -> None:
 def test_a_journal_is_opened_again(path: Path) -> None:
     """With the same parameters, it has its settings and says which call it is of."""
     with open_journal(path, PARAMETERS, TOKENS) as journal:
-        journal.set("account", "e-1")
-        journal.set("account", "e-2")
+        journal.set("call", "e-1")
+        journal.set("call", "e-2")
     with open_journal(str(path), PARAMETERS, TOKENS) as journal:
-        assert (journal.get("account"), journal.get("other")) == ("e-2", None)
+        assert (journal.get("call"), journal.get("other")) == ("e-2", None)
     with read_journal(path) as journal:
         assert journal.parameters == PARAMETERS
         assert journal.path == str(path.resolve())

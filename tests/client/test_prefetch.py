@@ -380,14 +380,14 @@ def test_an_exit_in_a_background_task_reaches_the_caller(backend: str) -> None:
     mock = MockMews(seed=7)
     voucher_ids = mock.seed(codes_per_voucher=9)
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def respond(request: httpx.Request) -> httpx.Response:
         if mock.requests:
             raise SystemExit(3)
         response: httpx.Response = await mock.transport.handle_async_request(request)
         return response
 
     async def consume() -> int:
-        async with async_client(mock, transport=httpx.MockTransport(answer)) as client:
+        async with async_client(mock, transport=httpx.MockTransport(respond)) as client:
             pager = client.voucher_codes.get_all(voucher_ids=voucher_ids, page_size=2)
             number = 0
             try:

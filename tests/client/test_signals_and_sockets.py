@@ -379,7 +379,7 @@ def test_a_request_knows_when_it_was_sent() -> None:
         headers={"Date": "Thu, 01 Jan 2026 12:00:00 GMT"},
     )
 
-    def send(answer: httpx.Response | Exception, *, sends: bool) -> Request[Any]:
+    def send(response: httpx.Response | Exception, *, sends: bool) -> Request[Any]:
         request: Request[Any] = client._state.request_factory.request(  # noqa: SLF001
             LIST_CODES, CallOptions(), voucher_ids=["1"], limitation=Limitation(1)
         )
@@ -389,9 +389,9 @@ def test_a_request_knows_when_it_was_sent() -> None:
         if sends:
             effect.on_sending()
         with suppress(StopIteration, MewsError, Cancelled):
-            if isinstance(answer, Exception):
-                steps.throw(answer)
-            steps.send(answer)
+            if isinstance(response, Exception):
+                steps.throw(response)
+            steps.send(response)
         return request
 
     start = datetime.now(UTC)
@@ -403,8 +403,8 @@ def test_a_request_knows_when_it_was_sent() -> None:
         (httpx.ReadTimeout("late"), False, True),
         (RequestCancelledError(), True, True),
     ]
-    for answer, sends, is_in_doubt in sent:
-        later = send(answer, sends=sends)
+    for response, sends, is_in_doubt in sent:
+        later = send(response, sends=sends)
         assert first.sent_at is not None
         assert later.sent_at is not None
         assert start <= first.sent_at <= later.sent_at <= datetime.now(UTC)

@@ -88,7 +88,9 @@ class WriteStream(Generic[Item, Result]):
         if self._raised is not None:
             return self._raised
         if self._writer is None:
-            raise RuntimeError("the journal was not opened yet: ask the journal instead")
+            raise RuntimeError(
+                "the journal was not opened yet: iterate the stream first, or open Journal(path)"
+            )
         error = self._report(self._writer)
         is_done = not self._has_earlier and has_nothing_left(error)
         return None if is_done else error

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from .._batching.batch import BatchOperation
 from .._batching.checks import check_items
 from .._batching.journaling.input_comparison import InputComparison, StoppedWrite
-from .._batching.journaling.opening import Account, open_journal_of, open_write_journal
+from .._batching.journaling.opening import Destination, open_journal_of, open_write_journal
 from .._batching.journaling.write_journal import WriteJournal
 from .._batching.numbered_input import NumberedInput
 from .._batching.report import results
@@ -117,7 +117,7 @@ def _journal_of(
     if error.journal is None:
         yield None
         return
-    opening = partial(open_journal_of, error, operations, _account(state, options), owner)
+    opening = partial(open_journal_of, error, operations, _destination(state, options), owner)
     try:
         yield run_in_thread(state, opening)
     finally:
@@ -152,7 +152,7 @@ def open_writer(
         open_write_journal,
         options.journal,
         operation,
-        _account(state, options),
+        _destination(state, options),
         owner,
     )
     numbered = NumberedInput(items)
@@ -186,9 +186,9 @@ def _compare(
     return run_in_thread(state, comparison.finish)
 
 
-def _account(state: ClientState, options: CallOptions) -> Account:
+def _destination(state: ClientState, options: CallOptions) -> Destination:
     token = state.request_factory.credentials.access_token
-    return Account(state.api.base_url, options.enterprise_id, token)
+    return Destination(state.api.base_url, options.enterprise_id, token)
 
 
 def _write(state: ClientState, writer: BatchWriter[Item, Result]) -> list[Result]:

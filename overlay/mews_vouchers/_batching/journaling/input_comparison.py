@@ -143,8 +143,8 @@ class InputComparison(Generic[Item, Result]):
     def _differs(self, position: int) -> JournalError:
         return JournalError(
             self._journal.store.path,
-            f"belongs to another input: the item at position {position} differs, or one of the "
-            "two inputs ends there; nothing was sent: pass the input of the first call, in the "
-            "same order, in which only rejected items may be corrected, or resume "
-            "Journal(path).batch_error(), or choose another path for another input",
+            f"belongs to another input: at position {position}, the item differs, or one of the "
+            "two inputs ends. Nothing was sent. Pass the input of the first call in the same "
+            "order; only rejected items may be corrected. If that input is lost, resume "
+            "Journal(path).batch_error(). For another input, choose another path",
         )
