@@ -406,7 +406,7 @@ def test_an_add_is_not_told_by_the_response_to_another_request(connect: Connect)
 # --- the pool
 
 
-def answer(peer: Peer) -> None:
+def respond(peer: Peer) -> None:
     """Respond to each request, sometimes a little later."""
     while True:
         peer.read()
@@ -446,7 +446,7 @@ def test_cancelled_calls_leave_no_dead_places(backend: str) -> None:
                 for _ in range(4):
                     group.start_soon(ask)
 
-    with scripted_server(answer) as server:
+    with scripted_server(respond) as server:
         anyio.run(run, server.url, backend=backend)
 
 
@@ -455,7 +455,7 @@ def test_a_place_that_was_assigned_too_late_is_not_dead() -> None:
     transport = httpx.HTTPTransport(limits=httpx.Limits(max_connections=1))
     pool: Any = transport._pool  # noqa: SLF001
     with (
-        scripted_server(answer) as server,
+        scripted_server(respond) as server,
         VoucherClient(
             CREDENTIALS,
             base_url=server.url,

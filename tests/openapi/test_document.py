@@ -118,7 +118,7 @@ def examples() -> Iterator[tuple[str, Example]]:
     """Every example of every operation, each under a name of its own."""
     for name, operation in OPERATIONS.items():
         bodies = {"request": operation["requestBody"]}
-        bodies |= {status: resolve(answer) for status, answer in operation["responses"].items()}
+        bodies |= {status: resolve(response) for status, response in operation["responses"].items()}
         for part, body in bodies.items():
             for media in body.get("content", {}).values():
                 for key, example in media["examples"].items():
@@ -234,7 +234,7 @@ def test_operation_lists_every_status(name: str) -> None:
 
     assert "$ref" not in own
     assert len(responses) == len(COMPONENTS["responses"])
-    assert all(list(answer) == ["$ref"] for answer in responses.values())
+    assert all(list(response) == ["$ref"] for response in responses.values())
     assert all(other == responses | {"200": other["200"]} for other in others)
 
 

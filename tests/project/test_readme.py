@@ -418,7 +418,7 @@ def test_the_generated_client_responds(
     assert re.fullmatch(r"200 [-0-9a-f]{36}\n", capsys.readouterr().out)
 
 
-def test_a_view_answers_in_time(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_view_responds_in_time(capsys: pytest.CaptureFixture[str]) -> None:
     """The example of a service lists vouchers with the options of the view."""
     example = Example()
     vouchers = example.run(block("In a service"))["vouchers"]

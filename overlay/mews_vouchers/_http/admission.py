@@ -111,5 +111,5 @@ class Admission:
         """Call the limiter: through the runner if it does I/O, else directly."""
         if not self._limiter.does_io:
             return function()
-        answer: T = yield RunInThread(function)
-        return answer
+        result: T = yield RunInThread(function)
+        return result

@@ -18,7 +18,7 @@ from mews_vouchers_client.types import Model
 
 from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._http.operation import FilterKind
-from .._validation.strings import id_reason
+from .._validation.strings import is_missing_id
 from .intervals import Interval, split, split_for_example, split_further, to_utc_seconds
 
 #: The end of an interval that has none.
@@ -139,7 +139,7 @@ def create_filters(
 
     Raises:
         TypeError: A filter is a string instead of a list, or has values that are no strings.
-        ValueError: The interval is invalid, or a filter of ids has a value that is no id.
+        ValueError: The interval is invalid, or a filter of ids has the text of a missing id.
     """
     values = {
         name: unique_values(name, given) for name, given in lists.items() if given is not None
@@ -162,9 +162,8 @@ def unique_values(name: str, values: Iterable[str]) -> list[str]:
     unique = list(dict.fromkeys(found))
     if name.endswith("_ids"):
         for value in unique:
-            # Such as the `str()` of an id that is missing: the server would refuse it, or know it.
-            if (reason := id_reason(value)) is not None:
-                raise ValueError(f"{name}: {value!r} {reason}")
+            if is_missing_id(value):
+                raise ValueError(f"{name}: {value!r} is the text of a missing id")
         # The API ignores the case of ids.
         return list({value.lower(): value for value in unique}.values())
     return unique

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from mews_vouchers_client import models
 
-from .._batching.matching import id_of, match
+from .._batching.matching import match, normalized_id_of
 from .._error_copies import this_host
 from .._http.server_clock import TOLERANCE, ServerClock, earliest
 from .._options import Progress
@@ -80,10 +80,10 @@ class LookUp(Generic[Item, Result]):
         self._check_identified()
         # Also what an earlier look-up of the same resume has found.
         done = [*self._succeeded.values()]
-        self._known_ids = {found for one in done if (found := id_of(one.result)) is not None}
+        self._known_ids = {normalized_id_of(one.result) for one in done} - {None}
         self._known_ids |= {one.lower() for one in self._error.known_ids}
         #: Their entries in the listing cannot be told from those of other items.
-        self._without_id = [one.item for one in done if id_of(one.result) is None]
+        self._without_id = [one.item for one in done if normalized_id_of(one.result) is None]
         self._since: datetime | None = None
         self._found: list[Result] = []
         #: Whether the last look-up has found any.
@@ -179,7 +179,9 @@ class LookUp(Generic[Item, Result]):
         """Tell whether a result can be that of an item that was not known to be added."""
         created = getattr(result, "created_utc", None)
         is_older = isinstance(created, datetime) and self._since and created < self._since
-        return not is_older and _is_active(result) and id_of(result) not in self._known_ids
+        return (
+            not is_older and _is_active(result) and normalized_id_of(result) not in self._known_ids
+        )
 
     def _settled_at(self, one: Outcome[Item, Result]) -> datetime:
         """Return when it is certain whether an item was added."""

@@ -80,7 +80,7 @@ class VoucherListing:
                 service without an interval cannot be partitioned.
 
         Raises:
-            ValueError: An argument is out of range, an id is no UUID, or a datetime has no time
+            ValueError: An argument is out of range, an id is missing, or a datetime has no time
                 zone.
             TypeError: A filter is a string instead of a list.
             ApiError, ConnectionFailedError, OutcomeUnknownError: While iterating: a request failed

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final
 
 from mews_vouchers_client.datetimes import write_datetime
@@ -24,6 +24,8 @@ _PATTERN_REASONS: Final = {
     "Identifier": "is no UUID of 36 characters",
     "UtcDateTime": "is not written as YYYY-MM-DDThh:mm:ssZ, with a year after 999",
 }
+#: What programs make of an id that is missing, as text: of `UNSET`, its repr, None, null.
+_MISSING_IDS: Final = frozenset({"", "UNSET", "None", "null"})
 _CACHE_SIZE: Final = 4_096
 _UUID: Final = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
@@ -68,12 +70,9 @@ def string_check(schema: dict[str, Any]) -> Callable[[Any], Problem | None]:
     return check_datetime
 
 
-def id_reason(text: str) -> str | None:
-    """Return why a text is no id; None if it is one.
-
-    Source: the vendor's reference of all operations, by which ids are UUIDs.
-    """
-    return _id_rule()(text)
+def is_missing_id(text: str) -> bool:
+    """Return whether a text is what a program makes of an id that the server has left out."""
+    return text.strip() in _MISSING_IDS
 
 
 def datetime_reason(text: str) -> str | None:
@@ -129,11 +128,6 @@ def _pattern_rule(pattern: str, reason: str) -> TextRule:
 def _enum_rule(members: list[Any]) -> TextRule:
     allowed = frozenset(members)
     return lambda text: None if text in allowed else "is not one of the allowed values"
-
-
-@cache
-def _id_rule() -> TextRule:
-    return _format_rule("uuid")
 
 
 def _unicode_reason(text: str) -> str | None:
