@@ -268,6 +268,7 @@ def test_without_a_date_the_next_run_lists_the_same(connect: Connect, kind: str)
         server.wait(DAY)
         for item in (*server.vouchers, *server.codes):
             server.change(item)
+        server.wait(server.habits.lag)
         for killed_after in (2, None, None, None):
             program.start(killed_after=killed_after)
         assert program.missing(server.now) == []
