@@ -111,7 +111,7 @@ def compare(old: dict[str, Name], new: dict[str, Name]) -> list[Change]:
 
 
 def moved(old: Name, new: Name) -> bool:
-    """Say whether a constructor's arguments have other positions, by a new one before them or so.
+    """Return whether arguments of a constructor have other positions, because of a new one or so.
 
     Without those that are gone: these are changes of their own.
     """

@@ -1,4 +1,4 @@
-"""Every error of the package, in a tree that answers: what can I do about it?
+"""The errors of the package, in a tree that answers: what can I do about it?
 
     MewsError
     ├── ApiError                    the server refused: `status_code`, `message`, `request_id`, ...

@@ -149,7 +149,7 @@ def test_a_resume_that_is_interrupted_anywhere(server: IndependentServer) -> Non
         return error
 
     def is_added() -> bool:
-        """Tell whether the codes were added: what follows can lose all of it."""
+        """Return whether the codes were added: what follows can lose all of it."""
         return any((one.operation, one.status) == (ADD, 200) for one in server.requests)
 
     error = failed(0)

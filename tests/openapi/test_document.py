@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 import jsonschema_rs
 import pytest
 import yaml
-from mews_vouchers._batching.batch_size import MAX_ITEMS_PER_REQUEST
+from mews_vouchers._limits import MAX_FILTER_VALUES, MAX_ITEMS_PER_WRITE
 from openapi_spec_validator import validate
 
 from tests.support.documented import UNKNOWN, UNKNOWN_TOO, UNKNOWN_VALUE, objects_in
@@ -573,8 +573,9 @@ def test_lists_of_requests_hold_what_the_client_sends(name: str) -> None:
 
     assert lists
     for key in lists:
-        assert check.is_valid({**body, key: body[key][:1] * MAX_ITEMS_PER_REQUEST})
-        assert not check.is_valid({**body, key: body[key][:1] * (MAX_ITEMS_PER_REQUEST + 1)})
+        largest = MAX_FILTER_VALUES if name.endswith("getAll") else MAX_ITEMS_PER_WRITE
+        assert check.is_valid({**body, key: body[key][:1] * largest})
+        assert not check.is_valid({**body, key: body[key][:1] * (largest + 1)})
         assert not check.is_valid({**body, key: []})
 
 

@@ -178,7 +178,7 @@ def test_a_refused_add_is_not_resumed() -> None:
 def test_an_interrupted_add_is_completed(
     monkeypatch: pytest.MonkeyPatch, *, is_interrupted: bool
 ) -> None:
-    """Whether the time is enough or not, each code is added once."""
+    """Return whether the time is enough or not, each code is added once."""
     example = Example(codes=12_000)
     timeouts: list[tuple[asyncio.AbstractEventLoop, asyncio.Timeout]] = []
 

@@ -278,7 +278,7 @@ class FaultyAdd:
         return sorted_results(self._items, saved, self._saved, results)
 
     def _tells_nothing_new(self, error: BatchError) -> bool:
-        """Tell whether a look-up was not done: an old report need not be true any more."""
+        """Return whether a look-up was not done: an old report need not be true any more."""
         older = self._resumed
         return older is not None and all(
             {one.position for one in getattr(error, status)}

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from mews_vouchers_client import models
 
-from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._changes.queries import ListOptions
 from .._changes.run import DEFAULT_OVERLAP
 from .._changes.starting import start_property
+from .._limits import MAX_PAGE_SIZE
 from .._runners.client_state import ClientState
 from .changes import AsyncChanges
 
@@ -26,7 +26,7 @@ class AsyncVoucherChanges:
         since: str | None = None,
         enterprise_ids: Iterable[str] | None = None,
         overlap: float = DEFAULT_OVERLAP,
-        page_size: int = MAX_ITEMS_PER_REQUEST,
+        page_size: int = MAX_PAGE_SIZE,
         prefetch: bool = True,
         concurrency: int = 1,
     ) -> AsyncChanges[models.Voucher | models.VoucherCode]:

@@ -60,13 +60,13 @@ class Isolation(Generic[Item, Result]):
         #: batches of their own: others would inherit the doubt.
         self._rest = [batch]
         self._in_flight: Batch[Item, Result] | None = None
-        #: So many of the next items contain a bad one; 0 if nothing is known. They are all in the
-        #: first batch of the rest.
+        #: The number of next items of which at least one is bad; 0 if nothing is known. They are
+        #: all in the first batch of the rest.
         self._suspects = 0
         #: Where the server has named one of the suspects.
         self._named: int | None = None
         self._uses_names = True
-        #: The largest part of which nothing is known.
+        #: The size of the next part if nothing is known of its items.
         self._largest = self._size
         #: Good items since the last bad one.
         self._distance = 0

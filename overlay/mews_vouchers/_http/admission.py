@@ -92,7 +92,7 @@ class Admission:
         return self.deadline - time.monotonic()
 
     def is_late(self) -> bool:
-        """Whether the deadline comes before the end of the pause after a 429."""
+        """Return whether the deadline comes before the end of the pause after a 429."""
         return self._limiter.paused_for() > self.remaining()
 
     def take_waits(self) -> tuple[float, WaitReason | None]:

@@ -182,7 +182,7 @@ class Request(Attempts[Result]):
 
 
 def is_cancelled(error: BaseException | None) -> bool:
-    """Whether a request ended because its call was cancelled."""
+    """Return whether a request ended because its call was cancelled."""
     return error is not None and isinstance(error.__cause__, RequestCancelledError)
 
 

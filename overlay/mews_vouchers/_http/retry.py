@@ -95,7 +95,7 @@ class RetryPolicy:
 
 
 def may_have_been_applied(error: Exception | None) -> bool:
-    """Whether the request may have been applied in spite of this error."""
+    """Return whether the request may have been applied in spite of this error."""
     return isinstance(error, _POSSIBLY_APPLIED) and not _is_refusal(error)
 
 

@@ -6,14 +6,15 @@ from typing import TypeAlias
 
 from dateutil.relativedelta import relativedelta
 
+from .._limits import MAX_INTERVAL_MONTHS
+
 #: The start is included, the end excluded; twice the same datetime means exactly that datetime.
 #: Source: the vendor's rule for time filters since January 2026. A server that includes the end
 #: returns too much, which `Deduplicator` removes. None: there is no such bound.
 Interval: TypeAlias = tuple[datetime | None, datetime | None]
 ClosedInterval: TypeAlias = tuple[datetime, datetime]
 
-#: Source: the vendor's reference, "max length 3 months".
-_MAX_LENGTH = relativedelta(months=3)
+_MAX_LENGTH = relativedelta(months=MAX_INTERVAL_MONTHS)
 #: How far back an interval without an end begins at most, if the listing started now. It grows
 #: while a listing waits to be continued, and the clock may be wrong: for both there is a month.
 _MAX_OPEN_LENGTH = relativedelta(months=2)

@@ -91,7 +91,7 @@ class LookUp(Generic[Item, Result]):
         self._not_found: Counter[Hashable] = Counter()
 
     def needs_clock(self, clock: ServerClock) -> bool:
-        """Whether a response is needed first, to learn the time of the server."""
+        """Return whether a response is needed first, to learn the time of the server."""
         is_unknown = (self._server_time(one) is None for one in self.candidates)
         return clock.offset is None and any(is_unknown)
 
@@ -147,7 +147,7 @@ class LookUp(Generic[Item, Result]):
         return max(0.0, (settled_at - started_at).total_seconds())
 
     def is_too_late(self, clock: ServerClock) -> bool:
-        """Tell whether the listing began too late: its responses show a clock that was set back."""
+        """Return whether the listing began too late: its responses show a clock set back."""
         sent_at = self._sent_at_now(clock)
         return self._since is not None and sent_at is not None and sent_at + TOLERANCE < self._since
 
@@ -156,7 +156,7 @@ class LookUp(Generic[Item, Result]):
         return Progress(self._resumer.done, self._resumer.total, 0, 0.0, settling)
 
     def _may_be_added_by_others(self, one: Outcome[Item, Result]) -> bool:
-        """Tell whether to look up an item that this write did not add.
+        """Return whether to look up an item that this write did not add.
 
         Another resume may have added it; or anybody, which is only looked up if that is cheap.
         """
@@ -176,7 +176,7 @@ class LookUp(Generic[Item, Result]):
                 )
 
     def _is_possible(self, result: Result) -> bool:
-        """Tell whether a result can be that of an item that was not known to be added."""
+        """Return whether a result can be that of an item that was not known to be added."""
         created = getattr(result, "created_utc", None)
         is_older = isinstance(created, datetime) and self._since and created < self._since
         return (
@@ -218,7 +218,7 @@ class LookUp(Generic[Item, Result]):
         return one.server_time if one.position in self._unknown else self._error.server_time
 
     def _clocks_agree(self, clock: ServerClock, tolerance: timedelta) -> bool:
-        """Tell whether the items that were added have times that fit the clock that is used."""
+        """Return whether the items that were added have times that fit the clock that is used."""
         for one in self._succeeded.values():
             created, sent = getattr(one.result, "created_utc", None), self._sent_at(one, clock)
             if not isinstance(created, datetime) or sent is None:

@@ -6,7 +6,6 @@ from itertools import starmap
 from typing import Any, Generic, TypeVar
 
 from .._batching.batch import Batch, BatchOperation
-from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._batching.interruption import attach_batch_error
 from .._batching.journaling.input_comparison import StoppedWrite
 from .._batching.journaling.write_journal import WriteJournal
@@ -15,6 +14,7 @@ from .._batching.report import Write, by_position, reason_of
 from .._batching.requests import BatchRequests
 from .._batching.writer import BatchWriter
 from .._http.request_factory import RequestFactory
+from .._limits import MAX_ITEMS_PER_WRITE
 from .._options import MAX_CONCURRENCY, CallOptions
 from ..batch_error import BatchError, Outcome, changed
 from ..errors import InvalidItemError
@@ -25,7 +25,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 #: Items. A resume that was killed has sent at most that many besides the first it did not add.
-_READ_AHEAD = MAX_CONCURRENCY * MAX_ITEMS_PER_REQUEST
+_READ_AHEAD = MAX_CONCURRENCY * MAX_ITEMS_PER_WRITE
 
 
 class Resumer(Generic[Item, Result]):

@@ -108,7 +108,7 @@ class ThreadRunner:
             time.sleep(_POLL_INTERVAL)
 
     def _has_threads(self) -> bool:
-        """Tell whether a thread executes a request.
+        """Return whether a thread executes a request.
 
         A request that no thread has begun does not count, as it will not be sent; nor does that of
         the current thread, in which a callback of the user may close the client.

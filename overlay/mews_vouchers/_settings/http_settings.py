@@ -161,14 +161,14 @@ def _full_name(kind: type) -> str:
 
 
 def uses_network(http_client: object, transport: object) -> bool:
-    """Whether requests leave the process, as far as can be told: a mock handles them here."""
+    """Return whether requests leave the process, as far as known: a mock handles them here."""
     if http_client is not None:
         transport = getattr(http_client, "_transport", None)
     return transport is None or _is_network(transport)
 
 
 def _is_network(transport: object) -> bool:
-    """Whether it is httpx's own. Other transports are those of mocks, or wrap one of these."""
+    """Return whether it is httpx's own. Other transports are mocks, or wrap one of these."""
     return is_instance(transport, "HTTPTransport", "AsyncHTTPTransport")
 
 
