@@ -171,14 +171,14 @@ class Model:
     def to_row(self) -> dict[str, Any]:
         """Return the attributes as a flat dict of plain values: for CSV, JSON and data frames.
 
-        All `columns()` are in it, in their order. Missing and null are None, datetimes are
-        `datetime` in UTC, enum values are strings. The attributes of an object have columns of
-        their own, such as `address.city`. Lists, and objects without documented properties, are one
-        column: a list, a dict. A value that is not as documented is kept as received, and an object
-        that is none gives None. Properties that the document does not define are left out, because
-        columns must not depend on the data. `to_dict()` has everything, as the vendor writes it.
+        All `columns()` are in it, in their order: those of the attributes. Missing and null are
+        None, enum values are strings, datetimes are `datetime`, in UTC if they were received. The
+        attributes of an object have columns of their own, such as `address.city`. Lists, and
+        objects without documented properties, are one column: a list, a dict. A value that is not
+        as documented is kept as received, and what should be an object and is none gives None.
 
-        Tokens are `***`.
+        Properties that the document does not define are left out, because columns must not depend
+        on the data; `to_dict()` has everything, as the vendor writes it. Tokens are `***`.
 
         Example:
             frame = pandas.DataFrame([code.to_row() for code in codes])

@@ -18,32 +18,25 @@ from .types import UNSET, Model, Secret
 _PLAIN = frozenset({str, bool, int, float, datetime, NoneType})
 
 
-@cache
 def columns(model: type[Model]) -> tuple[str, ...]:
     """Return the names of all columns of a model."""
-    return tuple(
-        name
-        for attribute, inner in _attributes(model)
-        for name in (
-            [attribute] if inner is None else [f"{attribute}.{one}" for one in columns(inner)]
-        )
-    )
+    return tuple(name for name, _ in _cells(None, model))
 
 
 def to_row(item: Model) -> dict[str, Any]:
     """Return a model as a row."""
-    model = type(item)
-    return dict(zip(columns(model), _values(item, model), strict=True))
+    return dict(_cells(item, type(item)))
 
 
-def _values(item: Model | None, model: type[Model]) -> Iterator[Any]:
-    """Yield the value of each column; None for all if there is no item."""
-    for attribute, inner in _attributes(model):
+def _cells(item: Model | None, model: type[Model]) -> Iterator[tuple[str, Any]]:
+    """Yield the name and the value of each column; None for all values if there is no item."""
+    for attribute, inner in _attributes(model):  # type: ignore[arg-type] # a class is hashable
         value = getattr(item, attribute, None)
-        if inner is not None:
-            yield from _values(value if isinstance(value, inner) else None, inner)
+        if inner is None:
+            yield attribute, value if type(value) in _PLAIN else _plain(value)
         else:
-            yield value if type(value) in _PLAIN else _plain(value)
+            for name, cell in _cells(value if isinstance(value, inner) else None, inner):
+                yield f"{attribute}.{name}", cell
 
 
 def _plain(value: Any) -> Any:
@@ -56,8 +49,8 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, Model):
-        return to_row(value) if columns(type(value)) else dict(value.additional_properties)
+    if isinstance(value, Model):  # in a list, or without documented properties
+        return to_row(value) or dict(value.additional_properties)
     return value
 
 
@@ -78,6 +71,6 @@ def _attributes(model: type[Model]) -> tuple[tuple[str, type[Model] | None], ...
 def _inner_model(hint: Any) -> type[Model] | None:
     """Return the model with columns that an attribute has, apart from null and `UNSET`."""
     for kind in get_args(hint) or (hint,):
-        if get_origin(kind) is None and isinstance(kind, type) and issubclass(kind, Model):
+        if get_origin(kind) is None and issubclass(kind, Model):
             return kind if columns(kind) else None
     return None

@@ -18,6 +18,7 @@ from mews_vouchers.mock.faults import Fault, FaultedCall, respond
 
 from tests.support.clients import Connect
 from tests.support.harness import Harness
+from tests.support.mock_api import UNKNOWN_ID
 
 
 def pages_for_ever(pages: Sequence[Sequence[str]]) -> Fault:
@@ -49,7 +50,7 @@ def test_a_listing_that_does_not_get_on_is_an_error(
     """Empty pages, the same page, or pages in a circle, all with new cursors."""
     harness = Harness(connect)
     harness.mock.inject(pages_for_ever(pages))
-    pager = harness.client.voucher_codes.get_all(voucher_ids=["v"], page_size=2)
+    pager = harness.client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID], page_size=2)
     with pytest.raises(PaginationError, match="cannot continue"):
         list(pager)
     assert len(harness.mock.requests) <= at_most

@@ -1,5 +1,7 @@
 """A listing gives every item once, with no more requests than it needs."""
 
+import pickle
+from copy import copy, deepcopy
 from math import ceil
 from typing import Any
 
@@ -12,6 +14,7 @@ from mews_vouchers.mock.faults import respond
 from mews_vouchers_client.models import VoucherCodeResult, VoucherExtent, VoucherResult
 
 from tests.support.clients import Connect
+from tests.support.documented import UNKNOWN
 from tests.support.hypothesis_profiles import examples
 from tests.support.listing import SIZES, only_voucher
 from tests.support.seeding import counts, ids, listings, unknown_ids
@@ -162,3 +165,23 @@ def test_pages_of_vouchers_have_the_related_items(connect: Connect, mock: MockMe
         (2, [rate_id]),
         (1, [rate_id]),
     ]
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_page_can_be_pickled_and_copied(connect: Connect, full: MockMews, protocol: int) -> None:
+    """It goes to another process with its items, its whole response and unknown properties."""
+    client = connect(full)
+    extent = VoucherExtent(vouchers=True, rates=True, voucher_codes=True)
+    service_ids = full.enterprises[0].service_ids
+    pages = [
+        *client.vouchers.get_all(service_ids=service_ids, extent=extent).pages(),
+        *client.voucher_codes.get_all(voucher_ids=[only_voucher(full)], page_size=2).pages(),
+    ]
+    assert len(pages) > 2
+    for page in pages:
+        page.items[0][UNKNOWN] = 1
+        for again in (pickle.loads(pickle.dumps(page, protocol)), deepcopy(page), copy(page)):
+            assert again == page
+            assert again.items[0][UNKNOWN] == 1
+            assert again.result.to_dict() == page.result.to_dict()
+            assert (again.cursor, again.request_id) == (page.cursor, page.request_id)

@@ -17,6 +17,7 @@ from mews_vouchers.mock.faults import Fault, FaultedCall, drop_after, error, res
 
 from tests.support.clients import Connect
 from tests.support.harness import Harness
+from tests.support.mock_api import UNKNOWN_ID
 
 SERVICES = {"Services": [{"Id": "s-1", "Name": "Stay"}], "Cursor": None}
 
@@ -105,7 +106,7 @@ def test_it_counts_in_the_limit_of_the_token(connect: Connect) -> None:
     harness.client.call("services/getAll", {})
     harness.client.call("services/getAll", {})
     with pytest.raises(MewsError, match="rate limit"):
-        list(harness.client.voucher_codes.get_all(voucher_ids=["v"]))
+        list(harness.client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID]))
 
 
 def test_its_errors_are_those_of_the_client(harness: Harness) -> None:

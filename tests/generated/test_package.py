@@ -3,10 +3,12 @@
 import importlib
 import inspect
 import pkgutil
+from typing import get_args, get_type_hints
 
+import attrs
 import mews_vouchers_client
 import pytest
-from mews_vouchers_client import models
+from mews_vouchers_client import Unset, models
 from mews_vouchers_client.api import voucher_codes, vouchers
 
 from tests.support.documented import SCHEMAS
@@ -67,6 +69,18 @@ def test_enum_members_read_well() -> None:
         if "enum" in schema:
             members = {member.name: member.value for member in getattr(models, name)}
             assert members == dict(zip(schema["x-enum-varnames"], schema["enum"], strict=True))
+
+
+@pytest.mark.parametrize("name", sorted(OBJECTS))
+def test_what_is_always_sent_cannot_be_unset(name: str) -> None:
+    """The type of a property has `Unset` only if the document does not require the property."""
+    model = getattr(models, name)
+    hints = get_type_hints(model)
+    required = SCHEMAS[name].get("required", [])
+    for field in attrs.fields(model):
+        if field.name != "additional_properties":
+            can_be_unset = Unset in get_args(hints[field.name])
+            assert can_be_unset == (wire_name(field.name) not in required)
 
 
 @pytest.mark.parametrize("name", sorted(OBJECTS))

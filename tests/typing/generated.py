@@ -1,8 +1,12 @@
-"""A user's file: checked by mypy --strict and pyright, never run. It imports only the package."""
+"""A user's file: checked by mypy --strict and pyright, never run. It imports only the package.
+
+And attrs, which its models are made with.
+"""
 
 from datetime import UTC, datetime
-from typing import assert_type
+from typing import Any, assert_type
 
+import attrs
 from mews_vouchers_client import Client, Deviation, Response, on_deviation
 from mews_vouchers_client.api import voucher_codes, vouchers
 from mews_vouchers_client.models import (
@@ -43,6 +47,12 @@ if isinstance(response.parsed, VoucherCodeResult):
         assert_type(code.is_active, bool)
         if code.validity_end_utc:
             assert_type(code.validity_end_utc, datetime)
+        assert_type(code.validity_end_utc or None, datetime | None)
+        assert_type(code.to_row(), dict[str, Any])
+        assert_type(attrs.evolve(code, value="SPRING"), VoucherCode)
+        assert_type({code}, set[VoucherCode])
+assert_type(VoucherCode.columns(), tuple[str, ...])
+VoucherUpdateParameters("fe568bbd", additional_properties={"New": 1})
 
 
 async def rename(name: str) -> VoucherTypeEnum | None:

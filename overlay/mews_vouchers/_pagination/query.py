@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item, Result]):
-    """One page of a listing."""
+    """One page of a listing. It can be pickled and copied, with all that it has."""
 
     #: The items of the page, newest first.
     items: Sequence[Item]
