@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from mews_vouchers.mock.__main__ import command
 
 from tests.support.mock_api import JsonObject
-from tests.support.mock_process import serving
+from tests.support.mock_process import refusal, serving
 from tests.support.waiting import TIMEOUT
 
 # --- what it has
@@ -137,8 +137,7 @@ def test_command_passes_arguments_to_faults() -> None:
 
 def test_help_lists_the_faults() -> None:
     """The help has every fault that the notation knows."""
-    refused = CliRunner().invoke(command, ["--fault", "*:unheard"])
-    names = refused.stderr.partition("there are a status, ")[2].split()
+    names = refusal("--fault", "*:unheard").stderr.partition("there are a status, ")[2].split()
     assert len(names) == 11
     text = CliRunner().invoke(command, ["--help"]).stdout
     assert [one for one in names if one.rstrip(",") not in text] == []
@@ -155,6 +154,7 @@ CSV = """Name,Enterprise,Service,Type,Company,Value,ValidityEndUtc
 Spring,,,,,A,
 Partner,2,2,PartnerCompany,3,,
 Spring,,,,,B,2026-06-01T00:00:00Z
+,,,Public,,,
 ,,,,,,
 """
 
@@ -188,6 +188,27 @@ def test_command_reads_data_files(tmp_path: Path, name: str, content: str) -> No
         for voucher in (vouchers[2], vouchers[5])
         for value, end in (("A", None), ("B", "2026-06-01T00:00:00Z"))
     ]
+
+
+def test_the_data_files_of_the_help_work(tmp_path: Path) -> None:
+    """The example of JSON and the header of CSV can be used as they are."""
+    text = CliRunner().invoke(command, ["--help"]).stdout
+    examples = {".json": r"\[\{.+\}\]", ".csv": r"Name,\S+"}
+    path = tmp_path / "data"
+    options = []
+    for suffix, pattern in examples.items():
+        found = re.search(pattern, text)
+        assert found
+        path.with_suffix(suffix).write_text(found[0], "utf-8")
+        options += ["--data", str(path.with_suffix(suffix))]
+    with path.with_suffix(".csv").open("a", encoding="utf-8") as file:
+        file.write("\nSummer,1,C,,\n")
+    with serving(*options, enterprises=2, portfolio=True) as (api, _):
+        services = [service for one in api.mock.enterprises for service in one.service_ids]
+        vouchers = api.vouchers(ServiceIds=services)[::-1]
+        codes = api.codes(VoucherIds=[one["Id"] for one in vouchers])[::-1]
+    assert [one["Name"] for one in vouchers] == ["Spring", "Summer"]
+    assert [one["Value"] for one in codes] == ["A", "B", "C"]
 
 
 def text_of(*vouchers: JsonObject) -> str:
@@ -227,9 +248,7 @@ def test_command_says_what_is_wrong_in_a_data_file(
     """A mistake is one line with the file, the place and the reason, and status 2."""
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    found = CliRunner().invoke(command, ["--port", "0", "--data", str(path)])
-    assert (found.exit_code, found.stdout) == (2, "")
-    (line,) = found.stderr.splitlines()
+    (line,) = refusal("--data", str(path)).stderr.splitlines()
     prefix = f"Error: {path}: "
     assert line.startswith(prefix)
     assert re.match(reason, line.removeprefix(prefix))
@@ -246,6 +265,5 @@ def test_command_says_that_a_data_file_cannot_be_read(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_text", fail)
-    found = CliRunner().invoke(command, ["--port", "0", "--data", str(path)])
-    assert (found.exit_code, found.stdout) == (2, "")
+    found = refusal("--data", str(path))
     assert found.stderr == f"Error: cannot read {path}: Permission denied\n"

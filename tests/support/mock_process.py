@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
+from click.testing import CliRunner, Result
 from mews_vouchers.mock import MockMews
+from mews_vouchers.mock.__main__ import command
 
 from .mock_api import MockApi
 from .waiting import TIMEOUT
@@ -57,3 +59,12 @@ def serving(
         with httpx.Client(base_url=f"{base_url}/api/connector/v1/", trust_env=False) as client:
             yield api, client
         api.close()
+
+
+def refusal(*arguments: str) -> Result:
+    """Return what the command prints if it refuses to start; if it does not, a port is in use."""
+    with MockMews().serve() as base_url:
+        port = str(httpx.URL(base_url).port)
+        result = CliRunner().invoke(command, ["--port", port, *arguments])
+    assert (result.exit_code, result.stdout) == (2, "")
+    return result

@@ -34,7 +34,7 @@ from mews_vouchers import (
     batch_error_of,
     voucher_update,
 )
-from mews_vouchers.mock import MockMews
+from mews_vouchers.mock import ClientOptions, MockMews
 from mews_vouchers.mock.faults import drop_before
 from mews_vouchers_client import Client
 from mews_vouchers_client.models import (
@@ -277,6 +277,12 @@ def fake() -> VoucherClient:
     httpx.Client(transport=mock.transport)
     httpx2.AsyncClient(transport=mock.transport)
     mock.inject(drop_before(httpx2.ConnectError))
+    assert_type(mock.credentials, Credentials)
+    options: ClientOptions = {"retry": RetryPolicy(), "rate_limit": None, "timeout": 5.0}
+    assert_type(mock.client(portfolio=True, **options), VoucherClient)
+    assert_type(mock.async_client(http_library="httpx2"), AsyncVoucherClient)
+    mock.client(timeout="3")  # type: ignore[arg-type]
+    mock.client(base_url="x")  # type: ignore[call-arg]
     return VoucherClient(
         credentials, base_url="http://mock", transport=mock.transport, retry=RetryPolicy()
     )

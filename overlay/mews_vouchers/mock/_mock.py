@@ -40,6 +40,12 @@ class MockMews(Connections):
 
     Raises:
         MockUnavailableError: A package that the mock needs is not installed.
+
+    Example:
+        mock = MockMews()
+        (voucher_id,) = mock.seed(vouchers=1, codes_per_voucher=3)
+        with mock.client() as client:
+            codes = list(client.voucher_codes.get_all(voucher_ids=[voucher_id]))
     """
 
     def __init__(

@@ -21,7 +21,7 @@ from .settings_output import DEFAULT_FORMAT, FORMATS, format_settings
 
 _COUNT = click.IntRange(min=0)
 _OPEN_TO_THE_NETWORK = (
-    "It is open to the network: whoever reaches this machine can use it with the tokens below."
+    "It is open to the network: anyone who can reach this machine and has the tokens can use it."
 )
 
 

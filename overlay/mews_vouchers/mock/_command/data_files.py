@@ -8,8 +8,8 @@ Instead of ids, `Enterprise`, `Service` and `Company` are numbers, counted from 
 
 CSV: one line per code, in UTF-8, separated by commas or semicolons. The header has the same names;
 `Value`, `ValidityStartUtc` and `ValidityEndUtc` are of the code, the others of its voucher. Lines
-with the same voucher are codes of one voucher. An empty cell is a missing property; a line without
-a `Value` is a voucher without a code.
+with the same voucher are codes of one voucher. An empty cell is a missing property; a line with no
+property of a code is a voucher without codes.
 """
 
 import csv
@@ -86,18 +86,15 @@ def _read_json(text: str) -> Iterator[_Voucher]:
         place = f"voucher {number}"
         properties = _object(voucher, place)
         codes = _list(properties.pop("Codes", []), f"Codes of {place}")
-        yield _Voucher(
-            _Placed(place, properties),
-            [
-                _Placed(
-                    f"code {position} of {place}",
-                    {"Value": code}
-                    if isinstance(code, str)
-                    else _object(code, f"code {position} of {place}"),
-                )
-                for position, code in enumerate(codes, 1)
-            ],
-        )
+        placed = [
+            _placed_code(code, f"code {position} of {place}")
+            for position, code in enumerate(codes, 1)
+        ]
+        yield _Voucher(_Placed(place, properties), placed)
+
+
+def _placed_code(code: object, place: str) -> _Placed:
+    return _Placed(place, {"Value": code} if isinstance(code, str) else _object(code, place))
 
 
 def _read_csv(text: str) -> Iterator[_Voucher]:
@@ -110,6 +107,8 @@ def _read_csv(text: str) -> Iterator[_Voucher]:
             if None in row:
                 raise ValueError(f"{place}: it has more cells than the header")
             cells = {name: cell for name, cell in row.items() if cell}
+            if not cells:
+                continue  # spreadsheets write such lines at the end
             code = {name: cells.pop(name) for name in _CODE_COLUMNS if name in cells}
             added = _Voucher(_Placed(place, cells), [])
             voucher = vouchers.setdefault(tuple(cells.items()), added)

@@ -74,10 +74,16 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _create(kind: str, values: dict[str, str]) -> faults.Fault:
-    create = partial(faults.error, int(kind)) if kind.isdecimal() else _FAULTS.get(kind)
-    if create is None:
+def _function(kind: str) -> Callable[..., faults.Fault]:
+    if kind.isdecimal():
+        return partial(faults.error, int(kind))
+    if kind not in _FAULTS:
         raise ValueError(f"no fault {kind!r}; there are a status, {', '.join(_FAULTS)}")
+    return _FAULTS[kind]
+
+
+def _create(kind: str, values: dict[str, str]) -> faults.Fault:
+    create = _function(kind)
     parameters = signature(create).parameters
     arguments: dict[str, object] = {}
     for name, value in values.items():

@@ -36,15 +36,10 @@ def serve(dispatcher: Dispatcher, host: str, port: int, idle_timeout: float) -> 
         )
         loop.start()
         try:
-            yield f"http://{_host_of_url(host)}:{server.server_address[1]}"
+            yield server.base_url
         finally:
             server.shutdown()
             loop.join()
-
-
-def _host_of_url(host: str) -> str:
-    host = _LOOPBACK_OF_ANY.get(host, host)
-    return f"[{host}]" if ":" in host else host
 
 
 class _Server(ThreadingHTTPServer):
@@ -61,6 +56,13 @@ class _Server(ThreadingHTTPServer):
         connection = partial(_Connection, dispatcher, idle_timeout, self._stopping)
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host, port), connection)
+
+    @property
+    def base_url(self) -> str:
+        """Where it can be reached: on this machine, if it listens on all addresses."""
+        host, port = str(self.server_address[0]), self.server_address[1]
+        host = _LOOPBACK_OF_ANY.get(host, host)
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def server_bind(self) -> None:
         # Not `HTTPServer.server_bind`: it looks up the host name, which can take seconds.
