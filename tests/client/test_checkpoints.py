@@ -105,6 +105,31 @@ def time_windows() -> Arrangement:
     return Arrangement(mock, "voucher_codes", filters, ids(mock.codes)[-3::-1])
 
 
+def without_end() -> Arrangement:
+    """Return codes at the bounds of an interval without an end, and in the time since."""
+    clock = SetClock()
+    mock = MockMews(seed=7, clock=clock)
+    voucher_id = mock.add_voucher()
+    for bound in (*BOUNDS, NOW, LATER, datetime.now(UTC) - relativedelta(days=70)):
+        clock.now = bound
+        add_codes(mock, voucher_id, "A")
+    filters = {"voucher_ids": [voucher_id], "updated": (BOUNDS[1], None)}
+    return Arrangement(mock, "voucher_codes", filters, ids(mock.codes)[:0:-1])
+
+
+def without_start() -> Arrangement:
+    """Return codes of two vouchers before an end; the server includes it."""
+    clock = SetClock()
+    mock = MockMews(seed=7, clock=clock, time_filter_includes_end=True)
+    vouchers = mock.seed(vouchers=2)
+    for bound in BOUNDS:
+        clock.now = bound
+        for voucher_id in vouchers[::-1]:
+            add_codes(mock, voucher_id, "A")
+    filters = {"voucher_ids": vouchers, "updated": (None, BOUNDS[-2])}
+    return Arrangement(mock, "voucher_codes", filters, ids(mock.codes)[5::-1])
+
+
 def windows_and_partitions() -> Arrangement:
     """Return codes over a year, of two vouchers that are far apart in a long filter."""
     clock = SetClock()
@@ -154,11 +179,13 @@ ARRANGEMENTS = [
     one_listing,
     partitions,
     time_windows,
+    without_end,
     windows_and_partitions,
     overlapping,
     overlapping_in_windows,
 ]
 PARTITIONED = ARRANGEMENTS[1:]
+ARRANGEMENTS.append(without_start)
 
 
 def create(request: pytest.FixtureRequest) -> Arrangement:
@@ -324,6 +351,28 @@ def test_max_items_counts_from_the_checkpoint(connect: Connect, listed: Arrangem
     assert listed.rest(connect, pager.checkpoint, max_items=3) == listed.expected[2:5]
 
 
+def test_a_listing_without_an_end_continues_as_it_was_split(connect: Connect) -> None:
+    """An interval without an end is split by the time; a checkpoint has the time of its start."""
+    clock = SetClock()
+    mock = MockMews(seed=7, clock=clock)
+    voucher_id = mock.add_voucher()
+    for month in (1, 2, 4):
+        clock.now = datetime(2025, month, 25, tzinfo=UTC)
+        add_codes(mock, voucher_id, "AB")
+    clock.now = datetime(2025, 5, 1, tzinfo=UTC)
+    listed = Arrangement(
+        mock,
+        "voucher_codes",
+        {"voucher_ids": [voucher_id], "updated": (datetime(2025, 1, 1, tzinfo=UTC), None)},
+        ids(mock.codes)[::-1],
+    )
+    client = connect(mock)
+    list(client.vouchers.get_all(service_ids=unknown_ids(1)))  # tells the time of the server
+    pager = client.voucher_codes.get_all(**listed.filters)
+    assert ids(consume(pager, 3)) == listed.expected[:3]
+    assert listed.rest(connect, pager.checkpoint) == listed.expected[3:]
+
+
 # --- invalid checkpoints
 
 
@@ -351,7 +400,7 @@ def test_a_checkpoint_of_other_intervals_is_refused(
     pager = listed.pager(connect)
     consume(pager, 3)
     checkpoint: str = pager.checkpoint
-    monkeypatch.setattr(client_partitions, "split_by_months", lambda *interval: [interval])
+    monkeypatch.setattr(client_partitions, "split_for_example", lambda interval: [interval])
     with pytest.raises(PaginationError, match="different filters"):
         list(listed.pager(connect, checkpoint=checkpoint))
 

@@ -23,6 +23,11 @@ from tests.support.seeding import (
     unknown_ids,
 )
 
+#: The required arguments, with ids that can be sent.
+NEEDED_HERE = {
+    "voucher_codes": {"voucher_ids": unknown_ids(1)},
+    "vouchers": {"service_ids": unknown_ids(1)},
+}
 START = datetime(2024, 1, 15, 6, 30, tzinfo=UTC)
 END = datetime(2025, 1, 15, 6, 30, tzinfo=UTC)
 BOUNDS = [START + relativedelta(months=months) for months in (9, 6, 3)]
@@ -53,8 +58,8 @@ def timed(clock: SetClock, request: pytest.FixtureRequest) -> MockMews:
     return MockMews(seed=7, clock=clock, time_filter_includes_end=request.param)
 
 
-def sent_windows(bodies: list[JsonObject]) -> list[tuple[str, str]]:
-    """Return the intervals of the requests."""
+def sent_windows(bodies: list[JsonObject]) -> list[tuple[str, Any]]:
+    """Return the intervals of the requests. Any: the end may be null."""
     return [(body["UpdatedUtc"]["StartUtc"], body["UpdatedUtc"]["EndUtc"]) for body in bodies]
 
 
@@ -176,6 +181,42 @@ def test_an_interval_has_two_datetimes(
     listing = getattr(connect(mock), resource).get_all
     with pytest.raises(TypeError, match=r"^updated takes .*datetimes.*, not "):
         listing(**NEEDED[resource], updated=updated)
+
+
+@pytest.mark.parametrize("resource", ["voucher_codes", "vouchers"])
+def test_an_interval_needs_no_start_or_no_end(
+    connect: Connect, mock: MockMews, resource: str
+) -> None:
+    """The bound that is None is not sent; without both there is no filter."""
+    now = datetime.now(UTC)
+    listing = getattr(connect(mock), resource).get_all
+    soon = [(now, None), (now + timedelta(days=999), None), (None, START)]
+    for updated in [*soon, (None, None)]:
+        list(listing(**NEEDED_HERE[resource], updated=updated, concurrency=2))
+    bodies = [body["UpdatedUtc"] for body in listings(mock) if "UpdatedUtc" in body]
+    assert len(listings(mock)) == len(bodies) + 1 == 4
+    bounds = [
+        (as_sent(start) if start else None, as_sent(end) if end else None) for start, end in soon
+    ]
+    assert [tuple(body.values()) for body in bodies] == bounds
+
+
+@settings(max_examples=examples(30))
+@given(datetimes, st.sampled_from([1, 3]))
+def test_an_interval_without_an_end_is_split_as_well(
+    connect: Connect, start: datetime, concurrency: int
+) -> None:
+    """Only its newest part has no end: it starts two months ago, by the server's clock."""
+    mock = MockMews(seed=7)
+    client = connect(mock)
+    filters = {"voucher_ids": unknown_ids(1), "updated": (start, None)}
+    list(client.voucher_codes.get_all(**filters, concurrency=concurrency))
+    sent = sorted(sent_windows(listings(mock)), key=lambda window: window[0])
+    assert {request.status for request in mock.requests} == {200}
+    assert (sent[0][0], sent[-1][1]) == (as_sent(start), None)
+    assert [older[1] for older in sent[:-1]] == [newer[0] for newer in sent[1:]]
+    newest = datetime.fromisoformat(sent[-1][0])
+    assert newest >= min(datetime.now(UTC) - timedelta(days=63), start.replace(microsecond=0))
 
 
 @pytest.mark.parametrize("max_items", [None, 3, 7])

@@ -1,11 +1,12 @@
 """Streams use constant memory, however long they are."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.programs.benchmarks.memory import STEP, added, growth, listed, resident
-from tests.programs.benchmarks.subprocesses import Setting, run_in_subprocess, serving
+from tests.programs.benchmarks.memory import STEP, Step, added, followed, growth, listed, resident
+from tests.programs.benchmarks.subprocesses import Server, Setting, run_in_subprocess, serving
 
 pytestmark = pytest.mark.skipif(not resident(), reason="the system tells no memory")
 
@@ -16,10 +17,13 @@ STREAMS = pytest.mark.parametrize(
 
 
 @STREAMS
-def test_a_listing_uses_constant_memory(codes: int, limit: int) -> None:
-    """`get_all` yields a million codes with 32 MiB more than after ten thousand."""
+@pytest.mark.parametrize("read", [listed, followed])
+def test_a_listing_uses_constant_memory(
+    codes: int, limit: int, read: Callable[[Server], list[Step]]
+) -> None:
+    """`get_all` and `changes` yield a million codes with 32 MiB more than after ten thousand."""
     with serving(Setting(codes_per_voucher=codes)) as (server, _requests):
-        steps = run_in_subprocess(listed, server)
+        steps = run_in_subprocess(read, server)
     assert len(steps) * STEP == codes
     assert growth(steps) <= limit
 

@@ -3,13 +3,15 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from tests.support.example_processes import (
     started,
 )
 from tests.support.redis_server import redis_server
+from tests.support.seeding import SetClock, post
 from tests.support.waiting import TIMEOUT, wait_until
 
 pytestmark = pytest.mark.source
@@ -364,6 +367,76 @@ def test_a_client_of_before_the_fork_is_refused(
     assert response.status_code == 502
     assert "created before the process was forked" in response.text
     assert not mock.requests
+
+
+# --- a copy in SQLite
+
+
+def mirrored(path: Path) -> dict[str, set[tuple[object, ...]]]:
+    """Return what a copy has, and its mark."""
+    with closing(sqlite3.connect(path)) as database:
+        return {
+            table: set(database.execute(f"SELECT {columns} FROM {table}"))  # noqa: S608
+            for table, columns in {
+                "vouchers": "id, name, is_active",
+                "codes": "id, voucher_id, value, valid_until, is_active",
+                "marks": "mark",
+            }.items()
+        }
+
+
+def of_mock(mock: MockMews) -> dict[str, set[tuple[object, ...]]]:
+    """Return what a copy of a mock has to have."""
+    names = {
+        "vouchers": ("Id", "Name", "IsActive"),
+        "codes": ("Id", "VoucherId", "Value", "ValidityEndUtc", "IsActive"),
+    }
+    items = {"vouchers": mock.vouchers, "codes": mock.codes}
+    return {
+        table: {tuple(one[name] for name in names[table]) for one in items[table]}
+        for table in names
+    }
+
+
+def test_a_copy_is_complete_after_kills_and_follows_changes(tmp_path: Path) -> None:
+    """Killed at any page, it goes on there; then it costs two requests, and has every change."""
+    clock = SetClock()
+    mock = MockMews(clock=clock)
+    mock.seed(vouchers=30, codes_per_voucher=150)
+    clock.now = datetime.now(UTC)
+    copy = tmp_path / "copy.db"
+
+    def run(*, killed_at: int | None = None) -> int:
+        """Run it once, and perhaps kill it at a request; return how many requests it sent."""
+        before = len(mock.requests)
+        with mock.serve() as base_url:
+            settings = settings_of(mock, base_url)
+            arguments = ("mirror.py", str(copy), settings["MEWS_SERVICE_ID"])
+            with started(*arguments, settings=settings, folder=tmp_path) as program:
+                if killed_at is not None:
+                    mock.inject(lambda call: killed(program, call), calls=killed_at)
+                code = program.process.wait(TIMEOUT)
+        mock.clear_faults()
+        assert (code == 0) == (killed_at is None), program.output
+        return len(mock.requests) - before
+
+    run(killed_at=4)
+    run(killed_at=3)
+    assert 900 <= len(mirrored(copy)["codes"]) < 4_500
+    assert run() <= 5  # all of it would be six
+    assert mirrored(copy).items() >= of_mock(mock).items()
+    assert run() == 2
+    mock.add_code(mock.add_voucher(Name="New"), "NEW")
+    post(mock, "voucherCodes/delete", VoucherCodeIds=[mock.codes[0]["Id"]])
+    post(mock, "vouchers/delete", VoucherIds=[mock.vouchers[1]["Id"]])
+    run()
+    assert mirrored(copy).items() >= of_mock(mock).items()
+
+
+def killed(program: Program, call: faults.FaultedCall) -> MockResponse:
+    """Kill a program that waits for a response."""
+    program.process.kill()
+    return call.proceed()
 
 
 # --- OpenTelemetry

@@ -61,6 +61,7 @@ class Habits:
         pace: Seconds that pass around a request, at most.
         writes: How many changes are made while items are listed.
         failures: The share of requests without a response.
+        seed: Of what it does by chance.
     """
 
     now: float = 1_767_225_600.0  # the start of 2026
@@ -71,6 +72,7 @@ class Habits:
     pace: float = 0.0
     writes: int = 0
     failures: float = 0.0
+    seed: int = 0
 
 
 class ChangingServer:
@@ -78,17 +80,18 @@ class ChangingServer:
 
     Args:
         habits: How it behaves.
-        seed: Of what it does by chance.
     """
 
-    def __init__(self, habits: Habits | None = None, seed: int = 0) -> None:
+    def __init__(self, habits: Habits | None = None) -> None:
         self.habits = habits or Habits()
-        self.chance = random.Random(seed)  # noqa: S311 - repeatable
+        self.chance = random.Random(self.habits.seed)  # noqa: S311 - repeatable
         self.vouchers: list[Item] = []
         self.codes: list[Item] = []
         #: The bodies of the listings, and the time of the first since `begin_run()`.
         self.requests: list[tuple[str, dict[str, Any]]] = []
         self.first_request: float | None = None
+        #: The numbers of the requests that get no response, from 1.
+        self.fails_at: set[int] = set()
         self._monotonic = time.monotonic
         self._skipped = 0.0
         self._started = self._monotonic()
@@ -172,7 +175,8 @@ class ChangingServer:
             if self.first_request is None:
                 self.first_request = self.now
             self.requests.append((operation, body))
-            if self.chance.random() < self.habits.failures:
+            is_lost = len(self.requests) in self.fails_at
+            if is_lost or self.chance.random() < self.habits.failures:
                 raise httpx.ReadError("the connection is closed")
             content = self._list(operation, body)
             self._write()

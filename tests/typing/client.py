@@ -9,12 +9,14 @@ import httpx
 import httpx2
 from mews_vouchers import (
     ApiError,
+    AsyncChanges,
     AsyncPager,
     AsyncVoucherClient,
     AsyncVoucherCodes,
     AsyncVouchers,
     AsyncWriteStream,
     BatchError,
+    Changes,
     Credentials,
     Environment,
     InvalidItemError,
@@ -107,6 +109,17 @@ def use_sync_client() -> list[VoucherCode]:
             assert_type(page.items, Sequence[VoucherCode])
             assert_type(page.cursor, str | None)
 
+        client.voucher_codes.get_all(voucher_ids=["fe568bbd"], updated=(year[0], None))
+        feed = client.changes(service_ids=iter(["fe568bbd"]), since=None, overlap=60.0)
+        assert_type(feed, Changes[Voucher | VoucherCode])
+        assert_type(feed.mark, str | None)
+        for item in feed:
+            assert_type(item, Voucher | VoucherCode)
+        codes_feed = client.voucher_codes.changes(voucher_ids=["fe568bbd"], since=feed.mark)
+        assert_type(codes_feed, Changes[VoucherCode])
+        vouchers_feed = client.vouchers.changes(service_ids=["fe568bbd"], since=feed.mark)
+        assert_type(vouchers_feed, Changes[Voucher])
+
         listing = client.vouchers.get_all(
             service_ids=iter(["fe568bbd"]),
             extent=VoucherExtent(vouchers=True),
@@ -165,6 +178,11 @@ async def use_async_client() -> list[VoucherCode]:
         assert_type(pager.pages(), AsyncGenerator[Page[VoucherCode, VoucherCodeResult]])
         async for code in pager:
             assert_type(code, VoucherCode)
+
+        feed = client.changes(service_ids=["fe568bbd"], since=None)
+        assert_type(feed, AsyncChanges[Voucher | VoucherCode])
+        async for item in feed:
+            assert_type(item, Voucher | VoucherCode)
 
         listing = client.vouchers.get_all(service_ids=["fe568bbd"])
         assert_type(listing, AsyncPager[Voucher, VoucherResult])

@@ -1,21 +1,16 @@
 """The async client: opening, closing, and its two resources."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import inf
 from types import TracebackType
 from typing import Any, Self
 
-from mews_vouchers_client import models
 from mews_vouchers_client.client import DEFAULT_TIMEOUT
 from mews_vouchers_client.http import MAX_RESPONSE_SIZE
 from mews_vouchers_client.http_library import HttpLibraryName
 from mews_vouchers_client.http_types import AsyncHttpClient, AsyncTransport, Phases, Url
 
 from .._base_client import BaseClient
-from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
-from .._changes.queries import ListOptions
-from .._changes.run import DEFAULT_OVERLAP
-from .._changes.starting import start_property
 from .._http.circuit_breaker import CircuitBreaker
 from .._http.events import OnEvent
 from .._http.retry import RetryPolicy
@@ -24,12 +19,12 @@ from .._runners.close_tasks import close_all
 from .._runners.tasks import TaskRunner
 from .._settings.config import Credentials, Environment, Priority, RateLimit
 from .._settings.http_settings import hidden, hidden_headers
-from .changes import AsyncChanges
+from .voucher_changes import AsyncVoucherChanges
 from .voucher_codes import AsyncVoucherCodes
 from .vouchers import AsyncVouchers
 
 
-class AsyncVoucherClient(BaseClient[AsyncHttpClient, AsyncTransport]):
+class AsyncVoucherClient(AsyncVoucherChanges, BaseClient[AsyncHttpClient, AsyncTransport]):
     """The async client of the voucher endpoints of the Mews Connector API.
 
     Use it in an `async with` block, or call `close()`. After a fork, create a new client.
@@ -177,56 +172,6 @@ class AsyncVoucherClient(BaseClient[AsyncHttpClient, AsyncTransport]):
             priority=priority,
             headers=headers,
         )
-
-    def changes(
-        self,
-        *,
-        service_ids: Iterable[str],
-        since: str | None = None,
-        enterprise_ids: Iterable[str] | None = None,
-        overlap: float = DEFAULT_OVERLAP,
-        page_size: int = MAX_ITEMS_PER_REQUEST,
-        prefetch: bool = True,
-        concurrency: int = 1,
-    ) -> AsyncChanges["models.Voucher | models.VoucherCode"]:
-        """List what was added, changed or deleted since a mark: vouchers, and the codes of all.
-
-        Like `voucher_codes.changes()`, but it finds the vouchers by itself. Those that changed come
-        first, then the codes. For this it lists all vouchers, and the codes by their vouchers: a
-        run without changes is two requests per 1,000 vouchers, and from 1,000 vouchers on two more.
-        A run that is continued lists the vouchers again. The ids of all vouchers are in memory,
-        about 0.3 MB per 1,000; codes are not.
-
-        Args:
-            service_ids: All services of a property, or of several with a portfolio access token.
-                With others, begin with None again.
-            since: A mark of this method with the same filters; None for everything.
-            enterprise_ids: Only these enterprises; None for all that the token can access.
-            overlap: Seconds. See `voucher_codes.changes()`.
-            page_size: See `voucher_codes.get_all()`.
-            prefetch: See `voucher_codes.get_all()`.
-            concurrency: See `voucher_codes.get_all()`.
-
-        Raises:
-            PaginationError, ValueError, TypeError: See `voucher_codes.changes()`.
-            ApiError, ConnectionFailedError, OutcomeUnknownError: While iterating: a request failed
-                for good. Continue later from the `mark` of the error.
-
-        Example:
-            feed = client.changes(service_ids=service_ids, since=mark)
-            async for item in feed:
-                save_voucher(item) if isinstance(item, Voucher) else save_code(item)
-            mark = feed.mark
-        """
-        create_run = start_property(
-            self._state.request_factory,
-            since,
-            overlap,
-            ListOptions(page_size, prefetch, concurrency),
-            service_ids=service_ids,
-            enterprise_ids=enterprise_ids,
-        )
-        return AsyncChanges(self._state, since, create_run)
 
     async def call(
         self, operation: str, body: Mapping[str, Any], *, idempotent: bool | None = None

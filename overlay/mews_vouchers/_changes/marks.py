@@ -7,12 +7,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from ..errors import PaginationError
 
 _VERSION = "1"
 _NONE = "-"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _seconds(moment: datetime | None) -> str:
 
 
 def _moment(seconds: str) -> datetime | None:
-    return None if seconds == _NONE else datetime.fromtimestamp(int(seconds), UTC)
+    return None if seconds == _NONE else _EPOCH + timedelta(seconds=int(seconds))
 
 
 def _checksum(text: str, fingerprint: str) -> str:

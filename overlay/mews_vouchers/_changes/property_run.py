@@ -72,18 +72,18 @@ class PropertyRun(Run):
             yield self._all_vouchers
             requests += self._requests
         if part == _IN_VOUCHERS:
-            self._phase = _Phase.VOUCHERS
+            self._enter(_Phase.VOUCHERS)
             yield continued(self._all_vouchers, checkpoint)
             requests += self._requests
             self._reached, checkpoint = self._position(), ""
         if requests > 1:
             # A server may sort by the time of the last change. A voucher that changes between two
             # pages can then be on none of them, and so would its codes.
-            self._phase = _Phase.MOVED
+            self._enter(_Phase.MOVED)
             yield self._vouchers(self._before(self._began) or self._start)
         if part == _IN_VOUCHERS:
             self._reached = _IN_CODES
-        self._phase = _Phase.CODES
+        self._enter(_Phase.CODES)
         yield continued(self._codes(self._old_ids), checkpoint)
         self._complete()
         yield self._codes(self._new_ids)
@@ -99,6 +99,11 @@ class PropertyRun(Run):
             is_old = isinstance(updated, datetime) and self._start and updated < self._start
             return not is_old
         return self._phase is _Phase.MOVED and not is_known
+
+    def _enter(self, phase: _Phase) -> None:
+        """Begin with a listing: until it has an item, the position is the one before it."""
+        self.pager = None
+        self._phase = phase
 
     def _note(self, voucher: Any) -> bool:
         """Note the id of a voucher; return whether it was known. Any: of any form."""

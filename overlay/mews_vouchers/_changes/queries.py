@@ -83,10 +83,10 @@ def code_query(
 def continued(query: ListQuery[Item, Result], checkpoint: str | None) -> ListQuery[Item, Result]:
     """Return a listing that continues from a checkpoint, or begins again if it does not fit.
 
-    It does not fit if the vouchers whose codes are listed are others now, or if another release
-    splits the listing in another way. Then items are repeated, and none is missed.
+    It does not fit if the vouchers whose codes are listed are others now, if another release splits
+    the listing in another way, or if it is too old. Then items are repeated, and none is missed.
     """
     if not checkpoint:
         return query
     resumed = replace(query, checkpoint=checkpoint)
-    return resumed if resumed.has_valid_checkpoint else query
+    return resumed if resumed.is_continuable else query

@@ -98,7 +98,8 @@ class Run(ABC):
         """
         now = self._since.clock.now
         if self._began is None and self._resumed_at is None and now is not None:
-            self._began = now - timedelta(seconds=time.monotonic() - self._created)
+            began = now - timedelta(seconds=time.monotonic() - self._created)
+            self._began = began.replace(microsecond=0)  # as a mark has it
 
     def _complete(self) -> None:
         self._observe()

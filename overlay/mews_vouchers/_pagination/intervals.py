@@ -15,8 +15,9 @@ ClosedInterval: TypeAlias = tuple[datetime, datetime]
 #: Source: the vendor's reference, "max length 3 months".
 _MAX_LENGTH = relativedelta(months=3)
 #: How far back an interval without an end begins at most, if the listing started now. It grows
-#: while a listing is read or waits to be continued, and the clock may be wrong: for both a month.
+#: while a listing waits to be continued, and the clock may be wrong: for both there is a month.
 _MAX_OPEN_LENGTH = relativedelta(months=2)
+MAX_AGE = timedelta(days=28)
 _LAST_SECOND = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
 
@@ -63,6 +64,15 @@ def split(interval: Interval, now: datetime) -> list[Interval]:
     if start >= middle:
         return [interval]
     return [(middle, None), *split_by_months(start, middle)]
+
+
+def split_for_example(interval: Interval) -> list[Interval]:
+    """Split an interval; if it has no end, by the time 400 days after its start."""
+    start, end = interval
+    if start is None or end is not None:
+        return split(interval, _LAST_SECOND)
+    days = timedelta(days=400)
+    return split(interval, min(start, _LAST_SECOND - days) + days)
 
 
 def split_further(interval: Interval, count: int, now: datetime) -> list[Interval]:

@@ -19,7 +19,7 @@ from mews_vouchers_client.types import Model
 from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._http.operation import FilterKind
 from .._validation.strings import id_reason
-from .intervals import Interval, split, split_further, to_utc_seconds
+from .intervals import Interval, split, split_for_example, split_further, to_utc_seconds
 
 #: The end of an interval that has none.
 _NO_END = datetime.max.replace(tzinfo=UTC)
@@ -122,11 +122,8 @@ class Filters:
 
     def fingerprint(self) -> str:
         """Return a short string that differs for different filters."""
-        # The intervals, not the whole: another release may split it in another way. Without an end,
-        # the time by which it is split is in the checkpoint.
-        intervals: Iterable[Any] | None = self.updated
-        if self.updated is not None and not self.has_no_end:
-            intervals = split(self.updated, _NO_END)
+        # The intervals, not the whole: another release may split it in another way.
+        intervals = None if self.updated is None else split_for_example(self.updated)
         filters = [dict(self.lists), intervals, dict(self.fixed)]
         text = json.dumps(filters, default=str, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]

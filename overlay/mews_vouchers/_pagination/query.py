@@ -12,6 +12,7 @@ from .._http.request_factory import RequestFactory
 from .._options import CallOptions
 from ..errors import PaginationError
 from .checkpoints import ListingState, Position, decode_checkpoint, encode_checkpoint
+from .intervals import MAX_AGE
 from .partitions import Filters, Partition
 
 #: Open partitions per concurrent request. They are not equally long, and the last one alone would
@@ -125,13 +126,14 @@ class ListQuery(Generic[Item, Result]):
         return ListingState(target, self._count_partitions(target, now), now=now)
 
     @property
-    def has_valid_checkpoint(self) -> bool:
-        """Whether it can start at its checkpoint."""
+    def is_continuable(self) -> bool:
+        """Whether it can start at its checkpoint, and the API will accept its intervals."""
         try:
-            self.start()
+            split_at = self.start().now
         except PaginationError:
             return False
-        return True
+        now = self._now()
+        return split_at is None or now is None or now - split_at < MAX_AGE
 
     def partitions(self, target: int, now: datetime | None) -> list[Partition]:
         """Return the partitions of the filters. See `ListingState` for the arguments."""

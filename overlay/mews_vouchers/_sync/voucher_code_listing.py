@@ -56,8 +56,8 @@ class VoucherCodeListing:
             updated: Only codes last updated in this interval, in any time zone. The start is
                 included, the end is excluded; twice the same full second means exactly that second.
                 A fraction of the start is rounded down to the second, of the end up. None instead
-                of a datetime: no bound, as in `(since, None)`. Without a start it is one request
-                of the vendor's, however long it is.
+                of a datetime: no bound, as in `(since, None)`. An interval without a start cannot
+                be split: it is sent as it is.
             page_size: Codes per request, 1 to 1,000. A page that is too heavy for the server is
                 requested again in smaller pages.
             max_items: Stop after this many codes.
@@ -114,16 +114,18 @@ class VoucherCodeListing:
     ) -> Changes[models.VoucherCode]:
         """List the codes that were added, changed or deleted since a mark, to keep a copy.
 
-        Every change comes at least once. Items come again if they changed shortly before or during
-        the run before: replace what the copy has by id. Deleted codes have `is_active` False. A run
-        without changes is one request per 1,000 vouchers. No request is sent before the iteration.
+        Every change comes at least once, as the code is then. Codes come again if they changed
+        shortly before or during the run before: replace what the copy has by id. Deleted codes have
+        `is_active` False. A run without changes is one request per 1,000 vouchers. No request is
+        sent before the iteration.
 
-        The `mark` of what is returned can be kept after any item. It continues the run after that
-        item; the mark after all items begins the next run. It is a text of about 30 characters, 150
-        within a run, more with `concurrency`. An error while iterating has it as `error.mark`.
+        The `mark` of what is returned can be kept after any item, once that item is saved: it
+        continues the run with the next item. The mark after all items begins the next run. It is a
+        text of 25 characters, and of up to 120 within a run, or more with `concurrency`. An error
+        while iterating has it as `error.mark`.
 
         All times are the server's: a run lists what has changed since the one before began, by the
-        `Date` of its responses, and the `overlap` before. The local clock has no effect. If there
+        `Date` of its responses, and in the `overlap` before. The local clock may be wrong. If there
         is no `Date`, the next run lists what this one does.
 
         Args:
@@ -131,11 +133,11 @@ class VoucherCodeListing:
                 `client.changes()` finds new vouchers by itself.
             since: A mark of this method with the same filters; None for everything.
             enterprise_ids: Only codes of these enterprises; None for all that the token can access.
-            overlap: Seconds, 0 to 30 days. How much later than the time that a change has, the
-                server may show it. Default: 120. A change has the time at which it is executed,
-                and is shown when it is committed; the vendor ends a request after tens of seconds
-                (408), and clocks of its servers differ by seconds. A longer overlap costs hardly
-                a request, but what changed within it comes twice.
+            overlap: Seconds, 0 to 30 days: how much later than the time that a change has the
+                server may show it. A change has the time at which it is executed, and is shown when
+                it is committed: the vendor ends a request after tens of seconds (408). Two minutes,
+                the default, are more than that and the differences between its clocks. A longer
+                overlap hardly costs a request, but what changed within it comes once more.
             page_size: See `get_all()`.
             prefetch: See `get_all()`.
             concurrency: See `get_all()`.

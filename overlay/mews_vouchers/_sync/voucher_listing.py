@@ -66,8 +66,8 @@ class VoucherListing:
             updated: Only those last updated in this interval, in any time zone. The start is
                 included, the end is excluded; twice the same full second means exactly that second.
                 A fraction of the start is rounded down to the second, of the end up. None instead
-                of a datetime: no bound, as in `(since, None)`. Without a start it is one request
-                of the vendor's, however long it is.
+                of a datetime: no bound, as in `(since, None)`. An interval without a start cannot
+                be split: it is sent as it is.
             page_size: Vouchers per request, 1 to 1,000. A page that is too heavy for the server is
                 requested again in smaller pages.
             max_items: Stop after this many vouchers.

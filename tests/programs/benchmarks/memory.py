@@ -50,6 +50,13 @@ def listed(server: Server) -> list[Step]:
         return _steps(client.voucher_codes.get_all(voucher_ids=server.voucher_ids))
 
 
+def followed(server: Server) -> list[Step]:
+    """List all codes of a server as changes, with the mark after each."""
+    with server.client() as client:
+        feed = client.voucher_codes.changes(voucher_ids=server.voucher_ids, since=None)
+        return _steps((code, feed.mark) for code in feed)
+
+
 def added(server: Server, items: int, journal: str | None = None) -> list[Step]:
     """Add this many codes to the first voucher of a server, in batches."""
     codes = (
