@@ -8,7 +8,6 @@ default of httpx, is too short for a write, and a redirect would send the tokens
 from collections.abc import Callable, Mapping
 from copy import copy
 from functools import cache
-from http.cookiejar import CookieJar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
@@ -16,6 +15,8 @@ from .http_types import AsyncHttpClient, HttpClient, Timeout
 
 if TYPE_CHECKING:
     # It stands for the classes of either library. A class with a real base class is made below.
+    from http.cookiejar import CookieJar
+
     from httpx import URL, Request, Response
     from httpx._client import BaseClient as _Base
 else:
@@ -138,8 +139,10 @@ class _BorrowedAsyncClient(_Borrowed):
         """Do nothing: its owner closes it."""
 
 
-def _copied(cookies: CookieJar) -> CookieJar:
+def _copied(cookies: "CookieJar") -> "CookieJar":
     """Return the cookies that are there now: later ones are the server's."""
+    from http.cookiejar import CookieJar  # imported late: it takes long
+
     jar = CookieJar()
     for cookie in cookies:
         jar.set_cookie(copy(cookie))

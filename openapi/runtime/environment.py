@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.request import getproxies
 
 from .http_types import HttpLibrary
 from .types import Secret
@@ -76,6 +75,8 @@ def _problem_of_proxies(library: HttpLibrary, *, is_of_url: bool) -> str | None:
 
 def _proxy(scheme: str) -> Secret | None:
     """Return the proxy of a scheme as the library reads it, from the environment or the system."""
+    from urllib.request import getproxies  # imported late: it takes long
+
     if not getproxies().get(scheme):
         return None
     found = Secret(getproxies()[scheme])

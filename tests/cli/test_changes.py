@@ -47,6 +47,20 @@ def test_the_next_run_has_what_is_new(shell: Shell) -> None:
     assert not found[deleted]["is_active"]
 
 
+def test_output_in_a_pipe(shell: Shell) -> None:
+    """In a pipe the changes are the same, and the mark is stored."""
+    shell.mock.seed(vouchers=1, codes_per_voucher=3)
+    ended = shell.run_process(*ARGUMENTS)
+    assert (ended.code, len(rows(ended.output))) == (0, 4)
+    assert (shell.folder / "hotel.mark").exists()
+
+
+def test_a_mark_that_cannot_be_stored(shell: Shell) -> None:
+    """If the mark cannot be stored, one line names the file."""
+    line = shell.fail(1, "changes", "--mark", "none/hotel.mark")
+    assert line.startswith("none/hotel.mark.tmp: No such file or directory; 0 changes written")
+
+
 def test_a_mark_of_other_filters(shell: Shell) -> None:
     """A mark of other services or properties is refused, and stays as it is."""
     shell.succeed(*ARGUMENTS)

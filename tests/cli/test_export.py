@@ -138,7 +138,9 @@ def test_a_kill_while_the_file_is_written(shell: Shell) -> None:
         process.wait(TIMEOUT)
     assert (shell.folder / "a.csv").read_bytes() == before
     messages = shell.succeed("codes", "export", "a.csv").messages
-    assert messages.startswith("continuing after 20,003 codes\n20,003 codes in a.csv, 0 of them ")
+    first, last = messages.splitlines()
+    assert first == "continuing after 20,003 codes: remove a.csv.partial to begin again"
+    assert last.startswith("20,003 codes in a.csv, 0 of them by this run: ")
     assert sorted(ids_in(shell.folder / "a.csv")) == sorted(map(str, _ids(shell)))
     assert names(shell) == ["a.csv"]
 
@@ -184,7 +186,9 @@ def test_ctrl_c_says_how_to_continue(shell: Shell) -> None:
     message = "interrupted; 1,000 codes kept in a.csv.partial: run it again to continue\n"
     assert messages == message
     ended = shell.succeed("codes", "export", "a.csv")
-    assert ended.messages.startswith("continuing after 1,000 codes\n2,500 codes in a.csv, 1,500 ")
+    first, last = ended.messages.splitlines()
+    assert first.startswith("continuing after 1,000 codes: ")
+    assert last.startswith("2,500 codes in a.csv, 1,500 of them by this run: ")
     assert "continuing" not in shell.succeed("codes", "export", "a.csv", "--quiet").messages
 
 

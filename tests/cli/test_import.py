@@ -84,7 +84,7 @@ def test_every_file_of_csv_is_read(
         writer = csv.writer(file, delimiter=delimiter)
         writer.writerow(["value", "start"])
         writer.writerows(rows)
-    read = read_csv(path, ["value", "start"], encoding=None, delimiter=None)
+    read = read_csv(path, ["value", "start"], encoding=None, delimiter=None).lines
     assert [line.cells for line in read] == [{"value": a, "start": b} for a, b in rows]
     breaks = [sum(cell.count("\n") for cell in row) + 1 for row in rows]
     assert [line.number for line in read] == [2 + sum(breaks[:n]) for n in range(len(rows))]
@@ -179,14 +179,18 @@ def test_an_export_can_be_imported(shell: Shell, voucher: str) -> None:
         ("A,B\n1,2\n", (), 3, "a.csv, line 1: the first line has to name the columns"),
         ("value\n", (), 3, "the file has no rows below its header"),
         ("start,end\n,2026-01-01T00:00Z\n", (), 3, "the file has no column 'value'"),
+        ("value,start\nA\n", (), 3, "1 of 1 row wrong; this run has sent nothing"),
+        ("value,code\nA,B\n", (), 3, "the file has two columns for the same"),
         ("value,value\nA,B\n", (), 3, "a.csv: the header has a column twice"),
         (
             "value,begin\nA,\n",
             ("--delimiter", "comma"),
             3,
-            "a.csv: unknown column 'begin': the first line has to name the columns, of value, "
-            "code, voucher_id, validity_start_utc, start, validity_end_utc, end; to leave a "
-            "column out, pass --ignore-column with its name",
+            (
+                "a.csv: unknown column 'begin': the first line has to name the columns, of value, "
+                "code, voucher_id, validity_start_utc, start, validity_end_utc, end; to leave a "
+                "column out, pass --ignore-column with its name"
+            ),
         ),
         ("value\nA;B\n", (), 3, "a.csv has one column, and a row with a delimiter in it: pass --d"),
         ('value\n"A\n', (), 3, "a.csv, line 2: unexpected end of data"),
@@ -226,11 +230,18 @@ def test_an_export_can_be_imported(shell: Shell, voucher: str) -> None:
     ],
 )
 def test_what_is_not_clear_is_refused(
-    shell: Shell, voucher: str, content: str, options: tuple[str, ...], code: int, message: str
+    shell: Shell,
+    voucher: str,
+    *,
+    content: str,
+    options: tuple[str, ...],
+    code: int,
+    message: str,
 ) -> None:
-    """What can be meant in several ways is refused with the option that says it; nothing is sent."""
-    line = shell.fail(code, *importing(shell, voucher, content, *options))
-    assert line.startswith(message)
+    """What can be meant in several ways is refused with the option that says it."""
+    ended = shell.run(*importing(shell, voucher, content, *options))
+    assert ended.code == code
+    assert ended.messages.splitlines()[-1].startswith(f"error: {message}")
     assert shell.mock.requests == []
 
 
@@ -257,12 +268,17 @@ def test_wrong_rows_have_their_lines(shell: Shell, voucher: str) -> None:
     assert ended.messages.splitlines() == [
         "line 5: value is longer than 128 characters",
         "line 6: value is empty",
-        "line 7: validity_start_utc: 'soon' is no time such as 2026-01-31 10:00 or 31/01/2026 10:00",
+        (
+            "line 7: validity_start_utc: 'soon' is no time such as 2026-01-31 10:00 or "
+            "31/01/2026 10:00"
+        ),
         "line 8: validity_end_utc is before validity_start_utc",
         "line 9: has another number of cells than the header",
         "line 10: has the code of line 2 again",
-        "line 11: validity_start_utc: '2026-03-29T02:30' does not exist in Europe/Paris, because "
-        "the clocks change: write it with its offset, such as 2026-10-25T02:30+02:00",
+        (
+            "line 11: validity_start_utc: '2026-03-29T02:30' does not exist in Europe/Paris, "
+            "because the clocks change: write it with its offset, such as 2026-10-25T02:30+02:00"
+        ),
         "error: 7 of 9 rows wrong; this run has sent nothing",
     ]
 
@@ -320,7 +336,7 @@ def test_another_file_needs_another_journal(shell: Shell, voucher: str) -> None:
 
 
 def test_rejected_rows_are_corrected(shell: Shell, voucher: str) -> None:
-    """What the server rejects is named with its line; corrected, it is added, the rest not again."""
+    """What the server rejects is named with its line; corrected, it is added, and nothing else."""
     other = "00000000-0000-4000-8000-000000000000"
     content = f"value,voucher_id\nA,{voucher}\nB,{other}\nC,{voucher}\n"
     arguments = ("codes", "import", shell.file("a.csv", content))
@@ -336,7 +352,7 @@ def test_rejected_rows_are_corrected(shell: Shell, voucher: str) -> None:
 
 @pytest.mark.parametrize(("status", "code"), [(401, 4), (429, 1)], ids=["tokens", "rate limit"])
 def test_a_failure_is_continued(shell: Shell, voucher: str, status: int, code: int) -> None:
-    """If the server fails, one line says what was added and why it stopped; the next run ends it."""
+    """If the server fails, one line says what was added and why; the next run ends it."""
     arguments = importing(shell, voucher, "value\n" + "".join(f"{n}\n" for n in range(2_500)))
     fault = faults.error(status, retry_after=5000 if status == 429 else None)
     shell.mock.inject(fault, "voucherCodes/add", calls=[2])

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 
 import pytest
 from mews_vouchers.mock import MockResponse
@@ -24,13 +23,13 @@ def values(shell: Shell, *arguments: str) -> list[object]:
 
 
 @pytest.fixture
-def campaign(shell: Shell) -> Iterator[tuple[str, str]]:
-    """Yield two vouchers with codes, of which one is deleted."""
+def campaign(shell: Shell) -> tuple[str, str]:
+    """Return two vouchers with codes, of which one is deleted."""
     first, second = shell.mock.add_voucher(Name="First"), shell.mock.add_voucher(Name="Second")
     for voucher_id, value in ((first, "A"), (first, "B"), (second, "A"), (second, "C")):
         shell.mock.add_code(voucher_id, value, ValidityEndUtc="2026-12-31T00:00:00Z")
     shell.succeed("codes", "delete", "--value", "B", "--yes")
-    yield first, second
+    return first, second
 
 
 def test_formats(shell: Shell, campaign: tuple[str, str]) -> None:
@@ -76,10 +75,10 @@ def test_filters_of_vouchers(shell: Shell, campaign: tuple[str, str]) -> None:
     assert ids("--limit", "1") == [second]
 
 
+@pytest.mark.usefixtures("campaign")
 @pytest.mark.parametrize("kind", ["codes", "vouchers"])
-def test_the_time_of_the_last_change(shell: Shell, campaign: tuple[str, str], kind: str) -> None:
+def test_the_time_of_the_last_change(shell: Shell, kind: str) -> None:
     """A start, an end, and both limit the time of the last change."""
-    assert campaign
     everything = listed(shell, kind, "list")
     for options, found in (
         (("--updated-since", "2020-01-01T00:00:00+01:00"), everything),

@@ -24,6 +24,8 @@ LAZY = [
 ]
 LATER = [
     "attr",
+    "email.utils",
+    "http.cookiejar",
     "jsonschema_rs",
     "mews_vouchers._rate_limit.redis_limiter",
     "mews_vouchers.mock",
@@ -31,6 +33,7 @@ LATER = [
     "mews_vouchers_client.models.voucher_code",
     "redis",
     "tqdm",
+    "urllib.request",
 ]
 
 

@@ -130,10 +130,11 @@ def test_the_public_names() -> None:
 
 
 def test_the_public_modules() -> None:
-    """Only the errors, the journal and the mock are public modules."""
+    """Only the command, the errors, the journal and the mock are public modules."""
     modules = {module.name for module in pkgutil.iter_modules(mews_vouchers.__path__)}
     assert {name for name in modules if not name.startswith("_")} == {
         "batch_error",
+        "cli",
         "errors",
         "journal",
         "mock",

@@ -2,10 +2,8 @@
 
 import contextlib
 import os
-import pty
 import subprocess
 import sys
-import termios
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -118,6 +116,9 @@ class Shell:
 
     def run_on_terminal(self, *arguments: str, typed: str = "", **settings: str) -> tuple[int, str]:
         """Run the command on a terminal; return its exit code, and all that the terminal shows."""
+        import pty  # noqa: PLC0415 - not on Windows
+        import termios  # noqa: PLC0415
+
         ours, its = pty.openpty()
         termios.tcsetwinsize(its, (24, 100))
         with subprocess.Popen(

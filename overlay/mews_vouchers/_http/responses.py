@@ -4,7 +4,6 @@ import json
 import math
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -143,6 +142,8 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     try:
         seconds = float(header)
     except ValueError:
+        from email.utils import parsedate_to_datetime  # noqa: PLC0415 - it takes long to import
+
         try:
             date = parsedate_to_datetime(header)
         except (ValueError, OverflowError):

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 #: How far the clocks of two servers may differ.
@@ -59,6 +58,8 @@ def earliest(times: Sequence[datetime | None]) -> datetime | None:
 
 @lru_cache(maxsize=4)  # responses of one second have the same date
 def _parse(date: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - it takes long to import
+
     try:
         parsed = parsedate_to_datetime(date)
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from os import environ
 from typing import cast
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from mews_vouchers_client.http_library import is_instance, library_of
 from mews_vouchers_client.http_types import (
@@ -195,6 +194,8 @@ def warn_of_unused_proxy(base_url: str, transport: object, *, stacklevel: int) -
 
 def _proxy_variable(base_url: str) -> str | None:
     """Return the variable with the proxy of a server; None if it has none."""
+    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - it takes long to import
+
     url = urlsplit(base_url)
     for scheme in (url.scheme, "all"):
         if getproxies().get(scheme):

@@ -88,7 +88,7 @@ def _store_mark(path: Path, mark: str | None) -> None:
     output = sys.stdout.fileno()
     if stat.S_ISREG(os.fstat(output).st_mode):
         os.fsync(output)
-    if mark is not None:
+    if mark is not None:  # pragma: no branch - after a listing there is one
         with replacing(path) as temporary:
             temporary.write_text(f"{mark}\n", "utf-8")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
@@ -13,7 +13,7 @@ from mews_vouchers_client.types import Unset
 
 from .._operations.table import ADD_CODES
 from .._validation.items import find_problem
-from ._csv_file import Line
+from ._csv_file import Line, Table
 from ._failures import ExitCode, Failure
 from ._local_times import (
     AmbiguousDatesError,
@@ -69,23 +69,25 @@ class Rows(NamedTuple):
     bad: list[BadRow]
 
 
-def read_rows(lines: Sequence[Line], reading: Reading) -> Rows:
+def read_rows(table: Table, reading: Reading) -> Rows:
     """Return the codes of a file.
 
     Raises:
         Failure: The rows as a whole are not clear: the message names the option that says it.
     """
-    named = {name for line in lines if line.cells for name in _by_column(line.cells)}
-    if lines and VALUE not in named:
+    named = [ALIASES[name] for name in table.columns if name in ALIASES]
+    if len({*named}) < len(named):
+        raise Failure("the file has two columns for the same", ExitCode.INPUT)
+    if VALUE not in named:
         raise Failure("the file has no column 'value' with the codes", ExitCode.INPUT)
     if (VOUCHER in named) == (reading.voucher_id is not None):
         raise Failure(
             "name the voucher once: with --voucher, or in a column 'voucher_id'", ExitCode.USAGE
         )
-    parser = _Parser(reading, _order(lines, reading))
+    parser = _Parser(reading, _order(table.lines, reading))
     rows = Rows([], [], [])
     seen: dict[tuple[str, str], int] = {}
-    for line in lines:
+    for line in table.lines:
         try:
             code = parser.code(line)
             first = seen.setdefault((code.voucher_id, code.value), line.number)
@@ -104,7 +106,7 @@ class _Parser:
 
     def __init__(self, reading: Reading, order: Order | None) -> None:
         self._reading = reading
-        self._order = order
+        self._order: Order | None = order
 
     def code(self, line: Line) -> models.VoucherCodeAddParameters:
         """Return the code of a row.

@@ -27,9 +27,10 @@ def find_codes(
     Raises:
         Failure: A value has no code, or several active ones.
     """
+    wanted = frozenset(selection.values)
     active: dict[str, list[str]] = defaultdict(list)
     for code in list_codes(client, selection, find_voucher_ids(client, selection)):
-        if isinstance(code.value, str):
+        if isinstance(code.value, str) and code.value in wanted:
             active[code.value] += [code.id] if code.is_active else []
     problems = [
         (places.get(value, repr(value)), reason)

@@ -31,7 +31,7 @@ def prepare_streams() -> None:
     show a character shows its escape sequence.
     """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
+        if isinstance(stream, TextIOWrapper):  # pragma: no branch - unless a program replaced it
             encoding = None if stream.isatty() or stream is sys.stderr else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
 

@@ -31,9 +31,17 @@ class Line(NamedTuple):
     cells: dict[str, str] | None
 
 
+class Table(NamedTuple):
+    """The content of a file."""
+
+    #: As the header names them, in lower case.
+    columns: list[str]
+    lines: list[Line]
+
+
 def read_csv(
     path: Path, columns: Collection[str], *, encoding: str | None, delimiter: str | None
-) -> list[Line]:
+) -> Table:
     """Read the rows of a file, without empty ones.
 
     Args:
@@ -60,10 +68,13 @@ def read_csv(
     (_, names), *rows = lines
     names = [name.strip().lower() for name in names]
     _check_header(path, names, columns)
-    return [
-        Line(number, dict(zip(names, row, strict=True)) if len(row) == len(names) else None)
-        for number, row in rows
-    ]
+    return Table(
+        names,
+        [
+            Line(number, dict(zip(names, row, strict=True)) if len(row) == len(names) else None)
+            for number, row in rows
+        ],
+    )
 
 
 def _decode(path: Path, encoding: str | None) -> str:

@@ -104,23 +104,17 @@ def delete_command(
 
 def _read(file: Path) -> tuple[str, dict[str, int]]:
     """Return the column of a file that names the codes, and its cells with their lines."""
-    columns = models.VoucherCode.columns()
-    lines = read_csv(file, columns, encoding=None, delimiter=None)
-    for line in lines:
-        if line.cells is None:
-            raise Failure(
-                f"{file}, line {line.number}: has another number of cells than the header; "
-                "nothing was sent",
-                ExitCode.INPUT,
-            )
-    cells = [(line.number, line.cells or {}) for line in lines]
-    for column in ("id", "value"):
-        if cells and column in cells[0][1]:
-            found: dict[str, int] = {}
-            for number, one in cells:
-                found.setdefault(one[column].strip(), number)
-            return column, found
-    raise Failure(f"{file} has no rows, or no column id or value", ExitCode.INPUT)
+    table = read_csv(file, models.VoucherCode.columns(), encoding=None, delimiter=None)
+    column = next((one for one in ("id", "value") if one in table.columns), None)
+    if column is None or not table.lines:
+        raise Failure(f"{file} has no rows, or no column id or value", ExitCode.INPUT)
+    found: dict[str, int] = {}
+    for number, cells in table.lines:
+        if cells is None:
+            reason = "has another number of cells than the header; nothing was deleted"
+            raise Failure(f"{file}, line {number}: {reason}", ExitCode.INPUT)
+        found.setdefault(cells[column].strip(), number)
+    return column, found
 
 
 def _confirm(client: VoucherClient, count: int, *, yes: bool) -> None:

@@ -49,7 +49,10 @@ def export(target: Path, what: Export, shown: Verbosity) -> None:
     with PartialFile(target, what.request) as partial:
         before = partial.count
         if before and not shown.quiet:
-            say(f"continuing after {counted(before, what.unit)}")
+            say(
+                f"continuing after {counted(before, what.unit)}: "
+                f"remove {partial.path} to begin again"
+            )
         try:
             pager = _list(partial, what, shown)
             count = partial.count

@@ -8,7 +8,6 @@ from mews_vouchers import (
     BadRequestError,
     BatchError,
     ForbiddenError,
-    InvalidItemError,
     JournalError,
     MewsError,
     NotFoundError,
@@ -83,8 +82,6 @@ def _code(error: MewsError) -> ExitCode:
     cause = error.cause if isinstance(error, BatchError) else error
     if isinstance(cause, _REFUSALS):
         return ExitCode.REFUSED
-    if isinstance(cause, InvalidItemError):
-        return ExitCode.INPUT
     return ExitCode.USAGE if isinstance(cause, JournalError) else ExitCode.FAILED
 
 

@@ -32,7 +32,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def _sync_folder(folder: Path) -> None:
     """Make sure that the new name is on the disk. Windows cannot be asked for it."""
-    if os.name == "posix":
+    if os.name == "posix":  # pragma: no branch - Windows
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -89,9 +89,9 @@ def import_command(
       mews-vouchers codes import spring.csv --voucher ID --zone Europe/Paris --dry-run
     """
     names = [*ALIASES, *(name.strip().lower() for name in ignored)]
-    lines = read_csv(file, names, encoding=encoding, delimiter=delimiter)
+    table = read_csv(file, names, encoding=encoding, delimiter=delimiter)
     reading = Reading(voucher, zone, dates, last_day, allow_duplicates)
-    rows = read_rows(lines, reading)
+    rows = read_rows(table, reading)
     shown = verbosity()
     _check(rows, shown)
     if dry_run:

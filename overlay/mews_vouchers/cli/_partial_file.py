@@ -80,7 +80,7 @@ class PartialFile:
     @property
     def checkpoint(self) -> str | None:
         """The checkpoint of the listing after the last row; None at the start."""
-        return self.load("checkpoint")
+        return self.load("checkpoint") or None
 
     @property
     def count(self) -> int:
@@ -93,7 +93,7 @@ class PartialFile:
         with self._connection as connection:
             connection.execute("BEGIN")
             connection.executemany("INSERT INTO row (json) VALUES (?)", [(row,) for row in rows])
-            self.store("checkpoint", checkpoint)
+            self.store("checkpoint", checkpoint or "")
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield all rows in their order. Any: values of a row."""
@@ -106,10 +106,9 @@ class PartialFile:
         found = self._connection.execute(query, (name,)).fetchone()
         return None if found is None else str(found[0])
 
-    def store(self, name: str, value: str | None) -> None:
-        """Store a value of the state; None changes nothing."""
-        if value is not None:
-            self._connection.execute("REPLACE INTO state VALUES (?, ?)", (name, value))
+    def store(self, name: str, value: str) -> None:
+        """Store a value of the state."""
+        self._connection.execute("REPLACE INTO state VALUES (?, ?)", (name, value))
 
     def remove(self) -> None:
         """Remove the file: the export is complete."""

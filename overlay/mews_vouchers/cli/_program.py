@@ -60,10 +60,10 @@ class _Program(LazyGroup):
         except KeyboardInterrupt:
             raise Failure("interrupted", ExitCode.INTERRUPTED) from None
         except OSError as error:
-            if not is_closed_pipe(error):
-                raise
-            discard_output()
-            raise Failure("", ExitCode.CLOSED_PIPE) from None
+            discard_output()  # Python would try it again at the exit
+            if is_closed_pipe(error):
+                raise Failure("", ExitCode.CLOSED_PIPE) from None
+            raise
 
 
 def _show_version(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001

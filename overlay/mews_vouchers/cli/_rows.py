@@ -48,10 +48,9 @@ def _cell(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, default=_write)
 
 
-def _write(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    return str(value)
+def _write(value: datetime) -> str:
+    """Write the only values of a row that JSON does not have."""
+    return value.isoformat().replace("+00:00", "Z")
 
 
 def _is_encodable(text: str) -> bool:
