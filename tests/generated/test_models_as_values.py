@@ -42,7 +42,7 @@ WITH_ID = sorted(name for name in documented.ITEMS if "Id" in SCHEMAS[name]["pro
 OTHERS = sorted(
     name
     for name, schema in SCHEMAS.items()
-    if schema.get("additionalProperties") is False or name in documented.ANSWERS
+    if schema.get("additionalProperties") is False or name in documented.RESPONSES
 )
 
 
