@@ -166,7 +166,7 @@ class ChangingServer:
         self.first_request = None
 
     def _handle(self, request: Any) -> Any:
-        """Answer a request. Any: of either HTTP library."""
+        """Respond to a request. Any: of either HTTP library."""
         with self._lock:
             operation = request.url.path.removeprefix("/api/connector/v1/")
             body = json.loads(request.content)
