@@ -243,6 +243,7 @@ def test_no_public_object_shows_a_token(connect: Connect, tmp_path: Path) -> Non
     own = getattr(client, "_target", client)  # behind the facade of the async client
     pager = client.voucher_codes.get_all(voucher_ids=[harness.voucher_id])
     own_pager = getattr(pager, "_target", pager)
+    changes = client.voucher_codes.changes(voucher_ids=[harness.voucher_id])
     page = next(iter(pager.pages()))
     path = tmp_path / "a journal"
     stream = client.voucher_codes.add_batches(harness.numbered(2), journal=path)
@@ -256,6 +257,7 @@ def test_no_public_object_shows_a_token(connect: Connect, tmp_path: Path) -> Non
         own.vouchers.add,
         own.voucher_codes,
         own_pager,
+        getattr(changes, "_target", changes),
         page,
         page.result,
         getattr(stream, "_target", stream),
@@ -273,7 +275,7 @@ def test_no_public_object_shows_a_token(connect: Connect, tmp_path: Path) -> Non
     check_hidden(harness, "\n".join(text for one in objects for text in visible(one)))
     journal.close()
     walked = {kind.__name__ for one in objects for kind in type(one).__mro__}
-    kinds = ("VoucherClient", "Pager", "Vouchers", "VoucherCodes", "WriteStream")
+    kinds = ("VoucherClient", "Changes", "Pager", "Vouchers", "VoucherCodes", "WriteStream")
     others = {*kinds, *(f"Async{kind}" for kind in kinds)}
     made = {name for name in mews_vouchers.__all__ if not hasattr(errors, name)}
     unwalked = {"SettingsWarning", "batch_error_of", "voucher_update"}

@@ -25,7 +25,7 @@ class AdaptiveBatchSize:
         self._has_just_grown = False
 
     def on_error(self, error: Exception, size: int, *, idempotent: bool) -> bool:
-        """Shrink if a request failed because of its size; tell whether a smaller one can help.
+        """Shrink if a request failed because of its size; return whether a smaller one can help.
 
         Args:
             error: How the request failed.

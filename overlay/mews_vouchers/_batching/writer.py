@@ -213,7 +213,7 @@ class BatchWriter(Generic[Item, Result]):
             isolation.on_success(batch)
 
     def _split(self, batch: Batch[Item, Result], error: Exception) -> bool:
-        """Send the items again in smaller batches, if that can help; tell whether it can."""
+        """Send the items again in smaller batches, if that can help; return whether it can."""
         idempotent = self._operation.operation.idempotent
         if self.state.queue.put_back_smaller(batch, error, idempotent=idempotent):
             return True

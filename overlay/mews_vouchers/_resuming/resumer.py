@@ -33,18 +33,18 @@ class Resumer(Generic[Item, Result]):
 
     Args:
         operation: What is done with the items.
-        unfinished: What is left to do.
+        stopped: What became of it so far, and what is left to do.
         journal: The journal of the write, if it has one.
     """
 
     def __init__(
         self,
         operation: BatchOperation[Item, Result],
-        unfinished: StoppedWrite[Item, Result],
+        stopped: StoppedWrite[Item, Result],
         journal: WriteJournal[Item, Result] | None = None,
     ) -> None:
         self.operation = operation
-        self.error = unfinished.error
+        self.error = stopped.error
         self.journal = journal
         #: Whether the journal has more than the error: it is that of a call, not of a `resume()`.
         self._is_reported_by_journal = journal is not None
@@ -54,7 +54,7 @@ class Resumer(Generic[Item, Result]):
         self._recorded = {*self.succeeded}
         #: When another resume may have sent items of the write; None: there was none.
         self.resumed_until = _resumed_until(self.error)
-        self._stopped = unfinished
+        self._stopped = stopped
 
     @property
     def is_add(self) -> bool:

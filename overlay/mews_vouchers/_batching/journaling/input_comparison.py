@@ -20,7 +20,7 @@ _CHUNK = 1_000
 
 
 class StoppedWrite(NamedTuple, Generic[Item, Result]):
-    """What is left to do of a write that was begun before."""
+    """A write that was begun before: what became of its items, and what is left to do."""
 
     #: What became of the items that were read before.
     error: BatchError[Item, Result]
@@ -42,7 +42,7 @@ class InputComparison(Generic[Item, Result]):
 
         while comparison.read():  # in the thread of the caller: an iterator may be bound to it
             comparison.compare()  # in another thread, as all else: it waits for the disk
-        unfinished = comparison.finish()
+        stopped = comparison.finish()
 
     Args:
         journal: The journal.
