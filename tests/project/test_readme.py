@@ -1,6 +1,7 @@
 """What the README shows is what happens: each of its Python blocks is executed here."""
 
 import asyncio
+import csv
 import inspect
 import itertools
 import os
@@ -9,7 +10,6 @@ import subprocess
 import sys
 import textwrap
 from collections import Counter
-from datetime import UTC, datetime
 from functools import partialmethod
 from itertools import chain
 from pathlib import Path
@@ -25,6 +25,7 @@ from mews_vouchers import (
     errors,
 )
 from mews_vouchers.mock import MockMews, MockResponse, faults
+from mews_vouchers_client.models import VoucherCode
 
 from tests.support.paths import ROOT
 from tests.support.text_examples import Example, blocks_of
@@ -56,7 +57,8 @@ def test_every_block_is_executed_here() -> None:
         "Quickstart": 2,
         "Listing": 1,
         "Checkpoints": 1,
-        "Time intervals": 1,
+        "Keep a copy up to date": 1,
+        "Rows of a table": 1,
         "Concurrency": 1,
         "Writing": 1,
         "Streams": 1,
@@ -131,14 +133,25 @@ def test_a_listing_continues_from_the_checkpoint() -> None:
     assert Counter(code.value for code in example.saved) == Counter(example.listed)
 
 
-def test_a_run_starts_where_the_one_before_ended() -> None:
-    """The recipe lists what was changed since, and remembers where the next run starts."""
+def test_a_run_of_changes_starts_where_the_one_before_ended() -> None:
+    """The first run saves everything, and the next one what came since."""
     example = Example(codes_of_voucher=3)
-    since = datetime(2026, 1, 1, tzinfo=UTC)
-    example.names["since"] = since
-    names = example.run(block("Time intervals"))
-    assert [code.value for code in example.saved] == example.listed[::-1]
-    assert names["since"] == names["until"] > since
+    example.names["mark"] = None
+    names = example.run(block("Keep a copy up to date"))
+    assert [one.value for one in example.saved if isinstance(one, VoucherCode)] == example.listed[::-1]
+    (voucher_id,) = example.mock.seed(vouchers=1)
+    assert names["mark"] is not None
+    example.run(block("Keep a copy up to date"))
+    assert voucher_id in [one.id for one in example.saved[4:]]
+
+
+def test_a_table_has_a_row_for_each_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example writes a header and all codes."""
+    monkeypatch.chdir(tmp_path)
+    example = Example(codes_of_voucher=3)
+    example.run(block("Rows of a table"))
+    with (tmp_path / "codes.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["value"] for row in csv.DictReader(file)] == example.listed[::-1]
 
 
 def test_a_concurrent_listing_has_everything(capsys: pytest.CaptureFixture[str]) -> None:
