@@ -9,6 +9,10 @@ COMPETITORS := $(VENV)/.competitors
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
     --no-header --no-annotate
+# What users install: the versions that the tests run with.
+PINNED := $(LOCK) --constraint .requirements.lock
+EXTRAS = $(shell $(BIN)/python -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb")); \
+    print(*project["project"]["optional-dependencies"])')
 SPECTRAL := openapi/node_modules/.ready
 PORT ?= 8080
 FORMAT ?= markdown
@@ -110,6 +114,10 @@ build: $(READY) ## build the wheel and the sdist into dist/
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
 	@$(LOCK) --group dev --all-extras --output-file .requirements.lock pyproject.toml
 	@$(LOCK) --group bench --constraint .requirements.lock --output-file .requirements-bench.lock
+	@$(PINNED) --output-file requirements/base.txt pyproject.toml
+	@for extra in $(EXTRAS); do \
+	    $(PINNED) --extra $$extra --output-file requirements/$$extra.txt pyproject.toml || exit 1; \
+	done
 
 clean: ## remove everything that the other targets created
 	@rm -rf $(VENV) dist openapi/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
