@@ -23,7 +23,7 @@ NO_REDIS = $(shell command -v redis-server >/dev/null || echo '--omit=*/redis_li
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo mock test coverage fuzz mutants conformance check format-check lint types \
-        lint-workflows verify-generated generate format docs-diff api-diff bench build lock clean
+        lint-workflows verify-generated generate format docs-diff api-diff bench build release lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -110,6 +110,9 @@ build: $(READY) ## build the wheel and the sdist into dist/
 	@rm -rf dist
 	@$(BIN)/python -m build --no-isolation . >$(VENV)/build.log 2>&1 || { cat $(VENV)/build.log; exit 1; }
 	@ls dist/*
+
+release: $(READY) ## check whether the last commit can be released, and build it into dist/; publishes nothing
+	@PYTHONPATH=openapi $(BIN)/python -m tests.programs.release
 
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
 	@$(LOCK) --group dev --all-extras --output-file .requirements.lock pyproject.toml

@@ -1,0 +1,131 @@
+"""The checks of what users get: the sdist and the wheel, built from the commit alone.
+
+`build` puts them into a folder, the other checks read them there.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+import tarfile
+import venv
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from .project import NotReadyError, Project, run
+
+#: Different enough to find a build that depends on them.
+_TIME_ZONES = ("UTC", "Pacific/Kiritimati")
+_USE = """
+import importlib.resources, mews_vouchers, mews_vouchers_client
+for package in (mews_vouchers, mews_vouchers_client):
+    assert importlib.resources.files(package).joinpath("py.typed").is_file(), package
+print(mews_vouchers.__version__)
+"""
+
+
+def build(project: Project, dist: Path) -> str:
+    """Two builds, in other folders and time zones, have the same bytes; one is kept."""
+    dist.mkdir(exist_ok=True)
+    for old in _files(dist):
+        old.unlink()  # so that nothing else is checked if this fails
+    with TemporaryDirectory() as folder:
+        first, second = (_build(project, Path(folder) / zone, zone) for zone in _TIME_ZONES)
+        digests, again = ({one.name: _digest(one) for one in files} for files in (first, second))
+        if digests != again:
+            differ = sorted(name for name in digests if digests[name] != again.get(name))
+            raise NotReadyError(
+                f"{', '.join(differ)} differs from build to build",
+                "compare them with diffoscope, and remove what depends on time, folder or order",
+            )
+        for file in first:
+            shutil.copy(file, dist)
+    return "; ".join(f"{digest} {name}" for name, digest in digests.items())
+
+
+def page(project: Project, dist: Path) -> str:
+    """The package index accepts the metadata, and shows the README."""
+    _python(
+        ["-m", "twine", "check", "--strict", *_built(dist)],
+        project.root,
+        "python -m twine check --strict dist/*",
+    )
+    return "twine check --strict"
+
+
+def contents(project: Project, dist: Path) -> str:
+    """The wheel has what it should have, and nothing else."""
+    _python(
+        ["-m", "check_wheel_contents", _built(dist)[1]],
+        project.root,
+        "python -m check_wheel_contents dist/*.whl",
+    )
+    return "check-wheel-contents"
+
+
+def install(project: Project, dist: Path) -> str:
+    """The wheel works in a new environment with the locked requirements, and knows its version."""
+    _, wheel = _built(dist)
+    with TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)
+        python = [str(next(Path(folder).glob("*/python*"))), "-I"]
+        pip = [*python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+        locked = ["--require-hashes", "--requirement", "requirements/base.txt"]
+        for arguments in (
+            ["install", *locked],
+            ["install", "--no-index", "--no-deps", wheel],
+            ["check"],
+        ):
+            run([*pip, *arguments], project.root, "make lock, if requirements/ is not up to date")
+        found = run([*python, "-W", "error", "-c", _USE], Path(folder), "correct the package")
+    if found != project.version:
+        raise NotReadyError(
+            f"the installed package says that it is {found}", "correct mews_vouchers.__version__"
+        )
+    return f"imports in a new environment as {found}"
+
+
+def _build(project: Project, folder: Path, zone: str) -> list[Path]:
+    """Build the sdist, and the wheel from it, of the commit; return the files by name."""
+    folder.mkdir(parents=True)
+    packed, sources, built = folder / "sources.tar", folder / "sources", folder / "built"
+    # Without what is not committed, and without git.
+    project.git("archive", "--format=tar", f"--output={packed}", "HEAD")
+    with tarfile.open(packed) as archive:
+        archive.extractall(sources, filter="data")
+    epoch = project.git("log", "-1", "--format=%ct")
+    _python(
+        ["-m", "build", "--no-isolation", "--outdir", str(built)],
+        sources,
+        "make build shows the whole message",
+        os.environ | {"SOURCE_DATE_EPOCH": epoch, "TZ": zone},
+    )
+    return _files(built)
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the sdists and wheels of a folder, by name."""
+    return sorted(file for file in folder.glob("*") if file.name.endswith((".tar.gz", ".whl")))
+
+
+def _built(dist: Path) -> tuple[str, str]:
+    """Return the paths of sdist and wheel.
+
+    Raises:
+        NotReadyError: There are none.
+    """
+    try:
+        sdist, wheel = (str(file.resolve()) for file in _files(dist))
+    except ValueError:
+        raise NotReadyError("not checked: there is no build", "see above") from None
+    return sdist, wheel
+
+
+def _python(
+    arguments: list[str], folder: Path, todo: str, environment: dict[str, str] | None = None
+) -> None:
+    run([sys.executable, *arguments], folder, todo, environment)
