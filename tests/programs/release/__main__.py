@@ -61,9 +61,9 @@ def is_passed(name: str, check: Callable[[Project], str], project: Project) -> b
         found, todo = error.found, error.todo
     except (OSError, KeyError, ValueError) as error:  # a file is missing, or malformed
         found, todo = f"{type(error).__name__}: {error}", "correct this file"
-    print(f"{'FAIL' if todo else 'ok':<5}{name:<24}{found}", flush=True)
-    if todo:
-        print(f"{'':<29}-> {todo}", flush=True)
+    lines = [*found.splitlines(), *([f"-> {todo}"] if todo else [])]
+    indented = f"\n{'':29}".join(lines)
+    print(f"{'FAIL' if todo else 'ok':<5}{name:<24}{indented}", flush=True)
     return not todo
 
 

@@ -40,7 +40,7 @@ def build(project: Project, dist: Path) -> str:
             )
         for file in first:
             shutil.copy(file, dist)
-    return "; ".join(f"{digest} {name}" for name, digest in digests.items())
+    return "\n".join(f"sha256 {digest} {name}" for name, digest in digests.items())
 
 
 def page(project: Project, dist: Path) -> str:
@@ -56,7 +56,7 @@ def page(project: Project, dist: Path) -> str:
 def contents(project: Project, dist: Path) -> str:
     """The wheel has what it should have, and nothing else."""
     _python(
-        ["-m", "check_wheel_contents", _built(dist)[1]],
+        ["-m", "check_wheel_contents", _built(dist)[0]],
         project.root,
         "python -m check_wheel_contents dist/*.whl",
     )
@@ -65,10 +65,10 @@ def contents(project: Project, dist: Path) -> str:
 
 def install(project: Project, dist: Path) -> str:
     """The wheel works in a new environment with the locked requirements, and knows its version."""
-    _, wheel = _built(dist)
+    wheel, _ = _built(dist)
     with TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
-        python = [str(next(Path(folder).glob("*/python*"))), "-I"]
+        python = [str(Path(folder) / ("Scripts" if os.name == "nt" else "bin") / "python"), "-I"]
         pip = [*python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
         locked = ["--require-hashes", "--requirement", "requirements/base.txt"]
         for arguments in (
@@ -86,7 +86,7 @@ def install(project: Project, dist: Path) -> str:
 
 
 def _build(project: Project, folder: Path, zone: str) -> list[Path]:
-    """Build the sdist, and the wheel from it, of the commit; return the files by name."""
+    """Build the sdist, and the wheel from it, of the commit; return the paths of both."""
     folder.mkdir(parents=True)
     packed, sources, built = folder / "sources.tar", folder / "sources", folder / "built"
     # Without what is not committed, and without git.
@@ -108,21 +108,20 @@ def _digest(file: Path) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Return the sdists and wheels of a folder, by name."""
-    return sorted(file for file in folder.glob("*") if file.name.endswith((".tar.gz", ".whl")))
+    """Return the wheels of a folder, and then the sdists."""
+    return [file for pattern in ("*.whl", "*.tar.gz") for file in sorted(folder.glob(pattern))]
 
 
-def _built(dist: Path) -> tuple[str, str]:
-    """Return the paths of sdist and wheel.
+def _built(dist: Path) -> list[str]:
+    """Return the paths of wheel and sdist.
 
     Raises:
         NotReadyError: There are none.
     """
-    try:
-        sdist, wheel = (str(file.resolve()) for file in _files(dist))
-    except ValueError:
-        raise NotReadyError("not checked: there is no build", "see above") from None
-    return sdist, wheel
+    files = _files(dist)
+    if not files:
+        raise NotReadyError("not checked: there is no build", "see above")
+    return [str(file.resolve()) for file in files]
 
 
 def _python(

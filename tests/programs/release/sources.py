@@ -32,7 +32,7 @@ def version(project: Project) -> str:
         raise NotReadyError(
             f"{project.version} is no version such as 1.2.3", "correct it in pyproject.toml"
         )
-    shown = set(re.findall(r"`mews-vouchers/([\w.]+)", project.read("README.md")))
+    shown = set(re.findall(r"`mews-vouchers/(\d[\w.]*)", project.read("README.md")))
     if shown - {project.version}:
         raise NotReadyError(
             f"README.md shows mews-vouchers/{', '.join(sorted(shown))}",
@@ -118,7 +118,7 @@ def step(project: Project) -> str:
 def docs_state(project: Project) -> str:
     """Somebody has looked at the vendor's documentation within the last 30 days."""
     seen = project.git("log", "-1", "--format=%cs", "--", *_RECORD)
-    found = f"the vendor's documentation was recorded on {seen}" if seen else "nothing is recorded"
+    found = f"recorded on {seen}" if seen else "nothing is recorded"
     if not seen or project.date - date.fromisoformat(seen) > _MAX_AGE:
         raise NotReadyError(found, "make docs-diff RECORD=1, and commit what it writes")
     return found
@@ -132,7 +132,7 @@ def links(project: Project) -> str:
             f"dead on the package's page: {', '.join(dead)}",
             "make them absolute, or name the file without a link, in README.md",
         )
-    return f"{len(found)} links of the README are absolute"
+    return f"{len(found)} links, all absolute"
 
 
 def urls(project: Project) -> str:
