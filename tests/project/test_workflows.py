@@ -20,15 +20,15 @@ FILES = {file.name: file for file in (ROOT / WORKFLOWS).glob("*.yml")}
 PIN = re.compile(r"uses: *(?P<action>[\w-]+/[\w-]+)@(?P<commit>[0-9a-f]{40}) # v\d+\.\d+\.\d+$")
 
 
-def workflow(name: str) -> dict[str, Any]:
-    """Read a workflow."""
-    read: dict[str, Any] = yaml.safe_load(FILES[name].read_text(encoding="utf-8"))
+def workflow(name: str) -> dict[Any, Any]:
+    """Read a workflow. Any: YAML of any shape, in which the key `on` is True."""
+    read: dict[Any, Any] = yaml.safe_load(FILES[name].read_text(encoding="utf-8"))
     return read
 
 
 def steps(name: str) -> list[dict[str, Any]]:
     """Return the steps of all jobs of a workflow."""
-    return [step for job in workflow(name)["jobs"].values() for step in job["steps"]]
+    return [step for job in workflow(name)["jobs"].values() for step in job.get("steps", ())]
 
 
 def test_each_supported_python_is_checked() -> None:
@@ -40,12 +40,33 @@ def test_each_supported_python_is_checked() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_jobs_have_minimal_permissions(name: str) -> None:
-    """Jobs get permissions one by one; only the one that opens the pull request may write."""
+    """Jobs get permissions one by one; only one may write, and only one may publish."""
     assert workflow(name)["permissions"] == {}
-    (job,) = workflow(name)["jobs"].values()
-    write = {"contents": "write", "pull-requests": "write"}
-    assert job["permissions"] == (write if name == "vendor-docs.yml" else {"contents": "read"})
-    assert job["timeout-minutes"] <= 60
+    more = {"propose": {"contents": "write", "pull-requests": "write"}}
+    more["publish"] = {"id-token": "write"}
+    for title, job in workflow(name)["jobs"].items():
+        assert job["permissions"] == more.get(title, {"contents": "read"})
+        assert job.get("timeout-minutes", 0) <= 60
+        assert ("timeout-minutes" in job) is ("steps" in job)
+
+
+def test_a_release_is_checked_and_built_before_it_is_published() -> None:
+    """Only a version's tag publishes, after all checks; that job runs no code of the repository.
+
+    It has an environment, whose reviewers agree, no password, and signs what it publishes.
+    """
+    assert workflow("release.yml")[True] == {"push": {"tags": ["v[0-9]*"]}}
+    jobs = workflow("release.yml")["jobs"]
+    assert jobs["check"]["uses"].endswith("/.github/workflows/ci.yml")
+    assert "workflow_call" in workflow("ci.yml")[True]
+    assert any("make" in step.get("run", "") for step in jobs["build"]["steps"])
+    publish = jobs["publish"]
+    assert set(publish["needs"]) == {"check", "build"}
+    assert publish["environment"]["name"] == "pypi"
+    assert not any("run" in step for step in publish["steps"])
+    given = publish["steps"][-1]["with"]
+    assert given["attestations"] is True
+    assert "password" not in given
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -63,8 +84,17 @@ def test_actions_are_pinned_in_one_way() -> None:
     lines = [line for file in FILES.values() for line in file.read_text("utf-8").splitlines()]
     used = [line for line in lines if "uses:" in line]
     pins = {found["action"]: found["commit"] for line in used if (found := PIN.search(line))}
-    assert set(pins) == {"actions/checkout", "actions/setup-python"}
-    assert all(any(f"{name}@{pins[name]} #" in line for name in pins) for line in used)
+    assert set(pins) == {
+        "actions/checkout",
+        "actions/download-artifact",
+        "actions/setup-python",
+        "actions/upload-artifact",
+        "pypa/gh-action-pypi-publish",
+    }
+    own = "uses: $/.github/workflows/"
+    assert all(
+        own in line or any(f"{name}@{pins[name]} #" in line for name in pins) for line in used
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,6 +111,18 @@ def test_actions_are_pinned_in_one_way() -> None:
         ("vendor-docs.yml", "permissions: {}", "", "excessive-permissions"),
         ("vendor-docs.yml", "@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v7", "unpinned-uses"),
         ("vendor-docs.yml", "jobs:", "jobs: [", "vendor-docs.yml"),
+        (
+            "release.yml",
+            "permissions: {}",
+            "permissions:\n  id-token: write",
+            "excessive-permissions",
+        ),
+        (
+            "release.yml",
+            "attestations: true",
+            "password: ${{ secrets.PYPI }}",
+            "trusted-publishing",
+        ),
     ],
 )
 def test_a_mistake_does_not_pass_the_linters(

@@ -112,7 +112,7 @@ def step(project: Project) -> str:
             f"{project.version} after {before}, with {len(changes)} changes",
             f"make api-diff OLD={old}, and put {wanted} into pyproject.toml and CHANGELOG.md",
         )
-    return f"{len(changes)} changes since {old}; {needed} or more is needed"
+    return f"{len(changes)} changes since {old} allow {project.version}"
 
 
 def docs_state(project: Project) -> str:
