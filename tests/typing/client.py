@@ -31,6 +31,7 @@ from mews_vouchers import (
     VoucherCodes,
     Vouchers,
     WriteStream,
+    __version__,
     batch_error_of,
     voucher_update,
 )
@@ -67,6 +68,9 @@ update = voucher_update(
     external_identifier=None,
 )
 assert_type(update, VoucherUpdateParameters)
+
+
+assert_type(__version__, str)
 
 
 def show(progress: Progress) -> None:

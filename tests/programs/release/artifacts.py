@@ -1,6 +1,6 @@
 """The checks of what users get: the sdist and the wheel, built from the commit alone.
 
-`build` puts them into a folder, the other checks read them there.
+`build` puts them into dist/, the other checks read them there.
 """
 
 import hashlib
@@ -8,7 +8,6 @@ import os
 import shutil
 import sys
 import tarfile
-import venv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,10 +23,10 @@ print(mews_vouchers.__version__)
 """
 
 
-def build(project: Project, dist: Path) -> str:
+def build(project: Project) -> str:
     """Two builds, in other folders and time zones, have the same bytes; one is kept."""
-    dist.mkdir(exist_ok=True)
-    for old in _files(dist):
+    project.dist.mkdir(exist_ok=True)
+    for old in _files(project.dist):
         old.unlink()  # so that nothing else is checked if this fails
     with TemporaryDirectory() as folder:
         first, second = (_build(project, Path(folder) / zone, zone) for zone in _TIME_ZONES)
@@ -39,45 +38,45 @@ def build(project: Project, dist: Path) -> str:
                 "compare them with diffoscope, and remove what depends on time, folder or order",
             )
         for file in first:
-            shutil.copy(file, dist)
+            shutil.copy(file, project.dist)
     return "\n".join(f"sha256 {digest} {name}" for name, digest in digests.items())
 
 
-def page(project: Project, dist: Path) -> str:
+def page(project: Project) -> str:
     """The package index accepts the metadata, and shows the README."""
     _python(
-        ["-m", "twine", "check", "--strict", *_built(dist)],
+        ["-m", "twine", "check", "--strict", *_built(project)],
         project.root,
         "python -m twine check --strict dist/*",
     )
     return "twine check --strict"
 
 
-def contents(project: Project, dist: Path) -> str:
+def contents(project: Project) -> str:
     """The wheel has what it should have, and nothing else."""
     _python(
-        ["-m", "check_wheel_contents", _built(dist)[0]],
+        ["-m", "check_wheel_contents", _built(project)[0]],
         project.root,
         "python -m check_wheel_contents dist/*.whl",
     )
     return "check-wheel-contents"
 
 
-def install(project: Project, dist: Path) -> str:
+def install(project: Project) -> str:
     """The wheel works in a new environment with the locked requirements, and knows its version."""
-    wheel, _ = _built(dist)
+    wheel, _ = _built(project)
     with TemporaryDirectory() as folder:
-        venv.create(folder, with_pip=True)
-        python = [str(Path(folder) / ("Scripts" if os.name == "nt" else "bin") / "python"), "-I"]
-        pip = [*python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+        python = Path(folder) / ("Scripts" if os.name == "nt" else "bin") / "python"
         locked = ["--require-hashes", "--requirement", "requirements/base.txt"]
         for arguments in (
-            ["install", *locked],
-            ["install", "--no-index", "--no-deps", wheel],
-            ["check"],
+            ["venv", "--quiet", "--clear", "--python", sys.executable, folder],
+            ["pip", "install", "--quiet", "--python", folder, *locked],
+            ["pip", "install", "--quiet", "--python", folder, "--no-index", "--no-deps", wheel],
+            ["pip", "check", "--quiet", "--python", folder],
         ):
-            run([*pip, *arguments], project.root, "make lock, if requirements/ is not up to date")
-        found = run([*python, "-W", "error", "-c", _USE], Path(folder), "correct the package")
+            _python(["-m", "uv", *arguments], project.root, "make lock, if it is not up to date")
+        use = [str(python), "-I", "-W", "error", "-c", _USE]
+        found = run(use, Path(folder), "correct the package")
     if found != project.version:
         raise NotReadyError(
             f"the installed package says that it is {found}", "correct mews_vouchers.__version__"
@@ -112,13 +111,13 @@ def _files(folder: Path) -> list[Path]:
     return [file for pattern in ("*.whl", "*.tar.gz") for file in sorted(folder.glob(pattern))]
 
 
-def _built(dist: Path) -> list[str]:
+def _built(project: Project) -> list[str]:
     """Return the paths of wheel and sdist.
 
     Raises:
         NotReadyError: There are none.
     """
-    files = _files(dist)
+    files = _files(project.dist)
     if not files:
         raise NotReadyError("not checked: there is no build", "see above")
     return [str(file.resolve()) for file in files]

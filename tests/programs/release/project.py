@@ -10,12 +10,15 @@ from typing import Any
 
 _SECTION = re.compile(r"^## \[([^\]]+)\](?: - (\S+))?$", re.MULTILINE)
 
+#: How much of the output of a program that fails is shown.
+_LINES = 3
+
 
 class NotReadyError(Exception):
     """A check fails."""
 
     def __init__(self, found: str, todo: str) -> None:
-        """Take what is wrong, and what to do about it; each is one line."""
+        """Take what is wrong, in few lines, and what to do about it, in one."""
         super().__init__(found, todo)
         self.found = found
         self.todo = todo
@@ -37,6 +40,11 @@ class Project:
     """A clone of the repository."""
 
     root: Path
+
+    @property
+    def dist(self) -> Path:
+        """The folder for what is built."""
+        return self.root / "dist"
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -95,7 +103,7 @@ def run(
     """Run a program; return what it prints.
 
     Raises:
-        NotReadyError: It fails. The last line of its output says why, and `todo` what to do.
+        NotReadyError: It fails. The end of its output says why, and `todo` what to do.
     """
     done = subprocess.run(
         command,
@@ -110,5 +118,5 @@ def run(
     )
     lines = done.stdout.strip().splitlines()
     if done.returncode:
-        raise NotReadyError(lines[-1].strip() if lines else f"{command[0]} failed", todo)
+        raise NotReadyError("\n".join(lines[-_LINES:]) or f"{command[0]} failed", todo)
     return done.stdout.strip()

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from comparison.api_diff import RevisionError, changes_since, next_version
+from griffe import GriffeError
 from markdown_it import MarkdownIt
 
 from .project import NotReadyError, Project
@@ -103,7 +104,7 @@ def step(project: Project) -> str:
         )
     try:
         _, changes = changes_since(project.root, old)
-    except RevisionError as error:
+    except (RevisionError, GriffeError) as error:
         raise NotReadyError(str(error), f"make api-diff OLD={old}") from error
     needed = next_version(before, changes)
     if project.version not in _following(before) or _numbers(project.version) < _numbers(needed):
@@ -117,6 +118,8 @@ def step(project: Project) -> str:
 
 def docs_state(project: Project) -> str:
     """Somebody has looked at the vendor's documentation within the last 30 days."""
+    if project.git("rev-parse", "--is-shallow-repository") == "true":
+        raise NotReadyError("this clone has no history", "git fetch --unshallow --tags")
     seen = project.git("log", "-1", "--format=%cs", "--", *_RECORD)
     found = f"recorded on {seen}" if seen else "nothing is recorded"
     if not seen or project.date - date.fromisoformat(seen) > _MAX_AGE:
