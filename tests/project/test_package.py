@@ -20,6 +20,7 @@ def extras() -> list[str]:
 def locked(file: Path) -> dict[str, set[str]]:
     """Return the requirements of a lock file, without markers, and the hashes of each."""
     found: dict[str, set[str]] = {}
+    hashes: set[str] = set()
     for line in file.read_text(encoding="utf-8").splitlines():
         if "==" in line:
             hashes = found[line.split()[0]] = set()
