@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.hypothesis_profiles import examples
+from tests.support.paths import ROOT
 from tests.support.release_project import TODAY, ReleaseProject, create
 
 pytestmark = pytest.mark.source
@@ -189,6 +190,11 @@ def test_the_page_of_the_package_has_no_dead_links(project: ReleaseProject, dead
         "README.md", "# A client", f"# A client\n\n`[a](b)` [c](https://acme.dev/)\n\n{dead}"
     )
     assert project.todo("links of the README").count("dead on") == 1
+
+
+def test_the_readme_of_this_project_has_no_dead_links() -> None:
+    """It does not take a release to find them."""
+    assert ReleaseProject(ROOT).found("links of the README")
 
 
 @pytest.mark.parametrize(
