@@ -9,6 +9,10 @@ COMPETITORS := $(VENV)/.competitors
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
     --no-header --no-annotate
+# What users install: the versions that the tests run with.
+PINNED := $(LOCK) --constraint .requirements.lock
+EXTRAS = $(shell $(BIN)/python -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb")); \
+    print(*project["project"]["optional-dependencies"])')
 SPECTRAL := openapi/node_modules/.ready
 PORT ?= 8080
 FORMAT ?= markdown
@@ -19,7 +23,7 @@ NO_REDIS = $(shell command -v redis-server >/dev/null || echo '--omit=*/redis_li
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo mock test coverage fuzz mutants conformance check format-check lint types \
-        lint-workflows verify-generated docs generate format docs-diff api-diff bench build lock clean
+        lint-workflows verify-generated docs generate format docs-diff api-diff bench build release lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -112,9 +116,16 @@ build: $(READY) ## build the wheel and the sdist into dist/
 	@$(BIN)/python -m build --no-isolation . >$(VENV)/build.log 2>&1 || { cat $(VENV)/build.log; exit 1; }
 	@ls dist/*
 
+release: $(READY) ## check whether the last commit can be released, and build it into dist/; publishes nothing
+	@PYTHONPATH=openapi $(BIN)/python -m tests.programs.release
+
 lock: $(READY) ## lock the newest versions that pyproject.toml allows
 	@$(LOCK) --group dev --all-extras --output-file .requirements.lock pyproject.toml
 	@$(LOCK) --group bench --constraint .requirements.lock --output-file .requirements-bench.lock
+	@$(PINNED) --output-file overlay/requirements/base.txt pyproject.toml
+	@for extra in $(EXTRAS); do \
+	    $(PINNED) --extra $$extra --output-file overlay/requirements/$$extra.txt pyproject.toml || exit 1; \
+	done
 
 clean: ## remove everything that the other targets created
 	@rm -rf $(VENV) build dist openapi/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

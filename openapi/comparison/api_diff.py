@@ -58,16 +58,25 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, default=ROOT, help="a copy of the project")
     options = parser.parse_args(arguments)
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            unpack(options.root, options.revision, Path(folder))
-            names = compare(surface(Path(folder)), surface(options.root))
-            changes = reconciled(names, contract_changes(Path(folder), options.root))
-            version = version_of(Path(folder))
+        version, changes = changes_since(options.root, options.revision)
     except (RevisionError, OSError, griffe.GriffeError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     print(report(options.revision, version, changes), end="")
     return 0
+
+
+def changes_since(root: Path, revision: str) -> tuple[str, list[Change | ContractChange]]:
+    """Return the version at a revision, and what has changed since.
+
+    Raises:
+        RevisionError: git does not have the packages of this revision.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        old = Path(folder)
+        unpack(root, revision, old)
+        names = compare(surface(old), surface(root))
+        return version_of(old), reconciled(names, contract_changes(old, root))
 
 
 def unpack(root: Path, revision: str, folder: Path) -> None:

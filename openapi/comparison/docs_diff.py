@@ -13,6 +13,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.paths import DOCUMENT, display
@@ -45,6 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
         reports = [known.report(name, facts) for name, facts in found.items()]
         if options.record:
             options.vendor.write_text(known.recorded(found.values()), encoding="utf-8")
+            looked = options.vendor.with_suffix(".date")  # not in the record: that is only news
+            looked.write_text(f"{datetime.now(UTC).date()}\n", encoding="utf-8")
             reports = [replace(one, is_first=not one.has_texts) for one in reports]
         print(FORMS[options.format](reports), end="", flush=True)
     except (SourceError, OSError) as error:

@@ -8,7 +8,7 @@ The models, such as `VoucherCode`, are in `mews_vouchers_client.models`; the moc
 `mews_vouchers.mock`.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ._async.changes import AsyncChanges
 from ._async.client import AsyncVoucherClient
@@ -108,10 +108,15 @@ __all__ = [
     "voucher_update",
 ]
 
+if TYPE_CHECKING:
+    #: The version of the installed package, such as "0.2.0"; "unknown" for a copy of its sources.
+    __version__: str
+else:  # not for type checkers: every misspelled name would be one of type `Any`
 
-def __getattr__(name: str) -> Any:  # Any: what is asked for may not exist
-    if name != "__version__":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from ._settings.version import version  # noqa: PLC0415 - it reads the metadata of the package
+    def __getattr__(name: str) -> str:
+        """Return `__version__`, the only name that is computed when it is first used."""
+        if name != "__version__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ._settings.version import version  # noqa: PLC0415 - it reads the package's metadata
 
-    return version()
+        return version()

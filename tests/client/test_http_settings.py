@@ -315,7 +315,7 @@ def test_a_package_that_is_not_installed_has_no_version(monkeypatch: pytest.Monk
         assert mews_vouchers.__version__ == "unknown"
     version.cache_clear()
     with pytest.raises(AttributeError, match="no attribute 'versions'"):
-        _ = mews_vouchers.versions
+        _ = mews_vouchers.versions  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ What each keyword means is in `test_docs_keywords`, texts in `test_docs_texts`, 
 import copy
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,8 @@ from tests.support.vendor_states import STATES, State
 
 pytestmark = pytest.mark.source
 
+DAY = timedelta(days=1)  # midnight may be meanwhile
+
 DEPARTURES = VENDOR.with_name("departures.yaml")
 Render = Callable[[Node], dict[str, str]]
 
@@ -62,6 +65,21 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 # --- the present state
+
+
+def test_a_record_says_when_somebody_looked(tmp_path: Path) -> None:
+    """The date of the last record is beside it, also if nothing was new; else nobody looked."""
+    folder = Folder(tmp_path)
+    date = Path(folder.vendor).with_suffix(".date")
+    document = folder.document(published())
+    compared(document, "--vendor", folder.vendor)
+    assert not date.exists()
+    for _ in range(2):
+        folder.record(document)
+        looked = datetime.fromisoformat(date.read_text("utf-8").strip()).date()
+        assert datetime.now(UTC).date() - looked <= DAY
+        date.unlink()
+
 
 PRESENT: dict[str, Pages] = {
     "JSON": as_json(recorded()),

@@ -20,7 +20,9 @@ from tests.programs.benchmarks.pages import TIMES, codes_page, codes_to_add, vou
 from tests.programs.benchmarks.report import (
     BEGIN,
     END,
+    MAIN,
     RESULTS,
+    ratios,
     results,
     summary,
     table_in,
@@ -84,6 +86,18 @@ def test_results_have_the_table_and_all_rows() -> None:
     assert "| httpx and json, by hand | 2.00 (1.75 to 2.75) |" in text
     assert "| reading codes | json | 2.00 | 1.75 to 2.75 | 6.00 ms |" in text
     assert "| memory | after 1,000 |  |  | 1.25 MiB |" in text
+
+
+def test_the_picture_can_be_drawn_again_from_the_results() -> None:
+    """The ratios are read from the table as they were measured, to two decimals."""
+    ours, theirs = [2.0, 2.0, 4.0, 4.0], [2.0, 4.0, 8.0, 20.0]
+    rows = [Row(what, "ours", "ms", ours, ours) for what in MAIN]
+    rows.append(Row(MAIN[1], "json", "ms", theirs, ours))
+    found = ratios(summary([Table("A title", "A note.", rows)]))
+    assert found == {
+        "this client": dict.fromkeys(MAIN, (1.0, 1.0, 1.0)),
+        "httpx and json, by hand": {MAIN[1]: (1.75, 2.0, 2.75)},
+    }
 
 
 @given(st.integers(21, 99), st.floats(0.1, 1.0))

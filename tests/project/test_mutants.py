@@ -51,6 +51,7 @@ def test_there_are_enough() -> None:
         "document",
         "workflows",
         "comparison",
+        "release",
     }
 
 

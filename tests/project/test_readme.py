@@ -138,7 +138,9 @@ def test_a_run_of_changes_starts_where_the_one_before_ended() -> None:
     example = Example(codes_of_voucher=3)
     example.names["mark"] = None
     names = example.run(block("Keep a copy up to date"))
-    assert [one.value for one in example.saved if isinstance(one, VoucherCode)] == example.listed[::-1]
+    assert [one.value for one in example.saved if isinstance(one, VoucherCode)] == example.listed[
+        ::-1
+    ]
     (voucher_id,) = example.mock.seed(vouchers=1)
     assert names["mark"] is not None
     example.run(block("Keep a copy up to date"))

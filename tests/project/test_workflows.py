@@ -22,25 +22,29 @@ PIN = re.compile(r"uses: *(?P<action>[\w-]+/[\w-]+)@(?P<commit>[0-9a-f]{40}) # v
 ACTIONS = {
     "actions/checkout",
     "actions/deploy-pages",
+    "actions/download-artifact",
     "actions/setup-python",
+    "actions/upload-artifact",
     "actions/upload-pages-artifact",
+    "pypa/gh-action-pypi-publish",
 }
 #: Workflow and job of those that may write, and what.
 WRITING = {
     ("docs.yml", "publish"): {"pages": "write", "id-token": "write"},
+    ("release.yml", "publish"): {"id-token": "write"},
     ("vendor-docs.yml", "propose"): {"contents": "write", "pull-requests": "write"},
 }
 
 
-def workflow(name: str) -> dict[str, Any]:
-    """Read a workflow."""
-    read: dict[str, Any] = yaml.safe_load(FILES[name].read_text(encoding="utf-8"))
+def workflow(name: str) -> dict[Any, Any]:
+    """Read a workflow. Any: YAML of any shape, in which the key `on` is True."""
+    read: dict[Any, Any] = yaml.safe_load(FILES[name].read_text(encoding="utf-8"))
     return read
 
 
 def steps(name: str) -> list[dict[str, Any]]:
     """Return the steps of all jobs of a workflow."""
-    return [step for job in workflow(name)["jobs"].values() for step in job["steps"]]
+    return [step for job in workflow(name)["jobs"].values() for step in job.get("steps", ())]
 
 
 def test_each_supported_python_is_checked() -> None:
@@ -56,7 +60,8 @@ def test_jobs_have_minimal_permissions(name: str) -> None:
     assert workflow(name)["permissions"] == {}
     for job_name, job in workflow(name)["jobs"].items():
         assert job["permissions"] == WRITING.get((name, job_name), {"contents": "read"})
-        assert job["timeout-minutes"] <= 60
+        assert job.get("timeout-minutes", 0) <= 60
+        assert ("timeout-minutes" in job) is ("steps" in job)
 
 
 def test_only_the_main_branch_is_published() -> None:
@@ -66,6 +71,25 @@ def test_only_the_main_branch_is_published() -> None:
     assert jobs["publish"]["if"] == is_main
     upload = jobs["build"]["steps"][-1]
     assert (upload["if"], upload["with"]) == (is_main, {"path": "build/docs"})
+
+
+def test_a_release_is_checked_and_built_before_it_is_published() -> None:
+    """Only a version's tag publishes, after all checks; that job runs no code of the repository.
+
+    It has an environment, whose reviewers agree, no password, and signs what it publishes.
+    """
+    assert workflow("release.yml")[True] == {"push": {"tags": ["v[0-9]*"]}}
+    jobs = workflow("release.yml")["jobs"]
+    assert jobs["check"]["uses"].endswith("/.github/workflows/ci.yml")
+    assert "workflow_call" in workflow("ci.yml")[True]
+    assert any("make" in step.get("run", "") for step in jobs["build"]["steps"])
+    publish = jobs["publish"]
+    assert set(publish["needs"]) == {"check", "build"}
+    assert publish["environment"]["name"] == "pypi"
+    assert not any("run" in step for step in publish["steps"])
+    given = publish["steps"][-1]["with"]
+    assert given["attestations"] is True
+    assert "password" not in given
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -84,7 +108,10 @@ def test_actions_are_pinned_in_one_way() -> None:
     used = [line for line in lines if "uses:" in line]
     pins = {found["action"]: found["commit"] for line in used if (found := PIN.search(line))}
     assert set(pins) == ACTIONS
-    assert all(any(f"{name}@{pins[name]} #" in line for name in pins) for line in used)
+    own = "uses: $/.github/workflows/"
+    assert all(
+        own in line or any(f"{name}@{pins[name]} #" in line for name in pins) for line in used
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,6 +128,18 @@ def test_actions_are_pinned_in_one_way() -> None:
         ("vendor-docs.yml", "permissions: {}", "", "excessive-permissions"),
         ("vendor-docs.yml", "@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v7", "unpinned-uses"),
         ("vendor-docs.yml", "jobs:", "jobs: [", "vendor-docs.yml"),
+        (
+            "release.yml",
+            "permissions: {}",
+            "permissions:\n  id-token: write",
+            "excessive-permissions",
+        ),
+        (
+            "release.yml",
+            "attestations: true",
+            "password: ${{ secrets.PYPI }}",
+            "trusted-publishing",
+        ),
     ],
 )
 def test_a_mistake_does_not_pass_the_linters(

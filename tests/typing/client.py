@@ -33,6 +33,7 @@ from mews_vouchers import (
     VoucherCodes,
     Vouchers,
     WriteStream,
+    __version__,
     batch_error_of,
     voucher_update,
 )
@@ -69,6 +70,9 @@ update = voucher_update(
     external_identifier=None,
 )
 assert_type(update, VoucherUpdateParameters)
+
+
+assert_type(__version__, str)
 
 
 def show(progress: Progress) -> None:

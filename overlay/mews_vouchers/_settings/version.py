@@ -26,7 +26,7 @@ def user_agent(client: str) -> str:
         client: The name of the program: any text. What a comment cannot have becomes `_`.
 
     Example:
-        assert user_agent("My App 1.0.0") == "mews-vouchers/0.2.0 (My App 1.0.0)"
+        assert user_agent("My App 1.0.0") == f"mews-vouchers/{version()} (My App 1.0.0)"
 
     Source: RFC 9110, section 10.1.5.
     """

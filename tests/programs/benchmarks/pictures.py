@@ -1,16 +1,18 @@
 """The pictures: SVG, the same bytes for the same figures. The measurements are elsewhere.
 
+    python -m tests.programs.benchmarks.pictures  # draws relative.svg again, from RESULTS.md
+
 Only `make bench` installs matplotlib.
 """
 
 import importlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.programs.benchmarks import growth
-from tests.programs.benchmarks.report import LABELS, MAIN
-from tests.programs.benchmarks.rows import Row, Table, spread
+from tests.programs.benchmarks.report import HERE, MAIN, RESULTS, ratios, summary, table_in
+from tests.programs.benchmarks.rows import Row, Spread, Table, spread
 
 #: Letters become shapes, so that no font is needed. No date, no random names.
 _SETTINGS = {
@@ -29,44 +31,54 @@ _BEFORE, _AFTER = _COLOURS[0], _COLOURS[2]
 
 def draw(tables: Iterable[Table], folder: Path) -> None:
     """Draw `relative.svg` and `growth.svg` into a folder."""
+    tables = list(tables)
+    draw_relative(summary(tables), folder)
     rows = [row for table in tables for row in table.rows]
+    _save(folder / "growth.svg", lambda pyplot: _growth(pyplot, rows))
+
+
+def draw_relative(table: str, folder: Path) -> None:
+    """Draw `relative.svg` from the table that it is a picture of: that of RESULTS.md."""
+    found = ratios(table)
+    _save(folder / "relative.svg", lambda pyplot: _relative(pyplot, found))
+
+
+# Any: matplotlib is imported when it is needed.
+def _save(file: Path, drawn: Callable[[Any], Any]) -> None:
     matplotlib = importlib.import_module("matplotlib")
     matplotlib.use("svg")  # no screen is needed
     pyplot = importlib.import_module("matplotlib.pyplot")
     with matplotlib.rc_context(_SETTINGS):
-        for name, drawn in (("relative", _relative), ("growth", _growth)):
-            figure = drawn(pyplot, rows)
-            figure.savefig(folder / f"{name}.svg", metadata=_METADATA, facecolor="white")
-            pyplot.close(figure)
+        figure = drawn(pyplot)
+        figure.savefig(file, metadata=_METADATA, facecolor="white")
+        pyplot.close(figure)
 
 
-# Any: matplotlib is imported when it is needed.
-def _relative(pyplot: Any, rows: Sequence[Row]) -> Any:
+def _relative(pyplot: Any, ratios: Mapping[str, Mapping[str, Spread]]) -> Any:
     """Draw the ratios of all variants as bars, grouped by what was measured."""
-    figure, axes = pyplot.subplots(figsize=(9, 4), layout="constrained")
-    ratios = {(row.what, row.variant): row.ratio for row in rows if row.ratio is not None}
-    variants = [name for name in LABELS if any((what, name) in ratios for what in MAIN)]
-    width = 0.85 / len(variants)
-    for place, variant in enumerate(variants):
-        measured = [what for what in MAIN if (what, variant) in ratios]
-        found = [(MAIN.index(what), ratios[what, variant]) for what in measured]
+    figure, axes = pyplot.subplots(figsize=(9, 4.6), layout="constrained")
+    width = 0.85 / len(ratios)
+    for place, (variant, measured) in enumerate(ratios.items()):
+        offset = (place - (len(ratios) - 1) / 2) * width
+        found = list(measured.values())
         axes.bar(
-            [at + (place - (len(variants) - 1) / 2) * width for at, _ in found],
-            [ratio.middle for _, ratio in found],
+            [MAIN.index(what) + offset for what in measured],
+            [ratio.middle for ratio in found],
             width * 0.9,
             yerr=[
-                [ratio.middle - ratio.low for _, ratio in found],
-                [ratio.high - ratio.middle for _, ratio in found],
+                [ratio.middle - ratio.low for ratio in found],
+                [ratio.high - ratio.middle for ratio in found],
             ],
             error_kw={"elinewidth": 0.8},
             color=_COLOURS[place],
-            label=LABELS[variant],
+            label=variant,
         )
     axes.axhline(1, color=_COLOURS[0], linewidth=0.8, linestyle=":")
     axes.set_xticks(range(len(MAIN)), MAIN)
     axes.set_ylabel("time, as a multiple of this client's")
+    axes.set_title("Shorter bars are better", loc="left", fontweight="bold")
     axes.grid(axis="y", linewidth=0.3)
-    axes.legend(frameon=False, ncols=2)
+    figure.legend(loc="outside lower center", frameon=False, ncols=4)  # below, never over bars
     return figure
 
 
@@ -109,3 +121,7 @@ def _lines(panel: Any, rows: Sequence[Row], labels: dict[str, str]) -> None:
             markersize=4,
             label=label,
         )
+
+
+if __name__ == "__main__":
+    draw_relative(table_in(RESULTS.read_text(encoding="utf-8")), HERE)

@@ -4,6 +4,7 @@ Ratios come first: they are the same on another machine, medians are not.
 """
 
 import platform
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,6 +95,18 @@ def table_in(text: str) -> str:
     return text.partition(BEGIN)[2].partition(END)[0].strip()
 
 
+def ratios(table: str) -> dict[str, dict[str, Spread]]:
+    """Return what `summary` wrote, by variant and by what was measured; it has two decimals."""
+    _, *measured = _cells(table.splitlines()[0])
+    found: dict[str, dict[str, Spread]] = {}
+    for line in table.splitlines()[2:]:
+        label, *cells = _cells(line)
+        found[label] = {
+            what: _spread_in(cell) for what, cell in zip(measured, cells, strict=True) if cell
+        }
+    return found
+
+
 def write(tables: Sequence[Table]) -> None:
     """Write RESULTS.md."""
     RESULTS.write_text(results(tables), encoding="utf-8")
@@ -114,6 +127,17 @@ def _cell(row: Row | None) -> str:
     if row.variant == "ours":
         return "1"
     return f"{row.ratio.middle:.2f} ({_span(row.ratio)})"
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("|")[1:-1]]
+
+
+def _spread_in(cell: str) -> Spread:
+    """Return the spread in a cell, which is a median alone, or with its middle half."""
+    middle, *rest = map(float, re.findall(r"\d+(?:\.\d+)?", cell))
+    low, high = rest or (middle, middle)
+    return Spread(low, middle, high)
 
 
 def _ratio(row: Row) -> str:
