@@ -1,4 +1,4 @@
-"""Is this commit ready to be released? `make release` answers, and publishes nothing.
+"""Is this commit ready to be released? `make release` tells, and publishes nothing.
 
 - `project.py`: what git, pyproject.toml and the CHANGELOG say.
 - `sources.py`: the checks of what is written.
