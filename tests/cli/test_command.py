@@ -38,9 +38,7 @@ def loaded_by(program: str) -> set[str]:
     return set(json.loads(done.stderr))
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--help",), ("codes", "--help"), ("vouchers", "--help"), ("--version",)]
-)
+@pytest.mark.parametrize("arguments", [("--help",), ("codes", "--help"), ("vouchers", "--help")])
 def test_help_is_fast(arguments: tuple[str, ...]) -> None:
     """Help imports the options of its own command only, and nothing that runs it."""
     loaded = loaded_by(

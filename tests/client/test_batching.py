@@ -140,7 +140,7 @@ def test_an_update_or_delete_names_an_id_once(
         failed = failure(call, items)
         check_report(failed, items)
         assert [one.position for one in failed.rejected] == [1]
-        assert "the same as the item at position 0" in failed.reason
+        assert "the same id as the item at position 0" in failed.reason
     assert harness.sent == []
 
 
