@@ -14,6 +14,7 @@ from .decompression import ENCODINGS, Body, BodyTooLargeError
 from .http_library import is_instance
 from .http_types import AsyncHttpClient, HttpClient, StreamedResponse, Url
 from .types import Response
+from .unread_data import abandon_connection, has_unread_data
 
 #: Bytes. A page of 1,000 vouchers with all extents has about 1 MB, and each of their codes takes
 #: some 350 bytes: there is room for 180 codes of every voucher.
@@ -58,7 +59,7 @@ def send(
             if response.is_stream_consumed:  # as with mocks
                 return _check_size(response, max_size)
             body = _read(response, max_size, on_chunk)
-            if _has_unread_data(response):
+            if has_unread_data(response) and not abandon_connection(response):
                 response.extensions["network_stream"].close()
         finally:
             response.close()
@@ -93,7 +94,7 @@ async def send_async(
             if response.is_stream_consumed:
                 return _check_size(response, max_size)
             body = await _read_async(response, max_size)
-            if _has_unread_data(response):
+            if has_unread_data(response) and not abandon_connection(response):
                 await response.extensions["network_stream"].aclose()
         finally:
             await response.aclose()
@@ -198,19 +199,6 @@ def _check_size(response: StreamedResponse, max_size: int) -> Response[None]:
 def _too_large(error: BodyTooLargeError, max_size: int) -> ResponseTooLargeError:
     _remove_libraries(error)  # it will be the context
     return ResponseTooLargeError(f"the response is larger than {max_size} bytes")
-
-
-def _has_unread_data(response: StreamedResponse) -> bool:
-    """Return whether a complete response is followed by data that nobody asked for.
-
-    The connection must not be used again: h11 would take the data for the next response. httpx does
-    not publish its connections; if it keeps them elsewhere one day, this is False.
-    """
-    found: object = response.stream
-    for name in ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state"):
-        found = getattr(found, name, None)
-    data, _ = getattr(found, "trailing_data", (b"", False))
-    return bool(data)
 
 
 def _with_body(response: StreamedResponse, content: bytes) -> Response[None]:
