@@ -48,7 +48,7 @@ from ._settings.version import user_agent
 ClientT = TypeVar("ClientT", HttpClient, AsyncHttpClient)
 TransportT = TypeVar("TransportT", Transport, AsyncTransport)
 #: From a warning here to the line that creates a client.
-_STACKLEVEL = 3
+_STACKLEVEL = 4
 
 
 class BaseClient(Generic[ClientT, TransportT]):

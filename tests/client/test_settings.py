@@ -267,7 +267,7 @@ def test_a_base_url_is_a_string(connect: Connect, given_: Any) -> None:
 def test_the_name_of_an_environment_is_none(connect: Connect) -> None:
     """A string instead of an `Environment` is a `TypeError` that names the two that there are."""
     with pytest.raises(
-        TypeError, match=r"Environment\.DEMO or Environment\.PRODUCTION, not 'demo'"
+        TypeError, match=r"Environment\.DEMO or Environment\.PRODUCTION, not of type str"
     ):
         connect(MockMews(seed=7), environment="demo", base_url=None)
 

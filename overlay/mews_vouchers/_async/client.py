@@ -19,6 +19,7 @@ from .._runners.close_tasks import close_all
 from .._runners.tasks import TaskRunner
 from .._settings.config import Credentials, Environment, Priority, RateLimit
 from .._settings.http_settings import hidden, hidden_headers
+from .._settings.local_variables import hides_arguments
 from .voucher_codes import AsyncVoucherCodes
 from .vouchers import AsyncVouchers
 
@@ -78,6 +79,7 @@ class AsyncVoucherClient(BaseClient[AsyncHttpClient, AsyncTransport]):
     _http_client_kind = AsyncHttpClient
     _transport_kind = AsyncTransport
 
+    @hides_arguments
     def __init__(
         self,
         credentials: Credentials,
@@ -137,6 +139,7 @@ class AsyncVoucherClient(BaseClient[AsyncHttpClient, AsyncTransport]):
         """List, add, delete voucher codes."""
         return self._voucher_codes
 
+    @hides_arguments
     def with_options(
         self,
         *,

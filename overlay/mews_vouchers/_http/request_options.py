@@ -42,7 +42,7 @@ class RequestOptions:
         if self.on_event is not None and not callable(self.on_event):
             raise TypeError("on_event must be a function of one argument, a RequestEvent")
         if self.priority not in get_args(Priority):
-            raise ValueError(f"priority must be 'normal' or 'background', not {self.priority!r}")
+            raise ValueError("priority must be 'normal' or 'background'")
 
     def changed(
         self,

@@ -20,6 +20,7 @@ from .._runners.close_threads import close_all
 from .._runners.threads import ThreadRunner
 from .._settings.config import Credentials, Environment, Priority, RateLimit
 from .._settings.http_settings import hidden, hidden_headers
+from .._settings.local_variables import hides_arguments
 from .voucher_codes import VoucherCodes
 from .vouchers import Vouchers
 
@@ -79,6 +80,7 @@ class VoucherClient(BaseClient[HttpClient, Transport]):
     _http_client_kind = HttpClient
     _transport_kind = Transport
 
+    @hides_arguments
     def __init__(
         self,
         credentials: Credentials,
@@ -138,6 +140,7 @@ class VoucherClient(BaseClient[HttpClient, Transport]):
         """List, add, delete voucher codes."""
         return self._voucher_codes
 
+    @hides_arguments
     def with_options(
         self,
         *,
