@@ -144,17 +144,40 @@ def _join(base_url: Url, path: str) -> Url:
 def _without_request(error: BaseException) -> BaseException:
     """Remove the request and the frames of httpx from an exception: they contain the tokens."""
     vars(error)["_request"] = None
-    if _is_of_certificate(error) and not str(error).startswith("[SSL"):
-        error.args = (f"[SSL: CERTIFICATE_VERIFY_FAILED] {error}",)  # as OpenSSL says it
+    reason = _reason(error)
+    if reason and reason not in str(error):
+        error.args = (reason,)
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
 
 
-def _is_of_certificate(error: BaseException) -> bool:
-    """Whether a certificate does not hold. The trust store of a system has other words for it."""
-    of_httpcore = error.__cause__
-    reason = None if of_httpcore is None else of_httpcore.__context__
-    return isinstance(reason, ssl.SSLCertVerificationError)
+def _reason(error: BaseException) -> str:
+    """Return why a connection failed, as the innermost error says it; empty if none says anything.
+
+    On trio, that of httpx says nothing. And the trust store of a system has other words for a
+    certificate than OpenSSL.
+    """
+    said = ""
+    for link in _chain(error):
+        is_of_certificate = isinstance(link, ssl.SSLCertVerificationError)
+        if is_of_certificate and not str(link).startswith("[SSL"):
+            return f"[SSL: CERTIFICATE_VERIFY_FAILED] {link}"
+        if isinstance(link, ssl.SSLError):
+            return str(link)
+        if not said:
+            said = str(link)
+        if isinstance(link, OSError):
+            break  # what comes before it may be an error that the program has handled
+    return said
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """Return an error, and those before it, each once."""
+    chain = [error]
+    for link in chain:
+        others = (link.__cause__, link.__context__)
+        chain += [one for one in others if one is not None and one not in chain]
+    return chain
 
 
 def _remove_libraries(error: BaseException) -> None:
@@ -163,15 +186,10 @@ def _remove_libraries(error: BaseException) -> None:
     The exceptions stay: event loops recognize a cancellation by the one before it. So do the frames
     of a transport of the user.
     """
-    chain, known = [error], set[int]()
-    while chain:
-        link = chain.pop()
-        known.add(id(link))
+    for link in _chain(error):
         link.__traceback__ = _without_libraries(link.__traceback__)
         if is_instance(link, "RequestError"):
             vars(link)["_request"] = None
-        others = (link.__cause__, link.__context__)
-        chain += [other for other in others if other is not None and id(other) not in known]
 
 
 def _without_libraries(traceback: TracebackType | None) -> TracebackType | None:

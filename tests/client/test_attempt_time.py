@@ -231,7 +231,7 @@ def test_a_transport_that_keeps_its_network_elsewhere_works(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If httpx changes inside, requests are still sent, and the time is checked between parts."""
-    monkeypatch.setattr("mews_vouchers._runners.timed_network.transports_of", lambda _: [None])
+    monkeypatch.setattr("mews_vouchers._runners.timed_network.network_transports", lambda _: [None])
     with scripted_server(drip_chunks) as server:
         client = connect.to(CREDENTIALS, base_url=server.url, timeout=TIMEOUT, retry=ONCE)
         with pytest.raises(OutcomeUnknownError, match="no complete response"):

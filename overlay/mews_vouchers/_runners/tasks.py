@@ -4,6 +4,7 @@ Its twin is `threads.py`. No logic belongs here, only I/O, sleep, and what runs 
 """
 
 from collections import deque
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -21,6 +22,7 @@ from .._http.effects import (
     Sleep,
 )
 from .._http.request import Request
+from .._http.responses import not_sent_error
 from ..errors import ClosedError
 from .attempt_time import AttemptTime
 from .block_tasks import call
@@ -28,7 +30,7 @@ from .client_state import ClientState
 from .dead_connections import remove_dead_connections_async
 from .event_loops import check_event_loop, in_loop_time
 from .start_task import start_task
-from .tracing import is_first_byte, is_traced
+from .tracing import AttemptTrace, is_traced
 from .work import Work
 
 #: Seconds that cancelled tasks get to end.
@@ -221,24 +223,30 @@ class TaskRunner:
             self._check()
             effect.on_sending()
             attempt.note_sending()
-            scope.deadline = in_loop_time(attempt.end)
 
-        async def trace(event: str, _: object) -> None:
-            if is_first_byte(event):
-                begin()
+        trace = AttemptTrace(attempt, begin)
+
+        async def on_event(event: str, info: Mapping[str, object]) -> None:
+            end = attempt.end
+            trace.on_event(event, info)
+            if attempt.end != end:
+                scope.deadline = in_loop_time(attempt.end)
 
         if self._is_traced:
-            extensions["trace"] = trace
+            extensions["trace"] = on_event
         else:
             begin()
+            scope.deadline = in_loop_time(attempt.end)
         kwargs = {**effect.kwargs, "extensions": extensions}
         try:
             with scope:
                 return await self._receive(kwargs, effect.max_response_size)
         except Exception as error:
             if not (attempt.is_over and is_instance(error, "TimeoutException")):
+                if trace.is_connecting and (found := not_sent_error(error)) is not error:
+                    raise found from error
                 raise
-        raise attempt.error()
+        raise attempt.error(is_connecting=trace.is_connecting)
 
     async def _receive(self, kwargs: dict[str, Any], max_size: int) -> object:
         try:

@@ -19,12 +19,13 @@ from mews_vouchers_client.http_library import is_instance
 from .._http.completion import Completion
 from .._http.effects import AttemptTimeoutError, Cancelled, Effect, RunInThread, SendRequest, Sleep
 from .._http.request import Request
+from .._http.responses import not_sent_error
 from ..errors import ClosedError
 from .attempt_time import AttemptTime
 from .client_state import ClientState
 from .dead_connections import remove_dead_connections
 from .timed_network import limited_by, wrap_network
-from .tracing import is_first_byte, is_traced
+from .tracing import AttemptTrace, is_traced
 from .work import Work
 
 #: Seconds that requests in flight get when a call is interrupted: they cannot be cancelled.
@@ -223,12 +224,9 @@ class ThreadRunner:
             self._check()
             attempt.note_sending()
 
-        def trace(event: str, _: object) -> None:
-            if is_first_byte(event):
-                begin()
-
+        trace = AttemptTrace(attempt, begin)
         if self._is_traced:
-            extensions["trace"] = trace
+            extensions["trace"] = trace.on_event
         else:
             begin()
         try:
@@ -244,7 +242,9 @@ class ThreadRunner:
                 remove_dead_connections(self._http)
             is_timeout = is_instance(error, "TimeoutException")
             if attempt.is_over and (is_timeout or isinstance(error, AttemptTimeoutError)):
-                raise attempt.error() from None
+                raise attempt.error(is_connecting=trace.is_connecting) from None
+            if trace.is_connecting and (found := not_sent_error(error)) is not error:
+                raise found from error
             raise
 
     def _sleep(self, seconds: float) -> None:
