@@ -129,7 +129,10 @@ async def _read_async(response: StreamedResponse, max_size: int) -> Body:
 # Any: a request of the client's library.
 def _build_request(client: HttpClient | AsyncHttpClient, kwargs: Mapping[str, Any]) -> Any:
     absolute = {**kwargs, "url": _join(client.base_url, kwargs["url"])}
-    absolute["headers"] = {**kwargs["headers"], "Accept-Encoding": ENCODINGS}
+    headers = dict(kwargs["headers"])
+    for name in [name for name in headers if name.lower() == "accept-encoding"]:
+        del headers[name]
+    absolute["headers"] = headers | {"Accept-Encoding": ENCODINGS}
     return client.build_request(**absolute)
 
 

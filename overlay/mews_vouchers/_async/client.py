@@ -210,8 +210,10 @@ class AsyncVoucherClient(BaseClient[AsyncHttpClient, AsyncTransport]):
         """Close all connections. The client and its views cannot be used afterwards.
 
         Requests in flight are cancelled.
+
+        Raises:
+            ClosedError: It was used in another event loop, to which its connections belong.
         """
-        self._state.lifetime.is_closed = True
         await close_all(self._state)
 
     async def __aenter__(self) -> Self:

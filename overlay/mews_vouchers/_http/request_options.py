@@ -11,7 +11,7 @@ from typing import Any, Self, get_args
 from mews_vouchers_client.http import MAX_RESPONSE_SIZE
 from mews_vouchers_client.http_types import Phases, Timeout
 
-from .._settings.config import Priority
+from .._settings.config import Priority, check_type
 from .._settings.http_settings import check_headers, check_timeout
 from .._settings.numbers import check_count, check_seconds
 from .circuit_breaker import CircuitBreaker
@@ -36,6 +36,9 @@ class RequestOptions:
     max_response_size: int = MAX_RESPONSE_SIZE
 
     def __post_init__(self) -> None:
+        check_type("retry", self.retry, RetryPolicy, "RetryPolicy(max_attempts=3)")
+        example = "CircuitBreaker(failures=50) or None"
+        check_type("circuit_breaker", self.circuit_breaker, CircuitBreaker | None, example)
         if self.rate_limit_wait != inf:
             check_seconds("rate_limit_wait", self.rate_limit_wait, zero=True)
         check_count("max_response_size", self.max_response_size)
@@ -56,5 +59,8 @@ class RequestOptions:
         if timeout is not None:
             given["timeouts"] = check_timeout(timeout)
         if headers is not None:
-            given["headers"] = {**self.headers, **check_headers(headers)}
+            new = check_headers(headers)
+            names = {name.lower() for name in new}
+            kept = {name: self.headers[name] for name in self.headers if name.lower() not in names}
+            given["headers"] = kept | new
         return replace(self, **given)

@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import UnionType
 from typing import Literal, Self, TypeAlias
 
 from mews_vouchers_client.http_types import HttpLibrary, Url
@@ -92,6 +93,12 @@ class RateLimit:
     def __post_init__(self) -> None:
         check_count("requests", self.requests)
         check_seconds("window", self.window)
+
+
+def check_type(name: str, value: object, kinds: type | UnionType, example: str) -> None:
+    """Refuse, with a `TypeError`, a setting of another type. It is not shown: it may be a token."""
+    if not isinstance(value, kinds):
+        raise TypeError(f"{name} must be {example}, not of type {type(value).__name__}")
 
 
 def resolve_base_url(

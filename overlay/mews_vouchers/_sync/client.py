@@ -211,8 +211,10 @@ class VoucherClient(BaseClient[HttpClient, Transport]):
         """Close all connections. The client and its views cannot be used afterwards.
 
         Requests in flight get up to 5 seconds to end: they cannot be cancelled.
+
+        Raises:
+            ClosedError: It was used in another event loop, to which its connections belong.
         """
-        self._state.lifetime.is_closed = True
         close_all(self._state)
 
     def __enter__(self) -> Self:
