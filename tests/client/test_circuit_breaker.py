@@ -229,12 +229,12 @@ def test_clients_of_one_address_share_it(connect: Connect, refusing: str) -> Non
 # --- beside the rate limit
 
 
-def test_what_waits_at_the_gate_sees_it_open(connect: Connect) -> None:
+def test_what_waits_for_a_place_sees_it_open(connect: Connect) -> None:
     """A call that waits for the rate limit while it opens is not sent."""
     harness = Harness(
         connect,
         retry=ONCE,
-        base_url=f"http://{connect.kind}.gate",
+        base_url=f"http://{connect.kind}.waiting",
         rate_limit=RateLimit(requests=3, window=1.0),
         circuit_breaker=BREAKER,
     )

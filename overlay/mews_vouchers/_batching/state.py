@@ -8,9 +8,10 @@ from typing import Any, Generic, TypeVar
 from .._http.request import Request
 from .._http.server_clock import earliest
 from ..batch_error import BatchError, Outcome
-from ..errors import OutcomeUnknownError
+from ..errors import ApiError, OutcomeUnknownError
 from .batch import Batch
 from .isolation import Isolation
+from .named_item import named_index
 from .queue import BatchQueue
 from .report import BatchReport, Write, by_position
 from .requests import BatchRequests
@@ -44,7 +45,7 @@ class WriteState(Generic[Item, Result]):
         self.in_flight: dict[
             Request[Any], tuple[Batch[Item, Result], Isolation[Item, Result] | None]
         ] = {}
-        #: The position of the item that the server named as the reason for a refusal.
+        #: The position of the item that the server named as the reason for a rejection.
         self.rejected_position: int | None = None
         self._requests = requests
         self._write = write
@@ -90,6 +91,29 @@ class WriteState(Generic[Item, Result]):
         # Nothing that this call sends is older than the newest of them.
         ids.forget_before(self._not_sent_before() or ids.newest_yielded)
 
+    def add_rejected(self, outcomes: list[Outcome[Item, Result]]) -> None:
+        """Add items that are known to be bad."""
+        self.report.rejected += outcomes
+        if self._requests.journal is not None:
+            self._requests.journal.note_rejected(outcomes)
+
+    def add_failed(
+        self, batch: Batch[Item, Result], error: Exception, *, was_delivered: bool
+    ) -> None:
+        """Add a batch whose request failed for good."""
+        known = len(self.report.rejected)
+        self.report.add_failed(batch, error, was_delivered=was_delivered)
+        if self._requests.journal is not None:
+            self._requests.journal.note_rejected(self.report.rejected[known:], "refused")
+
+    def name_rejected(self, batch: Batch[Item, Result], error: Exception) -> None:
+        """Note which item the server named as the reason, if it did."""
+        if isinstance(error, ApiError) and self.rejected_position is None:
+            items = self._requests.operation.operation.items
+            named = named_index(error, items, len(batch))
+            if named is not None:
+                self.rejected_position = batch.outcomes[named].position
+
     def batch_error(self, reason: str, cause: Exception | None) -> BatchError[Item, Result]:
         """Return what became of every item, at this moment. The rest of the input is not sent."""
         self.queue.drain()
@@ -116,7 +140,7 @@ class WriteState(Generic[Item, Result]):
         name = self._write.operation
         error = OutcomeUnknownError(name, "no response was received")
         for request, (batch, _) in self.in_flight.items():
-            batch.note_sent(request.sent_at, request.sent_after, request.request_id)
+            batch.note_sent(request.sent_at, request.server_time, request.request_id)
             report.add_unfinished(batch, error, is_in_doubt=request.is_in_doubt)
         if self._requests.journal is not None:
             report.succeeded += self._requests.journal.not_yielded()
@@ -131,5 +155,5 @@ class WriteState(Generic[Item, Result]):
         None if it is unknown.
         """
         times = [self._requests.server_time]  # the others are later, if they are not sent
-        times += [one.sent_after for one in self.in_flight if one.is_in_doubt]
+        times += [one.server_time for one in self.in_flight if one.is_in_doubt]
         return earliest(times)

@@ -7,17 +7,13 @@ from .._http.completion import Completion
 from .._http.request import Request
 from ..batch_error import ALL_OTHERS_WRITTEN, BatchError, Outcome
 from ..errors import (
-    ApiError,
-    BadRequestError,
     ClosedError,
-    ForbiddenError,
     MewsError,
     OutcomeUnknownError,
 )
 from .batch import Batch
 from .interruption import attach_batch_error, shielded
-from .isolation import Isolation
-from .named_item import named_index
+from .isolation import Isolation, Rejection
 from .progress import ProgressCounter
 from .queue import BatchQueue
 from .report import Write, reason_of, with_error, without_yielded
@@ -74,7 +70,7 @@ class BatchWriter(Generic[Item, Result]):
         """Take in the result of a request."""
         request = completion.request
         batch, isolation = self.state.in_flight[request]
-        batch.note_sent(request.sent_at, request.sent_after, request.request_id)
+        batch.note_sent(request.sent_at, request.server_time, request.request_id)
         if isinstance(completion.error, Exception):
             self._on_error(batch, isolation, request, completion.error)
         else:
@@ -82,8 +78,8 @@ class BatchWriter(Generic[Item, Result]):
             self._on_success(batch, results)
             if isolation is not None:
                 isolation.on_success(batch)
-        if request.journal_error is not None:
-            self._fail(request.journal_error)
+        if request.observer_error is not None:
+            self._fail(request.observer_error)
         self._progress.count(request)
         self.state.note_change()
         del self.state.in_flight[request]
@@ -159,7 +155,7 @@ class BatchWriter(Generic[Item, Result]):
             except (TypeError, ValueError) as error:  # of an option, such as `enterprise_id`
                 self._fail(error)
                 return None
-            self._add_rejected(invalid)
+            self.state.add_rejected(invalid)
             if invalid and not self._isolates:
                 self.failure = self.failure or invalid[0].error
                 return None
@@ -205,19 +201,19 @@ class BatchWriter(Generic[Item, Result]):
             self._on_success(batch, [None])
         elif self._split(batch, error):
             pass
-        elif self._isolates and isinstance(error, BadRequestError | ForbiddenError):
+        elif self._isolates and isinstance(error, Rejection):
             self._isolate(batch, isolation, error)
             return
         else:
-            self._add_failed(batch, error, was_delivered=request.was_delivered)
-            self._name_rejected(batch, error)
+            self.state.add_failed(batch, error, was_delivered=request.was_delivered)
+            self.state.name_rejected(batch, error)
             self._fail(error)
             return
         if isolation is not None:
             isolation.on_success(batch)
 
     def _split(self, batch: Batch[Item, Result], error: Exception) -> bool:
-        """Send the items again in smaller batches, if that can help; tell whether it can."""
+        """Send the items again in smaller batches, if that can help; return whether it can."""
         idempotent = self._operation.operation.idempotent
         if self.state.queue.put_back_smaller(batch, error, idempotent=idempotent):
             return True
@@ -231,7 +227,7 @@ class BatchWriter(Generic[Item, Result]):
         self,
         batch: Batch[Item, Result],
         isolation: Isolation[Item, Result] | None,
-        error: BadRequestError | ForbiddenError,
+        error: Rejection,
     ) -> None:
         """Send the items of a rejected batch again in parts, until the bad ones are alone."""
         if isolation is None:
@@ -244,30 +240,7 @@ class BatchWriter(Generic[Item, Result]):
             self.state.report.unknown += found
             self._fail(error)
         else:
-            self._add_rejected(found)
-
-    def _add_rejected(self, outcomes: list[Outcome[Item, Result]]) -> None:
-        """Report items that are known to be bad."""
-        self.state.report.rejected += outcomes
-        if self.journal is not None:
-            self.journal.note_rejected(outcomes)
-
-    def _add_failed(
-        self, batch: Batch[Item, Result], error: Exception, *, was_delivered: bool
-    ) -> None:
-        """Report a batch whose request failed for good."""
-        rejected = self.state.report.rejected
-        known = len(rejected)
-        self.state.report.add_failed(batch, error, was_delivered=was_delivered)
-        if self.journal is not None:
-            self.journal.note_rejected(rejected[known:], "refused")
-
-    def _name_rejected(self, batch: Batch[Item, Result], error: Exception) -> None:
-        """Note which item the server named as the reason, if it did."""
-        if isinstance(error, ApiError) and self.state.rejected_position is None:
-            named = named_index(error, self._operation.operation.items, len(batch))
-            if named is not None:
-                self.state.rejected_position = batch.outcomes[named].position
+            self.state.add_rejected(found)
 
     def _fail(self, error: Exception) -> None:
         self.failure = self.failure or error

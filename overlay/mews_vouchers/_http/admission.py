@@ -93,7 +93,7 @@ class Admission:
         return self.deadline - time.monotonic()
 
     def is_late(self) -> bool:
-        """Whether the deadline comes before the end of the pause after a 429."""
+        """Return whether the deadline comes before the end of the pause after a 429."""
         return self._limiter.paused_for() > self.remaining()
 
     def take_waits(self) -> tuple[float, WaitReason | None]:
@@ -110,13 +110,14 @@ class Admission:
 
     def _enter(self, ask: Callable[[], float]) -> EffectGenerator[float]:
         """Ask the circuit, each time, and then the limiter; return the seconds to wait."""
-        seconds = None
         self._enter_circuit()
         try:
             seconds = yield from self._call_limiter(ask)
-        finally:
-            if seconds != 0:
-                self.give_back_trial()
+        except BaseException:
+            self.give_back_trial()
+            raise
+        if seconds:
+            self.give_back_trial()
         return seconds
 
     def _enter_circuit(self) -> None:
@@ -131,5 +132,5 @@ class Admission:
         """Call the limiter: through the runner if it does I/O, else directly."""
         if not self._limiter.does_io:
             return function()
-        answer: T = yield RunInThread(function)
-        return answer
+        result: T = yield RunInThread(function)
+        return result

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from .._batch_error_json import STATUSES
-from .._batching.matching import alike, id_of
-from .._batching.write_journal import WriteJournal
+from .._batching.journaling.write_journal import WriteJournal
+from .._batching.matching import alike, normalized_id_of
 from ..batch_error import BatchError, Outcome, changed
 
 Item = TypeVar("Item")
@@ -88,10 +88,12 @@ def _ids_of_others(
     journal: WriteJournal[Item, Result],
 ) -> set[str]:
     """Return the ids of results of other items that one in doubt could be taken for."""
-    doubtful = [one.item for one in merged["unknown"]]
-    if not doubtful:
+    in_doubt = [one.item for one in merged["unknown"]]
+    if not in_doubt:
         return set()
     positions = {*of_error}
     others = (one for one in journal.succeeded() if one.position not in positions)
-    found = (id_of(one.result) for one in alike(others, doubtful, journal.operation.keys))
+    found = (
+        normalized_id_of(one.result) for one in alike(others, in_doubt, journal.operation.keys)
+    )
     return {one for one in found if one is not None}

@@ -93,7 +93,7 @@ def resumed_until(write_id: str, after: datetime) -> datetime | None:
 
 
 def was_forked_since(created_at: datetime) -> bool:
-    """Tell whether another process has a copy of what was created at a time."""
+    """Return whether another process has a copy of what was created at a time."""
     return bool(_forks) and _forks[-1] >= created_at
 
 

@@ -4,7 +4,7 @@ import anyio
 
 from .client_state import ClientState
 from .event_loops import check_event_loop
-from .tasks import GRACE_PERIOD
+from .waits import GRACE_PERIOD
 
 
 async def close_all(state: ClientState) -> None:

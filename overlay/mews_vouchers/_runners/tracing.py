@@ -1,8 +1,9 @@
 """How far is an attempt, by what httpx reports? Before the first byte, nothing can be applied."""
 
 from collections.abc import Callable, Mapping
+from typing import get_args
 
-from mews_vouchers_client.http_library import is_instance
+from mews_vouchers_client.http_library import HttpLibraryName, is_instance
 from mews_vouchers_client.http_types import AsyncHttpClient, HttpClient
 
 from .attempt_time import AttemptTime
@@ -13,17 +14,17 @@ _CONNECTING = frozenset({"connection", "proxy", "socks"})
 
 
 def is_traced(client: HttpClient | AsyncHttpClient) -> bool:
-    """Whether the transports of a client report what they do, by the extension `trace`."""
+    """Return whether the transports of a client report what they do, by the extension `trace`."""
     return all(_is_traced(one) for one in transports_of(client))
 
 
 def _is_traced(transport: object) -> bool:
-    """Whether it is one of httpx or httpx2. Others may not report what they do: mocks, wrappers.
+    """Return whether it is one of httpx or httpx2. Others may not report what they do.
 
-    Subclasses may be such.
+    Others are those of mocks, and wrappers; subclasses may be such.
     """
     is_network = is_instance(transport, "HTTPTransport", "AsyncHTTPTransport")
-    return is_network and type(transport).__module__ in {"httpx", "httpx2"}
+    return is_network and type(transport).__module__ in get_args(HttpLibraryName)
 
 
 class AttemptTrace:
