@@ -18,8 +18,13 @@ from mews_vouchers import (
     UnauthorizedError,
     batch_error_of,
 )
+from mews_vouchers._http.admission import Admission
 from mews_vouchers._http.circuit_breaker import Circuit
+from mews_vouchers._http.effects import Cancelled
+from mews_vouchers._http.request_options import RequestOptions
+from mews_vouchers._rate_limit.limiter import RateLimiter
 from mews_vouchers.mock.faults import Fault, drop_after, drop_before, error
+from mews_vouchers_client.http_types import Timeout
 
 from tests.support.clients import Connect
 from tests.support.clocks import Clock
@@ -115,6 +120,29 @@ def test_a_trial_that_was_not_sent_is_given_back() -> None:
     assert circuit.enter(BREAKER) == (0.0, True)
     assert circuit.enter(BREAKER) == (60.0, False)
     circuit.give_back_trial()
+    assert circuit.enter(BREAKER) == (0.0, True)
+
+
+@pytest.mark.parametrize("kind", [Cancelled, GeneratorExit])
+def test_a_trial_is_given_back_if_nobody_asks_the_rate_limiter_to_the_end(
+    kind: type[BaseException],
+) -> None:
+    """A call that is cancelled while Redis is asked leaves the trial to the next."""
+
+    class RemoteLimiter(RateLimiter):
+        does_io = True
+
+    clock = Clock()
+    circuit = Circuit(clock)
+    for _ in range(3):
+        circuit.on_failure(BREAKER)
+    clock.now += 60.0
+    options = RequestOptions(ONCE, Timeout(1, 1, 1, 1), circuit_breaker=BREAKER)
+    steps = Admission("x/getAll", RemoteLimiter(None), circuit, options).acquire()
+    next(steps)
+    assert circuit.enter(BREAKER) == (60.0, False)
+    with pytest.raises(kind):
+        steps.throw(kind)
     assert circuit.enter(BREAKER) == (0.0, True)
 
 
