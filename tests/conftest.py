@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from mews_vouchers._rate_limit import limiter
 from mews_vouchers.mock import MockMews
 from mews_vouchers_client import Deviation, on_deviation
 
@@ -50,6 +51,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     if found:
         pytest.exit("\n".join(found), returncode=1)
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses() -> Iterator[None]:
+    """Forget tokens after each test: many have the same, which a 429 may pause for an hour."""
+    yield
+    limiter._states.clear()  # noqa: SLF001
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from .decompression import ENCODINGS, Body, BodyTooLargeError
 from .http_library import PACKAGES, is_instance
 from .http_types import AsyncHttpClient, HttpClient, StreamedResponse, Url
 from .types import Response
+from .unread_data import abandon_connection, has_unread_data
 
 #: Bytes. A page of 1,000 vouchers with all extents has about 1 MB, and each of their codes takes
 #: some 350 bytes: there is room for 180 codes of every voucher.
@@ -56,7 +57,7 @@ def send(
             if response.is_stream_consumed:  # as with mocks
                 return _check_size(response, max_size)
             body = _read(response, max_size, on_chunk)
-            if _has_unread_data(response):
+            if has_unread_data(response) and not abandon_connection(response):
                 response.extensions["network_stream"].close()
         finally:
             response.close()
@@ -91,7 +92,7 @@ async def send_async(
             if response.is_stream_consumed:
                 return _check_size(response, max_size)
             body = await _read_async(response, max_size)
-            if _has_unread_data(response):
+            if has_unread_data(response) and not abandon_connection(response):
                 await response.extensions["network_stream"].aclose()
         finally:
             await response.aclose()
@@ -126,7 +127,10 @@ async def _read_async(response: StreamedResponse, max_size: int) -> Body:
 # Any: a request of the client's library.
 def _build_request(client: HttpClient | AsyncHttpClient, kwargs: Mapping[str, Any]) -> Any:
     absolute = {**kwargs, "url": _join(client.base_url, kwargs["url"])}
-    absolute["headers"] = {**kwargs["headers"], "Accept-Encoding": ENCODINGS}
+    headers = dict(kwargs["headers"])
+    for name in [name for name in headers if name.lower() == "accept-encoding"]:
+        del headers[name]
+    absolute["headers"] = headers | {"Accept-Encoding": ENCODINGS}
     return client.build_request(**absolute)
 
 
@@ -140,17 +144,40 @@ def _join(base_url: Url, path: str) -> Url:
 def _without_request(error: BaseException) -> BaseException:
     """Remove the request and the frames of httpx from an exception: they contain the tokens."""
     vars(error)["_request"] = None
-    if _is_of_certificate(error) and not str(error).startswith("[SSL"):
-        error.args = (f"[SSL: CERTIFICATE_VERIFY_FAILED] {error}",)  # as OpenSSL says it
+    reason = _reason(error)
+    if reason and reason not in str(error):
+        error.args = (reason,)
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
 
 
-def _is_of_certificate(error: BaseException) -> bool:
-    """Return whether a certificate does not hold. Each trust store has other words for it."""
-    of_httpcore = error.__cause__
-    reason = None if of_httpcore is None else of_httpcore.__context__
-    return isinstance(reason, ssl.SSLCertVerificationError)
+def _reason(error: BaseException) -> str:
+    """Return why a connection failed, as the innermost error says it; empty if none says anything.
+
+    On trio, that of httpx says nothing. And the trust store of a system has other words for a
+    certificate than OpenSSL.
+    """
+    said = ""
+    for link in _chain(error):
+        is_of_certificate = isinstance(link, ssl.SSLCertVerificationError)
+        if is_of_certificate and not str(link).startswith("[SSL"):
+            return f"[SSL: CERTIFICATE_VERIFY_FAILED] {link}"
+        if isinstance(link, ssl.SSLError):
+            return str(link)
+        if not said:
+            said = str(link)
+        if isinstance(link, OSError):
+            break  # what comes before it may be an error that the program has handled
+    return said
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """Return an error, and those before it, each once."""
+    chain = [error]
+    for link in chain:
+        others = (link.__cause__, link.__context__)
+        chain += [one for one in others if one is not None and one not in chain]
+    return chain
 
 
 def _remove_libraries(error: BaseException) -> None:
@@ -159,15 +186,10 @@ def _remove_libraries(error: BaseException) -> None:
     The exceptions stay: event loops recognize a cancellation by the one before it. So do the frames
     of a transport of the user.
     """
-    chain, known = [error], set[int]()
-    while chain:
-        link = chain.pop()
-        known.add(id(link))
+    for link in _chain(error):
         link.__traceback__ = _without_libraries(link.__traceback__)
         if is_instance(link, "RequestError"):
             vars(link)["_request"] = None
-        others = (link.__cause__, link.__context__)
-        chain += [other for other in others if other is not None and id(other) not in known]
 
 
 def _without_libraries(traceback: TracebackType | None) -> TracebackType | None:
@@ -196,19 +218,6 @@ def _check_size(response: StreamedResponse, max_size: int) -> Response[None]:
 def _too_large(error: BodyTooLargeError, max_size: int) -> ResponseTooLargeError:
     _remove_libraries(error)  # it will be the context
     return ResponseTooLargeError(f"the response is larger than {max_size} bytes")
-
-
-def _has_unread_data(response: StreamedResponse) -> bool:
-    """Return whether a complete response is followed by data that nobody asked for.
-
-    The connection must not be used again: h11 would take the data for the next response. httpx does
-    not publish its connections; if it keeps them elsewhere one day, this is False.
-    """
-    found: object = response.stream
-    for name in ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state"):
-        found = getattr(found, name, None)
-    data, _ = getattr(found, "trailing_data", (b"", False))
-    return bool(data)
 
 
 def _with_body(response: StreamedResponse, content: bytes) -> Response[None]:

@@ -5,11 +5,13 @@ errors that do not name the variable.
 """
 
 import os
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from .http_types import HttpLibrary
 from .types import Secret
@@ -17,6 +19,9 @@ from .types import Secret
 __all__ = ["create_with_environment"]
 
 Created = TypeVar("Created")
+
+#: httpx takes any other character for a part of the host as well.
+_HOST = re.compile(r"[\w.:%-]+")
 
 
 def create_with_environment(
@@ -38,6 +43,8 @@ def create_with_environment(
         return create(**arguments)
     reads_certificates = arguments.get("verify", True) is True
     problem = _problem_of_directory() if reads_certificates else None
+    if problem is None and arguments.get("proxy") is None:
+        problem = _problem_of_proxies(library, is_of_url=False)
     if problem is None:
         try:
             return create(**arguments)
@@ -62,7 +69,11 @@ def _problem_of_proxies(library: HttpLibrary, *, is_of_url: bool) -> str | None:
         name = _name(f"{scheme}_proxy")
         try:
             kind: str = library.Proxy(proxy.reveal()).url.scheme
+            url = urlsplit(proxy.reveal())
+            is_url = _HOST.fullmatch(url.hostname or "") and url.port != 0
         except (ValueError, library.InvalidURL):
+            is_url = None
+        if not is_url:
             return f"{name} is not the URL of a proxy, such as http://proxy.example:8080"
         if kind.startswith("socks") and find_spec("socksio") is None:
             package = f"{library.__name__}[socks]"

@@ -50,7 +50,7 @@ def choose(name: HttpLibraryName | None, given: Mapping[str, object]) -> HttpLib
         ValueError: There is no library of this name.
     """
     if name is not None and name not in _NAMES:
-        raise ValueError(f"http_library must be 'httpx' or 'httpx2', not {name!r}")
+        raise ValueError("http_library must be 'httpx' or 'httpx2'")
     for argument, value in given.items():
         found = library_of(value)
         if name is not None and found not in {None, name}:

@@ -32,6 +32,7 @@ from ._settings.config import (
     Environment,
     Priority,
     RateLimit,
+    check_type,
     language_fields,
     resolve_base_url,
 )
@@ -48,7 +49,7 @@ from ._settings.version import user_agent
 ClientT = TypeVar("ClientT", HttpClient, AsyncHttpClient)
 TransportT = TypeVar("TransportT", Transport, AsyncTransport)
 #: From a warning here to the line that creates a client.
-_STACKLEVEL = 3
+_STACKLEVEL = 4
 
 
 class BaseClient(Generic[ClientT, TransportT]):
@@ -80,7 +81,8 @@ class BaseClient(Generic[ClientT, TransportT]):
         language_code: str | None = None,
         culture_code: str | None = None,
     ) -> None:
-        _check_types(credentials, retry, rate_limit, circuit_breaker)
+        check_type("credentials", credentials, Credentials, "Credentials(...)")
+        check_type("rate_limit", rate_limit, RateLimit | None, "RateLimit(requests=100) or None")
         library = choose(http_library, {"http_client": http_client, "transport": transport})
         check_http_client(http_client, self._http_client_kind, transport, library)
         check_transport(transport, self._transport_kind, library)
@@ -141,25 +143,6 @@ class BaseClient(Generic[ClientT, TransportT]):
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         name = type(self).__name__
         raise TypeError(f"{name} cannot be pickled; create it in the process that uses it")
-
-
-def _check_types(
-    credentials: object, retry: object, rate_limit: object, circuit_breaker: object
-) -> None:
-    """Refuse settings of another type. Messages do not show them: one may be a token."""
-    for name, value, kinds, example in (
-        ("credentials", credentials, Credentials, "Credentials(...)"),
-        ("retry", retry, RetryPolicy, "RetryPolicy(max_attempts=3)"),
-        ("rate_limit", rate_limit, RateLimit | None, "RateLimit(requests=100) or None"),
-        (
-            "circuit_breaker",
-            circuit_breaker,
-            CircuitBreaker | None,
-            "CircuitBreaker(failures=50) or None",
-        ),
-    ):
-        if not isinstance(value, kinds):
-            raise TypeError(f"{name} must be {example}, not of type {type(value).__name__}")
 
 
 def _limiter(

@@ -228,7 +228,7 @@ def test_a_transport_that_keeps_its_network_elsewhere_works(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If httpx changes inside, requests are still sent, and the time is checked between parts."""
-    monkeypatch.setattr("mews_vouchers._runners.timed_network.transports_of", lambda _: [None])
+    monkeypatch.setattr("mews_vouchers._runners.timed_network.network_transports", lambda _: [None])
     with scripted_server(drip_chunks) as server:
         client = connect.to(CREDENTIALS, base_url=server.url, timeout=TIMEOUT, retry=ONCE)
         with pytest.raises(OutcomeUnknownError, match="no complete response"):
@@ -447,7 +447,7 @@ def test_a_place_that_was_assigned_too_late_is_not_dead() -> None:
 
 @backends
 def test_a_client_belongs_to_one_event_loop(backend: str) -> None:
-    """A second event loop gets a clear error, and can close the client."""
+    """A second event loop gets a clear error, also when it closes the client."""
     client = AsyncVoucherClient(CREDENTIALS, base_url="http://127.0.0.1:9", retry=ONCE)
 
     async def ask() -> None:
@@ -458,10 +458,21 @@ def test_a_client_belongs_to_one_event_loop(backend: str) -> None:
     async def ask_again() -> None:
         with pytest.raises(ClosedError, match="another event loop"):
             await client.voucher_codes.delete([UNKNOWN_ID])
+        with pytest.raises(ClosedError, match="another event loop"):
+            await client.close()
+
+    async def close() -> None:
+        await client.call("x/getAll", {})
+        await client.close()
         await client.close()
 
     anyio.run(ask, backend=backend)
     anyio.run(ask_again, backend=backend)
+
+    with scripted_server(respond) as server:
+        client = AsyncVoucherClient(CREDENTIALS, base_url=server.url, retry=ONCE)
+        anyio.run(close, backend=backend)
+        anyio.run(client.close, backend=backend)  # it is closed already
 
 
 # --- what is not tried again

@@ -205,7 +205,7 @@ def test_it_is_found_behind_a_timeout_of_asyncio() -> None:
     """`asyncio.timeout` turns the cancellation into another exception."""
 
     async def run() -> None:
-        async with asyncio.timeout(0.2):
+        async with asyncio.timeout(1):
             await add_codes(*hanging())
 
     with pytest.raises(TimeoutError) as caught:

@@ -447,7 +447,7 @@ PERMANENT = {
     "no response received": drop_after(httpx.ReadError),
     "an error of the server": error(500),
     "a refusal": error(403),
-    "a wait that is too long": error(429, retry_after=9999),
+    "a wait that is too long": error(503, retry_after=9999),
     "an HTML page": respond(200, "<html>"),
     "no list": edit(lambda body: (body.pop("VoucherCodes", 0), body.pop("Vouchers", 0))),
     "no cursor": edit(lambda body: body.update(Cursor=5)),

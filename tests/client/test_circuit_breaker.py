@@ -1,6 +1,8 @@
 """The circuit breaker: after many failures in a row, requests fail at once; then one is a trial."""
 
 import socket
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -9,18 +11,27 @@ from hypothesis import strategies as st
 from mews_vouchers import (
     CircuitBreaker,
     CircuitOpenError,
+    Credentials,
     MewsError,
+    RateLimit,
     RetryPolicy,
     UnauthorizedError,
     batch_error_of,
 )
+from mews_vouchers._http.admission import Admission
 from mews_vouchers._http.circuit_breaker import Circuit
+from mews_vouchers._http.effects import Cancelled
+from mews_vouchers._http.request_options import RequestOptions
+from mews_vouchers._rate_limit.limiter import RateLimiter
 from mews_vouchers.mock.faults import Fault, drop_after, drop_before, error
+from mews_vouchers_client.http_types import Timeout
 
 from tests.support.clients import Connect
 from tests.support.clocks import Clock
 from tests.support.harness import Harness
+from tests.support.http_library import httpx
 
+CREDENTIALS = Credentials(client_token="TOKEN-1", access_token="TOKEN-2", client="Tests 1.0")
 ONCE = RetryPolicy(max_attempts=1)
 BREAKER = CircuitBreaker(failures=3, duration=0.0, pause=60.0)
 
@@ -49,7 +60,7 @@ def test_it_opens_after_enough_failures_over_enough_time(
     failures: list[float] = []
     for seconds, succeeds in attempts:
         clock.now += seconds
-        if circuit.remaining(breaker):
+        if circuit.enter(breaker).wait:
             assert len(failures) >= breaker.failures
             assert failures[-1] - failures[0] >= breaker.duration
             return
@@ -64,7 +75,7 @@ def test_it_opens_after_enough_failures_over_enough_time(
         len(failures) < breaker.failures
         or lasted < breaker.duration
         or not failures
-        or (circuit.remaining(breaker) > 0)
+        or (circuit.enter(breaker).wait > 0)
     )
 
 
@@ -74,11 +85,11 @@ def test_after_the_pause_one_request_is_the_trial() -> None:
     circuit = Circuit(clock)
     for _ in range(3):
         circuit.on_failure(BREAKER)
-    assert circuit.remaining(BREAKER) == 60.0
+    assert circuit.enter(BREAKER).wait == 60.0
     clock.now += 60.0
-    assert [circuit.remaining(BREAKER) for _ in range(3)] == [0.0, 60.0, 60.0]
+    assert [circuit.enter(BREAKER).wait for _ in range(3)] == [0.0, 60.0, 60.0]
     clock.now += 60.0
-    assert circuit.remaining(BREAKER) == 0.0
+    assert circuit.enter(BREAKER).wait == 0.0
 
 
 @pytest.mark.parametrize("succeeds", [True, False])
@@ -89,12 +100,50 @@ def test_the_trial_decides(*, succeeds: bool) -> None:
     for _ in range(3):
         circuit.on_failure(BREAKER)
     clock.now += 60.0
-    assert circuit.remaining(BREAKER) == 0.0
+    assert circuit.enter(BREAKER).wait == 0.0
     if succeeds:
         circuit.on_response()
     else:
         circuit.on_failure(BREAKER)
-    assert circuit.remaining(BREAKER) == (0.0 if succeeds else 60.0)
+    assert circuit.enter(BREAKER).wait == (0.0 if succeeds else 60.0)
+
+
+def test_a_trial_that_was_not_sent_is_given_back() -> None:
+    """The next who asks is the trial, at once; a circuit that is closed has none."""
+    clock = Clock()
+    circuit = Circuit(clock)
+    circuit.give_back_trial()
+    assert circuit.enter(BREAKER) == (0.0, False)
+    for _ in range(3):
+        circuit.on_failure(BREAKER)
+    clock.now += 60.0
+    assert circuit.enter(BREAKER) == (0.0, True)
+    assert circuit.enter(BREAKER) == (60.0, False)
+    circuit.give_back_trial()
+    assert circuit.enter(BREAKER) == (0.0, True)
+
+
+@pytest.mark.parametrize("kind", [Cancelled, GeneratorExit])
+def test_a_trial_is_given_back_if_nobody_asks_the_rate_limiter_to_the_end(
+    kind: type[BaseException],
+) -> None:
+    """A call that is cancelled while Redis is asked leaves the trial to the next."""
+
+    class RemoteLimiter(RateLimiter):
+        does_io = True
+
+    clock = Clock()
+    circuit = Circuit(clock)
+    for _ in range(3):
+        circuit.on_failure(BREAKER)
+    clock.now += 60.0
+    options = RequestOptions(ONCE, Timeout(1, 1, 1, 1), circuit_breaker=BREAKER)
+    steps = Admission("x/getAll", RemoteLimiter(None), circuit, options).acquire()
+    next(steps)
+    assert circuit.enter(BREAKER) == (60.0, False)
+    with pytest.raises(kind):
+        steps.throw(kind)
+    assert circuit.enter(BREAKER) == (0.0, True)
 
 
 @pytest.mark.parametrize("name", ["failures", "duration", "pause"])
@@ -203,3 +252,78 @@ def test_clients_of_one_address_share_it(connect: Connect, refusing: str) -> Non
             first.list_codes()
     with pytest.raises(CircuitOpenError):
         second.list_codes()
+
+
+# --- beside the rate limit
+
+
+def test_what_waits_for_a_place_sees_it_open(connect: Connect) -> None:
+    """A call that waits for the rate limit while it opens is not sent."""
+    harness = Harness(
+        connect,
+        retry=ONCE,
+        base_url=f"http://{connect.kind}.waiting",
+        rate_limit=RateLimit(requests=3, window=1.0),
+        circuit_breaker=BREAKER,
+    )
+    harness.mock.inject(error(503))
+    found: list[MewsError] = []
+
+    def ask() -> None:
+        with pytest.raises(MewsError) as caught:
+            harness.client.call("services/getAll", {})
+        found.append(caught.value)
+
+    threads = [threading.Thread(target=ask) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(harness.mock.requests) == 3
+    assert sum(isinstance(one, CircuitOpenError) for one in found) == 9
+
+
+@pytest.mark.parametrize("reason", ["no place", "a pause", "no free connection"])
+def test_a_trial_that_is_not_sent_leaves_the_next_one(connect: Connect, reason: str) -> None:
+    """The rate limit, a pause or the pool may stop it: the next call is the trial."""
+    fails: list[Exception] = []
+
+    def handle(_: httpx.Request) -> httpx.Response:
+        if fails:
+            raise fails[0]
+        return httpx.Response(statuses.pop(0) if statuses else 200, json={}, headers=headers)
+
+    statuses, headers = [503, 503], {"Retry-After": "1"}
+    settings: dict[str, Any] = {
+        "base_url": f"http://{connect.kind}.trial.{reason.replace(' ', '-')}",
+        "transport": httpx.MockTransport(handle),
+        "retry": RetryPolicy(max_attempts=1, max_wait=0.0),
+    }
+    breaker = CircuitBreaker(failures=2, duration=0.0, pause=0.3)
+    client = connect.to(
+        CREDENTIALS,
+        rate_limit=RateLimit(requests=3 if reason == "no place" else 9, window=1.0),
+        rate_limit_wait=0.0,
+        circuit_breaker=breaker,
+        **settings,
+    )
+    other = connect.to(CREDENTIALS, circuit_breaker=None, **settings)
+    for _ in range(2):
+        with pytest.raises(MewsError, match="503"):
+            client.call("services/getAll", {})
+    time.sleep(0.35)
+    if reason == "no place":
+        other.call("services/getAll", {})
+    elif reason == "a pause":
+        statuses.append(429)
+        with pytest.raises(MewsError, match="429"):
+            other.call("services/getAll", {})
+    else:
+        fails.append(httpx.PoolTimeout("full"))
+    with pytest.raises(MewsError) as caught:
+        client.call("services/getAll", {})
+    assert not isinstance(caught.value, CircuitOpenError)
+    fails.clear()
+    if reason in {"no place", "a pause"}:
+        time.sleep(1.1)
+    assert client.call("services/getAll", {}) == {}

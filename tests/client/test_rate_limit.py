@@ -309,18 +309,36 @@ def test_a_429_does_not_pause_other_tokens_and_servers(
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
-def test_a_wait_above_the_maximum_pauses_no_other_client(
+def test_a_wait_above_the_maximum_pauses_all_clients(
     kinds: dict[str, Connect], mock: MockMews, arrivals: Arrivals, first: str, second: str
 ) -> None:
-    """A 429 of hours is an error of one client; the others get their own response."""
-    mock.inject(error(429, retry_after=7200), calls=1)
+    """A 429 of minutes is an error at once, of all of them; only one has asked the server."""
+    mock.inject(error(429, retry_after=500), calls=1)
     settings: dict[str, Any] = {"retry": RetryPolicy(), "rate_limit": RateLimit()}
     refused, other = (kinds[kind](mock, **settings) for kind in (first, second))
-    with pytest.raises(TooManyRequestsError):
+    with pytest.raises(TooManyRequestsError) as caught:
         ask(refused)
-    ask(other)
-    refusal, later = arrivals.times
-    assert later - refusal < 5
+    assert caught.value.retry_after == 500
+    for client in (refused, other):
+        with pytest.raises(TooManyRequestsError, match="not sent") as caught:
+            ask(client)
+        assert 490 < (caught.value.retry_after or 0) <= 500
+    assert len(arrivals.times) == 1
+
+
+@pytest.mark.parametrize("seconds", [3_601, 86_400, 1e300])
+def test_no_429_pauses_for_more_than_an_hour(
+    connect: Connect, mock: MockMews, seconds: float
+) -> None:
+    """An absurd `Retry-After` does not stop a process for ever; the error has it all the same."""
+    mock.inject(error(429, retry_after=seconds), calls=1)
+    client = connect(mock, retry=RetryPolicy(), rate_limit=RateLimit())
+    with pytest.raises(TooManyRequestsError) as caught:
+        ask(client)
+    assert caught.value.retry_after == seconds
+    with pytest.raises(TooManyRequestsError, match="not sent") as caught:
+        ask(client)
+    assert 3_590 < (caught.value.retry_after or 0) <= 3_600
 
 
 def test_without_sleep_a_429_pauses_nobody(

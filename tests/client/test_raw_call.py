@@ -142,3 +142,13 @@ def test_what_cannot_be_meant_is_refused(
     with pytest.raises(kind):
         harness.client.call(operation, body)
     assert not harness.mock.requests
+
+
+@pytest.mark.parametrize("idempotent", ["no", 0, 1, "yes"])
+def test_only_true_and_false_say_whether_it_may_be_repeated(
+    harness: Harness, idempotent: Any
+) -> None:
+    """A text would be true, whatever it says."""
+    with pytest.raises(TypeError, match="idempotent must be True, False or None"):
+        harness.client.call("services/getAll", {}, idempotent=idempotent)
+    assert not harness.mock.requests

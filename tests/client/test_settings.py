@@ -164,6 +164,7 @@ def test_a_base_url_is_required(connect: Connect) -> None:
             ["https://b\u00fccher.example", "https://xn--bcher-kva.example"],
             "https://xn--bcher-kva.example",
         ),
+        (["https://m.example.", "https://M.example.:443/"], "https://m.example"),
         (["http://[0:0:0:0:0:0:0:1]:8080", "http://[::1]:8080/"], "http://[::1]:8080"),
         (
             ["https://m.example:8443/A/b//", "https://M.EXAMPLE:8443/A/b"],
@@ -267,7 +268,7 @@ def test_a_base_url_is_a_string(connect: Connect, given_: Any) -> None:
 def test_the_name_of_an_environment_is_none(connect: Connect) -> None:
     """A string instead of an `Environment` is a `TypeError` that names the two that there are."""
     with pytest.raises(
-        TypeError, match=r"Environment\.DEMO or Environment\.PRODUCTION, not 'demo'"
+        TypeError, match=r"Environment\.DEMO or Environment\.PRODUCTION, not of type str"
     ):
         connect(MockMews(seed=7), environment="demo", base_url=None)
 
@@ -342,6 +343,7 @@ def test_language_codes_are_strings(connect: Connect, code: Any, kind: type[Exce
         (-1, ValueError),
         (-0.1, ValueError),
         (0, ValueError),
+        (10**400, ValueError),
     ],
 )
 @pytest.mark.parametrize("client", [VoucherClient, AsyncVoucherClient])

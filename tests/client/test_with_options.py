@@ -95,6 +95,10 @@ def test_a_view_is_closed_with_its_client(connect: Connect) -> None:
         ({"rate_limit_wait": -1.0}, ValueError),
         ({"rate_limit_wait": float("nan")}, ValueError),
         ({"priority": "urgent"}, ValueError),
+        ({"retry": 3}, TypeError),
+        ({"retry": RetryPolicy}, TypeError),
+        ({"timeout": 10**400}, ValueError),
+        ({"headers": [("X", "y")]}, TypeError),
     ],
 )
 def test_odd_options_are_refused(
@@ -121,6 +125,25 @@ def test_every_phase_of_a_timeout_is_that_of_the_view(connect: Connect) -> None:
     list_codes(client)
     assert sent[0] == {"connect": 1.0, "read": 4.0, "write": 2.0, "pool": 3.0}
     assert sent[1] == {"connect": 10.0, "read": 90.0, "write": 90.0, "pool": 90.0}
+
+
+@pytest.mark.parametrize("name", ["X-Key", "x-KEY", "user-agent", "accept-encoding"])
+def test_a_header_of_a_view_replaces_that_of_another_case(connect: Connect, name: str) -> None:
+    """It is sent once, whatever its case; the client keeps its own. The encoding stays ours."""
+    sent: list[list[str]] = []
+
+    def respond(request: Any) -> Any:
+        sent.append(request.headers.get_list(name))
+        return httpx.Response(200, json={"VoucherCodes": [], "Cursor": None})
+
+    transport = httpx.MockTransport(respond)
+    client = Harness(connect, transport=transport, headers={name.title(): "first"}).client
+    second = client.with_options(headers={name.upper(): "second"})
+    for view in (second.with_options(headers={name: "third"}), second, client):
+        list_codes(view)
+    ours = name == "accept-encoding"
+    expected = [["third"], ["second"], ["first"]]
+    assert sent == ([["gzip, deflate"]] * 3 if ours else expected)
 
 
 def test_headers_of_a_view_are_not_shown(connect: Connect) -> None:

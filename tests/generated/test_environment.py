@@ -49,6 +49,9 @@ each_kind = pytest.mark.parametrize("kind", ["sync", "async"])
     [
         ({"HTTPS_PROXY": "ftp://u:CANARY@p.example"}, f"HTTPS_PROXY {PROXY}"),
         ({"HTTPS_PROXY": "http://u:CANARY@p.example:x"}, f"HTTPS_PROXY {PROXY}"),
+        ({"HTTP_PROXY": "CANARY proxy"}, f"HTTP_PROXY {PROXY}"),
+        ({"ALL_PROXY": "http://u:CANARY@[bad"}, f"ALL_PROXY {PROXY}"),
+        ({"HTTPS_PROXY": "http://u:CANARY@p.example:99999999"}, f"HTTPS_PROXY {PROXY}"),
         ({"https_proxy": "p.example:CANARY"}, f"https_proxy {PROXY}"),
         ({"HTTP_PROXY": "http://p.example:CANARY"}, f"HTTP_PROXY {PROXY}"),
         ({"ALL_PROXY": "CANARY://p.example"}, f"ALL_PROXY {PROXY}"),

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -61,23 +62,32 @@ class ScriptedServer:
 
 
 @contextlib.contextmanager
-def scripted_server(handle: Callable[[Peer], Any]) -> Iterator[ScriptedServer]:
+def scripted_server(
+    handle: Callable[[Peer], Any], *, tls: ssl.SSLContext | None = None
+) -> Iterator[ScriptedServer]:
     """Yield a server that calls a function for each connection, in a thread of its own.
 
     The connection is closed when the function ends. At the end, all of them are closed.
     """
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = ScriptedServer(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        scheme = "http" if tls is None else "https"
+        server = ScriptedServer(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}")
         threads: list[threading.Thread] = []
 
         def serve(connection: socket.socket, number: int) -> None:
             with contextlib.suppress(OSError, EOFError), connection:
-                handle(Peer(connection, number))
+                if tls is None:
+                    handle(Peer(connection, number))
+                    return
+                with tls.wrap_socket(connection, server_side=True) as encrypted:
+                    handle(Peer(encrypted, number))
 
         def accept() -> None:
             with contextlib.suppress(OSError):
                 while True:
                     connection, _ = listener.accept()
+                    # Else what is sent in two parts may arrive 40 ms apart.
+                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     server.connections.append(connection)
                     arguments = (connection, len(server.connections))
                     threads.append(threading.Thread(target=serve, args=arguments, daemon=True))

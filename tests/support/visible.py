@@ -60,5 +60,4 @@ def visible_in_frames(error: BaseException) -> Iterator[str]:
             yield from shown.format_exception_only()
         for frame in shown.stack:
             if frame.filename.startswith(_OURS):
-                assert frame.locals is not None
-                yield from frame.locals.values()
+                yield from (frame.locals or {}).values()

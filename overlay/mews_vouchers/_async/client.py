@@ -19,6 +19,7 @@ from .._runners.close_tasks import close_all
 from .._runners.tasks import TaskRunner
 from .._settings.config import Credentials, Environment, Priority, RateLimit
 from .._settings.http_settings import hidden, hidden_headers
+from .._settings.local_variables import hides_arguments
 from .voucher_changes import AsyncVoucherChanges
 from .voucher_codes import AsyncVoucherCodes
 from .vouchers import AsyncVouchers
@@ -80,6 +81,7 @@ class AsyncVoucherClient(AsyncVoucherChanges, BaseClient[AsyncHttpClient, AsyncT
     _http_client_kind = AsyncHttpClient
     _transport_kind = AsyncTransport
 
+    @hides_arguments
     def __init__(
         self,
         credentials: Credentials,
@@ -139,6 +141,7 @@ class AsyncVoucherClient(AsyncVoucherChanges, BaseClient[AsyncHttpClient, AsyncT
         """List, add, delete voucher codes."""
         return self._voucher_codes
 
+    @hides_arguments
     def with_options(
         self,
         *,
@@ -209,8 +212,10 @@ class AsyncVoucherClient(AsyncVoucherChanges, BaseClient[AsyncHttpClient, AsyncT
         """Close all connections. The client and its views cannot be used afterwards.
 
         Requests in flight are cancelled.
+
+        Raises:
+            ClosedError: It was used in another event loop, to which its connections belong.
         """
-        self._state.lifetime.is_closed = True
         await close_all(self._state)
 
     async def __aenter__(self) -> Self:

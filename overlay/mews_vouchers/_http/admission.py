@@ -41,6 +41,8 @@ class Admission:
         #: Seconds spent waiting, in all.
         self.waited = 0.0
         self._waits: dict[WaitReason, float] = {}
+        #: Whether it is the trial of the circuit.
+        self._is_trial = False
 
     def acquire(self) -> EffectGenerator[None]:
         """Wait until the next attempt may be sent.
@@ -50,7 +52,6 @@ class Admission:
             TooManyRequestsError: The pause after a 429 is longer than the retry policy allows.
             RateLimitTimeoutError: The wait for the rate limit is longer than the options allow.
         """
-        self._check_circuit()
         options = self._options
         ask = partial(
             self._limiter.try_acquire,
@@ -58,7 +59,7 @@ class Admission:
             ignore_pause=not options.retry.sleep,
         )
         is_logged = False
-        while seconds := (yield from self._call_limiter(ask)):
+        while seconds := (yield from self._enter(ask)):
             paused = self._limiter.paused_for() if options.retry.sleep else 0.0
             if paused > options.retry.max_wait:
                 message = f"not sent: this token is rate-limited for another {paused:.0f} s"
@@ -101,9 +102,29 @@ class Admission:
         longest = max(waits, key=lambda reason: waits[reason], default=None)
         return sum(waits.values()), longest
 
-    def _check_circuit(self) -> None:
+    def give_back_trial(self) -> None:
+        """Let another request be the trial of the circuit, if this one is and was not sent."""
+        if self._is_trial:
+            self._is_trial = False
+            self._circuit.give_back_trial()
+
+    def _enter(self, ask: Callable[[], float]) -> EffectGenerator[float]:
+        """Ask the circuit, each time, and then the limiter; return the seconds to wait."""
+        self._enter_circuit()
+        try:
+            seconds = yield from self._call_limiter(ask)
+        except BaseException:
+            self.give_back_trial()
+            raise
+        if seconds:
+            self.give_back_trial()
+        return seconds
+
+    def _enter_circuit(self) -> None:
         breaker = self._options.circuit_breaker
-        seconds = 0.0 if breaker is None else self._circuit.remaining(breaker)
+        if breaker is None:
+            return
+        seconds, self._is_trial = self._circuit.enter(breaker)
         if seconds:
             raise CircuitOpenError(self._operation, seconds)
 

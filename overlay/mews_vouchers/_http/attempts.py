@@ -13,8 +13,10 @@ from mews_vouchers_client.types import Secret
 
 from ..errors import ClosedError, ConnectionFailedError, MewsError
 from .effects import (
+    AttemptTimeoutError,
     Cancelled,
     EffectGenerator,
+    NotSentError,
     RequestCancelledError,
     RunInThread,
     SendRequest,
@@ -118,7 +120,7 @@ class Attempts(Generic[Result]):
         except Exception as error:
             if isinstance(error, RequestCancelledError) and not self._is_sending:
                 raise Cancelled from None
-            if not is_transport_error(error):
+            if not is_transport_error(error) or self._is_of_hook(error):
                 self._note_mistake()
                 raise
             failure: MewsError | None = error_from_exception(
@@ -137,6 +139,14 @@ class Attempts(Generic[Result]):
         self.was_possibly_applied |= may_have_been_applied(failure)
         self._is_sending = False
         return failure
+
+    def _is_of_hook(self, error: Exception) -> bool:
+        """Whether a function of the program has raised it before anything was sent.
+
+        The library has errors of its own, and those of the runner are subclasses.
+        """
+        is_own = isinstance(error, AttemptTimeoutError | NotSentError | RequestCancelledError)
+        return isinstance(error, OSError) and not is_own and not self._is_sending
 
     def _note_delivery(self) -> None:
         self.was_delivered = True

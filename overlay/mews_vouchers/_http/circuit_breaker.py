@@ -1,6 +1,6 @@
 """The circuit breaker of an address: after many failures, requests fail at once for a while.
 
-No I/O, no threads, no timers: `remaining()` is asked before a request, and the circuit is told how
+No I/O, no threads, no timers: `enter()` is asked before a request, and the circuit is told how
 the request ended. All clients of the process that use the same address share its circuit.
 
 Source: the vendor's guidelines, which ask integrators for it, for servers that do not respond.
@@ -11,9 +11,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
+
+from mews_vouchers_client.http_library import is_instance
 
 from .._settings.numbers import check_count, check_seconds
 from ..errors import ConnectionFailedError, MewsError, OutcomeUnknownError, ServerError
+from .effects import AttemptTimeoutError
 
 #: What counts as a failure of an address.
 _OUTAGES = (ConnectionFailedError, OutcomeUnknownError, ServerError)
@@ -24,9 +28,10 @@ class CircuitBreaker:
     """When requests to an address fail at once, and for how long.
 
     A failure is a 5xx, a response that was not received, or a connection that failed; a 4xx is
-    none. After `failures` of them in a row, the first at least `duration` seconds ago, requests
-    fail at once with a `CircuitOpenError` for `pause` seconds. Then one request goes through as a
-    trial: it ends the outage, or the next pause begins.
+    none, and neither is a pool without a free connection. After `failures` of them in a row, the
+    first at least `duration` seconds ago, requests fail at once with a `CircuitOpenError` for
+    `pause` seconds. Then one request goes through as a trial: it ends the outage, or the next pause
+    begins.
 
     The default opens after 20 failures and 20 seconds: the retries of a request outlast a shorter
     outage.
@@ -48,6 +53,15 @@ class CircuitBreaker:
         check_seconds("pause of a circuit breaker", self.pause)
 
 
+class Entry(NamedTuple):
+    """Whether a request may be sent."""
+
+    #: Seconds until the next trial; 0.0 if it may be sent.
+    wait: float
+    #: Whether it is the trial. If it is not sent, it has to be given back.
+    is_trial: bool
+
+
 class Circuit:
     """What is known of an address. Any thread may use it.
 
@@ -63,20 +77,26 @@ class Circuit:
         #: When the next trial may start; None while the circuit is closed.
         self._open_until: float | None = None
 
-    def remaining(self, breaker: CircuitBreaker) -> float:
-        """Return 0.0 if a request may be sent, else the seconds until the next trial.
+    def enter(self, breaker: CircuitBreaker) -> Entry:
+        """Ask whether a request may be sent.
 
         After a pause, the first who asks gets the trial. If it never reports its end, because it
         was cancelled, the next trial starts one pause later.
         """
         with self.lock:
             if self._open_until is None:
-                return 0.0
+                return Entry(0.0, is_trial=False)
             now = self._clock()
             if now < self._open_until:
-                return self._open_until - now
+                return Entry(self._open_until - now, is_trial=False)
             self._open_until = now + breaker.pause
-            return 0.0
+            return Entry(0.0, is_trial=True)
+
+    def give_back_trial(self) -> None:
+        """Note that the trial was not sent: the next who asks gets it."""
+        with self.lock:
+            if self._open_until is not None:
+                self._open_until = min(self._open_until, self._clock())
 
     def on_response(self) -> None:
         """Note that the server responded, with anything but a 5xx."""
@@ -98,6 +118,14 @@ class Circuit:
 def is_outage(error: MewsError | None) -> bool:
     """Return whether an attempt failed because the server is not available."""
     return isinstance(error, _OUTAGES)
+
+
+def is_of_pool(error: MewsError | None) -> bool:
+    """Whether an attempt failed because all connections were in use: the server had no part."""
+    cause = None if error is None else error.__cause__
+    if isinstance(cause, AttemptTimeoutError):
+        return not cause.was_sent and not cause.was_connecting
+    return is_instance(cause, "PoolTimeout")
 
 
 _circuits: dict[str, Circuit] = {}

@@ -68,7 +68,13 @@ class RequestCancelledError(ConnectionAbortedError):
 class AttemptTimeoutError(TimeoutError):
     """The time for one attempt is over."""
 
-    def __init__(self, message: str, *, was_sent: bool) -> None:
+    def __init__(self, message: str, *, was_sent: bool, was_connecting: bool = False) -> None:
         super().__init__(message)
         #: Whether any byte may have been sent.
         self.was_sent = was_sent
+        #: Whether it had begun to connect; else it was waiting for a place in the pool.
+        self.was_connecting = was_connecting
+
+
+class NotSentError(ConnectionError):
+    """The transport failed while it was connecting: no byte of the request was sent."""

@@ -18,7 +18,7 @@ from ..errors import (
 )
 from .admission import Admission
 from .attempts import Attempts
-from .circuit_breaker import Circuit, is_outage
+from .circuit_breaker import Circuit, is_of_pool, is_outage
 from .effects import EffectGenerator, RequestCancelledError, RunInThread
 from .events import RequestEvent, emit
 from .operation import Endpoint, Operation
@@ -100,7 +100,12 @@ class Request(Attempts[Result]):
                 span.fail(type(failure).__name__)
                 raise failure
             sent = time.monotonic()
-            result = yield from self._traced_attempt()
+            try:
+                result = yield from self._traced_attempt()
+            except BaseException:
+                if not self.is_in_doubt:
+                    self._admission.give_back_trial()
+                raise
             seconds = time.monotonic() - sent
             if not isinstance(result, MewsError):
                 self._note_health(None)
@@ -148,7 +153,9 @@ class Request(Attempts[Result]):
         breaker = self._options.circuit_breaker
         if breaker is None:
             return
-        if not is_outage(error):
+        if is_of_pool(error):
+            self._admission.give_back_trial()
+        elif not is_outage(error):
             self._circuit.on_response()
         elif not is_cancelled(error):
             self._circuit.on_failure(breaker)

@@ -11,7 +11,7 @@ from typing import Any, Self, get_args
 from mews_vouchers_client.http import MAX_RESPONSE_SIZE
 from mews_vouchers_client.http_types import Phases, Timeout
 
-from .._settings.config import Priority
+from .._settings.config import Priority, check_type
 from .._settings.http_settings import check_headers, check_timeout
 from .._settings.numbers import check_count, check_seconds
 from .circuit_breaker import CircuitBreaker
@@ -36,13 +36,16 @@ class RequestOptions:
     max_response_size: int = MAX_RESPONSE_SIZE
 
     def __post_init__(self) -> None:
+        check_type("retry", self.retry, RetryPolicy, "RetryPolicy(max_attempts=3)")
+        example = "CircuitBreaker(failures=50) or None"
+        check_type("circuit_breaker", self.circuit_breaker, CircuitBreaker | None, example)
         if self.rate_limit_wait != inf:
             check_seconds("rate_limit_wait", self.rate_limit_wait, zero=True)
         check_count("max_response_size", self.max_response_size)
         if self.on_event is not None and not callable(self.on_event):
             raise TypeError("on_event must be a function of one argument, a RequestEvent")
         if self.priority not in get_args(Priority):
-            raise ValueError(f"priority must be 'normal' or 'background', not {self.priority!r}")
+            raise ValueError("priority must be 'normal' or 'background'")
 
     def changed(
         self,
@@ -56,5 +59,8 @@ class RequestOptions:
         if timeout is not None:
             given["timeouts"] = check_timeout(timeout)
         if headers is not None:
-            given["headers"] = {**self.headers, **check_headers(headers)}
+            new = check_headers(headers)
+            names = {name.lower() for name in new}
+            kept = {name: self.headers[name] for name in self.headers if name.lower() not in names}
+            given["headers"] = kept | new
         return replace(self, **given)

@@ -13,7 +13,7 @@ from mews_vouchers_client.http_library import PACKAGES, ClassName, is_instance
 from mews_vouchers_client.types import Secret
 
 from .. import errors
-from .effects import AttemptTimeoutError
+from .effects import AttemptTimeoutError, NotSentError
 from .redaction import redact
 
 _BY_STATUS = {
@@ -95,6 +95,17 @@ def is_transport_error(error: Exception) -> bool:
     return is_known or is_instance(error, "HTTPError")
 
 
+def not_sent_error(error: Exception) -> Exception:
+    """Return the error for a transport that failed while it was connecting.
+
+    Errors of httpx that say so stay, and so do mistakes of the program.
+    """
+    if is_instance(error, *_NOT_SENT) or not is_transport_error(error):
+        return error
+    text = str(error)
+    return NotSentError(f"{type(error).__name__}: {text}" if text else type(error).__name__)
+
+
 def error_from_exception(
     operation: str, error: Exception, secrets: tuple[Secret, ...]
 ) -> errors.MewsError:
@@ -114,7 +125,9 @@ def _error_of_transport(operation: str, error: Exception, message: str) -> error
             return errors.OutcomeUnknownError(operation, message)
         return errors.ConnectionFailedError(operation, message)
     reason = f"{type(error).__name__}: {message}" if message else type(error).__name__
-    if not is_instance(error, *_NOT_SENT):
+    if isinstance(error, NotSentError):
+        reason = message
+    elif not is_instance(error, *_NOT_SENT):
         return errors.OutcomeUnknownError(operation, reason)
     is_of_tls = bool(_PERMANENT.search(reason))
     is_permanent = is_of_tls or is_instance(error, "UnsupportedProtocol")

@@ -34,6 +34,8 @@ _REPEATED = (RequestTooHeavyError, ResponseTooLargeError)
 #: time. Not 303, which means that the request was executed, and 499, which means nothing.
 _REFUSING_STATUSES = {*range(300, 499)} - {303}
 _FIRST_BACKOFF = 0.5
+#: Seconds.
+_LONGEST_PAUSE = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class RetryPolicy:
     """Number of attempts, delay between them, and overall time budget of a request.
 
     The delay is random, between 0 and 0.5, 1, 2, 4 ... seconds (exponential backoff with full
-    jitter). A `Retry-After` of the server is obeyed in full: it can only make the delay longer.
+    jitter). A `Retry-After` of the server can only make the delay longer. That of a 429 pauses all
+    requests of the token in full, but an hour at most.
 
         RetryPolicy(max_attempts=3, max_wait=60.0)
         RetryPolicy(max_attempts=1)         # no retries
@@ -88,10 +91,11 @@ class RetryPolicy:
     def rate_limit_pause(self, error: TooManyRequestsError, delay: float | None) -> float:
         """Return how long a 429 pauses all requests of the token, even if this one fails.
 
-        Not longer than `max_wait`: another request then gets a response of its own.
+        Also longer than `max_wait`, but an hour at most: an absurd `Retry-After` must not stop the
+        process for ever.
         """
         pause = error.retry_after if delay is None else delay
-        return pause if pause is not None and self.sleep and pause <= self.max_wait else 0.0
+        return min(pause, _LONGEST_PAUSE) if pause is not None and self.sleep else 0.0
 
 
 def may_have_been_applied(error: Exception | None) -> bool:

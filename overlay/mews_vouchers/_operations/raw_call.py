@@ -52,6 +52,9 @@ class RawCall:
             raise TypeError(f"body must be a dict, not {type(body).__name__}")
         if own := [key for key in _OWN_PROPERTIES if key in body]:
             raise ValueError(f"the client inserts {', '.join(own)}: leave it out of the body")
+        if not isinstance(idempotent, bool | None):
+            kind = type(idempotent).__name__
+            raise TypeError(f"idempotent must be True, False or None, not of type {kind}")
         if idempotent is None:
             idempotent = name.partition("/")[2].startswith("get")
         endpoint = Endpoint(_RawEndpoint(name), _create_body, dict)

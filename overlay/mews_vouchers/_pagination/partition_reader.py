@@ -1,5 +1,6 @@
 """Reads one partition: which page comes next, and where the end is. No I/O."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -9,6 +10,7 @@ from mews_vouchers_client import UNSET, models
 from .._batching.batch_size import AdaptiveBatchSize
 from .._http.completion import Completion
 from .._http.request import Request
+from .._settings.local_variables import forget_variables
 from ..errors import PaginationError, RequestTooHeavyError, UnexpectedResponseError
 from .checkpoints import Position
 from .deduplication import Deduplicator, id_of
@@ -93,6 +95,18 @@ class PartitionReader(Generic[Item, Result]):
                 raise
             return None
         self._shared.page_size.on_success()
+        before = sys.exception()
+        try:
+            return self._take_in(result, completion.request.request_id)
+        except Exception as error:  # the server may have echoed the tokens
+            del result
+            forget_variables(error, before)
+            raise
+
+    def _take_in(
+        self, result: Result | None, request_id: str | None
+    ) -> FetchedPage[Item, Result] | None:
+        """Take in the result of a request; return its page. None if there is none."""
         items, cursor = self._parse(result)
         if cursor is not None and cursor in self._cursors:  # its items may have been listed
             raise self._pagination_error(f"the server repeated the cursor {cursor}")
@@ -100,7 +114,7 @@ class PartitionReader(Generic[Item, Result]):
         self._is_completed = is_short or cursor is None
         page = None
         if self._record_into is None:
-            page = self._create_page(items, cursor, result, completion.request.request_id)
+            page = self._create_page(items, cursor, result, request_id)
         else:
             self._record_into.update(filter(None, map(id_of, items)))
         if not self._is_completed:

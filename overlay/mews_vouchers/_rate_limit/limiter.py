@@ -127,14 +127,19 @@ def get_limiter(
         limit: The client's limit, or None.
         create: What creates the limiter.
     """
-    text = f"{base_url}\n{credentials.access_token.reveal()}"
-    digest = hashlib.sha256(text.encode(errors="replace")).digest()
+    digest = _digest(base_url, credentials)
     with _registry_lock:
         _forget_unused_states(time.monotonic())
         state = _states.get((base_url, digest))
         if state is None:
             state = _states[base_url, digest] = TokenState()
         return create(limit, state, digest)
+
+
+def _digest(base_url: str, credentials: Credentials) -> bytes:
+    # A function of its own, whose variables no traceback shows.
+    text = f"{base_url}\n{credentials.access_token.reveal()}"
+    return hashlib.sha256(text.encode(errors="replace")).digest()
 
 
 def _forget_unused_states(now: float) -> None:

@@ -20,15 +20,21 @@ class AttemptTime:
 
     def __init__(self, effect: SendRequest, client: HttpClient | AsyncHttpClient) -> None:
         self._timeouts = effect.timeouts or Timeout.of(client.timeout)
+        self._deadline = math.inf if effect.deadline is None else effect.deadline
         #: The time of the monotonic clock at which it has to end.
-        self.end = math.inf if effect.deadline is None else effect.deadline
+        self.end = self._deadline
         self._sent_at: float | None = None
+
+    def note_tunnel(self) -> None:
+        """Start the timeout of connecting: a proxy is asked for a connection."""
+        timeout = math.inf if self._timeouts.connect is None else self._timeouts.connect
+        self.end = min(self._deadline, time.monotonic() + timeout)
 
     def note_sending(self) -> None:
         """Start the timeout: the first byte is about to be sent."""
         self._sent_at = time.monotonic()
         timeout = math.inf if self._timeouts.read is None else self._timeouts.read
-        self.end = min(self.end, self._sent_at + timeout)
+        self.end = min(self._deadline, self._sent_at + timeout)
 
     @property
     def is_over(self) -> bool:
@@ -38,7 +44,7 @@ class AttemptTime:
     def check(self) -> None:
         """Raise `AttemptTimeoutError` if no time is left."""
         if self.is_over:
-            raise self.error()
+            raise self.error(is_connecting=False)
 
     def limited(self, timeout: float | None) -> float | None:
         """Return a timeout in seconds, or the time that is left if it is shorter.
@@ -58,9 +64,10 @@ class AttemptTime:
             "pool": self.limited(self._timeouts.pool),  # the only one that is not of the network
         }
 
-    def error(self) -> AttemptTimeoutError:
+    def error(self, *, is_connecting: bool) -> AttemptTimeoutError:
         """Return the error of an attempt that took too long."""
         if self._sent_at is None:
-            return AttemptTimeoutError("no connection in the time that was left", was_sent=False)
+            message = "no connection in the time that was left"
+            return AttemptTimeoutError(message, was_sent=False, was_connecting=is_connecting)
         seconds = round(self.end - self._sent_at, 3)
         return AttemptTimeoutError(f"no complete response within {seconds:g} s", was_sent=True)

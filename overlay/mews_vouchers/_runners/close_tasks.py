@@ -3,6 +3,7 @@
 import anyio
 
 from .client_state import ClientState
+from .event_loops import check_event_loop
 from .waits import GRACE_PERIOD
 
 
@@ -10,7 +11,13 @@ async def close_all(state: ClientState) -> None:
     """Cancel all calls of a client, wait a few seconds for what is in flight, and disconnect.
 
     After a fork it leaves the connections alone, as they are the parent's.
+
+    Raises:
+        ClosedError: The connections belong to another event loop.
     """
+    if not state.lifetime.is_closed:
+        check_event_loop(state)
+    state.lifetime.is_closed = True
     runners = {*state.runners, *state.background.values()}
     for runner in runners:
         runner.cancel()

@@ -16,6 +16,7 @@ def close_all(state: ClientState) -> None:
 
     After a fork it leaves the connections alone, as they are the parent's.
     """
+    state.lifetime.is_closed = True
     deadline = time.monotonic() + waits.GRACE_PERIOD
     runners = {*state.runners, *state.background.values()}
     for runner in runners:

@@ -12,7 +12,7 @@ from typing import Any
 
 from mews_vouchers_client.http_types import AsyncHttpClient, HttpClient
 
-from .tracing import transports_of
+from .transports import network_transports
 
 # Any, in this module: pools and connections of httpcore, which is not imported.
 
@@ -32,7 +32,7 @@ async def remove_dead_connections_async(client: AsyncHttpClient) -> None:
 def _pools(client: HttpClient | AsyncHttpClient) -> Iterator[Any]:
     """Yield the connection pools that are as expected."""
     names = ("_assign_requests_to_connections", "_close_connections", "_connections", "_requests")
-    for transport in transports_of(client):
+    for transport in network_transports(client):
         pool: Any = getattr(transport, "_pool", None)
         if all(hasattr(pool, name) for name in (*names, "_optional_thread_lock")):
             yield pool

@@ -1,6 +1,6 @@
 """Sends a request once in a task, within the time of an attempt. Its twin is `send_threads.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import anyio
@@ -9,10 +9,11 @@ from mews_vouchers_client.http_library import is_instance
 from mews_vouchers_client.http_types import AsyncHttpClient
 
 from .._http.effects import SendRequest
+from .._http.responses import not_sent_error
 from .attempt_time import AttemptTime
 from .dead_connections import remove_dead_connections_async
 from .event_loops import in_loop_time
-from .tracing import is_first_byte
+from .tracing import AttemptTrace
 
 
 async def send(
@@ -34,24 +35,30 @@ async def send(
         check()
         effect.on_sending()
         attempt.note_sending()
-        scope.deadline = in_loop_time(attempt.end)
 
-    async def trace(event: str, _: object) -> None:
-        if is_first_byte(event):
-            begin()
+    trace = AttemptTrace(attempt, begin)
+
+    async def on_event(event: str, info: Mapping[str, object]) -> None:
+        end = attempt.end
+        trace.on_event(event, info)
+        if attempt.end != end:
+            scope.deadline = in_loop_time(attempt.end)
 
     if is_traced:
-        extensions["trace"] = trace
+        extensions["trace"] = on_event
     else:
         begin()
+        scope.deadline = in_loop_time(attempt.end)
     kwargs = {**effect.kwargs, "extensions": extensions}
     try:
         with scope:
             return await _receive(http, kwargs, effect.max_response_size)
     except Exception as error:
         if not (attempt.is_over and is_instance(error, "TimeoutException")):
+            if trace.is_connecting and (found := not_sent_error(error)) is not error:
+                raise found from error
             raise
-    raise attempt.error()
+    raise attempt.error(is_connecting=trace.is_connecting)
 
 
 # Any: the arguments of a request.

@@ -7,10 +7,11 @@ from mews_vouchers_client.http_library import is_instance
 from mews_vouchers_client.http_types import HttpClient
 
 from .._http.effects import AttemptTimeoutError, SendRequest
+from .._http.responses import not_sent_error
 from .attempt_time import AttemptTime
 from .dead_connections import remove_dead_connections
 from .timed_network import limited_by
-from .tracing import is_first_byte
+from .tracing import AttemptTrace
 
 
 def send(
@@ -33,12 +34,9 @@ def send(
         check()
         attempt.note_sending()
 
-    def trace(event: str, _: object) -> None:
-        if is_first_byte(event):
-            begin()
-
+    trace = AttemptTrace(attempt, begin)
     if is_traced:
-        extensions["trace"] = trace
+        extensions["trace"] = trace.on_event
     else:
         begin()
     try:
@@ -54,5 +52,7 @@ def send(
             remove_dead_connections(http)
         is_timeout = is_instance(error, "TimeoutException")
         if attempt.is_over and (is_timeout or isinstance(error, AttemptTimeoutError)):
-            raise attempt.error() from None
+            raise attempt.error(is_connecting=trace.is_connecting) from None
+        if trace.is_connecting and (found := not_sent_error(error)) is not error:
+            raise found from error
         raise

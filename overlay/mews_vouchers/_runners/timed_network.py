@@ -5,8 +5,8 @@ never exceeds them. So the network connections of httpx's own transports are wra
 each write has the time that is left for the attempt. A request without a limit, such as one of the
 user with the same client, is not affected.
 
-httpx does not publish its connections. If it keeps them elsewhere one day, the time is only checked
-whenever a part of the body was received.
+httpx does not publish its connections. If it keeps them elsewhere one day, or a transport hides
+that of httpx, the time is only checked whenever a part of the body was received.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from mews_vouchers_client.http_types import HttpClient
 from mews_vouchers_client.types import SecretBytes
 
 from .attempt_time import AttemptTime
-from .tracing import transports_of
+from .transports import network_transports
 
 #: Bytes. The time is checked after each part of a request.
 _PART = 64 * 1024
@@ -30,7 +30,7 @@ _attempt: ContextVar[AttemptTime | None] = ContextVar("attempt", default=None)
 
 def wrap_network(client: HttpClient) -> None:
     """Wrap the connections that a client opens from now on. Does nothing the second time."""
-    for transport in transports_of(client):
+    for transport in network_transports(client):
         pool: Any = getattr(transport, "_pool", None)
         backend: Any = getattr(pool, "_network_backend", None)
         if backend is not None and not isinstance(backend, _Backend):

@@ -1,19 +1,16 @@
-"""When does httpx send the first byte of a request? Until then, nothing can have been applied."""
+"""How far is an attempt, by what httpx reports? Before the first byte, nothing can be applied."""
 
+from collections.abc import Callable, Mapping
 from typing import get_args
 
 from mews_vouchers_client.http_library import HttpLibraryName, is_instance
 from mews_vouchers_client.http_types import AsyncHttpClient, HttpClient
 
+from .attempt_time import AttemptTime
+from .transports import transports_of
 
-def transports_of(client: HttpClient | AsyncHttpClient) -> list[object]:
-    """Return the transports of a client: its own, and those of proxies.
-
-    httpx does not publish them. If it keeps them elsewhere one day, the list contains None.
-    """
-    transport: object = getattr(client, "_transport", None)
-    proxies: dict[object, object] = getattr(client, "_mounts", {})
-    return [transport, *filter(None, proxies.values())]
+#: How the names of events begin that come before a connection is there: also through proxies.
+_CONNECTING = frozenset({"connection", "proxy", "socks"})
 
 
 def is_traced(client: HttpClient | AsyncHttpClient) -> bool:
@@ -30,6 +27,37 @@ def _is_traced(transport: object) -> bool:
     return is_network and type(transport).__module__ in get_args(HttpLibraryName)
 
 
-def is_first_byte(event: str) -> bool:
-    """Return whether an event of httpcore is the last one before the first byte of a request."""
-    return event.endswith(".send_request_headers.started")
+class AttemptTrace:
+    """Follows the events of httpcore for one attempt.
+
+    Args:
+        attempt: Its time. That of the `CONNECT` to a proxy counts as connecting.
+        begin: Called just before the first byte of the request is sent.
+    """
+
+    def __init__(self, attempt: AttemptTime, begin: Callable[[], None]) -> None:
+        self._attempt = attempt
+        self._begin = begin
+        #: Whether it has begun to connect, and not to send the request. Events that are unknown
+        #: end it: whether it was sent is unknown then.
+        self.is_connecting = False
+        self._has_begun = False
+
+    def on_event(self, event: str, info: Mapping[str, object]) -> None:
+        """Take in an event, such as `http11.send_request_headers.started`."""
+        name, _, phase = event.rpartition(".")
+        prefix, _, step = name.partition(".")
+        method: object = getattr(info.get("request"), "method", None)
+        if self._has_begun or phase != "started":
+            return
+        if prefix in _CONNECTING or step == "send_connection_init":
+            self.is_connecting = True
+        elif method == b"CONNECT":
+            self.is_connecting = True
+            if step == "send_request_headers":
+                self._attempt.note_tunnel()
+        elif method is not None:
+            self.is_connecting = False
+            if step == "send_request_headers":
+                self._has_begun = True
+                self._begin()

@@ -25,6 +25,8 @@ class SettingsWarning(UserWarning):
 def normalize_base_url(given: str | Url, name: str, library: HttpLibrary) -> str:
     """Return the base URL: scheme and host in lower case, no default port, no slash at its end.
 
+    Nor is there a dot at the end of the host.
+
     Args:
         given: What was passed, with or without a path.
         name: Where it comes from, for messages. They never show the URL: it may have a password.
@@ -82,11 +84,13 @@ def _parse(text: Secret, library: HttpLibrary) -> Url | None:
     try:
         # Twice: httpx drops the default port only of a scheme in lower case.
         url = library.URL(str(library.URL(text.reveal())))
+        if url.host.endswith("."):  # the same host, by another name
+            url = url.copy_with(host=url.host[:-1])
         if ":" in url.host:
             return url.copy_with(host=ipaddress.IPv6Address(url.host).compressed)
     except (library.InvalidURL, ValueError):
         return None
-    labels = url.raw_host.decode("ascii").removesuffix(".").split(".")
+    labels = url.raw_host.decode("ascii").split(".")
     is_host = all(_LABEL.fullmatch(label) for label in labels)
     is_port = url.port is None or 1 <= url.port <= 65_535
     return url if is_host and is_port else None

@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import UnionType
 from typing import Literal, Self, TypeAlias
 
 from mews_vouchers_client.http_types import HttpLibrary, Url
@@ -10,6 +11,7 @@ from mews_vouchers_client.types import Secret, as_secret
 
 from .._limits import MAX_REQUESTS, RATE_LIMIT_WINDOW
 from .base_url import normalize_base_url
+from .local_variables import hides_arguments
 from .numbers import check_count, check_seconds
 
 #: Which requests come first when a token's rate limit is used up. "background": for exports,
@@ -44,6 +46,7 @@ class Credentials:
     #: The name and version of your program, such as `My App 1.0.0`.
     client: str
 
+    @hides_arguments
     def __init__(self, *, client_token: str, access_token: str, client: str) -> None:
         given = {
             "client_token": as_secret(client_token),
@@ -54,6 +57,10 @@ class Credentials:
             if not isinstance(text, str) or not len(text):
                 raise ValueError(f"{name} must be a non-empty string")
             object.__setattr__(self, name, text)
+
+    def __repr__(self) -> str:
+        # Of an object that could not be created as well: a debugger may show it.
+        return f"Credentials(client={getattr(self, 'client', None)!r})"
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -66,8 +73,8 @@ class Credentials:
         missing = [name for name in names if not os.environ.get(name)]
         if missing:
             raise ValueError(f"set {', '.join(missing)} in the environment")
-        client_token, access_token, client = (os.environ[name] for name in names)
-        return cls(client_token=client_token, access_token=access_token, client=client)
+        client_token, access_token, client = (Secret(os.environ[name]) for name in names)
+        return cls(client_token=client_token, access_token=access_token, client=client.reveal())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,12 @@ class RateLimit:
         check_seconds("window", self.window)
 
 
+def check_type(name: str, value: object, kinds: type | UnionType, example: str) -> None:
+    """Refuse, with a `TypeError`, a setting of another type. It is not shown: it may be a token."""
+    if not isinstance(value, kinds):
+        raise TypeError(f"{name} must be {example}, not of type {type(value).__name__}")
+
+
 def resolve_base_url(
     environment: Environment | None, base_url: str | Url | None, library: HttpLibrary
 ) -> str:
@@ -104,7 +117,8 @@ def resolve_base_url(
         raise ValueError("pass environment or base_url, not both")
     if environment is not None and not isinstance(environment, Environment):
         raise TypeError(
-            f"environment must be Environment.DEMO or Environment.PRODUCTION, not {environment!r}"
+            "environment must be Environment.DEMO or Environment.PRODUCTION, not of type "
+            f"{type(environment).__name__}"
         )
     if environment is not None:
         return environment.value

@@ -16,6 +16,13 @@ def check_count(name: str, value: object) -> None:
         raise ValueError(f"{name} must be at least 1, not {value}")
 
 
+def _is_finite(value: float) -> bool:
+    try:
+        return isfinite(value)
+    except OverflowError:  # an `int` that is no `float`
+        return False
+
+
 def check_seconds(
     name: str, value: object, *, zero: bool = False, maximum: float | None = None
 ) -> None:
@@ -34,7 +41,7 @@ def check_seconds(
     if isinstance(value, bool) or not isinstance(value, int | float):
         kind = "None" if value is None else f"of type {type(value).__name__}"
         raise TypeError(f"{name} must be a number of seconds, not {kind}")
-    if not isfinite(value) or value < 0 or (value == 0 and not zero):
+    if not _is_finite(value) or value < 0 or (value == 0 and not zero):
         least = "0 or more" if zero else "above 0"
         raise ValueError(f"{name} must be a finite number of seconds, {least}, not {value}")
     if maximum is not None and value > maximum:

@@ -20,6 +20,7 @@ from .._runners.close_threads import close_all
 from .._runners.threads import ThreadRunner
 from .._settings.config import Credentials, Environment, Priority, RateLimit
 from .._settings.http_settings import hidden, hidden_headers
+from .._settings.local_variables import hides_arguments
 from .voucher_changes import VoucherChanges
 from .voucher_codes import VoucherCodes
 from .vouchers import Vouchers
@@ -81,6 +82,7 @@ class VoucherClient(VoucherChanges, BaseClient[HttpClient, Transport]):
     _http_client_kind = HttpClient
     _transport_kind = Transport
 
+    @hides_arguments
     def __init__(
         self,
         credentials: Credentials,
@@ -140,6 +142,7 @@ class VoucherClient(VoucherChanges, BaseClient[HttpClient, Transport]):
         """List, add, delete voucher codes."""
         return self._voucher_codes
 
+    @hides_arguments
     def with_options(
         self,
         *,
@@ -210,8 +213,10 @@ class VoucherClient(VoucherChanges, BaseClient[HttpClient, Transport]):
         """Close all connections. The client and its views cannot be used afterwards.
 
         Requests in flight get up to 5 seconds to end: they cannot be cancelled.
+
+        Raises:
+            ClosedError: It was used in another event loop, to which its connections belong.
         """
-        self._state.lifetime.is_closed = True
         close_all(self._state)
 
     def __enter__(self) -> Self:
