@@ -7,7 +7,7 @@ from .._batch_error_json import STATUSES, item_to_text
 from .._journal.rows import JournalRow
 from ..batch_error import BatchError, Outcome
 from ..errors import JournalError
-from .journal_rows import create_error, read_outcome, status_of
+from .journal_rows import create_error, is_correctable, read_outcome, status_of
 from .numbered_input import NumberedInput
 from .write_journal import WriteJournal
 
@@ -36,8 +36,8 @@ class Unfinished(NamedTuple, Generic[Item, Result]):
 class InputComparison(Generic[Item, Result]):
     """Compares an input with the items of a journal, and registers what follows if it has a length.
 
-    Items that were rejected or refused may have been corrected in the input. What was refused is
-    sent again in any case.
+    Items that were rejected or refused may have been corrected in the input, in doubt or not. What
+    was refused is sent again in any case.
 
         while comparison.read():  # in the thread of the caller: an iterator may be bound to it
             comparison.compare()  # in another thread, as all else: it waits for the disk
@@ -126,7 +126,7 @@ class InputComparison(Generic[Item, Result]):
     def _take(self, row: JournalRow, item: Item) -> None:
         """Take in an item that must be that of a row, or a correction of it."""
         text = item_to_text(item, self._name)
-        if text != row.item and status_of(row) != "rejected":
+        if text != row.item and not is_correctable(row):
             raise self._differs(row.position)
         self._done += row.status == "succeeded"
         if text != row.item:
@@ -142,6 +142,6 @@ class InputComparison(Generic[Item, Result]):
             self._journal.store.path,
             f"belongs to another input: the item at position {position} differs, or one of the "
             "two inputs ends there; nothing was sent: pass the input of the first call, in the "
-            "same order, in which only rejected items may be corrected, or resume "
+            "same order, in which only refused items may be corrected, or resume "
             "Journal(path).batch_error(), or choose another path for another input",
         )

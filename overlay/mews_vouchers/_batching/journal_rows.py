@@ -17,6 +17,7 @@ from .._journal.rows import JournalRow
 from .._journal.schema import Status
 from .._journal.store import JournalStore
 from ..batch_error import BatchError, Outcome, note_copied
+from .report import is_refusal
 
 # Any, in this module: items and results of any write.
 
@@ -36,6 +37,16 @@ def recorded(
 def status_of(row: JournalRow) -> str:
     """Return which of the four sequences of a `BatchError` a row belongs to."""
     return {"sent": "unknown", "refused": "rejected"}.get(row.status, row.status)
+
+
+def is_correctable(row: JournalRow) -> bool:
+    """Whether the server, or a check before, has refused an item as it is.
+
+    Only an `update` or `delete` is refused in doubt: its correction may be sent in any case.
+    """
+    if row.status == "unknown" and row.error is not None:
+        return is_refusal(error_from_json(json.loads(row.error)))
+    return status_of(row) == "rejected"
 
 
 def read_outcome(row: JournalRow, operation: str, item: Any = _NO_ITEM) -> Outcome[Any, Any]:

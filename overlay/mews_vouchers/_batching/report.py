@@ -4,17 +4,28 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeGuard, TypeVar
 from uuid import uuid4
 
 from .._batch_error_json import STATUSES
 from .._http.effects import Cancelled
 from ..batch_error import BatchError, Outcome
-from ..errors import ApiError, ClosedError, MewsError
+from ..errors import (
+    ApiError,
+    BadRequestError,
+    ClosedError,
+    ConflictError,
+    ContentTooLargeError,
+    ForbiddenError,
+    MewsError,
+)
 from .batch import Batch
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+#: The errors with which the server refuses the content of a request.
+_REFUSALS = (BadRequestError, ConflictError, ContentTooLargeError, ForbiddenError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,11 @@ by_position = attrgetter("position")
 def results(outcomes: Iterable[Outcome[Item, Result]]) -> list[Result]:
     """Return what the server returned for the items."""
     return [outcome.result for outcome in outcomes if outcome.result is not None]
+
+
+def is_refusal(error: object) -> TypeGuard[ApiError]:
+    """Whether the server refused a request for its content: an item of it has to be corrected."""
+    return isinstance(error, _REFUSALS)
 
 
 def reason_of(error: Exception) -> str:

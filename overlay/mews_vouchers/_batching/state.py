@@ -58,9 +58,12 @@ class WriteState(Generic[Item, Result]):
         return self._write.id
 
     @property
-    def rejected(self) -> list[Outcome[Item, Result]]:
-        """What was rejected, also in earlier calls."""
-        return [*self._write.rejected, *self.report.rejected]
+    def refused(self) -> list[Outcome[Item, Result]]:
+        """What was rejected, also in earlier calls, and what was refused in doubt.
+
+        The latter is all that is unknown, as long as nothing has failed.
+        """
+        return [*self._write.rejected, *self.report.rejected, *self.report.unknown]
 
     @property
     def is_untouched(self) -> bool:

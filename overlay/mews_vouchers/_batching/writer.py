@@ -20,7 +20,7 @@ from .isolation import Isolation
 from .named_item import named_index
 from .progress import ProgressCounter
 from .queue import BatchQueue
-from .report import Write, reason_of, with_error, without_yielded
+from .report import Write, is_refusal, reason_of, with_error, without_yielded
 from .requests import BatchRequests
 from .state import WriteState
 
@@ -90,17 +90,17 @@ class BatchWriter(Generic[Item, Result]):
 
     def error(self) -> Exception | None:
         """Return the error for the user, with the outcome of every item; None for a success."""
-        rejected = self.state.rejected
-        if self.failure is None and not rejected:
+        refused = self.state.refused
+        if self.failure is None and not refused:
             return None
-        cause = self.failure or rejected[0].error
+        cause = self.failure or refused[0].error
         assert cause is not None
         is_mistake = not isinstance(cause, MewsError) or isinstance(cause, ClosedError)
         if is_mistake and not self._progress.done and self.state.is_untouched:
             return cause  # nothing was sent: it is the mistake of the caller, and no BatchError
         reason = reason_of(cause)
         if self.failure is None:
-            reason = f"{ALL_OTHERS_WRITTEN}; the first rejected one: {reason}"
+            reason = f"{ALL_OTHERS_WRITTEN}; the first refused one: {reason}"
         return self.state.batch_error(reason, cause)
 
     def begin(self) -> None:
@@ -240,9 +240,8 @@ class BatchWriter(Generic[Item, Result]):
             self.state.isolations.append(isolation)
         else:
             found = isolation.on_rejected(batch, error)
-        if batch.is_in_doubt and found:  # an earlier attempt may have been applied
-            self.state.report.unknown += found
-            self._fail(error)
+        if batch.is_in_doubt:
+            self._add_refused_in_doubt(found)
         else:
             self._add_rejected(found)
 
@@ -250,17 +249,29 @@ class BatchWriter(Generic[Item, Result]):
         """Report items that are known to be bad."""
         self.state.report.rejected += outcomes
         if self.journal is not None:
-            self.journal.note_rejected(outcomes)
+            self.journal.note_refused("rejected", outcomes)
+
+    def _add_refused_in_doubt(self, outcomes: list[Outcome[Item, Result]]) -> None:
+        """Report items that were refused, but that an earlier attempt may have applied.
+
+        They are only sent again if that does no harm, and may be corrected meanwhile.
+        """
+        self.state.report.unknown += outcomes
+        if self.journal is not None:
+            self.journal.note_refused("unknown", outcomes)
 
     def _add_failed(
         self, batch: Batch[Item, Result], error: Exception, *, was_delivered: bool
     ) -> None:
         """Report a batch whose request failed for good."""
+        if batch.is_in_doubt and is_refusal(error):
+            self._add_refused_in_doubt(with_error(error, batch.outcomes))
+            return
         rejected = self.state.report.rejected
         known = len(rejected)
         self.state.report.add_failed(batch, error, was_delivered=was_delivered)
         if self.journal is not None:
-            self.journal.note_rejected(rejected[known:], "refused")
+            self.journal.note_refused("refused", rejected[known:])
 
     def _name_rejected(self, batch: Batch[Item, Result], error: Exception) -> None:
         """Note which item the server named as the reason, if it did."""

@@ -27,7 +27,8 @@ class Settings:
     Attributes:
         seed: For the ids, and for what faults choose by chance.
         details: Whether errors name the place of the value at fault in `Details`.
-        refused: Values of codes and names of vouchers that a rule forbids, and the status for each.
+        refused: Values of codes and names of vouchers that a rule forbids to add, to change or to
+            delete, and the status for each.
         rate_limit: Requests and seconds of the window; None for no limit.
         max_body: The longest body in bytes; a longer one is a 413.
     """
