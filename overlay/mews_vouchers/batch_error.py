@@ -7,12 +7,13 @@ import platform
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, Generic, Self
 from uuid import uuid4
 
 from ._batch_error_json import STATUSES, decode, encode
+from ._local_clock import local_now
 from .errors import ApiError, MewsError
 
 if sys.version_info >= (3, 13):  # pragma: no cover - one of the two, by the interpreter
@@ -137,7 +138,7 @@ class BatchError(MewsError, Generic[Item, Result]):
         #: Identifies the write; all errors of its resumes have the same.
         self.id = id or uuid4().hex
         #: When the outcomes were as they are here, by the clock of this machine (UTC).
-        self.created_at = created_at or datetime.now(UTC)
+        self.created_at = created_at or local_now()
         #: The same by the clock of the server, as far as known: the `Date` of the latest response.
         self.server_time = server_time
         #: Ids of results that are not among the outcomes: yielded by a stream, or left out by

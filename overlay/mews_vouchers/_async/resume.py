@@ -1,9 +1,10 @@
 """Completes a stopped write: looks up what was added, and yields the write of what is missing."""
 
 import logging
+import time
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -58,7 +59,7 @@ async def resuming(
         if resumer.is_add:
             await _find_all_added(state, resumer, options, list_items)
         await run_in_thread(state, resumer.record_found)
-        resumption.wrote_since = datetime.now(UTC)  # before the writer: its errors are not older
+        resumption.wrote_since = time.monotonic()  # before the writer: its errors are not older
         writer = resumer.writer(state.request_factory, options)
         if resumer.journal is not None:
             writer.begin()
@@ -110,13 +111,13 @@ async def _find_added(
             pass
     is_repeated = False
     while items:
-        started_at, since = datetime.now(UTC), look_up.begin(clock)
+        since = look_up.begin(clock)
         now = clock.now
         interval = None if since is None or now is None else (since, now + _AHEAD)
         async for result in list_items(items, options.enterprise_id, interval, None):
             if look_up.take(result):
                 break
-        seconds = look_up.finish(started_at)
+        seconds = look_up.finish(clock)
         if look_up.is_too_late(clock) and not is_repeated:
             is_repeated = True
             continue

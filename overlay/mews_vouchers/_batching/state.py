@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from .._http.request import Request
 from .._http.server_clock import earliest
+from .._local_clock import local_now
 from ..batch_error import BatchError, Outcome
 from ..errors import OutcomeUnknownError
 from .batch import Batch
@@ -111,7 +112,7 @@ class WriteState(Generic[Item, Result]):
 
         A report that is read later has these times: a resume in between is then known to be newer.
         """
-        self._changed_at = datetime.now(UTC), self._requests.server_time
+        self._changed_at = local_now(), self._requests.server_time
 
     def current_report(self) -> BatchReport[Item, Result]:
         """Return what became of every item that was taken, at this moment."""

@@ -11,6 +11,7 @@ from mews_vouchers_client import Response
 from mews_vouchers_client.http_types import HttpResponse
 from mews_vouchers_client.types import Secret
 
+from .._local_clock import local_now
 from ..errors import ClosedError, ConnectionFailedError, MewsError
 from .effects import (
     Cancelled,
@@ -101,7 +102,7 @@ class Attempts(Generic[Result]):
         self.status = self.request_id = None
         before = self.sent_at, self.sent_after
         if self.journal is not None:
-            now = datetime.now(UTC)
+            now = local_now()
             yield RunInThread(partial(self.journal.before_attempt, now, self._clock.now))
         try:
             response = yield SendRequest(
@@ -150,7 +151,7 @@ class Attempts(Generic[Result]):
             self._is_sending = False
 
     def _note_sending(self) -> None:
-        self.sent_at, self.sent_after = datetime.now(UTC), self._clock.now
+        self.sent_at, self.sent_after = local_now(), self._clock.now
         self._is_sending = True
 
     def _parse_response(self, response: HttpResponse) -> tuple[Result | None, MewsError | None]:

@@ -1,0 +1,29 @@
+"""The time by the clock of this machine, and when that was: the clock may be set meanwhile.
+
+Within a process, the monotonic clock orders the times and tells how long ago they were.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+#: So many times are remembered: those of an hour, at the full rate limit.
+_REMEMBERED = 20_000
+_RESOLUTION = timedelta(microseconds=1)
+
+#: The monotonic times, in seconds. No lock: each change is a single call of a method written in C.
+_monotonic: dict[datetime, float] = {}
+
+
+def local_now() -> datetime:
+    """Return the time in UTC, and remember when that was; no two calls return the same."""
+    monotonic, now = time.monotonic(), datetime.now(UTC)
+    while _monotonic.setdefault(now, monotonic) != monotonic:
+        now += _RESOLUTION
+    while len(_monotonic) > _REMEMBERED:
+        _monotonic.pop(next(iter(_monotonic)), None)
+    return now
+
+
+def monotonic_at(local: datetime) -> float | None:
+    """Return the monotonic time of a local time; None if it is of another process, or too old."""
+    return _monotonic.get(local)

@@ -1,0 +1,58 @@
+"""What is a local time by the server's clock, and how long ago was it? Either clock may be set.
+
+Within a process, the monotonic clock tells what the clock of this machine cannot.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from .._http.server_clock import ServerClock
+from .._local_clock import monotonic_at
+
+#: How far the clock of this machine may differ, if it is known how long ago it had a time.
+_LOCAL_TOLERANCE = timedelta(seconds=60)
+#: The same if it is not known: it may have been set since, or be that of another machine.
+_OTHER_PROCESS = timedelta(hours=1)
+#: How far the clocks of this machine and of the server may differ to be comparable.
+_LARGEST_OFFSET = timedelta(days=1)
+
+
+def tolerance(local: datetime) -> timedelta:
+    """Return how much too late a local time may be by the server's clock."""
+    return _OTHER_PROCESS if monotonic_at(local) is None else _LOCAL_TOLERANCE
+
+
+def by_server(local: datetime, clock: ServerClock) -> datetime | None:
+    """Return a local time by the present clock of the server, rather too early than too late.
+
+    None if the clocks are not comparable. A clock that is days off is none: that of a mock,
+    perhaps, which advances as it likes.
+    """
+    offset, now, monotonic = clock.offset, clock.now, monotonic_at(local)
+    if offset is None or now is None or abs(offset) > _LARGEST_OFFSET:
+        return None
+    times = [local + offset]
+    if monotonic is not None:
+        times.append(now - timedelta(seconds=time.monotonic() - monotonic))
+    return min(times)
+
+
+def age(
+    local: datetime, server_time: datetime | None, clock: ServerClock, monotonic: float
+) -> float:
+    """Return how many seconds before a moment something was, at the least.
+
+    Args:
+        local: When it was, by the clock of this machine.
+        server_time: When it was, by the server's clock; too early by a pause of this machine.
+        clock: The server's clock.
+        monotonic: The moment.
+    """
+    since, known = time.monotonic() - monotonic, monotonic_at(local)
+    if known is None:
+        ages = [(datetime.now(UTC) - local).total_seconds() - since]
+    else:
+        ages = [monotonic - known]
+    if server_time is not None and (now := clock.now) is not None:
+        ages.append((now - server_time).total_seconds() - since)
+    return min(ages)
