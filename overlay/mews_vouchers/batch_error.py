@@ -73,10 +73,11 @@ class BatchError(MewsError, Generic[Item, Result]):
     """A write stopped halfway. Every item is in exactly one of four sequences, in input order.
 
     - `succeeded`: done; each outcome has its `result`
-    - `rejected`: refused, and nothing was changed; each outcome has the `ApiError` of the server,
-      or an `InvalidItemError` if it was not even sent
+    - `rejected`: refused for its content, and nothing was changed; each outcome has the `ApiError`
+      of the server (400, 403, 409, or 413 of a single item), or an `InvalidItemError` if it was not
+      even sent: correct it
     - `unknown`: sent, but it is not known whether it was applied; never sent again blindly
-    - `not_sent`: not sent
+    - `not_sent`: not sent, or refused for another reason (401, 404, 429): nothing is wrong with it
 
     `resume(error)` of the resource completes the write. The error can be kept: pickled, or as JSON
     (`to_json`, `from_json`), which other versions of this package can read.

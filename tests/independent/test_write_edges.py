@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -263,7 +263,7 @@ def test_what_is_remembered_is_bounded(
     monkeypatch.setattr(batch_error, "_MOST_COPIED", 1)
     for number in range(4):
         if number == 2:
-            monkeypatch.setattr(resumptions, "_FORGET_AFTER", timedelta(0))
+            monkeypatch.setattr(resumptions, "_FORGET_AFTER", 0.0)
         server.plan(At(ADD, refuse(401), number=None))
         with pytest.raises(BatchError) as raised:
             client.voucher_codes.add(numbered(server, 1))

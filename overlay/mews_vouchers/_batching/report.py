@@ -8,7 +8,6 @@ from typing import Any, Generic, TypeGuard, TypeVar
 from uuid import uuid4
 
 from .._batch_error_json import STATUSES
-from .._http.effects import Cancelled
 from ..batch_error import BatchError, Outcome
 from ..errors import (
     ApiError,
@@ -78,10 +77,10 @@ class BatchReport(Generic[Item, Result]):
             error: How its request failed.
             was_delivered: Whether the request may have reached the server.
         """
-        is_foreign = not isinstance(error, MewsError | Cancelled)
+        is_foreign = not isinstance(error, MewsError)
         if batch.is_in_doubt or (was_delivered and is_foreign):
             outcomes = self.unknown
-        elif was_delivered and isinstance(error, ApiError):
+        elif is_refusal(error):
             outcomes = self.rejected
         else:
             outcomes = self.not_sent

@@ -84,6 +84,8 @@ class LookUp(Generic[Item, Result]):
         self._without_id = [one.item for one in done if id_of(one.result) is None]
         self._since: datetime | None = None
         self._found: list[Result] = []
+        #: The ids of all results of the listing.
+        self._seen: set[str] = set()
         #: Whether the last look-up has found any.
         self.has_found = False
         self._not_found: Counter[Hashable] = Counter()
@@ -106,19 +108,33 @@ class LookUp(Generic[Item, Result]):
             self._since = self._since - _UNCERTAINTY if is_close else None
         if self._since is not None and (sent_at := self._sent_at_now(clock)) is not None:
             self._since = min(self._since, sent_at)
-        self._found = []
+        self._found, self._seen = [], set()
         key, _ = self._keys[0]
         self._not_found = Counter(key(one.item) for one in self.candidates)
         return self._since
 
     def take(self, result: Result) -> bool:
         """Take in one result of the listing; return whether no more are needed."""
-        if self._is_possible(result):
+        found = id_of(result)
+        if found not in self._seen and self._is_possible(result):
             self._found.append(result)
             key = self._keys[0][1](result)
             self._not_found[key] -= 1
             if self._not_found[key] <= 0:
                 del self._not_found[key]
+        if found is not None:  # a part of the listing may be repeated
+            self._seen.add(found)
+        return self.has_all
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether this write, or another resume of it, may have added any of the items."""
+        is_unknown = any(one.position in self._unknown for one in self.candidates)
+        return is_unknown or self._resumed_until is not None
+
+    @property
+    def has_all(self) -> bool:
+        """Whether no more results are needed."""
         return not (self._not_found or self._without_id)
 
     def finish(self, clock: ServerClock) -> float:
