@@ -74,6 +74,7 @@ def encode(
         **settings,
         "cause": table.index(settings["cause"]),
         "known_ids": sorted(settings["known_ids"]),
+        "known_items": [item_to_json(one, operation) for one in settings["known_items"]],
         "outcomes": [
             _outcome_to_json(operation, status, one, table)
             for status, found in outcomes.items()
@@ -129,6 +130,8 @@ def _decode(document: JsonObject) -> tuple[str, str, dict[str, list[JsonObject]]
         "created_at": _datetime(document["created_at"]),
         "server_time": _datetime(document["server_time"]),
         "known_ids": [str(one) for one in document.get("known_ids", ())],
+        "known_items": [item_from_json(operation, one) for one in document.get("known_items", ())],
+        "date_ahead": float(document.get("date_ahead", 0.0)),
         "journal": document.get("journal"),
         "host": str(document.get("host", "")),
     }

@@ -43,6 +43,8 @@ SETTINGS = (
     "created_at",
     "server_time",
     "known_ids",
+    "known_items",
+    "date_ahead",
     "journal",
     "host",
 )
@@ -108,6 +110,8 @@ class BatchError(MewsError, Generic[Item, Result]):
         created_at: datetime | None = None,
         server_time: datetime | None = None,
         known_ids: Collection[str] = (),
+        known_items: Sequence[Item] = (),
+        date_ahead: float = 0.0,
         journal: str | None = None,
         host: str | None = None,
     ) -> None:
@@ -145,6 +149,11 @@ class BatchError(MewsError, Generic[Item, Result]):
         #: Ids of results that are not among the outcomes: yielded by a stream, or left out by
         #: `without()`. Nothing else of the write is taken for one of them.
         self.known_ids = frozenset(known_ids)
+        #: The items of such results that had no id, against the contract.
+        self.known_items = tuple(known_items)
+        #: Seconds by which the `Date` of a response was ahead of the `CreatedUtc` of what it had
+        #: added, at the most: a look-up begins so much earlier.
+        self.date_ahead = date_ahead
         #: The absolute path of the journal of the write, if it has one. `resume()` uses it.
         self.journal = journal
         #: Identifies the machine whose clock `created_at` is of; empty if that is not known.
@@ -186,15 +195,20 @@ class BatchError(MewsError, Generic[Item, Result]):
         left_out = {*positions}
         if missing := left_out - {one.position for one in self._outcomes()}:
             raise ValueError(f"this error has no items at the positions {sorted(missing)}")
-        ids = {
-            getattr(one.result, "id", None) for one in self.succeeded if one.position in left_out
-        }
+        done = [one for one in self.succeeded if one.position in left_out]
+        ids = [getattr(one.result, "id", None) for one in done]
         known_ids = self.known_ids.union(one for one in ids if isinstance(one, str))
+        without_id = [
+            one.item
+            for one, found in zip(done, ids, strict=True)
+            if one.result is not None and not isinstance(found, str)
+        ]
         kept = {
             status: [one for one in getattr(self, status) if one.position not in left_out]
             for status in STATUSES
         }
-        return changed(self, **kept, known_ids=known_ids)
+        known_items = [*self.known_items, *without_id]
+        return changed(self, **kept, known_ids=known_ids, known_items=known_items)
 
     def to_json(self) -> str:
         """Return everything as JSON, to keep it in a file, a database or a queue.

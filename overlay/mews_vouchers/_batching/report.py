@@ -37,6 +37,10 @@ class Write(Generic[Item, Result]):
     id: str = field(default_factory=lambda: uuid4().hex)
     #: Ids of results that were left out of the reports before.
     known_ids: Collection[str] = ()
+    #: The items of such results that had no id.
+    known_items: Sequence[Item] = ()
+    #: See `BatchError.date_ahead`.
+    date_ahead: float = 0.0
     #: Number of items that were read from the input before.
     items_read: int = 0
     #: Outcomes of an earlier call, to be returned and reported with the others.

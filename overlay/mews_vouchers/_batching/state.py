@@ -51,6 +51,8 @@ class WriteState(Generic[Item, Result]):
         self._write = write
         self._result_ids = requests.result_ids
         self._result_ids.begin(write.known_ids, write.succeeded)
+        self._result_ids.items_without_id += write.known_items
+        self._date_ahead = write.date_ahead
         self.note_change()
 
     @property
@@ -97,7 +99,7 @@ class WriteState(Generic[Item, Result]):
     def batch_error(self, reason: str, cause: Exception | None) -> BatchError[Item, Result]:
         """Return what became of every item, at this moment. The rest of the input is not sent."""
         self.queue.drain()
-        return self.current_report().to_error(
+        error = self.current_report().to_error(
             self._write,
             reason,
             cause,
@@ -106,6 +108,16 @@ class WriteState(Generic[Item, Result]):
             times=self._changed_at,
             known_ids=self._result_ids.left_out(),
         )
+        error.known_items = tuple(self._result_ids.items_without_id)
+        error.date_ahead = self._date_ahead
+        return error
+
+    def note_date(self, date: datetime | None, added: Sequence[Outcome[Item, Result]]) -> None:
+        """Note how far the `Date` of a response was ahead of what it says was added."""
+        times = [getattr(one.result, "created_utc", None) for one in added]
+        newest = max((one for one in times if isinstance(one, datetime)), default=None)
+        if date is not None and newest is not None and not self._requests.is_idempotent:
+            self._date_ahead = max(self._date_ahead, (date - newest).total_seconds())
 
     def note_change(self) -> None:
         """Note when the report was true, by both clocks.

@@ -1,6 +1,7 @@
 """A bulk write in progress: what became of every item, and when it has to stop. No I/O."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from .._http.completion import Completion
@@ -79,7 +80,7 @@ class BatchWriter(Generic[Item, Result]):
             self._on_error(batch, isolation, request, completion.error)
         else:
             results = self._requests.results(batch, completion.unwrap())
-            self._on_success(batch, results)
+            self._on_success(batch, results, request.date)
             if isolation is not None:
                 isolation.on_success(batch)
         if request.journal_error is not None:
@@ -178,10 +179,16 @@ class BatchWriter(Generic[Item, Result]):
             self._fail(error)
             return None
 
-    def _on_success(self, batch: Batch[Item, Result], results: list[Result | None]) -> None:
+    def _on_success(
+        self,
+        batch: Batch[Item, Result],
+        results: list[Result | None],
+        date: datetime | None = None,
+    ) -> None:
         self.state.queue.on_success()
         done, missing = batch.with_results(results, is_complete=self._operation.match is None)
         self.state.report.succeeded += done
+        self.state.note_date(date, done)
         if missing:
             name = self._operation.operation.name
             error = OutcomeUnknownError(name, "the response does not contain it")

@@ -83,6 +83,8 @@ class Attempts(Generic[Result]):
         self.sent_at: datetime | None = None
         #: A lower bound of the server's time at that moment, in UTC; None if it was not known.
         self.sent_after: datetime | None = None
+        #: The `Date` of the last response; None if it had none.
+        self.date: datetime | None = None
         self._is_sending = False
         #: What is told about each attempt and about the end; None for nothing.
         self.journal: RequestJournal | None = None
@@ -131,7 +133,7 @@ class Attempts(Generic[Result]):
                 self._note_delivery()
         else:
             self._note_delivery()
-            self._clock.observe(response.headers.get("Date"), datetime.now(UTC))
+            self.date = self._clock.observe(response.headers.get("Date"), datetime.now(UTC))
             result, failure = self._parse_response(response)
             if failure is None:
                 return result  # it stays in doubt until the caller has the result

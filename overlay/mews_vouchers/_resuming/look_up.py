@@ -82,6 +82,7 @@ class LookUp(Generic[Item, Result]):
         self._known_ids |= {one.lower() for one in self._error.known_ids}
         #: Their entries in the listing cannot be told from those of other items.
         self._without_id = [one.item for one in done if id_of(one.result) is None]
+        self._without_id += self._error.known_items
         self._since: datetime | None = None
         self._found: list[Result] = []
         #: The ids of all results of the listing.
@@ -103,6 +104,9 @@ class LookUp(Generic[Item, Result]):
         self._started = time.monotonic()
         times = [self._possibly_added_at(one, clock) for one in self.candidates]
         self._since = earliest(times)
+        ahead = timedelta(seconds=min(self._error.date_ahead, _UNCERTAINTY.total_seconds()))
+        if self._since is not None and ahead > TOLERANCE:
+            self._since -= ahead
         if self._since is not None and not self._clocks_agree(clock, TOLERANCE):
             is_close = self._clocks_agree(clock, _UNCERTAINTY)
             self._since = self._since - _UNCERTAINTY if is_close else None

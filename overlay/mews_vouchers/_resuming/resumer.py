@@ -164,6 +164,8 @@ class Resumer(Generic[Item, Result]):
             error.enterprise_id,
             error.id,
             error.known_ids,
+            error.known_items,
+            error.date_ahead,
             error.items_read,
             [*self.succeeded.values()],
             rejected,
