@@ -167,8 +167,8 @@ def git(*arguments: str) -> str:
 def github(method: str, endpoint: str, fields: Mapping[str, str] | None = None) -> Any:
     """Call GitHub's API; return its response."""
     body = [] if fields is None else ["--input", "-"]
-    answer = run("gh", "api", "--method", method, endpoint, *body, given=json.dumps(fields))
-    return json.loads(answer)
+    response = run("gh", "api", "--method", method, endpoint, *body, given=json.dumps(fields))
+    return json.loads(response)
 
 
 def run(*command: str, given: str = "") -> str:

@@ -1,8 +1,9 @@
 """Generates the sync client from the async one: `_sync/` from `_async/`, docstrings included.
 
 Run it with `make generate`; `make verify-generated` fails unless `_sync/` is up to date. Only
-spelling differs between the two. What differs in meaning has one name in two hand-written modules:
-`_runners/tasks.py` and `_runners/threads.py`; closing a client is beside them.
+spelling differs between the two. What differs in meaning has one name in two hand-written modules
+of `_runners/`: `tasks.py` and `threads.py`, `block_tasks.py` and `block_threads.py`,
+`close_tasks.py` and `close_threads.py`.
 """
 
 import argparse

@@ -10,9 +10,14 @@ from typing import Literal, get_args
 
 from .http_types import HttpLibrary
 
-__all__ = ["ClassName", "HttpLibraryName", "choose", "is_instance", "library_of"]
+__all__ = ["PACKAGES", "ClassName", "HttpLibraryName", "choose", "is_instance", "library_of"]
 
 HttpLibraryName = Literal["httpx", "httpx2"]
+#: Both libraries, and the packages through which they reach the network: an exception of one of
+#: these is one of the transport, and their frames hold what is sent and received.
+PACKAGES = frozenset(
+    {"anyio", "h11", "h2", "httpcore", "httpcore2", "httpx", "httpx2", "socksio", "trio"}
+)
 #: The classes that `is_instance` is asked for.
 ClassName = Literal[
     "AsyncClient",
@@ -65,7 +70,7 @@ def library_of(value: object) -> HttpLibraryName | None:
 
 
 def is_instance(value: object, *names: ClassName) -> bool:
-    """Whether an object is an instance of one of these classes of either library."""
+    """Return whether an object is an instance of one of these classes of either library."""
     return any(
         kind.__name__ in names and kind.__module__.partition(".")[0] in _NAMES
         for kind in type(value).__mro__

@@ -100,15 +100,18 @@ def compare(old: dict[str, Name], new: dict[str, Name]) -> list[Change]:
         known = old.get(path)
         if known is None:
             changes.append(Change(None, name, breaking=name.needed))
+        elif name.is_second:
+            continue  # what changed about it is said once
         elif not same(known, name) or moved(known, name):
             changes.append(Change(known, name, breaking=breaks(known, name)))
     outer = {change.path for change in changes if change.section != "Changed"}
+    outer |= {one.path for one in (*old.values(), *new.values()) if one.is_second}
     kept = [change for change in changes if change.path.rpartition(".")[0] not in outer]
     return sorted(kept, key=lambda change: change.path)
 
 
 def moved(old: Name, new: Name) -> bool:
-    """Say whether a constructor's arguments have other positions, by a new one before them or so.
+    """Return whether arguments of a constructor have other positions, because of a new one or so.
 
     Without those that are gone: these are changes of their own.
     """

@@ -27,6 +27,7 @@ class Name:
         order: What the constructor takes by position, for a class that attrs makes.
         fields: All that it takes.
         target: Where griffe has it, for rules of griffe's own.
+        is_second: Whether it is listed under another path before; that one has its members.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Name:
     order: tuple[str, ...]
     fields: tuple[str, ...]
     target: griffe.Object
+    is_second: bool = False
 
 
 def surface(root: Path) -> dict[str, Name]:
@@ -49,7 +51,7 @@ def surface(root: Path) -> dict[str, Name]:
 
 
 class _Walk:
-    """Goes through public names, each object once: under the name that a package exports."""
+    """Goes through all public paths. Members are listed once: under the path that is exported."""
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
@@ -59,14 +61,16 @@ class _Walk:
         target = _target(found)
         if target is None or target.package.name not in PACKAGES:
             return
+        is_second = target.path in self._seen
         if not isinstance(target, griffe.Attribute | griffe.Function):
-            if target.path in self._seen:
-                return
             self._seen.add(target.path)
         if not isinstance(target, griffe.Module):  # a module is what is in it
-            yield Name(path, _shown(target), _needed(target), *_arguments(target), target)
-        for name, member in self._members(target):
-            yield from self.of(member, f"{path}.{name}")
+            yield Name(
+                path, _shown(target), _needed(target), *_arguments(target), target, is_second
+            )
+        if not is_second:
+            for name, member in self._members(target):
+                yield from self.of(member, f"{path}.{name}")
 
     def _members(self, target: griffe.Object) -> Iterator[tuple[str, Object]]:
         if isinstance(target, griffe.Module):

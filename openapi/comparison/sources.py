@@ -148,7 +148,7 @@ async def _fetched(source: str, until: float) -> bytearray:
 
 async def _body(source: str, response: "httpx.Response") -> bytearray:
     if response.status_code != 200:
-        raise SourceError(source, f"the server answers {response.status_code}")
+        raise SourceError(source, f"the server responds with {response.status_code}")
     data = bytearray()
     async for chunk in response.aiter_bytes():
         data += chunk

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, cast
 
 from .decompression import ENCODINGS, Body, BodyTooLargeError
-from .http_library import is_instance
+from .http_library import PACKAGES, is_instance
 from .http_types import AsyncHttpClient, HttpClient, StreamedResponse, Url
 from .types import Response
 
@@ -20,10 +20,7 @@ from .types import Response
 MAX_RESPONSE_SIZE = 64 * 1024 * 1024
 
 #: Packages that handle the bytes that are sent or received.
-_LIBRARIES = frozenset(
-    {"httpx", "httpcore", "httpx2", "httpcore2", "h11", "h2", "socksio", "truststore"}
-    | {"anyio", "asyncio", "socket", "ssl", "trio", __name__.partition(".")[0]}
-)
+_HANDLERS = PACKAGES | {"asyncio", "socket", "ssl", "truststore", __name__.partition(".")[0]}
 
 # Any: the arguments of a request, which `get_kwargs()` of an operation returns, have many types.
 
@@ -149,7 +146,7 @@ def _without_request(error: BaseException) -> BaseException:
 
 
 def _is_of_certificate(error: BaseException) -> bool:
-    """Whether a certificate does not hold. The trust store of a system has other words for it."""
+    """Return whether a certificate does not hold. Each trust store has other words for it."""
     of_httpcore = error.__cause__
     reason = None if of_httpcore is None else of_httpcore.__context__
     return isinstance(reason, ssl.SSLCertVerificationError)
@@ -177,7 +174,7 @@ def _without_libraries(traceback: TracebackType | None) -> TracebackType | None:
     kept: list[TracebackType] = []
     while traceback is not None:
         module: str = traceback.tb_frame.f_globals.get("__name__", "")
-        if module.partition(".")[0] not in _LIBRARIES:
+        if module.partition(".")[0] not in _HANDLERS:
             kept.append(traceback)
         traceback = traceback.tb_next
     for one, following in zip(kept, [*kept[1:], None], strict=False):

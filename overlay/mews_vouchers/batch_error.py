@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import platform
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Generic, Self
 from uuid import uuid4
 
-from ._batch_error_json import STATUSES, decode, encode
+from ._batch_error_json import ARGUMENTS, STATUSES, decode, encode
+from ._error_copies import has_copies, note_copied, this_host
 from ._local_clock import local_now
 from .errors import ApiError, MewsError
 
@@ -21,33 +19,14 @@ if sys.version_info >= (3, 13):  # pragma: no cover - one of the two, by the int
 else:  # pragma: no cover - as above
     from typing_extensions import TypeVar
 
+__all__ = ["BatchError", "Outcome", "batch_error_of"]
+
 # Any by default: `except BatchError` names no types, and catches the error of any write.
 Item = TypeVar("Item", default=Any)
 Result = TypeVar("Result", default=Any)
 
-#: The ids of writes of which there are copies. The oldest are forgotten at last.
-_copied: dict[str, None] = {}
-_MOST_COPIED = 100_000
-
 #: The reason of a write that has not stopped, but in which items were rejected, starts with this.
 ALL_OTHERS_WRITTEN = "all other items are written"
-
-#: The other arguments of its constructor that can be left out.
-SETTINGS = (
-    "enterprise_id",
-    "cause",
-    "items_read",
-    "is_complete",
-    "rejected_position",
-    "id",
-    "created_at",
-    "server_time",
-    "known_ids",
-    "known_items",
-    "date_ahead",
-    "journal",
-    "host",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +113,8 @@ class BatchError(MewsError, Generic[Item, Result]):
         self.cause = cause
         self.__cause__ = cause
         #: Number of items that were read from the input.
-        self.items_read = self._last_position() + 1 if items_read is None else items_read
+        last = max((one.position for one in self._outcomes()), default=-1)
+        self.items_read = last + 1 if items_read is None else items_read
         #: Whether these are all items. False if the input was an iterator that was not read to its
         #: end: `resume(error, remaining=iterator)` continues with the rest.
         self.is_complete = is_complete
@@ -165,7 +145,7 @@ class BatchError(MewsError, Generic[Item, Result]):
 
         Another process may have resumed one of them.
         """
-        return self.id in _copied
+        return has_copies(self.id)
 
     @property
     def status_code(self) -> int | None:
@@ -220,9 +200,8 @@ class BatchError(MewsError, Generic[Item, Result]):
         """
         note_copied(self.id)
         outcomes = {status: getattr(self, status) for status in STATUSES}
-        return encode(
-            self.operation, self.reason, outcomes, {name: getattr(self, name) for name in SETTINGS}
-        )
+        arguments = {name: getattr(self, name) for name in ARGUMENTS}
+        return encode(self.operation, self.reason, outcomes, arguments)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -231,11 +210,11 @@ class BatchError(MewsError, Generic[Item, Result]):
         Raises:
             ValueError: The text is something else, or of a newer, incompatible version.
         """
-        operation, reason, outcomes, settings = decode(text)
+        operation, reason, outcomes, arguments = decode(text)
         kept: dict[str, Any] = {
             status: [Outcome(**one) for one in outcomes[status]] for status in STATUSES
         }
-        error = cls(operation, reason, **kept, **settings)
+        error = cls(operation, reason, **kept, **arguments)
         note_copied(error.id)
         return error
 
@@ -247,28 +226,12 @@ class BatchError(MewsError, Generic[Item, Result]):
         for status in STATUSES:
             yield from getattr(self, status)
 
-    def _last_position(self) -> int:
-        return max((one.position for one in self._outcomes()), default=-1)
-
 
 # Any: the arguments of the constructor.
 def changed(error: BatchError[Item, Result], **changes: Any) -> BatchError[Item, Result]:
     """Return the same error with some arguments of its constructor changed."""
-    names = ("operation", "reason", *STATUSES, *SETTINGS)
+    names = ("operation", "reason", *STATUSES, *ARGUMENTS)
     return BatchError(**{name: getattr(error, name) for name in names} | changes)
-
-
-@cache
-def this_host() -> str:
-    """Return what identifies this machine, without its name."""
-    return hashlib.sha256(platform.node().encode()).hexdigest()[:12]
-
-
-def note_copied(write_id: str) -> None:
-    """Note that there are copies of errors of a write."""
-    _copied[write_id] = None
-    while len(_copied) > _MOST_COPIED:
-        _copied.pop(next(iter(_copied)), None)
 
 
 def batch_error_of(exception: BaseException | None) -> BatchError | None:

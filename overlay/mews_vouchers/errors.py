@@ -1,4 +1,4 @@
-"""Every error of the package, in a tree that answers: what can I do about it?
+"""The errors of the package, in a tree that answers: what can I do about it?
 
     MewsError
     ├── ApiError                    the server refused: `status_code`, `message`, `request_id`, ...
@@ -47,13 +47,12 @@ class MewsError(Exception):
 
     def __reduce__(self) -> tuple[Callable[..., MewsError], tuple[Any, ...]]:
         # Not `type(self)(*self.args)`: the constructors of subclasses take other arguments.
-        return restore, (type(self), self.args, dict(self.__dict__))
+        return _restore, (type(self), self.args, dict(self.__dict__))
 
 
-def restore(kind: type[MewsError], args: tuple[Any, ...], state: dict[str, Any]) -> MewsError:
-    """Create an error that was pickled, or written as JSON. Any: its attributes."""
-    error = kind.__new__(kind)
-    error.args = args
+def _restore(kind: type[MewsError], args: tuple[Any, ...], state: dict[str, Any]) -> MewsError:
+    """Create an error that was pickled. Any: its attributes."""
+    error = kind.__new__(kind, *args)
     error.__dict__.update(state)
     return error
 

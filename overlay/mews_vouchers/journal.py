@@ -5,7 +5,7 @@ from os import PathLike
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
-from ._batching.journal_rows import read_outcome, report
+from ._batching.journaling.texts import read_batch_error, read_outcome
 from ._journal.opening import read_journal
 from ._options import Progress
 from .batch_error import BatchError, Outcome
@@ -76,7 +76,7 @@ class Journal:
         cannot record what it adds. A later call with the journal therefore looks up all items that
         it does not know to be done.
         """
-        return report(self._store, is_copy=True)
+        return read_batch_error(self._store, is_copy=True)
 
     def close(self) -> None:
         """Close the file, so that a call can use it."""
@@ -94,4 +94,4 @@ class Journal:
         self.close()
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a journal cannot be pickled: open its path where it is used")
+        raise TypeError("a journal cannot be pickled: open it in the process that uses it")

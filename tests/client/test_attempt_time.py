@@ -29,12 +29,9 @@ from mews_vouchers import (
     RetryPolicy,
     VoucherClient,
 )
-from mews_vouchers._http.effects import AttemptTimeoutError, SendRequest
+from mews_vouchers._http.effects import AttemptTimeoutError
 from mews_vouchers._http.responses import error_from_exception
-from mews_vouchers._runners.tasks import TaskRunner
-from mews_vouchers._runners.threads import ThreadRunner
 from mews_vouchers_client.http import MAX_RESPONSE_SIZE
-from mews_vouchers_client.http_types import Timeout
 from mews_vouchers_client.models import VoucherCodeAddParameters
 
 from tests.support.clients import Connect
@@ -294,52 +291,32 @@ def test_a_mistake_before_anything_was_sent_comes_up_as_it_is(connect: Connect) 
             call()
 
 
-# --- the deadline of a call, which the effect carries
-
-
-def send_with(connect: Connect, url: str, timeout: float | None = None, **settings: Any) -> object:
-    """Execute the effect of one request with a runner. Any: of the effect."""
-    kwargs = {"method": "post", "url": "/x", "headers": {}, "content": b"{}"}
-    timeouts = None if timeout is None else Timeout(timeout, timeout, timeout, timeout)
-    effect = SendRequest(kwargs, lambda: None, timeouts=timeouts, **settings)
-    arguments: dict[str, Any] = {"base_url": url, "rate_limit": None}
-    if connect.kind == "sync":
-        with (
-            VoucherClient(CREDENTIALS, **arguments) as client,
-            ThreadRunner(client._state) as runner,  # noqa: SLF001
-        ):
-            return runner._execute(effect)  # noqa: SLF001
-
-    async def run() -> object:
-        async with (
-            AsyncVoucherClient(CREDENTIALS, **arguments) as client,
-            TaskRunner(client._state) as runner,  # noqa: SLF001
-        ):
-            return await runner._execute(effect)  # noqa: SLF001
-
-    return anyio.run(run)
+# --- the deadline of a call
 
 
 def test_a_deadline_ends_an_attempt_before_its_timeout(connect: Connect) -> None:
-    """The earlier one of deadline and timeout counts."""
+    """The earlier one of `total_timeout` and `timeout` counts."""
+    once = RetryPolicy(max_attempts=1, total_timeout=0.4)
     with scripted_server(drip_body) as server:
+        client = connect.to(CREDENTIALS, base_url=server.url, timeout=60.0, retry=once)
         started = time.monotonic()
-        with pytest.raises(AttemptTimeoutError, match="no complete response") as caught:
-            send_with(connect, server.url, timeout=60.0, deadline=started + 0.4)
+        with pytest.raises(OutcomeUnknownError, match="no complete response"):
+            list_codes(client)
         assert 0.3 < time.monotonic() - started < 0.4 + MARGIN
-    assert caught.value.was_sent
 
 
-def test_a_timeout_of_an_attempt_replaces_that_of_the_client(connect: Connect) -> None:
-    """`timeout` of the effect, in seconds."""
-    with scripted_server(drip_body) as server, pytest.raises(AttemptTimeoutError) as caught:
-        send_with(connect, server.url, timeout=0.4)
-    assert str(caught.value) == "no complete response within 0.4 s"
+def test_a_timeout_of_a_call_replaces_that_of_the_client(connect: Connect) -> None:
+    """`timeout` of `with_options()`, in seconds."""
+    with scripted_server(drip_body) as server:
+        client = connect.to(CREDENTIALS, base_url=server.url, timeout=60.0, retry=ONCE)
+        with pytest.raises(OutcomeUnknownError, match=r"no complete response within 0\.4 s"):
+            list_codes(client.with_options(timeout=0.4))
 
 
-@pytest.mark.parametrize("left", [-1.0, 0.3])
-def test_a_deadline_ends_a_wait_for_a_connection(connect: Connect, left: float) -> None:
+@pytest.mark.parametrize("total_timeout", [0.0, 0.3])
+def test_a_deadline_ends_a_wait_for_a_connection(connect: Connect, total_timeout: float) -> None:
     """Nothing was sent then."""
+    once = RetryPolicy(max_attempts=1, total_timeout=total_timeout)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(0)
@@ -347,17 +324,14 @@ def test_a_deadline_ends_a_wait_for_a_connection(connect: Connect, left: float) 
         for one in waiting:
             one.setblocking(False)  # noqa: FBT003
             one.connect_ex(deaf.getsockname())
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        client = connect.to(CREDENTIALS, base_url=url, retry=once)
         started = time.monotonic()
-        with pytest.raises(AttemptTimeoutError, match="no connection") as caught:
-            send_with(
-                connect,
-                f"http://127.0.0.1:{deaf.getsockname()[1]}",
-                deadline=started + left,
-            )
-        assert time.monotonic() - started < max(left, 0) + MARGIN
+        with pytest.raises(ConnectionFailedError, match="no connection"):
+            list_codes(client)
+        assert time.monotonic() - started < total_timeout + MARGIN
         for one in waiting:
             one.close()
-    assert not caught.value.was_sent
 
 
 # --- sizes
@@ -406,7 +380,7 @@ def test_an_add_is_not_told_by_the_response_to_another_request(connect: Connect)
 # --- the pool
 
 
-def answer(peer: Peer) -> None:
+def respond(peer: Peer) -> None:
     """Respond to each request, sometimes a little later."""
     while True:
         peer.read()
@@ -446,7 +420,7 @@ def test_cancelled_calls_leave_no_dead_places(backend: str) -> None:
                 for _ in range(4):
                     group.start_soon(ask)
 
-    with scripted_server(answer) as server:
+    with scripted_server(respond) as server:
         anyio.run(run, server.url, backend=backend)
 
 
@@ -455,7 +429,7 @@ def test_a_place_that_was_assigned_too_late_is_not_dead() -> None:
     transport = httpx.HTTPTransport(limits=httpx.Limits(max_connections=1))
     pool: Any = transport._pool  # noqa: SLF001
     with (
-        scripted_server(answer) as server,
+        scripted_server(respond) as server,
         VoucherClient(
             CREDENTIALS,
             base_url=server.url,

@@ -52,7 +52,7 @@ def test_a_success_is_one_event(harness: Harness, events: list[RequestEvent]) ->
 
 
 def test_a_write_counts_what_it_sends(harness: Harness, events: list[RequestEvent]) -> None:
-    """Whether it succeeds or not."""
+    """Return whether it succeeds or not."""
     harness.mock.inject(error(403), calls=1)
     with pytest.raises(MewsError):
         harness.client.voucher_codes.add(harness.numbered(4))

@@ -37,7 +37,7 @@ from mews_vouchers._batching.state import WriteState
 from mews_vouchers._batching.writer import BatchWriter
 from mews_vouchers._http.request_factory import RequestFactory
 from mews_vouchers._rate_limit.limiter import get_limiter
-from mews_vouchers._runners import threads
+from mews_vouchers._runners import waits
 from mews_vouchers._runners.threads import ThreadRunner
 from mews_vouchers.mock import MockMews, MockResponse
 from mews_vouchers.mock.faults import Fault, FaultedCall, drop_before, error
@@ -587,7 +587,7 @@ def test_closing_waits_for_all_requests_together(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many pages are in flight, closing waits once for all of them, a few seconds."""
-    monkeypatch.setattr(threads, "GRACE_PERIOD", 1.0)
+    monkeypatch.setattr(waits, "GRACE_PERIOD", 1.0)
     harness.add_codes(9)
     free = threading.Event()
 

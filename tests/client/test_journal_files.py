@@ -226,7 +226,6 @@ def test_nothing_stored_is_lost_by_a_kill(path: Path) -> None:
                     promise(line, promised)
         with open_journal(path, PARAMETERS) as journal:
             rows = list(journal.rows())
-            assert journal.differs_at((row.position, row.item) for row in rows) is None
         assert [row.item for row in rows] == [f'"item {number}"' for number in range(len(rows))]
         assert len(rows) > max(promised, default=-1)
         assert all(RANKS.index(rows[place].status) >= rank for place, rank in promised.items())

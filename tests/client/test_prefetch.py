@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mews_vouchers import AsyncVoucherClient, MewsError, RetryPolicy
-from mews_vouchers._runners import threads
+from mews_vouchers._runners import waits
 from mews_vouchers.errors import ClosedError
 from mews_vouchers.mock import MockMews, MockResponse
 from mews_vouchers.mock.faults import FaultedCall, error, slow
@@ -221,7 +221,7 @@ def test_closing_waits_for_a_page_for_a_limited_time(
     mock: MockMews, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that does not respond cannot keep the client from closing."""
-    monkeypatch.setattr(threads, "GRACE_PERIOD", 0.05)
+    monkeypatch.setattr(waits, "GRACE_PERIOD", 0.05)
     connect = Connect("sync")
     with held(mock, 2) as arrived:
         iterator = iter(listing(connect, mock))
@@ -380,14 +380,14 @@ def test_an_exit_in_a_background_task_reaches_the_caller(backend: str) -> None:
     mock = MockMews(seed=7)
     voucher_ids = mock.seed(codes_per_voucher=9)
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def respond(request: httpx.Request) -> httpx.Response:
         if mock.requests:
             raise SystemExit(3)
         response: httpx.Response = await mock.transport.handle_async_request(request)
         return response
 
     async def consume() -> int:
-        async with async_client(mock, transport=httpx.MockTransport(answer)) as client:
+        async with async_client(mock, transport=httpx.MockTransport(respond)) as client:
             pager = client.voucher_codes.get_all(voucher_ids=voucher_ids, page_size=2)
             number = 0
             try:

@@ -156,14 +156,14 @@ def test_a_framework_that_uses_all_threads_is_no_deadlock(
 
             done: list[None] = []
 
-            async def answer() -> None:
+            async def respond() -> None:
                 await anyio.to_thread.run_sync(anyio.from_thread.run, use_client)
                 done.append(None)
 
             with anyio.move_on_after(10):
                 async with anyio.create_task_group() as tasks:
                     for _ in range(requests):
-                        tasks.start_soon(answer)
+                        tasks.start_soon(respond)
         return len(done)
 
     assert anyio.run(serve) == requests

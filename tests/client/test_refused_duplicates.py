@@ -101,7 +101,7 @@ def check_rejected(write: Write, failed: BatchError) -> None:
         assert is_repetition is (one.position in write.first and one in failed.rejected)
         if is_repetition:
             first = write.first[one.position]
-            assert str(one.error).endswith(f"names the same as the item at position {first}")
+            assert str(one.error).endswith(f"has the same id as the item at position {first}")
     succeeded = {one.position for one in failed.succeeded}
     assert succeeded.isdisjoint(write.first)
     assert write.applied() <= write.expected()

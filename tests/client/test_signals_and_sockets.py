@@ -379,7 +379,7 @@ def test_a_request_knows_when_it_was_sent() -> None:
         headers={"Date": "Thu, 01 Jan 2026 12:00:00 GMT"},
     )
 
-    def send(answer: httpx.Response | Exception, *, sends: bool) -> Request[Any]:
+    def send(response: httpx.Response | Exception, *, sends: bool) -> Request[Any]:
         request: Request[Any] = client._state.request_factory.request(  # noqa: SLF001
             LIST_CODES, CallOptions(), voucher_ids=["1"], limitation=Limitation(1)
         )
@@ -389,28 +389,28 @@ def test_a_request_knows_when_it_was_sent() -> None:
         if sends:
             effect.on_sending()
         with suppress(StopIteration, MewsError, Cancelled):
-            if isinstance(answer, Exception):
-                steps.throw(answer)
-            steps.send(answer)
+            if isinstance(response, Exception):
+                steps.throw(response)
+            steps.send(response)
         return request
 
     start = datetime.now(UTC)
     first = send(page, sends=True)
-    assert (first.sent_after, first.is_in_doubt) == (None, True)
+    assert (first.server_time, first.is_in_doubt) == (None, True)
     sent: list[tuple[httpx.Response | Exception, bool, bool]] = [
         (page, False, True),  # a transport that does not report it
         (httpx.ReadTimeout("late"), True, True),
         (httpx.ReadTimeout("late"), False, True),
         (RequestCancelledError(), True, True),
     ]
-    for answer, sends, is_in_doubt in sent:
-        later = send(answer, sends=sends)
+    for response, sends, is_in_doubt in sent:
+        later = send(response, sends=sends)
         assert first.sent_at is not None
         assert later.sent_at is not None
         assert start <= first.sent_at <= later.sent_at <= datetime.now(UTC)
-        assert later.sent_after is not None
-        assert datetime(2026, 1, 1, 12, tzinfo=UTC) <= later.sent_after
-        assert later.sent_after - datetime(2026, 1, 1, 12, tzinfo=UTC) < timedelta(minutes=1)
+        assert later.server_time is not None
+        assert datetime(2026, 1, 1, 12, tzinfo=UTC) <= later.server_time
+        assert later.server_time - datetime(2026, 1, 1, 12, tzinfo=UTC) < timedelta(minutes=1)
         assert later.is_in_doubt == is_in_doubt
     not_sent: list[tuple[Exception, bool]] = [
         (httpx.ConnectError("refused"), True),
@@ -419,5 +419,5 @@ def test_a_request_knows_when_it_was_sent() -> None:
     ]
     for failure, sends in not_sent:
         unsent = send(failure, sends=sends)
-        assert (unsent.sent_at, unsent.sent_after, unsent.is_in_doubt) == (None, None, False)
+        assert (unsent.sent_at, unsent.server_time, unsent.is_in_doubt) == (None, None, False)
     client.close()

@@ -58,7 +58,7 @@ def send_async(wire: Wire, operation: Operation, body: Any) -> Any:
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("name", OPERATIONS)
 @pytest.mark.parametrize("send", [send_sync, send_async])
-def test_requests_and_answers_pass_through_unchanged(
+def test_requests_and_responses_pass_through_unchanged(
     send: Callable[[Wire, Operation, Any], Any], name: str, deviations: list[Deviation]
 ) -> None:
     """Exactly the body is sent, and the model holds exactly the response."""

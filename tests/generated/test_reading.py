@@ -21,7 +21,7 @@ from tests.support.documented import UNKNOWN, UNKNOWN_TOO, UNKNOWN_VALUE, valida
 from tests.support.hypothesis_profiles import UNSHRUNK, examples
 from tests.support.items import CODE, VOUCHER
 from tests.support.operations import OPERATIONS
-from tests.support.strategies import ANSWERS, BREAKABLE, damaged, invalid, same, valid
+from tests.support.strategies import BREAKABLE, RESPONSES, damaged, invalid, same, valid
 from tests.support.vendor_examples import VENDOR_EXAMPLES
 
 
@@ -35,7 +35,7 @@ def test_documented_examples_survive(example: dict[str, Any]) -> None:
     assert model.from_dict(example["body"]).to_dict() == example["body"]
 
 
-@pytest.mark.parametrize("schema", ANSWERS)
+@pytest.mark.parametrize("schema", RESPONSES)
 @settings(max_examples=examples(60), phases=UNSHRUNK)
 @given(data=st.data())
 def test_valid_bodies_survive(

@@ -37,8 +37,8 @@ from mews_vouchers_client.models import (
     VoucherUpdateParameters,
 )
 
-from tests.independent.importer import environment_of, values
 from tests.support.clients import WITHOUT_SLEEP, Connect
+from tests.support.importer import environment_of, values
 from tests.support.independent_server import (
     At,
     Fault,
@@ -308,7 +308,7 @@ def import_again(
     server: IndependentServer, path: Path, count: int, before: str = "", settle: float = 0
 ) -> subprocess.CompletedProcess[str]:
     """Import in another process, which executes some statements before."""
-    program = f"{before}\nfrom tests.independent.importer import main\nmain()"
+    program = f"{before}\nfrom tests.support.importer import main\nmain()"
     arguments = [server.url, str(count), "4", str(path), "--keywords", f'{{"settle": {settle}}}']
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
@@ -557,7 +557,7 @@ def test_a_stream_that_is_not_closed(server: IndependentServer, path: Path) -> N
     """The process ends in the middle of a stream; the journal can be used afterwards."""
     program = """
 import asyncio, sys
-from tests.independent.importer import *
+from tests.support.importer import *
 async def main():
     global client, stream
     client = AsyncVoucherClient(Credentials.from_environment(), base_url=sys.argv[1])

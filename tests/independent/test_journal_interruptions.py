@@ -166,12 +166,12 @@ def test_a_framework_that_uses_all_threads_is_no_deadlock(
                 path = tmp_path / str(number)
                 await client.voucher_codes.add([codes[number]], journal=path)
 
-            async def answer(number: int) -> None:
+            async def respond(number: int) -> None:
                 await anyio.to_thread.run_sync(anyio.from_thread.run, add, number)
                 done.append(number)
 
             for number in range(len(codes)):
-                tasks.start_soon(answer, number)
+                tasks.start_soon(respond, number)
 
     # In a thread: a deadlock is a failure, and nothing ends it.
     serving = threading.Thread(target=anyio.run, args=(serve,), daemon=True)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.independent.kills import Import, killed_and_finished
 from tests.support.hypothesis_profiles import UNSHRUNK, examples
+from tests.support.kills import Import, killed_and_finished
 
 IMPORTS = st.builds(
     Import,

@@ -4,7 +4,7 @@ The earlier request may have been applied. So they are `unknown`, each with its 
 stop nothing: they are sent again, left out, or corrected.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,8 @@ class Write:
 
     def call(self, client: Any) -> Callable[..., Any]:
         """Return the method that writes."""
-        return client.vouchers.update if self.operation == UPDATE else client.voucher_codes.delete
+        delete: Callable[..., Any] = client.voucher_codes.delete
+        return client.vouchers.update if self.operation == UPDATE else delete
 
     def resume(self, client: Any) -> Callable[..., Any]:
         """Return the method that resumes it."""
@@ -68,8 +69,8 @@ def write(request: pytest.FixtureRequest, server: IndependentServer) -> Write:
 
 
 @pytest.fixture
-def client(connect: Connect, server: IndependentServer) -> Iterator[Any]:
-    """Yield a client of either kind that retries at once."""
+def client(connect: Connect, server: IndependentServer) -> Any:
+    """Return a client of either kind that retries at once."""
     return client_of(connect, server, retry=RetryPolicy(sleep=False))
 
 

@@ -12,7 +12,7 @@ from mews_vouchers import BatchError, Outcome, RetryPolicy
 from mews_vouchers_client.models import VoucherCodeAddParameters
 
 from tests.support.clients import Connect
-from tests.support.clocks import set_clock
+from tests.support.clocks import set_clock, stop_clock
 from tests.support.harness import failure
 from tests.support.independent_clients import ADD, client_of, credentials_of, numbered, stored
 from tests.support.independent_server import At, IndependentServer, late, refuse
@@ -101,3 +101,16 @@ def test_a_later_resume_of_a_part(client: Any, server: IndependentServer) -> Non
     assert len(left.unknown) == 1_000
     client.voucher_codes.resume(error.without(range(1_000)), settle=0)
     check_once(client.voucher_codes.resume(error, settle=4), codes, server)
+
+
+def test_a_clock_that_stands_still(
+    client: Any, server: IndependentServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it may after it was set back: what was sent first is still known to be older."""
+    stop_clock(monkeypatch)
+    codes = numbered(server, 2_000)
+    server.plan(At(ADD, refuse(401), 1), At(ADD, late(1, None), 3))
+    error = failure(client.voucher_codes.add, codes)
+    left = failure(client.voucher_codes.resume, error, settle=0)
+    assert len(left.unknown) == 1_000
+    check_once(client.voucher_codes.resume(error, settle=2), codes, server)

@@ -1,4 +1,4 @@
-"""Each code is added exactly once, whatever fails or interrupts an add, and every account is true.
+"""Each code is added exactly once, whatever fails or interrupts an add, and every report is true.
 
 The server shares no code with the client: see `tests.support.independent_server`. How the adds
 fail is in `tests.support.faulty_adds`.
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.faulty_adds import FaultyAdd, Nothing, World
+from tests.support.faulty_adds import FaultyAdd, Nothing, SystemUnderTest
 from tests.support.hypothesis_profiles import UNSHRUNK, examples
 
 pytestmark = pytest.mark.anywhere
@@ -23,20 +23,22 @@ _ADDS_PER_WORLD = 25
 @settings(max_examples=examples(6), phases=UNSHRUNK)
 @given(seed=st.integers(0, 2**63))
 def test_each_code_is_added_once(kind: str, seed: int) -> None:
-    """After failures, interruptions at random times, and resumes of any copy of an account.
+    """After failures, interruptions at random times, and resumes of any copy of a report.
 
-    Each account on the way is true: every code is in one sequence, and on the server if it
+    Each report on the way is true: every code is in one sequence, and on the server if it
     succeeded, and not there if it was rejected or not sent.
     """
-    world = World(kind, seed)
+    system = SystemUnderTest(kind, seed)
     try:
         for number in range(_ADDS_PER_WORLD):
             try:
-                FaultyAdd(world, seed + number).run()
+                FaultyAdd(system, seed + number).run()
             except Nothing:
                 continue
             except BaseException as error:
-                error.add_note(f"World({kind!r}, {seed}), FaultyAdd(world, {seed + number})")
+                error.add_note(
+                    f"SystemUnderTest({kind!r}, {seed}), FaultyAdd(system, {seed + number})"
+                )
                 raise
     finally:
-        world.close()
+        system.close()

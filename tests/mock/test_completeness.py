@@ -13,7 +13,7 @@ def test_the_mock_sends_each_documented_property() -> None:
     assert completeness.gaps() == []
 
 
-@pytest.mark.parametrize("schema", sorted(documented.ANSWERS | documented.ITEMS))
+@pytest.mark.parametrize("schema", sorted(documented.RESPONSES | documented.ITEMS))
 def test_a_new_property_is_reported_with_the_file_to_edit(
     monkeypatch: pytest.MonkeyPatch, schema: str
 ) -> None:

@@ -34,7 +34,7 @@ def test_faults_happen_to_the_calls_they_were_injected_for(
 ) -> None:
     """A fault sees the calls of its operation by their numbers, and the first one sees them first.
 
-    Faults count all calls, also those that another one answers.
+    Faults count all calls, also those that another one handles.
     """
     mock = MockMews(seed=7)
     met: list[tuple[int, int]] = []
@@ -169,8 +169,8 @@ def test_a_fault_can_deliver_twice(transport: Transport) -> None:
     assert transport.values() == ["x", "x"]
 
 
-def test_a_fault_can_change_an_answer(transport: Transport) -> None:
-    """An answer is plain data, and a fault may send another one."""
+def test_a_fault_can_change_a_response(transport: Transport) -> None:
+    """A response is plain data, and a fault may send another one."""
     transport.mock.inject(
         lambda call: replace(call.proceed(), status=418, headers={"X-Tea": "yes"})
     )
@@ -210,8 +210,8 @@ def test_a_fault_can_wait_for_another_call(kind: str) -> None:
 
     with open_transport(kind, MockMews(seed=7)) as transport, ThreadPoolExecutor(2) as threads:
         transport.mock.inject(meeting)
-        answers = list(threads.map(transport.add, "xy"))
-        assert [answer.status_code for answer in answers] == [200, 200]
+        responses = list(threads.map(transport.add, "xy"))
+        assert [response.status_code for response in responses] == [200, 200]
         assert sorted(transport.values()) == ["x", "y"]
 
 
@@ -249,7 +249,7 @@ def test_what_a_fault_raises_is_seen(
 
 
 @pytest.mark.parametrize("wrong", [None, faults.truncate()])
-def test_a_fault_that_gives_no_answer_is_named(wrong: object) -> None:
+def test_a_fault_that_gives_no_response_is_named(wrong: object) -> None:
     """A fault that returns nothing, or a fault, is a `TypeError` that says which one it is."""
 
     def forgetful(_call: FaultedCall) -> MockResponse:
@@ -309,8 +309,8 @@ def shown_by_the_mock(error: BaseException | None) -> str:
 
 
 @pytest.mark.parametrize("is_hanging", [False, True])
-def test_a_server_ends_while_answers_are_pending(*, is_hanging: bool) -> None:
-    """Neither answers that are held back nor faults that hang keep the `with` block from ending."""
+def test_a_server_ends_while_responses_are_pending(*, is_hanging: bool) -> None:
+    """Neither held responses nor faults that hang keep the `with` block from ending."""
     arrived, released = threading.Semaphore(0), threading.Event()
 
     def pending(call: FaultedCall) -> MockResponse:

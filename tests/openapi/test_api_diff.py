@@ -103,6 +103,7 @@ def test_the_surface_is_what_users_can_name(tmp_path: Path) -> None:
         "mews_vouchers_client.models.Voucher.id",
         "mews_vouchers_client.models.Voucher.name",
         "mews_vouchers_client.models.Voucher.to_dict",
+        "mews_vouchers_client.models.voucher.Voucher",
     }
     assert "enterprise_id: str | None = None" in names["mews_vouchers.Vouchers.add"].shown
 
@@ -236,7 +237,21 @@ def test_a_removed_class_is_one_change(tmp_path: Path) -> None:
         (models, '"Voucher",', ""),
         (MODEL, "class Voucher:", "class _Voucher:"),
     )
-    assert found == {"mews_vouchers_client.models.Voucher": ("Removed", True)}
+    assert found == {
+        "mews_vouchers_client.models.Voucher": REMOVED,
+        "mews_vouchers_client.models.voucher.Voucher": REMOVED,
+    }
+
+
+def test_the_loss_of_one_of_two_paths_is_a_change(tmp_path: Path) -> None:
+    """Some users import by that path; the other one is as it was, with all members."""
+    models = "generated/mews_vouchers_client/models/__init__.py"
+    exported = [(models, "from .voucher import Voucher\n", ""), (models, '"Voucher",', "")]
+    assert changes(tmp_path / "1", *exported) == {"mews_vouchers_client.models.Voucher": REMOVED}
+    moved = (MODEL, "from typing", "__all__ = []\nfrom typing")
+    assert changes(tmp_path / "2", moved) == {
+        "mews_vouchers_client.models.voucher.Voucher": REMOVED
+    }
 
 
 @pytest.mark.parametrize(

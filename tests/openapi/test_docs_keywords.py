@@ -57,7 +57,7 @@ REQUEST_PLACES = {
         "vouchers/getAll request Extent",
     ),
 }
-ANSWER_PLACES = {
+RESPONSE_PLACES = {
     "string": (
         "voucherCodes/getAll 200 VoucherCodes[].Value",
         "vouchers/getAll 200 Companies[].Address.Line1",
@@ -73,7 +73,7 @@ def expected(keyword: Keyword, document: Node, *, gone: bool) -> set[str]:
     """Return the expected report of a keyword at all places of its kind."""
     names = [keyword.what] if keyword.what else [*keyword.keys]
     sides = {" request": keyword.effects[gone], " 200": keyword.effects[2 + gone]}
-    where = REQUEST_PLACES[keyword.kind] + ANSWER_PLACES[keyword.kind]
+    where = REQUEST_PLACES[keyword.kind] + RESPONSE_PLACES[keyword.kind]
     return {
         f"{place}: {name}, {effect}"
         for label in where
@@ -89,7 +89,7 @@ def test_a_keyword_that_comes_or_goes_is_reported_with_whom_it_concerns(
     keyword: Keyword, tmp_path: Path
 ) -> None:
     """At any depth, in both versions of OpenAPI; an unknown keyword is reported as such."""
-    where = REQUEST_PLACES[keyword.kind] + ANSWER_PLACES[keyword.kind]
+    where = REQUEST_PLACES[keyword.kind] + RESPONSE_PLACES[keyword.kind]
     older, newer = planted(SMALL, where, keyword.keys)
     before = as_openapi_31 if keyword.is_new else copy.deepcopy
     folder = Folder(tmp_path)
@@ -164,8 +164,8 @@ def without(*path: str) -> Edit:
 IN_HEADER: Node = {"name": "x-odd", "in": "header", "schema": {"type": "string"}}
 IN_QUERY: Node = {**IN_HEADER, "in": "query"}
 JSON_BODY = ("requestBody", "content", "application/json")
-ANSWER = ("responses", "200")
-JSON_ANSWER = (*ANSWER, "content", "application/json")
+RESPONSE = ("responses", "200")
+JSON_RESPONSE = (*RESPONSE, "content", "application/json")
 NEEDED, OFFERED = (CALLERS, CALLERS), (ADDS, CALLERS)
 KEY: Node = {"type": "apiKey", "in": "header", "name": "X-Key"}
 
@@ -179,7 +179,7 @@ def with_parts() -> Node:
         "securitySchemes": {"key": dict(KEY), "other": KEY | {"name": "X-Other"}},
     }
     on(parameters=[{"$ref": "#/components/parameters/Known"}])(document)
-    on(*ANSWER, headers={"known": {"$ref": "#/components/headers/Known"}})(document)
+    on(*RESPONSE, headers={"known": {"$ref": "#/components/headers/Known"}})(document)
     on(security=[{"key": ["a"]}])(document)
     on("responses", **{"429": {}})(document)
     return document
@@ -224,9 +224,9 @@ PARTS = {
         OFFERED,
     ),
     "a parameter less": Part(without("parameters"), "parameters query known: gone", OFFERED[::-1]),
-    "a header less": Part(without(*ANSWER, "headers"), "200 header Known: gone", (READERS, ADDS)),
+    "a header less": Part(without(*RESPONSE, "headers"), "200 header Known: gone", (READERS, ADDS)),
     "another header": Part(
-        on(*ANSWER, "headers", **{"x-odd": {"schema": SHORT}}),
+        on(*RESPONSE, "headers", **{"x-odd": {"schema": SHORT}}),
         "200 header X-Odd: new",
         (ADDS, READERS),
     ),
@@ -239,7 +239,7 @@ PARTS = {
     "allowReserved": of_parameter({"allowReserved": True}),
     "required parameter": of_parameter({"required": True}, CALLERS, ADDS),
     "deprecated parameter": of_parameter({"deprecated": True}, WORDS, WORDS),
-    "required header of an answer": of_header({"required": True}, ADDS, READERS),
+    "required header of a response": of_header({"required": True}, ADDS, READERS),
     "deprecated header": of_header({"deprecated": True}, WORDS, WORDS),
     "schema of a parameter": Part(
         in_component("parameters", "Known", schema={"type": "string", **SHORT}),
@@ -265,19 +265,19 @@ PARTS = {
     "encoding": Part(
         on(*JSON_BODY, encoding={"Name": {"contentType": "a/b"}}), "request: encoding"
     ),
-    # answers
+    # responses
     "another status": Part(on("responses", **{"422": {}}), "422: new", (ADDS, WORDS)),
     "another success": Part(on("responses", **{"201": {}}), "201: new", (READERS, READERS)),
     "class of statuses": Part(on("responses", **{"4XX": {}}), "4XX: new", (ADDS, WORDS)),
     "default": Part(on("responses", default={}), "default: new", (ADDS, WORDS)),
     "a status less": Part(without("responses", "429"), "429: gone", (WORDS, ADDS)),
-    "another answer type": Part(
+    "another response type": Part(
         on("responses", "200", "content", **{"text/csv": {}}),
         "200: content",
         (READERS, ADDS),
         "200: text/csv",
     ),
-    "links": Part(on(*ANSWER, links={"a": {"operationId": "a"}}), "200: links"),
+    "links": Part(on(*RESPONSE, links={"a": {"operationId": "a"}}), "200: links"),
     # the operation
     "deprecated": Part(on(deprecated=True), "operation: deprecated", (WORDS, WORDS)),
     "callbacks": Part(on(callbacks={"a": {}}), "operation: callbacks"),
@@ -332,10 +332,13 @@ def test_a_body_without_a_schema_is_anything_and_one_without_content_is_none(
     older, folder = with_parts(), Folder(tmp_path)
     kinds = {
         "schema": (
-            (*JSON_ANSWER, "schema"),
+            (*JSON_RESPONSE, "schema"),
             {"type": (READERS, ADDS), "nullable": (READERS, ADDS)},
         ),
-        "content": ((*ANSWER, "content"), {"type": (READERS, READERS), "content": (READERS, ADDS)}),
+        "content": (
+            (*RESPONSE, "content"),
+            {"type": (READERS, READERS), "content": (READERS, ADDS)},
+        ),
     }
     for path, expected in kinds.values():
         newer = with_parts()

@@ -46,7 +46,7 @@ def tighter() -> Node:
     return document
 
 
-def in_answers(effect: str) -> set[str]:
+def in_responses(effect: str) -> set[str]:
     """Return the effect of that on readers."""
     names = ("vouchers/getAll", "vouchers/add", "vouchers/update")
     return {f"{name} 200 Vouchers[].Name: maxLength, {effect}" for name in names}
@@ -58,10 +58,10 @@ def in_answers(effect: str) -> set[str]:
 def test_a_departure_covers_the_difference_at_its_place_and_nothing_else(folder: Folder) -> None:
     """The place with wildcards, and the attribute; news is reported nevertheless."""
     source = folder.document(tighter())
-    everything = {f"{NAME}: maxLength, {CALLERS}", *in_answers(ADDS)}
+    everything = {f"{NAME}: maxLength, {CALLERS}", *in_responses(ADDS)}
     for place, covered in {
         f"{NAME}: maxLength": {f"{NAME}: maxLength, {CALLERS}"},
-        "* 200 Vouchers[].Name: maxLength": in_answers(ADDS),
+        "* 200 Vouchers[].Name: maxLength": in_responses(ADDS),
         "*.Name: maxLength": everything,
         f"{NAME}: minLength": set[str](),
         f"{NAME}: gone": set[str](),

@@ -70,7 +70,7 @@ def serving(handle: Handle, certificate: Path | None = None) -> Iterator[str]:
         thread.join()
 
 
-def answer(status: int, body: bytes = b"", **headers: str) -> Handle:
+def respond(status: int, body: bytes = b"", **headers: str) -> Handle:
     """Return a function that responds to every request in the same way."""
 
     def handle(request: BaseHTTPRequestHandler) -> None:
@@ -93,7 +93,7 @@ def site(texts: dict[str, str], asked: list[str] | None = None) -> Handle:
         path = request.path.lstrip("/")
         if asked is not None:
             asked.append(path)
-        answer(200 if path in texts else 404, texts.get(path, "").encode())(request)
+        respond(200 if path in texts else 404, texts.get(path, "").encode())(request)
 
     return handle
 
@@ -457,9 +457,9 @@ def test_an_address_is_read_like_a_file(folder: Folder) -> None:
 
     def handle(request: BaseHTTPRequestHandler) -> None:
         if request.path == "/old":
-            answer(302, Location="/new")(request)
+            respond(302, Location="/new")(request)
         else:
-            answer(200, PUBLISHED.encode())(request)
+            respond(200, PUBLISHED.encode())(request)
 
     with serving(handle) as base:
         assert compared(f"{base}/old", *folder.options).is_silent
@@ -487,7 +487,7 @@ def test_a_linked_page_that_cannot_be_had_is_left_out(
     texts = {name: text for name, text in PAGES.items() if "companies" not in name}
     with serving(site(texts)) as base:
         found = compared(f"{base}/{MINE}", *folder.options)
-        assert f"{base}/operations/companies.md: the server answers 404" in found.left_out
+        assert f"{base}/operations/companies.md: the server responds with 404" in found.left_out
         assert found.is_silent
         monkeypatch.setattr(sources, "MAX_PAGES", 2)
         found = compared(f"{base}/{MINE}", *folder.options)
@@ -497,14 +497,14 @@ def test_a_linked_page_that_cannot_be_had_is_left_out(
 @pytest.mark.parametrize(
     ("handle", "words"),
     [
-        (answer(404, b"{}"), "the server answers 404"),
-        (answer(302, Location="/again"), "more than 5 redirects"),
-        (answer(302, Location="http://localhost:9/"), "redirects to another server"),
-        (answer(302, Location="file:///etc/passwd"), "redirects to another server"),
-        (answer(200), "neither an OpenAPI document nor a page"),
-        (answer(200, b"<html>"), "neither an OpenAPI document nor a page"),
-        (answer(200, b"{}" * 100_001), "larger than"),
-        (answer(200, b"{}", **{"Content-Length": "9"}), "cannot be fetched"),
+        (respond(404, b"{}"), "the server responds with 404"),
+        (respond(302, Location="/again"), "more than 5 redirects"),
+        (respond(302, Location="http://localhost:9/"), "redirects to another server"),
+        (respond(302, Location="file:///etc/passwd"), "redirects to another server"),
+        (respond(200), "neither an OpenAPI document nor a page"),
+        (respond(200, b"<html>"), "neither an OpenAPI document nor a page"),
+        (respond(200, b"{}" * 100_001), "larger than"),
+        (respond(200, b"{}", **{"Content-Length": "9"}), "cannot be fetched"),
     ],
     ids=["404", "loop", "other host", "file", "empty", "html", "large", "truncated"],
 )
@@ -543,7 +543,7 @@ ULUVEdPBugker7vT/m7+I8+uTQ==
 def test_a_server_that_cannot_show_who_it_is_is_not_believed(tmp_path: Path) -> None:
     """Its certificate is verified."""
     (name,) = written(tmp_path, {"server.pem": CERTIFICATE})
-    with serving(answer(200, PUBLISHED.encode()), Path(name)) as base:
+    with serving(respond(200, PUBLISHED.encode()), Path(name)) as base:
         line = refused(base)
     assert line.startswith(f"{base}: cannot be fetched: ")
     assert "CERTIFICATE_VERIFY_FAILED" in line
@@ -573,7 +573,7 @@ def hesitate(request: BaseHTTPRequestHandler, handle: Handle) -> None:
         lambda request: drip(request, b"", b"H"),
         lambda request: drip(request, b"HTTP/1.1 200 OK\r\n", b"a: b\r\n"),
         lambda request: drip(request, b"HTTP/1.1 200 OK\r\n\r\n", b" "),
-        lambda request: hesitate(request, answer(302, Location="/again")),
+        lambda request: hesitate(request, respond(302, Location="/again")),
     ],
     ids=["silence", "status line", "headers", "body", "redirects"],
 )
@@ -597,7 +597,7 @@ def test_linked_pages_share_one_deadline_with_the_page_that_leads_to_them(
 
     def handle(request: BaseHTTPRequestHandler) -> None:
         if request.path.endswith(MINE):
-            answer(200, PAGES[MINE].encode())(request)
+            respond(200, PAGES[MINE].encode())(request)
         else:
             drip(request, b"HTTP/1.1 200 OK\r\n", b"a: b\r\n")
 
@@ -624,7 +624,7 @@ def test_without_a_source_the_published_document_is_asked_for(
     for one in ("PUBLISHED", "PUBLISHED_DEMO"):
         assert getattr(sources, one).startswith("https://")
         monkeypatch.setattr(sources, one, "http://127.0.0.1:9/not-asked-for")
-    with serving(answer(200, PUBLISHED.encode())) as base:
+    with serving(respond(200, PUBLISHED.encode())) as base:
         monkeypatch.setattr(sources, name, base)
         found = compared(*option, *folder.options)
     assert found.is_silent
@@ -633,7 +633,7 @@ def test_without_a_source_the_published_document_is_asked_for(
 
 def test_offline_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is not taken for "nothing new"."""
-    with serving(answer(200)) as base:
+    with serving(respond(200)) as base:
         monkeypatch.setattr(sources, "PUBLISHED", base)
     assert refused().startswith(f"{base}: cannot be fetched: ")
 

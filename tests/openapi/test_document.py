@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 import jsonschema_rs
 import pytest
 import yaml
-from mews_vouchers._batching.batch_size import MAX_ITEMS_PER_REQUEST
+from mews_vouchers._limits import MAX_FILTER_VALUES, MAX_ITEMS_PER_WRITE
 from openapi_spec_validator import validate
 
 from tests.support.documented import UNKNOWN, UNKNOWN_TOO, UNKNOWN_VALUE, objects_in
@@ -118,7 +118,7 @@ def examples() -> Iterator[tuple[str, Example]]:
     """Every example of every operation, each under a name of its own."""
     for name, operation in OPERATIONS.items():
         bodies = {"request": operation["requestBody"]}
-        bodies |= {status: resolve(answer) for status, answer in operation["responses"].items()}
+        bodies |= {status: resolve(response) for status, response in operation["responses"].items()}
         for part, body in bodies.items():
             for media in body.get("content", {}).values():
                 for key, example in media["examples"].items():
@@ -234,7 +234,7 @@ def test_operation_lists_every_status(name: str) -> None:
 
     assert "$ref" not in own
     assert len(responses) == len(COMPONENTS["responses"])
-    assert all(list(answer) == ["$ref"] for answer in responses.values())
+    assert all(list(response) == ["$ref"] for response in responses.values())
     assert all(other == responses | {"200": other["200"]} for other in others)
 
 
@@ -573,8 +573,9 @@ def test_lists_of_requests_hold_what_the_client_sends(name: str) -> None:
 
     assert lists
     for key in lists:
-        assert check.is_valid({**body, key: body[key][:1] * MAX_ITEMS_PER_REQUEST})
-        assert not check.is_valid({**body, key: body[key][:1] * (MAX_ITEMS_PER_REQUEST + 1)})
+        largest = MAX_FILTER_VALUES if name.endswith("getAll") else MAX_ITEMS_PER_WRITE
+        assert check.is_valid({**body, key: body[key][:1] * largest})
+        assert not check.is_valid({**body, key: body[key][:1] * (largest + 1)})
         assert not check.is_valid({**body, key: []})
 
 

@@ -81,7 +81,7 @@ def test_other_news_update_the_pull_request(hub: FakeGitHub, report: str, state:
 @pytest.mark.parametrize(
     ("status", "report", "error", "said"),
     [
-        (2, "", "error: the vendor does not answer\n", "the vendor does not answer"),
+        (2, "", "error: the vendor does not respond\n", "the vendor does not respond"),
         (2, REPORT, "", "exit status 2"),
         (1, "", "Traceback:\n  File\nKeyError: 'Zwmqk'\n", "KeyError: 'Zwmqk'"),
     ],

@@ -32,8 +32,8 @@ MUTANTS = load()
 OF_SYNTAX = [mutant for mutant in MUTANTS if mutant.find]
 Files = dict[Path, str]
 #: Attributes and parameters of Python and of libraries; the sources have such a name, too.
-OF_OTHERS = {"annotation", "args", "cancel", "extract_cookies", "key", "months", "read", "run"}
-OF_OTHERS |= {"stream", "validate"}
+OF_OTHERS = {"annotation", "args", "cancel", "extract_cookies", "key", "kind", "months", "read"}
+OF_OTHERS |= {"run", "stream", "validate"}
 
 all_mutants = pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 all_of_syntax = pytest.mark.parametrize("mutant", OF_SYNTAX, ids=str)

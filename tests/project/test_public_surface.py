@@ -23,6 +23,9 @@ from mews_vouchers import (
     RetryPolicy,
     VoucherClient,
     WriteStream,
+    batch_error,
+    errors,
+    journal,
     voucher_update,
 )
 from mews_vouchers_client.http_types import AsyncHttpClient, AsyncTransport, HttpClient, Transport
@@ -132,6 +135,18 @@ def test_the_public_modules() -> None:
         "journal",
         "mock",
     }
+
+
+def test_public_modules_have_no_names_of_their_own() -> None:
+    """What the errors and the journal define is also a name of the package, or begins with `_`."""
+    for module in (batch_error, errors, journal):
+        defined = {
+            name
+            for name, one in vars(module).items()
+            if getattr(one, "__module__", None) == module.__name__ and not name.startswith("_")
+        }
+        assert defined
+        assert set(getattr(module, "__all__", defined)) <= set(NAMES)
 
 
 @pytest.mark.parametrize("client", [SYNC, ASYNC], ids=["sync", "async"])

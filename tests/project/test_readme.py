@@ -240,7 +240,7 @@ def test_a_refused_add_is_not_resumed() -> None:
 def test_an_interrupted_add_is_completed(
     monkeypatch: pytest.MonkeyPatch, *, is_interrupted: bool
 ) -> None:
-    """Whether the time is enough or not, each code is added once."""
+    """Return whether the time is enough or not, each code is added once."""
     example = Example(codes=12_000)
     timeouts: list[tuple[asyncio.AbstractEventLoop, asyncio.Timeout]] = []
 
@@ -480,7 +480,7 @@ def test_the_generated_client_responds(
     assert re.fullmatch(r"200 [-0-9a-f]{36}\n", capsys.readouterr().out)
 
 
-def test_a_view_answers_in_time(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_view_responds_in_time(capsys: pytest.CaptureFixture[str]) -> None:
     """The example of a service lists vouchers with the options of the view."""
     example = Example()
     vouchers = example.run(block("In a service"))["vouchers"]

@@ -54,7 +54,7 @@ def _read(stream: Any) -> tuple[str, dict[str, Any]] | None:
 
 
 def _respond(connection: socket.socket, path: str, body: dict[str, Any]) -> bool:
-    """Answer a request, or not; return whether the connection stays open."""
+    """Respond to a request, or not; return whether the connection stays open."""
     chance = random.random()  # noqa: S311
     if chance > _FAILURES:
         content = json.dumps(_result(path, body)).encode()

@@ -1,6 +1,6 @@
 """Clocks whose time a test decides. No test belongs here."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from types import SimpleNamespace
 
 import pytest
@@ -25,3 +25,9 @@ def set_clock(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
         return datetime.now(zone) + timedelta(seconds=seconds)
 
     monkeypatch.setattr(_local_clock, "datetime", SimpleNamespace(now=now))
+
+
+def stop_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stop the clock of this machine, as writes see it."""
+    stopped = datetime.now(UTC)
+    monkeypatch.setattr(_local_clock, "datetime", SimpleNamespace(now=lambda _: stopped))

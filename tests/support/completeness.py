@@ -16,11 +16,11 @@ from mews_vouchers.mock._contract import responses
 from mews_vouchers.mock._state import reference_data
 
 from tests.support.documented import (
-    ANSWERS,
     ERROR,
     EVERYTHING,
     EXAMPLES,
     ITEMS,
+    RESPONSES,
     SCHEMAS,
     JsonObject,
     examples_of,
@@ -44,7 +44,7 @@ def _of_the_mock() -> list[str]:
     sent = [
         (name, set(found)) for response in _each_response() for name, found in objects_in(*response)
     ]
-    missing = ((name, key) for name in sorted(ANSWERS | ITEMS) for key in _missing(name, sent))
+    missing = ((name, key) for name in sorted(RESPONSES | ITEMS) for key in _missing(name, sent))
     return [f"the mock sends no {name}.{key}: add it in {_file_of(name)}" for name, key in missing]
 
 
@@ -91,7 +91,7 @@ def _each_response() -> Iterator[tuple[str, JsonObject]]:
 def _missing(schema: str, sent: list[Sent]) -> list[str]:
     """Return the properties that no response has, or that some item lacks."""
     objects = [keys for name, keys in sent if name == schema] or [set[str]()]
-    join = set.union if schema in ANSWERS else set.intersection
+    join = set.union if schema in RESPONSES else set.intersection
     return [key for key in SCHEMAS[schema].get("properties", {}) if key not in join(*objects)]
 
 

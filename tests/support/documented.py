@@ -91,12 +91,12 @@ def _target(node: JsonObject) -> str:
 #: The schema of the body of every error.
 ERROR = schema_of(_COMPONENTS["responses"]["BadRequest"])
 #: The schemas of whole responses, and those of the objects in them. Those of requests are closed.
-ANSWERS = {ERROR, *map(result_of, OPERATIONS)}
+RESPONSES = {ERROR, *map(result_of, OPERATIONS)}
 ITEMS = {
     name
     for name, schema in SCHEMAS.items()
     if "properties" in schema and schema.get("additionalProperties") is not False
-} - ANSWERS
+} - RESPONSES
 #: The properties of responses that contain an enum value.
 ENUMS = {
     name

@@ -161,8 +161,8 @@ class FakeGitHub:
         self._weeks += 1
         clone, vendor = (self.folder / f"{name}-{self._weeks}" for name in ("clone", "vendor"))
         git(self.folder, "clone", "--quiet", "--depth=1", self.remote.as_uri(), str(clone))
-        answer = {"report": report, "state": state, "status": status, "error": error}
-        vendor.write_text(json.dumps(answer), encoding="utf-8")
+        response = {"report": report, "state": state, "status": status, "error": error}
+        vendor.write_text(json.dumps(response), encoding="utf-8")
         path = f"{self.bin}{os.pathsep}{os.environ['PATH']}"
         return subprocess.run(
             [sys.executable, PROGRAM, sys.executable, self.folder / "comparison.py", vendor],

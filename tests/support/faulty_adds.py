@@ -1,8 +1,8 @@
 """Adds of codes with random faults, interruptions, copies and resumes. No test belongs here.
 
-A `World` is a server with clients; `FaultyAdd` is one add in it, until each code is added. It
-checks each account that it gets, and in the end the server. All it does depends on its seed, apart
-from the times of interruptions.
+A `SystemUnderTest` is a server with clients; `FaultyAdd` is one add in it, until each code is
+added. It checks each report that it gets, and in the end the server. All it does depends on its
+seed, apart from the times of interruptions.
 """
 
 import copy
@@ -35,7 +35,7 @@ _SETTLE = 0.4
 _LATE = 0.02
 
 
-class World:
+class SystemUnderTest:
     """A server and some clients, for several adds."""
 
     def __init__(self, kind: str, seed: int) -> None:
@@ -63,9 +63,9 @@ class World:
 class FaultyAdd:
     """One add, until each code is added."""
 
-    def __init__(self, world: World, seed: int) -> None:
-        self._world = world
-        self._server = world.server
+    def __init__(self, system: SystemUnderTest, seed: int) -> None:
+        self._system = system
+        self._server = system.server
         self._chance = chance = Random(seed)  # noqa: S311 - repeatable
         self._server.settings.refused = {}
         self._server.settings.max_body = None
@@ -91,7 +91,7 @@ class FaultyAdd:
         self._input: Iterator[Any] = iter(self._items)
         #: The outcomes that a stream has yielded, by position.
         self._saved: dict[int, Any] = {}
-        #: What is being resumed: if the look-up is interrupted, it is the account.
+        #: What is being resumed: if the look-up is interrupted, it is the report.
         self._resumed: BatchError | None = None
         self.resumes = 0
 
@@ -168,8 +168,8 @@ class FaultyAdd:
 
     def _client(self) -> WritingClient:
         if self._chance.random() < 0.03:
-            self._world.add_client()
-        return self._chance.choice(self._world.clients)
+            self._system.add_client()
+        return self._chance.choice(self._system.clients)
 
     def _options(self) -> dict[str, Any]:
         chance = self._chance
@@ -261,7 +261,7 @@ class FaultyAdd:
             if error is None and self.resumes > 2 * _RESUMES:
                 raise
             if error is None and not errors:
-                # The account is the input, if nothing was sent.
+                # The report is the input, if nothing was sent.
                 if isinstance(exception, MewsError) or self._added():
                     raise
                 raise Nothing from exception
@@ -278,7 +278,7 @@ class FaultyAdd:
         return sorted_results(self._items, saved, self._saved, results)
 
     def _tells_nothing_new(self, error: BatchError) -> bool:
-        """Tell whether a look-up was not done: an old report need not be true any more."""
+        """Return whether a look-up was not done: an old report need not be true any more."""
         older = self._resumed
         return older is not None and all(
             {one.position for one in getattr(error, status)}
@@ -296,7 +296,7 @@ class FaultyAdd:
         ]
 
     def _check(self, error: BatchError) -> None:
-        """Check an account. While requests are applied late, only what it says of the input."""
+        """Check a report. While requests are applied late, only what it says of the input."""
         outcomes = outcomes_of(error)
         positions = sorted(one.position for one in outcomes)
         yielded = set(self._saved)
@@ -316,7 +316,7 @@ class FaultyAdd:
         succeeded = (*error.succeeded, *self._saved.values())
         for one, result in zip(succeeded, results, strict=True):
             assert key_of_shown(added[result.id]) == key_of(one.item)
-        # An older account that was resumed does not know what the newer ones have added.
+        # An older report that was resumed does not know what the newer ones have added.
         rest = Counter(key_of_shown(one) for at, one in added.items() if at not in done)
         unknown = Counter(key_of(one.item) for one in error.unknown)
         assert rest <= unknown, ("not unknown, but added", rest - unknown, error)
@@ -341,7 +341,7 @@ class Nothing(Exception):  # noqa: N818 - no error
 
 
 def outcomes_of(error: BatchError) -> list[Any]:
-    """Return all outcomes of an account."""
+    """Return all outcomes of a report."""
     return [*error.succeeded, *error.rejected, *error.unknown, *error.not_sent]
 
 

@@ -28,7 +28,7 @@ _CONFIG = {
         # A 401 or a 5xx does not accept a body, and a 403, 404 or 5xx does not reject it.
         "positive_data_acceptance": {"expected-statuses": ["200"]},
         "negative_data_rejection": {"expected-statuses": ["400", "401"]},
-        # It wants a 405 with `Allow`. The vendor answers any other method with 404, as
+        # It wants a 405 with `Allow`. The vendor responds to any other method with 404, as
         # `oracle` demands.
         "unsupported_method": {"enabled": False},
     },

@@ -120,7 +120,7 @@ def _is_of_package(frame: FrameType) -> bool:
 
 
 def _is_in_package(frame: FrameType | None) -> bool:
-    """Tell whether a function of the package is running that Python lets an exception leave.
+    """Return whether a function of the package is running that Python lets an exception leave.
 
     Of a finalizer, Python only prints exceptions.
     """

@@ -11,8 +11,8 @@ class Effects(NamedTuple):
 
     request_new: str
     request_gone: str
-    answer_new: str
-    answer_gone: str
+    response_new: str
+    response_gone: str
 
 
 RESTRICTS = Effects(CALLERS, ADDS, ADDS, READERS)

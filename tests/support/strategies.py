@@ -22,9 +22,9 @@ from tests.support.documented import UNKNOWN, document, validator
 from tests.support.hypothesis_profiles import examples
 
 #: Schemas of whole responses, in an order that is always the same.
-ANSWERS = sorted(documented.ANSWERS)
+RESPONSES = sorted(documented.RESPONSES)
 #: `Unit` is any object, so no object can violate it.
-BREAKABLE = [schema for schema in ANSWERS if schema != "Unit"]
+BREAKABLE = [schema for schema in RESPONSES if schema != "Unit"]
 
 
 def _imaginary_api() -> Any:
@@ -41,12 +41,12 @@ def _imaginary_api() -> Any:
                 "responses": {"200": {"description": "read"}},
             }
         }
-        for name in ANSWERS
+        for name in RESPONSES
     }
     return schemathesis.openapi.from_dict(
         {
             "openapi": "3.1.0",
-            "info": {"title": "Answers", "version": "1"},
+            "info": {"title": "Responses", "version": "1"},
             "paths": {f"/{name}": item for name, item in operation.items()},
             "components": {"schemas": components["schemas"]},
         }

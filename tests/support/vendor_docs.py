@@ -73,7 +73,7 @@ def operation(document: Node, name: str) -> Node:
 
 
 def body(part: Node) -> Node:
-    """Return the schema of a request's or an answer's body."""
+    """Return the schema of a request's or a response's body."""
     found: Node = part["content"]["application/json"]["schema"]
     return found
 

@@ -1,4 +1,4 @@
-"""The examples of the vendor's pages, as they were published: requests, and answers."""
+"""The examples of the vendor's pages, as they were published: requests, and responses."""
 
 import json
 from pathlib import Path

@@ -96,9 +96,9 @@ def reshapes_operations(document: Node) -> None:
     paths = document["paths"]
     paths[API + "vouchers/merge"] = copy.deepcopy(paths[API + "vouchers/delete"])
     del paths[API + "voucherCodes/delete"]
-    answers = operation(document, "vouchers/add")["responses"]
-    answers["422"] = answers["400"]
-    del answers["429"]
+    responses = operation(document, "vouchers/add")["responses"]
+    responses["422"] = responses["400"]
+    del responses["429"]
 
 
 OF_A_VOUCHER = ("vouchers/getAll", "vouchers/add", "vouchers/update")

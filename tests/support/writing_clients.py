@@ -48,7 +48,7 @@ class WritingClient(Protocol):
     def stream(
         self, items: Iterable[Any], save: Save, chance: random.Random | None, **options: Any
     ) -> BatchError | None:
-        """Add in a stream; return its account if it was left early."""
+        """Add in a stream; return its report if it was left early."""
         ...
 
     def close(self) -> None:

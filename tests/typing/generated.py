@@ -48,11 +48,11 @@ if isinstance(response.parsed, VoucherCodeResult):
 async def rename(name: str) -> VoucherTypeEnum | None:
     """Await an operation."""
     change = VoucherUpdateParameters("fe568bbd", name=StringUpdateValue(name), company_id=None)
-    answer = await vouchers.update.asyncio_detailed(
+    response = await vouchers.update.asyncio_detailed(
         client=client, body=MultipleVoucherUpdateParameters("c", "a", "Typed 1.0", [change])
     )
-    if isinstance(answer.parsed, VoucherWriteResult) and answer.parsed.vouchers:
-        return answer.parsed.vouchers[0].type_
+    if isinstance(response.parsed, VoucherWriteResult) and response.parsed.vouchers:
+        return response.parsed.vouchers[0].type_
     return None
 
 

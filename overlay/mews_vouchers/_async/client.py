@@ -54,7 +54,8 @@ class AsyncVoucherClient(BaseClient[AsyncHttpClient, AsyncTransport]):
             Default: 64 MiB; a page of 1,000 vouchers with all extents has a few MiB.
         redis_url: Share the limit with all processes and machines that use the same token, limit
             and Redis, such as `redis://host:6379/0`. While Redis is unavailable, each process
-            uses half of the limit. Needs `pip install "mews-vouchers[redis]"`.
+            uses an equal share of the limit, at most half. Needs
+            `pip install "mews-vouchers[redis]"`.
         language_code: Language of messages, such as `en-US`. Pass both codes or neither.
         culture_code: Culture of messages, such as `en-US`. Pass both codes or neither.
 

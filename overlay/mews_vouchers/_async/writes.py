@@ -7,20 +7,23 @@ from functools import partial
 from typing import Any, TypeVar
 
 from .._batching.batch import BatchOperation
-from .._batching.journal_input import InputComparison, Unfinished
-from .._batching.journal_opening import Account, open_journal_of, open_write_journal
+from .._batching.checks import check_items
+from .._batching.journaling.input_comparison import InputComparison, StoppedWrite
+from .._batching.journaling.opening import Destination, open_journal_of, open_write_journal
+from .._batching.journaling.write_journal import WriteJournal
 from .._batching.numbered_input import NumberedInput
 from .._batching.report import results
-from .._batching.start import check_items, create_writer
-from .._batching.write_journal import WriteJournal
+from .._batching.start import create_writer
 from .._batching.writer import BatchWriter
 from .._journal.owner import JournalOwner
 from .._options import CallOptions
-from .._resuming.resumer import Resumer, check_is_batch_error, create_resumer
+from .._resuming.resumer import Resumer
 from .._resuming.resumptions import Resumption
+from .._resuming.start import check_is_batch_error, create_resumer
 from .._runners.block_tasks import finish, run_in_thread
 from .._runners.client_state import ClientState
-from .._runners.tasks import GRACE_PERIOD, TaskRunner
+from .._runners.tasks import TaskRunner
+from .._runners.waits import GRACE_PERIOD
 from ..batch_error import BatchError
 from .resume import ListItems, resuming
 
@@ -115,7 +118,7 @@ async def _journal_of(
     if error.journal is None:
         yield None
         return
-    opening = partial(open_journal_of, error, operations, _account(state, options), owner)
+    opening = partial(open_journal_of, error, operations, _destination(state, options), owner)
     try:
         yield await run_in_thread(state, opening)
     finally:
@@ -150,7 +153,7 @@ async def open_writer(
         open_write_journal,
         options.journal,
         operation,
-        _account(state, options),
+        _destination(state, options),
         owner,
     )
     numbered = NumberedInput(items)
@@ -176,7 +179,7 @@ async def open_writer(
 
 async def _compare(
     state: ClientState, comparing: Callable[[], InputComparison[Item, Result]]
-) -> Unfinished[Item, Result]:
+) -> StoppedWrite[Item, Result]:
     """Compare the input with the journal. Only this thread or task reads the input."""
     comparison = await run_in_thread(state, comparing)
     while comparison.read():
@@ -184,9 +187,9 @@ async def _compare(
     return await run_in_thread(state, comparison.finish)
 
 
-def _account(state: ClientState, options: CallOptions) -> Account:
+def _destination(state: ClientState, options: CallOptions) -> Destination:
     token = state.request_factory.credentials.access_token
-    return Account(state.api.base_url, options.enterprise_id, token)
+    return Destination(state.api.base_url, options.enterprise_id, token)
 
 
 async def _write(state: ClientState, writer: BatchWriter[Item, Result]) -> list[Result]:

@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from mews_vouchers_client.types import Model
 
-from .._batch_error_json import result_or_none
 from .._http.operation import Operation
+from .._outcome_json import result_or_none
 from ..batch_error import Outcome
 from ..errors import BadRequestError
 
@@ -47,7 +47,7 @@ class BatchOperation(Generic[Item, Result]):
         return self.match(items, response, is_of_others)
 
     def may_be_gone(self, batch: "Batch[Item, Result]", error: Exception) -> bool:
-        """Whether a 400 may only mean that an earlier attempt has deleted the items already."""
+        """Return whether a 400 may only mean that an earlier attempt has deleted the items."""
         marker = self.operation.not_found_marker
         if marker is None or not batch.is_in_doubt or not isinstance(error, BadRequestError):
             return False

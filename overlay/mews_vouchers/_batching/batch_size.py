@@ -1,5 +1,6 @@
 """Items per request, of writes and listings: which errors shrink it, and how it grows back."""
 
+from .._limits import MAX_ITEMS_PER_WRITE
 from ..errors import ContentTooLargeError, RequestTooHeavyError
 
 #: Requests that must succeed before a larger size is tried. Doubled on each failure, the first
@@ -12,14 +13,11 @@ _MAX_SUCCESSES_AFTER_GROWING = 256
 _SHRINK_DIVISOR = 2
 _GROWTH_FACTOR = 2
 
-#: Source: the vendor's limits of a request.
-MAX_ITEMS_PER_REQUEST = 1_000
-
 
 class AdaptiveBatchSize:
     """The number of items of the next request, at most `largest`."""
 
-    def __init__(self, largest: int = MAX_ITEMS_PER_REQUEST) -> None:
+    def __init__(self, largest: int = MAX_ITEMS_PER_WRITE) -> None:
         self.current = largest
         self._largest = largest
         self._successes_to_grow = _SUCCESSES
@@ -27,7 +25,7 @@ class AdaptiveBatchSize:
         self._has_just_grown = False
 
     def on_error(self, error: Exception, size: int, *, idempotent: bool) -> bool:
-        """Shrink if a request failed because of its size; tell whether a smaller one can help.
+        """Shrink if a request failed because of its size; return whether a smaller one can help.
 
         Args:
             error: How the request failed.

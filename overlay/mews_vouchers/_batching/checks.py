@@ -1,8 +1,10 @@
-"""Which items of a batch are not sent, because the server would have to refuse them?"""
+"""Which inputs are refused as a whole, and which items are not sent: they break the contract."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import AsyncIterable, Hashable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
+
+from mews_vouchers_client.types import Model
 
 from .._validation.items import find_problem
 from .._validation.problem import Problem
@@ -53,7 +55,7 @@ class ItemChecks(Generic[Item, Result]):
         first = self._first_position(outcome)
         if first == outcome.position:
             return None
-        return Problem("", f"names the same as the item at position {first}")
+        return Problem("", f"has the same id as the item at position {first}")
 
     def _first_position(self, outcome: Outcome[Item, Result]) -> int:
         """Return where the key of an item was first."""
@@ -73,7 +75,44 @@ class ItemChecks(Generic[Item, Result]):
 def without(
     batch: Batch[Item, Result], left_out: list[Outcome[Item, Result]]
 ) -> Batch[Item, Result]:
-    """Return a batch without some of its items. Any: positions of any write."""
-    positions: set[Any] = {one.position for one in left_out}
+    """Return a batch without some of its items."""
+    positions: set[int] = {one.position for one in left_out}
     kept = [one for one in batch.outcomes if one.position not in positions]
     return Batch(kept, batch.is_in_doubt)
+
+
+def check_items(operation: BatchOperation[Item, Result], items: object) -> None:
+    """Refuse what is no input of a write: a mistake of the program, not of its data.
+
+    An item of an iterator is only known when it is read, and then refused as an invalid item.
+
+    Raises:
+        TypeError: The items are a single one, cannot be iterated, or a list has a dict or another
+            model where a model or an id is meant.
+    """
+    name = operation.operation.name
+    if isinstance(items, str | bytes | Model):
+        raise TypeError(f"{name} takes several items: put {items!r} into a list")
+    if not isinstance(items, Iterable) and not hasattr(items, "__getitem__"):
+        hint = ", which only `async for` can iterate" * isinstance(items, AsyncIterable)
+        found = "None" if items is None else f"of type {type(items).__name__}"
+        raise TypeError(f"{name} takes a list or another iterable, not {found}{hint}")
+    # A dict is a set of its keys, or a single item. A subclass may be read once, or never end.
+    if isinstance(items, list | tuple | dict) and type(items) in (list, tuple, dict):
+        _check_kinds(operation, items)
+
+
+def _check_kinds(operation: BatchOperation[Item, Result], items: Iterable[object]) -> None:
+    """Refuse what an item of this write never is; each type is looked at once.
+
+    A string, a number or None may be a row of the data: it is an invalid item.
+    """
+    never = (Mapping, Model, str) if isinstance(items, dict) else (Mapping, Model)
+    for kind in set(map(type, items)):
+        if not issubclass(kind, never):
+            continue
+        position, item = next(pair for pair in enumerate(items) if type(pair[1]) is kind)
+        problem = find_problem(operation.operation, item)
+        if problem is not None and problem.is_wrong_type:
+            name = operation.operation.name
+            raise TypeError(f"{name}: the item at position {position} {problem.reason}")

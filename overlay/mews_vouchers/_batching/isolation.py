@@ -30,8 +30,8 @@ from .report import with_error
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: The errors with which the server refuses the content of a request: others end the write.
-Refusal: TypeAlias = BadRequestError | ForbiddenError
+#: The errors by which the server rejects the content of a request: others end the write.
+Rejection: TypeAlias = BadRequestError | ForbiddenError
 
 
 class Isolation(Generic[Item, Result]):
@@ -49,24 +49,24 @@ class Isolation(Generic[Item, Result]):
 
     Args:
         batch: The items of the refused request.
-        error: The refusal.
+        error: The rejection.
         items_property: The property of the request with the items, such as `voucher_ids`.
     """
 
-    def __init__(self, batch: Batch[Item, Result], error: Refusal, items_property: str) -> None:
+    def __init__(self, batch: Batch[Item, Result], error: Rejection, items_property: str) -> None:
         self._items_property = items_property
         self._size = len(batch)
         #: What has no result yet, in order. Items that may have been applied before are in
         #: batches of their own: others would inherit the doubt.
         self._rest = [batch]
         self._in_flight: Batch[Item, Result] | None = None
-        #: So many of the next items contain a bad one; 0 if nothing is known. They are all in the
-        #: first batch of the rest.
+        #: The number of next items of which at least one is bad; 0 if nothing is known. They are
+        #: all in the first batch of the rest.
         self._suspects = 0
         #: Where the server has named one of the suspects.
         self._named: int | None = None
         self._uses_names = True
-        #: The largest part of which nothing is known.
+        #: The size of the next part if nothing is known of its items.
         self._largest = self._size
         #: Good items since the last bad one.
         self._distance = 0
@@ -102,7 +102,9 @@ class Isolation(Generic[Item, Result]):
         self._remove_first(size)
         self._in_flight = None
 
-    def on_rejected(self, part: Batch[Item, Result], error: Refusal) -> list[Outcome[Item, Result]]:
+    def on_rejected(
+        self, part: Batch[Item, Result], error: Rejection
+    ) -> list[Outcome[Item, Result]]:
         """Take in that a part was refused for its content, too.
 
         Returns:
@@ -126,7 +128,7 @@ class Isolation(Generic[Item, Result]):
             return max(1, self._suspects // 2)
         return self._largest
 
-    def _take_in(self, part: Batch[Item, Result], error: Refusal) -> list[Outcome[Item, Result]]:
+    def _take_in(self, part: Batch[Item, Result], error: Rejection) -> list[Outcome[Item, Result]]:
         size = len(part)
         if size == 1:
             found = with_error(error, part.outcomes)

@@ -122,7 +122,7 @@ def folded(value: object) -> str | None:
     return " ".join(unicodedata.normalize("NFKC", composed).split())
 
 
-def id_of(result: object) -> str | None:
+def normalized_id_of(result: object) -> str | None:
     """Return the comparison key of a result's id; None if it has none."""
     return normalized_id(getattr(result, "id", None))
 
@@ -131,7 +131,7 @@ def _with_distinct_ids(results: Iterable[Result]) -> list[Result]:
     seen: set[str] = set()
     distinct = []
     for result in results:
-        result_id = id_of(result)
+        result_id = normalized_id_of(result)
         if result_id is None or result_id not in seen:
             distinct.append(result)
         if result_id is not None:

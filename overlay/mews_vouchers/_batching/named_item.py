@@ -1,4 +1,4 @@
-"""Which item of a request does the server name in its refusal?
+"""Which item of a request does the server name in its rejection?
 
 `Details` is any JSON, and only the demo environment sends it; nobody documents the notation of a
 path. So the common notations are read, and a name is only a hint: it may be wrong.
@@ -24,7 +24,7 @@ def named_index(error: ApiError, items_property: str, size: int) -> int | None:
     `["VoucherIds", 10]` and `{"VoucherIds": {"10": ...}}` in JSON.
 
     Args:
-        error: The refusal.
+        error: The rejection.
         items_property: The property of the request with the items, such as `voucher_ids`. Names
             are compared without case and underscores.
         size: The number of items in the request. An index that is not below it counts as none.

@@ -41,7 +41,8 @@ class BatchQueue(Generic[Item, Result]):
         self._is_in_doubt = is_in_doubt
         self._size = AdaptiveBatchSize()
         self._pending: deque[tuple[int, Item]] = deque(known)
-        self._isolated: deque[Batch[Item, Result]] = deque(first)
+        #: Batches that are not mixed with other items, and are sent before them.
+        self._separate: deque[Batch[Item, Result]] = deque(first)
 
     @property
     def is_exhausted(self) -> bool:
@@ -50,8 +51,8 @@ class BatchQueue(Generic[Item, Result]):
 
     def peek(self) -> Batch[Item, Result] | None:
         """Return the next batch; None at the end of the input."""
-        if self._isolated:
-            return self._isolated[0].first(self._size.current)
+        if self._separate:
+            return self._separate[0].first(self._size.current)
         if (missing := self._size.current - len(self._pending)) > 0:
             self._input.read_into(self._pending, missing)
         # Creating outcomes can be interrupted; `_pending` stays complete.
@@ -61,13 +62,13 @@ class BatchQueue(Generic[Item, Result]):
 
     def remove(self, batch: Batch[Item, Result]) -> None:
         """Remove the batch that `peek()` returned."""
-        if not self._isolated:
+        if not self._separate:
             for _ in batch.outcomes:
                 self._pending.popleft()
-        elif (rest := self._isolated[0].after(len(batch))) is None:
-            self._isolated.popleft()
+        elif (rest := self._separate[0].after(len(batch))) is None:
+            self._separate.popleft()
         else:
-            self._isolated[0] = rest
+            self._separate[0] = rest
 
     def put_back_smaller(
         self, batch: Batch[Item, Result], error: Exception, *, idempotent: bool
@@ -76,7 +77,7 @@ class BatchQueue(Generic[Item, Result]):
         if not self._size.on_error(error, len(batch), idempotent=idempotent):
             return False
         if batch.is_in_doubt:
-            self._isolated.appendleft(batch)
+            self._separate.appendleft(batch)
         else:
             self._pending.extendleft((one.position, one.item) for one in reversed(batch.outcomes))
         return True
@@ -84,7 +85,7 @@ class BatchQueue(Generic[Item, Result]):
     def put_back_one_by_one(self, batch: Batch[Item, Result]) -> None:
         """Take back a batch, to send each of its items in a request of its own."""
         singles = [Batch([outcome], batch.is_in_doubt) for outcome in batch.outcomes]
-        self._isolated.extendleft(reversed(singles))
+        self._separate.extendleft(reversed(singles))
 
     def on_success(self) -> None:
         """Count a request that was not too large."""
@@ -98,6 +99,6 @@ class BatchQueue(Generic[Item, Result]):
 
     def batches(self) -> Iterator[Batch[Item, Result]]:
         """Return all that was taken from the input and not sent, or not sent again."""
-        yield from self._isolated
+        yield from self._separate
         pending: list[Outcome[Item, Result]] = list(starmap(Outcome, self._pending))
         yield Batch(pending)

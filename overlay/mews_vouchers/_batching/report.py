@@ -184,7 +184,7 @@ def without_yielded(
 
 
 def has_nothing_left(error: BatchError[Any, Any]) -> bool:
-    """Whether an error of a stream reports no item, and the input has no others."""
+    """Return whether an error of a stream reports no item, and the input has no others."""
     return error.is_complete and not any(getattr(error, status) for status in STATUSES)
 
 

@@ -11,9 +11,9 @@ from .._options import CallOptions
 from ..batch_error import Outcome
 from .batch import Batch, BatchOperation
 from .checks import ItemChecks, without
-from .request_journal import RequestJournal
+from .journaling.request_journal import RequestJournal
+from .journaling.write_journal import WriteJournal
 from .result_ids import ResultIds
-from .write_journal import WriteJournal
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -77,7 +77,7 @@ class BatchRequests(Generic[Item, Result]):
         properties = {operation.items: batch.items}
         request = self._request_factory.request(operation, self.options, **properties)
         if self.journal is not None:
-            request.journal = RequestJournal(
+            request.observer = RequestJournal(
                 self.journal, self.operation, batch, partial(self.results, batch)
             )
         return request

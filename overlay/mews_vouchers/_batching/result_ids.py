@@ -14,14 +14,14 @@ from typing import Any
 
 from .._http.server_clock import TOLERANCE
 from ..batch_error import Outcome
-from .matching import id_of
+from .matching import normalized_id_of
 
 # Any, in this module: items and results of any write.
 
 
 def is_without_id(result: object) -> bool:
     """Return whether a result lacks its id, against the contract."""
-    return result is not None and id_of(result) is None
+    return result is not None and normalized_id_of(result) is None
 
 
 #: Stands for an item that is not in the reports any more.
@@ -52,13 +52,13 @@ class ResultIds:
 
     def is_of_others(self, result: object, positions: Collection[int]) -> bool:
         """Return whether a result is that of an item at none of the positions."""
-        result_id = id_of(result)
+        result_id = normalized_id_of(result)
         position = None if result_id is None else self._positions.get(result_id)
         return position is not None and position not in positions
 
     def take(self, position: int, result: object) -> bool:
         """Note that an item has a result; return whether no other one had it before."""
-        result_id = id_of(result)
+        result_id = normalized_id_of(result)
         return result_id is None or self._positions.setdefault(result_id, position) == position
 
     def note_yielded(self, outcomes: Iterable[Outcome[Any, Any]]) -> None:
@@ -66,7 +66,7 @@ class ResultIds:
         given = [*outcomes]
         self.items_without_id += [one.item for one in given if is_without_id(one.result)]
         results: list[Any] = [one.result for one in given]
-        results = [one for one in results if id_of(one) is not None]
+        results = [one for one in results if normalized_id_of(one) is not None]
         times = [getattr(one, "created_utc", None) for one in results]
         known = [one for one in times if isinstance(one, datetime)]
         ids = [one.id for one in results]

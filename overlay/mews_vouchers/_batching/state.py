@@ -9,11 +9,12 @@ from .._http.request import Request
 from .._http.server_clock import earliest
 from .._local_clock import local_now
 from ..batch_error import BatchError, Outcome
-from ..errors import OutcomeUnknownError
+from ..errors import ApiError, OutcomeUnknownError
 from .batch import Batch
 from .isolation import Isolation
+from .named_item import named_index
 from .queue import BatchQueue
-from .report import BatchReport, Write, by_position
+from .report import BatchReport, Write, by_position, is_refusal, with_error
 from .requests import BatchRequests
 
 Item = TypeVar("Item")
@@ -45,7 +46,7 @@ class WriteState(Generic[Item, Result]):
         self.in_flight: dict[
             Request[Any], tuple[Batch[Item, Result], Isolation[Item, Result] | None]
         ] = {}
-        #: The position of the item that the server named as the reason for a refusal.
+        #: The position of the item that the server named as the reason for a rejection.
         self.rejected_position: int | None = None
         self._requests = requests
         self._write = write
@@ -96,6 +97,41 @@ class WriteState(Generic[Item, Result]):
         # Nothing that this call sends is older than the newest of them.
         ids.forget_before(self._not_sent_before() or ids.newest_yielded)
 
+    def add_rejected(self, outcomes: list[Outcome[Item, Result]]) -> None:
+        """Add items that are known to be bad."""
+        self.report.rejected += outcomes
+        if self._requests.journal is not None:
+            self._requests.journal.note_refused("rejected", outcomes)
+
+    def add_refused_in_doubt(self, outcomes: list[Outcome[Item, Result]]) -> None:
+        """Report items that were refused, but that an earlier attempt may have applied.
+
+        They are only sent again if that does no harm, and may be corrected meanwhile.
+        """
+        self.report.unknown += outcomes
+        if self._requests.journal is not None:
+            self._requests.journal.note_refused("unknown", outcomes)
+
+    def add_failed(
+        self, batch: Batch[Item, Result], error: Exception, *, was_delivered: bool
+    ) -> None:
+        """Add a batch whose request failed for good."""
+        if batch.is_in_doubt and is_refusal(error):
+            self.add_refused_in_doubt(with_error(error, batch.outcomes))
+            return
+        known = len(self.report.rejected)
+        self.report.add_failed(batch, error, was_delivered=was_delivered)
+        if self._requests.journal is not None:
+            self._requests.journal.note_refused("refused", self.report.rejected[known:])
+
+    def name_rejected(self, batch: Batch[Item, Result], error: Exception) -> None:
+        """Note which item the server named as the reason, if it did."""
+        if isinstance(error, ApiError) and self.rejected_position is None:
+            items = self._requests.operation.operation.items
+            named = named_index(error, items, len(batch))
+            if named is not None:
+                self.rejected_position = batch.outcomes[named].position
+
     def batch_error(self, reason: str, cause: Exception | None) -> BatchError[Item, Result]:
         """Return what became of every item, at this moment. The rest of the input is not sent."""
         self.queue.drain()
@@ -132,7 +168,7 @@ class WriteState(Generic[Item, Result]):
         name = self._write.operation
         error = OutcomeUnknownError(name, "no response was received")
         for request, (batch, _) in self.in_flight.items():
-            batch.note_sent(request.sent_at, request.sent_after, request.request_id)
+            batch.note_sent(request.sent_at, request.server_time, request.request_id)
             report.add_unfinished(batch, error, is_in_doubt=request.is_in_doubt)
         if self._requests.journal is not None:
             report.succeeded += self._requests.journal.not_yielded()
@@ -147,5 +183,5 @@ class WriteState(Generic[Item, Result]):
         None if it is unknown.
         """
         times = [self._requests.server_time]  # the others are later, if they are not sent
-        times += [one.sent_after for one in self.in_flight if one.is_in_doubt]
+        times += [one.server_time for one in self.in_flight if one.is_in_doubt]
         return earliest(times)

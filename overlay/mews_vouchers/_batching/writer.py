@@ -8,20 +8,16 @@ from .._http.completion import Completion
 from .._http.request import Request
 from ..batch_error import ALL_OTHERS_WRITTEN, BatchError, Outcome
 from ..errors import (
-    ApiError,
-    BadRequestError,
     ClosedError,
-    ForbiddenError,
     MewsError,
     OutcomeUnknownError,
 )
 from .batch import Batch
 from .interruption import attach_batch_error, shielded
-from .isolation import Isolation
-from .named_item import named_index
+from .isolation import Isolation, Rejection
 from .progress import ProgressCounter
 from .queue import BatchQueue
-from .report import Write, is_refusal, reason_of, with_error, without_yielded
+from .report import Write, reason_of, with_error, without_yielded
 from .requests import BatchRequests
 from .state import WriteState
 
@@ -75,7 +71,7 @@ class BatchWriter(Generic[Item, Result]):
         """Take in the result of a request."""
         request = completion.request
         batch, isolation = self.state.in_flight[request]
-        batch.note_sent(request.sent_at, request.sent_after, request.request_id)
+        batch.note_sent(request.sent_at, request.server_time, request.request_id)
         if isinstance(completion.error, Exception):
             self._on_error(batch, isolation, request, completion.error)
         else:
@@ -83,8 +79,8 @@ class BatchWriter(Generic[Item, Result]):
             self._on_success(batch, results, request.date)
             if isolation is not None:
                 isolation.on_success(batch)
-        if request.journal_error is not None:
-            self._fail(request.journal_error)
+        if request.observer_error is not None:
+            self._fail(request.observer_error)
         self._progress.count(request)
         self.state.note_change()
         del self.state.in_flight[request]
@@ -160,7 +156,7 @@ class BatchWriter(Generic[Item, Result]):
             except (TypeError, ValueError) as error:  # of an option, such as `enterprise_id`
                 self._fail(error)
                 return None
-            self._add_rejected(invalid)
+            self.state.add_rejected(invalid)
             if invalid and not self._isolates:
                 self.failure = self.failure or invalid[0].error
                 return None
@@ -212,19 +208,19 @@ class BatchWriter(Generic[Item, Result]):
             self._on_success(batch, [None])
         elif self._split(batch, error):
             pass
-        elif self._isolates and isinstance(error, BadRequestError | ForbiddenError):
+        elif self._isolates and isinstance(error, Rejection):
             self._isolate(batch, isolation, error)
             return
         else:
-            self._add_failed(batch, error, was_delivered=request.was_delivered)
-            self._name_rejected(batch, error)
+            self.state.add_failed(batch, error, was_delivered=request.was_delivered)
+            self.state.name_rejected(batch, error)
             self._fail(error)
             return
         if isolation is not None:
             isolation.on_success(batch)
 
     def _split(self, batch: Batch[Item, Result], error: Exception) -> bool:
-        """Send the items again in smaller batches, if that can help; tell whether it can."""
+        """Send the items again in smaller batches, if that can help; return whether it can."""
         idempotent = self._operation.operation.idempotent
         if self.state.queue.put_back_smaller(batch, error, idempotent=idempotent):
             return True
@@ -238,7 +234,7 @@ class BatchWriter(Generic[Item, Result]):
         self,
         batch: Batch[Item, Result],
         isolation: Isolation[Item, Result] | None,
-        error: BadRequestError | ForbiddenError,
+        error: Rejection,
     ) -> None:
         """Send the items of a rejected batch again in parts, until the bad ones are alone."""
         if isolation is None:
@@ -248,44 +244,9 @@ class BatchWriter(Generic[Item, Result]):
         else:
             found = isolation.on_rejected(batch, error)
         if batch.is_in_doubt:
-            self._add_refused_in_doubt(found)
+            self.state.add_refused_in_doubt(found)
         else:
-            self._add_rejected(found)
-
-    def _add_rejected(self, outcomes: list[Outcome[Item, Result]]) -> None:
-        """Report items that are known to be bad."""
-        self.state.report.rejected += outcomes
-        if self.journal is not None:
-            self.journal.note_refused("rejected", outcomes)
-
-    def _add_refused_in_doubt(self, outcomes: list[Outcome[Item, Result]]) -> None:
-        """Report items that were refused, but that an earlier attempt may have applied.
-
-        They are only sent again if that does no harm, and may be corrected meanwhile.
-        """
-        self.state.report.unknown += outcomes
-        if self.journal is not None:
-            self.journal.note_refused("unknown", outcomes)
-
-    def _add_failed(
-        self, batch: Batch[Item, Result], error: Exception, *, was_delivered: bool
-    ) -> None:
-        """Report a batch whose request failed for good."""
-        if batch.is_in_doubt and is_refusal(error):
-            self._add_refused_in_doubt(with_error(error, batch.outcomes))
-            return
-        rejected = self.state.report.rejected
-        known = len(rejected)
-        self.state.report.add_failed(batch, error, was_delivered=was_delivered)
-        if self.journal is not None:
-            self.journal.note_refused("refused", rejected[known:])
-
-    def _name_rejected(self, batch: Batch[Item, Result], error: Exception) -> None:
-        """Note which item the server named as the reason, if it did."""
-        if isinstance(error, ApiError) and self.state.rejected_position is None:
-            named = named_index(error, self._operation.operation.items, len(batch))
-            if named is not None:
-                self.state.rejected_position = batch.outcomes[named].position
+            self.state.add_rejected(found)
 
     def _fail(self, error: Exception) -> None:
         self.failure = self.failure or error

@@ -92,7 +92,7 @@ class Admission:
         return self.deadline - time.monotonic()
 
     def is_late(self) -> bool:
-        """Whether the deadline comes before the end of the pause after a 429."""
+        """Return whether the deadline comes before the end of the pause after a 429."""
         return self._limiter.paused_for() > self.remaining()
 
     def take_waits(self) -> tuple[float, WaitReason | None]:
@@ -111,5 +111,5 @@ class Admission:
         """Call the limiter: through the runner if it does I/O, else directly."""
         if not self._limiter.does_io:
             return function()
-        answer: T = yield RunInThread(function)
-        return answer
+        result: T = yield RunInThread(function)
+        return result

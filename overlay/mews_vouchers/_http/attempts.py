@@ -34,8 +34,8 @@ from .server_clock import ServerClock
 Result = TypeVar("Result")
 
 
-class RequestJournal(Protocol):
-    """Keeps what happens to a request. Its methods may block, and are called in any thread."""
+class AttemptObserver(Protocol):
+    """Is told what happens to a request. Its methods may block, and are called in any thread."""
 
     def before_attempt(self, sent_at: datetime, server_time: datetime | None) -> None:
         """Note that it is about to be sent."""
@@ -82,12 +82,12 @@ class Attempts(Generic[Result]):
         #: clock; None if there was none.
         self.sent_at: datetime | None = None
         #: A lower bound of the server's time at that moment, in UTC; None if it was not known.
-        self.sent_after: datetime | None = None
+        self.server_time: datetime | None = None
         #: The `Date` of the last response; None if it had none.
         self.date: datetime | None = None
         self._is_sending = False
         #: What is told about each attempt and about the end; None for nothing.
-        self.journal: RequestJournal | None = None
+        self.observer: AttemptObserver | None = None
 
     @property
     def is_in_doubt(self) -> bool:
@@ -102,10 +102,10 @@ class Attempts(Generic[Result]):
         """
         self.attempts += 1
         self.status = self.request_id = None
-        before = self.sent_at, self.sent_after
-        if self.journal is not None:
+        before = self.sent_at, self.server_time
+        if self.observer is not None:
             now = local_now()
-            yield RunInThread(partial(self.journal.before_attempt, now, self._clock.now))
+            yield RunInThread(partial(self.observer.before_attempt, now, self._clock.now))
         try:
             response = yield SendRequest(
                 self._kwargs,
@@ -116,7 +116,7 @@ class Attempts(Generic[Result]):
             )
         except (ClosedError, Cancelled):
             self._is_sending = False
-            self.sent_at, self.sent_after = before
+            self.sent_at, self.server_time = before
             raise
         except Exception as error:
             if isinstance(error, RequestCancelledError) and not self._is_sending:
@@ -128,7 +128,7 @@ class Attempts(Generic[Result]):
                 self._operation.name, error, self._secrets
             )
             if isinstance(failure, ConnectionFailedError):
-                self.sent_at, self.sent_after = before
+                self.sent_at, self.server_time = before
             else:
                 self._note_delivery()
         else:
@@ -153,7 +153,7 @@ class Attempts(Generic[Result]):
             self._is_sending = False
 
     def _note_sending(self) -> None:
-        self.sent_at, self.sent_after = local_now(), self._clock.now
+        self.sent_at, self.server_time = local_now(), self._clock.now
         self._is_sending = True
 
     def _parse_response(self, response: HttpResponse) -> tuple[Result | None, MewsError | None]:

@@ -96,7 +96,7 @@ class Circuit:
 
 
 def is_outage(error: MewsError | None) -> bool:
-    """Whether an attempt failed because the server is not available."""
+    """Return whether an attempt failed because the server is not available."""
     return isinstance(error, _OUTAGES)
 
 

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class SendRequest:
-    """Send a request; the result is the `httpx.Response`.
+    """Send a request; the result is the `Response` of the generated client, not parsed.
 
     Any: these are the arguments of `httpx.Client.request`. They contain the tokens.
     """

@@ -52,8 +52,8 @@ class Request(Attempts[Result]):
         self._admission = Admission(operation.name, limiter, circuit, options)
         #: Number of items that it sends; None for a listing.
         self._items = items
-        #: The error of the journal at the end, if it failed.
-        self.journal_error: Exception | None = None
+        #: The error of the observer at the end, if it failed.
+        self.observer_error: Exception | None = None
 
     @property
     def waited(self) -> float:
@@ -70,17 +70,17 @@ class Request(Attempts[Result]):
         Raises:
             MewsError: The error of the last attempt.
         """
-        journal = self.journal
+        observer = self.observer
         try:
             with request_span(self._operation.name) as span:
                 result = yield from self._send_until_done(span)
         except Exception as error:
-            if journal is not None:
+            if observer is not None:
                 in_doubt = self.is_in_doubt
-                yield from self._note(partial(journal.on_error, error, is_in_doubt=in_doubt))
+                yield from self._note(partial(observer.on_error, error, is_in_doubt=in_doubt))
             raise
-        if journal is not None:
-            yield from self._note(partial(journal.on_result, result))
+        if observer is not None:
+            yield from self._note(partial(observer.on_result, result))
         return result
 
     def _note(self, note: Callable[[], None]) -> EffectGenerator[None]:
@@ -88,15 +88,15 @@ class Request(Attempts[Result]):
         try:
             yield RunInThread(note, is_final=True)
         except Exception as error:  # noqa: BLE001 - the caller stops with it
-            self.journal_error = error
+            self.observer_error = error
 
     def _send_until_done(self, span: Span) -> EffectGenerator[Result | None]:
         retry = self._options.retry
         failure: MewsError | None = None
         while True:
-            refusal = yield from self._wait_for_admission()
-            if refusal is not None:
-                failure = failure or refusal  # what failed before says more than this
+            not_admitted = yield from self._wait_for_admission()
+            if not_admitted is not None:
+                failure = failure or not_admitted  # what failed before says more than this
                 span.fail(type(failure).__name__)
                 raise failure
             sent = time.monotonic()
@@ -182,7 +182,7 @@ class Request(Attempts[Result]):
 
 
 def is_cancelled(error: BaseException | None) -> bool:
-    """Whether a request ended because its call was cancelled."""
+    """Return whether a request ended because its call was cancelled."""
     return error is not None and isinstance(error.__cause__, RequestCancelledError)
 
 

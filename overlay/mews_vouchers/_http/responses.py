@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from mews_vouchers_client import Response, models
 from mews_vouchers_client.http import ResponseTooLargeError
-from mews_vouchers_client.http_library import ClassName, is_instance
+from mews_vouchers_client.http_library import PACKAGES, ClassName, is_instance
 from mews_vouchers_client.types import Secret
 
 from .. import errors
@@ -41,10 +41,6 @@ _PERMANENT = re.compile(
     r"|PACKET_LENGTH_TOO_LONG|RECORD_LAYER_FAILURE|UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION"
     r"|WRONG_VERSION_NUMBER|\w+_(?:BAD_CERTIFICATE|CERTIFICATE_\w+|HANDSHAKE_FAILURE"
     r"|PROTOCOL_VERSION|UNKNOWN_CA|UNRECOGNIZED_NAME))\]"
-)
-#: The packages whose exceptions are errors of the transport.
-_LIBRARIES = frozenset(
-    {"anyio", "h11", "h2", "httpcore", "httpcore2", "httpx", "httpx2", "socksio", "trio"}
 )
 #: Characters. A longer message is an HTML page.
 _MAX_MESSAGE = 1_000
@@ -94,9 +90,9 @@ def request_id_of(response: Response[object], secrets: tuple[Secret, ...]) -> st
 
 
 def is_transport_error(error: Exception) -> bool:
-    """Whether an exception says that a transport failed; any other one is a bug in a program."""
+    """Return whether an exception says that a transport failed; any other is a bug in a program."""
     module = type(error).__module__.partition(".")[0]
-    is_known = isinstance(error, OSError | ResponseTooLargeError) or module in _LIBRARIES
+    is_known = isinstance(error, OSError | ResponseTooLargeError) or module in PACKAGES
     return is_known or is_instance(error, "HTTPError")
 
 

@@ -32,7 +32,7 @@ _POSSIBLY_APPLIED = (
 _REPEATED = (RequestTooHeavyError, ResponseTooLargeError)
 #: Unexpected statuses by which the server, or a proxy, has refused a request: it is the same next
 #: time. Not 303, which means that the request was executed, and 499, which means nothing.
-_REFUSALS = {*range(300, 499)} - {303}
+_REFUSING_STATUSES = {*range(300, 499)} - {303}
 _FIRST_BACKOFF = 0.5
 
 
@@ -95,7 +95,7 @@ class RetryPolicy:
 
 
 def may_have_been_applied(error: Exception | None) -> bool:
-    """Whether the request may have been applied in spite of this error."""
+    """Return whether the request may have been applied in spite of this error."""
     return isinstance(error, _POSSIBLY_APPLIED) and not _is_refusal(error)
 
 
@@ -108,7 +108,7 @@ def _can_be_retried(error: MewsError, *, idempotent: bool) -> bool:
 
 
 def _is_refusal(error: Exception) -> bool:
-    return isinstance(error, UnexpectedResponseError) and error.status_code in _REFUSALS
+    return isinstance(error, UnexpectedResponseError) and error.status_code in _REFUSING_STATUSES
 
 
 def _is_redirect(error: Exception) -> bool:

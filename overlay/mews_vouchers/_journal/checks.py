@@ -9,9 +9,10 @@ import stat
 from pathlib import Path
 
 from ..errors import JournalError
-from . import rows as sql
+from . import statements
 from .commit_count import read_commit_count
 from .failures import damaged
+from .rows import sent_checksum, setting_checksum
 from .schema import APPLICATION_ID, IMPOSSIBLE, TABLES, VERSION
 
 _MAGIC = b"SQLite format 3\0"
@@ -115,12 +116,12 @@ def check_content(connection: sqlite3.Connection, path: str, *, has_wal: bool) -
 def _check_rows(connection: sqlite3.Connection, path: str) -> None:
     """Check the rows that are read without a check of their own. They are few."""
     last = -1
-    for *values, checksum in connection.execute(sql.ALL_SENT):
-        if sql.sent_checksum(*values) != checksum or values[0] <= last:
+    for *values, checksum in connection.execute(statements.ALL_SENT):
+        if sent_checksum(*values) != checksum or values[0] <= last:
             raise damaged(path, "the table sent was changed")
         last = values[1]
-    for *values, checksum in connection.execute(sql.ALL_SETTINGS):
-        if sql.setting_checksum(*values) != checksum:
+    for *values, checksum in connection.execute(statements.ALL_SETTINGS):
+        if setting_checksum(*values) != checksum:
             raise damaged(path, "the table setting was changed")
 
 

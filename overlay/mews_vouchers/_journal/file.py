@@ -1,4 +1,4 @@
-"""An open journal file: who may have it open, and how it is opened and closed.
+"""An open journal file: how it is opened and closed. Who may have it open is in `claims.py`.
 
 SQLite locks the file for this process until it is closed or the process ends, in whatever way.
 What is in its tables is up to `store.py`.
@@ -13,20 +13,18 @@ from contextlib import suppress
 
 from ..errors import JournalError
 from .checks import check_content, check_file, size_of
+from .claims import Claim
 from .commit_count import CommitCount, read_commit_count
 from .failures import FAILURES, code_of, damaged, journal_errors
 from .owner import JournalOwner
 from .schema import create_tables
-from .settings import store_values, stored_values
+from .stored_values import store_values, stored_values
 
 #: Two processes that open a file at the same time can refuse each other: then both try again.
 _ATTEMPTS = 5
 #: Seconds between two attempts, at most.
 _LONGEST_DELAY = 0.03
-#: How often, and after how many seconds, a file is asked for that somebody has left open.
-_TAKE_OVER_ATTEMPTS = 100
-_TAKE_OVER_DELAY = 0.01
-_SETTINGS = (
+_PRAGMAS = (
     "PRAGMA page_size = 16384",  # for a new file; takes two thirds of the time of smaller pages
     "PRAGMA locking_mode = EXCLUSIVE",  # before reading, so that there is no file for shared memory
     "PRAGMA synchronous = FULL",
@@ -39,21 +37,6 @@ _SETTINGS = (
 )
 #: The state of a journal whose `-wal` file was damaged.
 _DAMAGED = "damaged"
-
-
-class _Claim:
-    """The right to have a file open in this process, and what is open."""
-
-    def __init__(self, owner: JournalOwner | None) -> None:
-        self.owner = owner
-        self.connection: sqlite3.Connection | None = None
-        self.commit_count: CommitCount | None = None
-
-
-#: Which files are open in which processes: a child that was forked has what its parent had.
-#: SQLite's lock is lost if the process opens and closes the file once more, even to read its first
-#: bytes; so this is asked before.
-_open_files: dict[tuple[str, int], _Claim] = {}
 
 
 class JournalFile:
@@ -73,13 +56,11 @@ class JournalFile:
     ) -> None:
         #: Absolute, because the working folder may change.
         self.path = os.path.realpath(path)
-        self._key = (os.path.normcase(self.path), os.getpid())
-        self._claim = claim = _Claim(owner)
-        while (other := _open_files.setdefault(self._key, claim)) is not claim:
-            self._take_over(other)
+        self._claim = claim = Claim(self.path, owner)
         # Also for an object that is dropped without being closed.
-        self._finish = weakref.finalize(self, _finish, self._key, self.path, claim)
+        self._finish = weakref.finalize(self, _finish, claim)
         try:
+            claim.take()
             self.connection, self._commit_count = self._open(create=create)
         except BaseException:
             self._finish()
@@ -94,7 +75,7 @@ class JournalFile:
     @property
     def is_inherited(self) -> bool:
         """Whether this process is a fork of the one that opened it, and must not touch it."""
-        return self._key[1] != os.getpid()
+        return self._claim.is_inherited
 
     def close(self) -> None:
         """Close it, so that the file alone has everything.
@@ -111,22 +92,6 @@ class JournalFile:
     def note_commit(self) -> None:
         """Note that the transaction was committed."""
         self._commit_count.note(self._commits)
-
-    def _take_over(self, other: _Claim) -> None:
-        """Close the file where somebody has it open who has ended.
-
-        Raises:
-            JournalError: That has not ended.
-        """
-        for _ in range(_TAKE_OVER_ATTEMPTS):  # pragma: no branch - the other thread is faster
-            if other.owner is None or not other.owner.is_over:
-                break
-            with suppress(JournalError):  # what was noted is not essential
-                other.owner.close()
-            if _open_files.get(self._key) is not other:
-                return
-            time.sleep(_TAKE_OVER_DELAY)  # it is just being opened or closed, in another thread
-        raise JournalError(self.path, "is in use in this process: close it there first")
 
     def _open(self, *, create: bool) -> tuple[sqlite3.Connection, CommitCount]:
         if create:
@@ -176,27 +141,14 @@ class JournalFile:
             raise damaged(self.path, "its -wal file was")
 
 
-def _finish(key: tuple[str, int], path: str, claim: _Claim) -> None:
-    if key[1] == os.getpid():
-        try:
-            if claim.connection is not None:
-                _close_both(path, claim.connection, claim.commit_count)
-        finally:
-            del _open_files[key]
-
-
-def _keep_inherited() -> None:  # pragma: no cover - in a child that a test has forked
-    """Let no connection of the parent be closed: SQLite would remove its `-wal` file."""
-    for claim in _open_files.values():
+def _finish(claim: Claim) -> None:
+    if claim.is_inherited:
+        return
+    try:
         if claim.connection is not None:
-            import ctypes  # noqa: PLC0415 - some systems lack it, and few programs fork
-
-            # The end of the interpreter closes what has no other reference.
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(claim.connection))
-
-
-if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no fork
-    os.register_at_fork(after_in_child=_keep_inherited)
+            _close_both(claim.path, claim.connection, claim.commit_count)
+    finally:
+        claim.release()
 
 
 def _create_file(path: str) -> None:
@@ -216,7 +168,7 @@ def _connect(path: str) -> sqlite3.Connection:
     while True:
         connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         try:
-            for statement in _SETTINGS:
+            for statement in _PRAGMAS:
                 connection.execute(statement)
         except BaseException as error:
             connection.close()

@@ -8,7 +8,7 @@ import secrets
 import sqlite3
 from collections.abc import Mapping
 
-from .settings import store_values, stored_values
+from .stored_values import store_values, stored_values
 
 #: Tokens are random, so that not even one round could be reversed; this also protects short ones
 #: of tests, and costs some 30 ms.

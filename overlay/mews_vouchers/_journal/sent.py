@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from . import rows as sql
+from . import statements
+from .rows import sent_checksum
 
 
 class SentRange(NamedTuple):
@@ -36,19 +37,19 @@ def remove_sent(connection: sqlite3.Connection, positions: Sequence[int]) -> dic
     """Remove positions from the ranges, and return the range of each that was in one."""
     removed = set(positions)
     found: dict[int, SentRange] = {}
-    for values in connection.execute(sql.SENT).fetchall():
+    for values in connection.execute(statements.SENT).fetchall():
         sent = SentRange(*values)
         if removed.isdisjoint(sent.positions):
             continue
         found.update(dict.fromkeys(sent.positions, sent))
-        connection.execute(sql.REMOVE_SENT, (sent.first,))
+        connection.execute(statements.REMOVE_SENT, (sent.first,))
         rest = _ranges([position for position in sent.positions if position not in removed])
         _add(connection, (SentRange(*ends, *sent[2:]) for ends in rest))
     return found
 
 
 def _add(connection: sqlite3.Connection, ranges: Iterable[SentRange]) -> None:
-    connection.executemany(sql.ADD_SENT, [(*sent, sql.sent_checksum(*sent)) for sent in ranges])
+    connection.executemany(statements.ADD_SENT, [(*sent, sent_checksum(*sent)) for sent in ranges])
 
 
 def _ranges(positions: Sequence[int]) -> list[tuple[int, int]]:

@@ -5,15 +5,14 @@ What the texts mean is up to the caller. How a journal is opened is in `opening.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, zip_longest
 from typing import NoReturn, Self, TypeAlias
 
-from . import rows as sql
+from . import statements
 from .connection import SharedConnection
-from .rows import JournalRow
+from .rows import JournalRow, checksum, outcome_checksum, to_row
 from .schema import RECORDED, STATUSES, Status
 from .sent import SentRange, add_sent, remove_sent
-from .settings import store_values, stored_values
+from .stored_values import store_values, stored_values
 
 #: How many rows are in memory at a time.
 _PAGE = 500
@@ -43,7 +42,7 @@ class JournalStore:
     def items_read(self) -> int:
         """How many items are registered: the positions from 0 to this, exclusive."""
         with self._connection.reading() as connection:
-            return _number(connection.execute(sql.ITEMS_READ).fetchone())
+            return _number(connection.execute(statements.ITEMS_READ).fetchone())
 
     @property
     def is_complete(self) -> bool:
@@ -60,13 +59,13 @@ class JournalStore:
         added = list(items)  # before the lock: reading an input may take long
         positions = [position for position, _ in added]
         with self._connection.transaction() as connection:
-            start = _number(connection.execute(sql.ITEMS_READ).fetchone())
+            start = _number(connection.execute(statements.ITEMS_READ).fetchone())
             is_over = "input_length" in stored_values(connection, "state")
             if is_over or positions != list(range(start, start + len(added))):
                 raise ValueError(f"the input is over, or its next item is that at {start}")
             connection.executemany(
-                sql.ADD_ITEM,
-                [(position, text, sql.checksum(position, text)) for position, text in added],
+                statements.ADD_ITEM,
+                [(position, text, checksum(position, text)) for position, text in added],
             )
 
     def replace(self, items: Iterable[tuple[int, str]]) -> None:
@@ -74,40 +73,18 @@ class JournalStore:
         replaced = list(items)
         with self._connection.transaction() as connection:
             connection.executemany(
-                sql.REPLACE_ITEM,
-                [(text, sql.checksum(position, text), position) for position, text in replaced],
+                statements.REPLACE_ITEM,
+                [(text, checksum(position, text), position) for position, text in replaced],
             )
-            connection.executemany(sql.REMOVE_OUTCOME, [(position,) for position, _ in replaced])
+            connection.executemany(
+                statements.REMOVE_OUTCOME, [(position,) for position, _ in replaced]
+            )
 
     def finish_input(self) -> None:
         """Store that the input was read to its end: all of it is registered."""
         with self._connection.transaction() as connection:
-            length = _number(connection.execute(sql.ITEMS_READ).fetchone())
+            length = _number(connection.execute(statements.ITEMS_READ).fetchone())
             store_values(connection, "state", [("input_length", str(length))])
-
-    def differs_at(self, items: Iterator[tuple[int, str]]) -> int | None:
-        """Compare an input with the registered items.
-
-        It takes as many items as are registered, so that the rest of an iterator can be
-        registered. If the input was read to its end, it takes one more, which must not exist.
-
-        Returns:
-            The first position that differs, or exists in one of the two only; None if none does.
-        """
-        position = -1
-        while True:
-            with self._connection.reading() as connection:
-                page = connection.execute(sql.ITEMS, (position, _PAGE)).fetchall()
-            given = list(islice(items, len(page)))
-            for registered, item in zip_longest(page, given):
-                if registered != item:
-                    return _number(registered)
-            if len(page) < _PAGE:
-                break
-            position = page[-1][0]
-        if self.is_complete and next(items, None) is not None:
-            return self.items_read
-        return None
 
     # --- the outcomes
 
@@ -157,15 +134,15 @@ class JournalStore:
                 earlier = times.get(position, (None, None))
                 sent_at, time = _times(status, sent.get(position), earlier, server_time)
                 values = position, status, sent_at, time, result, error
-                rows.append((*values, sql.outcome_checksum(*values)))
-            connection.executemany(sql.RECORD, rows)
+                rows.append((*values, outcome_checksum(*values)))
+            connection.executemany(statements.RECORD, rows)
 
     def counts(self) -> dict[Status, int]:
         """Return how many items have each status. It reads all outcomes: not for each batch."""
         with self._connection.reading() as connection:
-            found: dict[Status, int] = dict(connection.execute(sql.COUNTS))
-            number = _number(connection.execute(sql.ITEMS_READ).fetchone())
-            ranges = [SentRange(*values) for values in connection.execute(sql.SENT)]
+            found: dict[Status, int] = dict(connection.execute(statements.COUNTS))
+            number = _number(connection.execute(statements.ITEMS_READ).fetchone())
+            ranges = [SentRange(*values) for values in connection.execute(statements.SENT)]
         found["sent"] = sum(len(sent.positions) for sent in ranges)
         counts: dict[Status, int] = {status: found.get(status, 0) for status in STATUSES}
         counts["not_sent"] += number - sum(counts.values())
@@ -178,13 +155,13 @@ class JournalStore:
         500 items earlier.
         """
         chosen: Sequence[Status] = statuses or STATUSES
-        query = sql.rows_query(len(chosen))
+        query = statements.rows_query(len(chosen))
         position = -1
         while True:
             with self._connection.reading() as connection:
                 page = connection.execute(query, (position, *chosen, _PAGE)).fetchall()
             for values in page:
-                yield sql.to_row(values, self.path)
+                yield to_row(values, self.path)
             if len(page) < _PAGE:
                 return
             position = page[-1][0]
@@ -203,7 +180,7 @@ class JournalStore:
             return stored_values(connection, "value").get(name)
 
     def set(self, name: str, value: str) -> None:
-        """Store a small value, such as a time or the id of the account."""
+        """Store a small value, such as a time or the id of the write."""
         with self._connection.transaction() as connection:
             store_values(connection, "value", [(name, value)])
 
@@ -223,7 +200,7 @@ class JournalStore:
         self.close()
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a journal cannot be pickled: open its path where it is used")
+        raise TypeError("a journal cannot be pickled: open it in the process that uses it")
 
     def _check_registered(self, positions: Sequence[int]) -> None:
         if positions and not (min(positions) >= 0 and max(positions) < self.items_read):
@@ -237,7 +214,7 @@ _Times: TypeAlias = tuple[float | None, float | None]
 def _earlier_times(connection: sqlite3.Connection, positions: Sequence[int]) -> dict[int, _Times]:
     """Return the times of the outcomes that positions have."""
     ends = min(positions), max(positions)
-    return {row[0]: row[1:] for row in connection.execute(sql.TIMES, ends)}
+    return {row[0]: row[1:] for row in connection.execute(statements.TIMES, ends)}
 
 
 def _times(

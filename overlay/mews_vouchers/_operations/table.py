@@ -1,6 +1,7 @@
 """The seven operations, with all that the client has to know of them: one table.
 
-A new list filter of a listing is classified here; a test fails until it is.
+A new list filter of a listing is classified here; a test fails until it is. The limits of the
+vendor are in `_limits.py`.
 """
 
 from mews_vouchers_client import models

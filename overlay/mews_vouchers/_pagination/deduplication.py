@@ -25,7 +25,7 @@ class Deduplicator:
         self.seen: set[str] = set()
 
     def accept(self, item: Any, partition: Partition) -> bool:
-        """Whether an item belongs to a partition, and was in no other. Any: any parsed item."""
+        """Return whether an item belongs to a partition, and was in no other. Any: any item."""
         updated = getattr(item, "updated_utc", None)
         if isinstance(updated, datetime):
             if partition.before is not None and updated >= partition.before:

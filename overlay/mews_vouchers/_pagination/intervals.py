@@ -6,13 +6,14 @@ from typing import TypeAlias
 
 from dateutil.relativedelta import relativedelta
 
+from .._limits import MAX_INTERVAL_MONTHS
+
 #: The start is included, the end excluded; twice the same datetime means exactly that datetime.
 #: Source: the vendor's rule for time filters since January 2026. A server that includes the end
 #: returns too much, which `Deduplicator` removes.
 Interval: TypeAlias = tuple[datetime, datetime]
 
-#: Source: the vendor's reference, "max length 3 months".
-_MAX_LENGTH = relativedelta(months=3)
+_MAX_LENGTH = relativedelta(months=MAX_INTERVAL_MONTHS)
 _LAST_SECOND = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
 

@@ -52,7 +52,7 @@ class PagerState(Generic[Item, Result]):
         )
 
     def accept(self, fetched: FetchedPage[Item, Result]) -> bool:
-        """Tell whether a page is for the user, who has finished the page before it."""
+        """Return whether a page is for the user, who has finished the page before it."""
         if self.current is not None:
             self._finish(self.current[0])
         self.current = None

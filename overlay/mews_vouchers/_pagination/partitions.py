@@ -16,8 +16,8 @@ from typing import Any
 from mews_vouchers_client import models
 from mews_vouchers_client.types import Model
 
-from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._http.operation import FilterKind
+from .._limits import MAX_FILTER_VALUES
 from .intervals import Interval, split_by_months, split_evenly, to_utc_seconds
 
 
@@ -95,13 +95,13 @@ class Filters:
     @property
     def _is_accepted(self) -> bool:
         """Whether the API accepts the lists as they are, and none is empty."""
-        return all(0 < len(values) <= MAX_ITEMS_PER_REQUEST for values in self.lists.values())
+        return all(0 < len(values) <= MAX_FILTER_VALUES for values in self.lists.values())
 
     @property
     def overlap(self) -> bool:
         """Whether an item can be in several partitions, other than by its time."""
         return any(
-            len(values) > MAX_ITEMS_PER_REQUEST and self.kinds[name] is FilterKind.OVERLAPPING
+            len(values) > MAX_FILTER_VALUES and self.kinds[name] is FilterKind.OVERLAPPING
             for name, values in self.lists.items()
         )
 
@@ -153,12 +153,12 @@ def _unique_values(name: str, values: Iterable[str]) -> list[str]:
 def _chunked(values: list[str]) -> list[list[str]]:
     """Split values into as few lists as possible."""
     return [
-        values[first : first + MAX_ITEMS_PER_REQUEST]
-        for first in range(0, len(values), MAX_ITEMS_PER_REQUEST)
+        values[first : first + MAX_FILTER_VALUES]
+        for first in range(0, len(values), MAX_FILTER_VALUES)
     ]
 
 
 def _distribute(values: list[str], count: int) -> list[list[str]]:
     """Distribute values round-robin, because adjacent ones tend to have similarly many items."""
-    count = max(ceil(len(values) / MAX_ITEMS_PER_REQUEST), min(count, len(values)))
+    count = max(ceil(len(values) / MAX_FILTER_VALUES), min(count, len(values)))
     return [values[first::count] for first in range(count)]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
-from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._http.operation import Operation
 from .._http.request_factory import RequestFactory
+from .._limits import MAX_PAGE_SIZE
 from .._options import CallOptions
 from ..errors import PaginationError
 from .checkpoints import ListingState, Position, decode_checkpoint, encode_checkpoint
@@ -77,10 +77,8 @@ class ListQuery(Generic[Item, Result]):
     )
 
     def __post_init__(self) -> None:
-        if not 1 <= self.page_size <= MAX_ITEMS_PER_REQUEST:
-            raise ValueError(
-                f"page_size must be from 1 to {MAX_ITEMS_PER_REQUEST}, not {self.page_size}"
-            )
+        if not 1 <= self.page_size <= MAX_PAGE_SIZE:
+            raise ValueError(f"page_size must be from 1 to {MAX_PAGE_SIZE}, not {self.page_size}")
         if self.max_items is not None and self.max_items < 0:
             raise ValueError(f"max_items must not be negative, but is {self.max_items}")
         if self.max_items is not None and not self.short_page_is_last:

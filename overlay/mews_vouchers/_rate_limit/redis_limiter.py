@@ -158,7 +158,7 @@ class RedisRateLimiter(RateLimiter):
             if reply.kind != FORGOTTEN:
                 return reply
             self._restore()
-        raise RuntimeError("Redis forgets requests at once")
+        raise RuntimeError("Redis lost the requests again right after they were restored")
 
     def _restore(self) -> None:
         """Record in Redis what this process has sent, and begin a recovery."""

@@ -28,31 +28,29 @@ def by_server(local: datetime, clock: ServerClock) -> datetime | None:
     None if the clocks are not comparable. A clock that is days off is none: that of a mock,
     perhaps, which advances as it likes.
     """
-    offset, now, monotonic = clock.offset, clock.now, monotonic_at(local)
+    offset, now, moment = clock.offset, clock.now, monotonic_at(local)
     if offset is None or now is None or abs(offset) > _LARGEST_OFFSET:
         return None
     times = [local + offset]
-    if monotonic is not None:
-        times.append(now - timedelta(seconds=time.monotonic() - monotonic))
+    if moment is not None:
+        times.append(now - timedelta(seconds=time.monotonic() - moment))
     return min(times)
 
 
-def age(
-    local: datetime, server_time: datetime | None, clock: ServerClock, monotonic: float
-) -> float:
+def age(local: datetime, server_time: datetime | None, clock: ServerClock, moment: float) -> float:
     """Return how many seconds before a moment something was, at the least.
 
     Args:
         local: When it was, by the clock of this machine.
         server_time: When it was, by the server's clock; too early by a pause of this machine.
         clock: The server's clock.
-        monotonic: The moment.
+        moment: The moment.
     """
-    since, known = time.monotonic() - monotonic, monotonic_at(local)
+    since, known = time.monotonic() - moment, monotonic_at(local)
     if known is None:
         ages = [(datetime.now(UTC) - local).total_seconds() - since]
     else:
-        ages = [monotonic - known]
+        ages = [moment - known]
     if server_time is not None and (now := clock.now) is not None:
         ages.append((now - server_time).total_seconds() - since)
     return min(ages)

@@ -27,7 +27,7 @@ class FilterParts(Generic[Item]):
         by_owner: dict[str, list[Item]] = defaultdict(list)
         for item in items:
             owner = getattr(item, "voucher_id", None) or getattr(item, "service_id", "")
-            by_owner[owner.lower()].append(item)
+            by_owner[str(owner).lower()].append(item)
         #: What is left to be listed: in each part, the items of each owner.
         self._parts = deque([[*by_owner.values()]])
         self._has_accepted = not is_in_doubt

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from .._batch_error_json import STATUSES
-from .._batching.matching import alike, id_of
+from .._batching.journaling.write_journal import WriteJournal
+from .._batching.matching import alike, normalized_id_of
 from .._batching.result_ids import is_without_id
-from .._batching.write_journal import WriteJournal
 from ..batch_error import BatchError, Outcome, changed
 
 Item = TypeVar("Item")
@@ -52,7 +52,7 @@ def merge(
     journal.record("succeeded", done)
     _mark_sent(journal, in_doubt, error.created_at)
     others = _others(of_error, merged, journal)
-    ids = [id_of(one.result) for one in others]
+    ids = [normalized_id_of(one.result) for one in others]
     known_ids = error.known_ids.union(one for one in ids if one is not None)
     without_id = [one.item for one in others if is_without_id(one.result)]
     return changed(error, **merged, known_ids=known_ids, known_items=without_id)
@@ -92,9 +92,9 @@ def _others(
     journal: WriteJournal[Item, Result],
 ) -> list[Outcome[Item, Result]]:
     """Return other items that succeeded and that one in doubt could be taken for."""
-    doubtful = [one.item for one in merged["unknown"]]
-    if not doubtful:
+    in_doubt = [one.item for one in merged["unknown"]]
+    if not in_doubt:
         return []
     positions = {*of_error}
     others = (one for one in journal.succeeded() if one.position not in positions)
-    return [*alike(others, doubtful, journal.operation.keys)]
+    return [*alike(others, in_doubt, journal.operation.keys)]

@@ -9,11 +9,12 @@ from typing import Generic, TypeVar
 
 from mews_vouchers_client import models
 
-from .._batching.matching import id_of, match
+from .._batching.matching import match, normalized_id_of
+from .._error_copies import this_host
 from .._http.server_clock import TOLERANCE, ServerClock, earliest
 from .._options import Progress
 from .._validation.items import find_problem
-from ..batch_error import Outcome, this_host
+from ..batch_error import Outcome
 from ..errors import OutcomeUnknownError
 from .clocks import age, by_server, tolerance
 from .resumer import Resumer, unfinished
@@ -78,10 +79,10 @@ class LookUp(Generic[Item, Result]):
         self._check_identified()
         # Also what an earlier look-up of the same resume has found.
         done = [*self._succeeded.values()]
-        self._known_ids = {found for one in done if (found := id_of(one.result)) is not None}
+        self._known_ids = {normalized_id_of(one.result) for one in done} - {None}
         self._known_ids |= {one.lower() for one in self._error.known_ids}
         #: Their entries in the listing cannot be told from those of other items.
-        self._without_id = [one.item for one in done if id_of(one.result) is None]
+        self._without_id = [one.item for one in done if normalized_id_of(one.result) is None]
         self._without_id += self._error.known_items
         self._since: datetime | None = None
         self._found: list[Result] = []
@@ -92,7 +93,7 @@ class LookUp(Generic[Item, Result]):
         self._not_found: Counter[Hashable] = Counter()
 
     def needs_clock(self, clock: ServerClock) -> bool:
-        """Whether a response is needed first, to learn the time of the server."""
+        """Return whether a response is needed first, to learn the time of the server."""
         is_unknown = (self._server_time(one) is None for one in self.candidates)
         return clock.offset is None and any(is_unknown)
 
@@ -119,7 +120,7 @@ class LookUp(Generic[Item, Result]):
 
     def take(self, result: Result) -> bool:
         """Take in one result of the listing; return whether no more are needed."""
-        found = id_of(result)
+        found = normalized_id_of(result)
         if found not in self._seen and self._is_possible(result):
             self._found.append(result)
             key = self._keys[0][1](result)
@@ -162,7 +163,7 @@ class LookUp(Generic[Item, Result]):
         return max(0.0, self._settle - sent_for)
 
     def is_too_late(self, clock: ServerClock) -> bool:
-        """Tell whether the listing began too late: its responses show a clock that was set back."""
+        """Return whether the listing began too late: its responses show a clock set back."""
         sent_at = self._sent_at_now(clock)
         return self._since is not None and sent_at is not None and sent_at + TOLERANCE < self._since
 
@@ -171,7 +172,7 @@ class LookUp(Generic[Item, Result]):
         return Progress(self._resumer.done, self._resumer.total, 0, 0.0, settling)
 
     def _may_be_added_by_others(self, one: Outcome[Item, Result]) -> bool:
-        """Tell whether to look up an item that this write did not add.
+        """Return whether to look up an item that this write did not add.
 
         Another resume may have added it; or anybody, which is only looked up if that is cheap.
         """
@@ -191,10 +192,12 @@ class LookUp(Generic[Item, Result]):
                 )
 
     def _is_possible(self, result: Result) -> bool:
-        """Tell whether a result can be that of an item that was not known to be added."""
+        """Return whether a result can be that of an item that was not known to be added."""
         created = getattr(result, "created_utc", None)
         is_older = isinstance(created, datetime) and self._since and created < self._since
-        return not is_older and _is_active(result) and id_of(result) not in self._known_ids
+        return (
+            not is_older and _is_active(result) and normalized_id_of(result) not in self._known_ids
+        )
 
     def _age(self, one: Outcome[Item, Result], clock: ServerClock) -> float:
         """Return how many seconds before the listing an item may have been sent at the latest."""
@@ -230,7 +233,7 @@ class LookUp(Generic[Item, Result]):
         return one.server_time if one.position in self._unknown else self._error.server_time
 
     def _clocks_agree(self, clock: ServerClock, most: timedelta) -> bool:
-        """Tell whether the items that were added have times that fit the clock that is used."""
+        """Return whether the items that were added have times that fit the clock that is used."""
         for one in self._succeeded.values():
             created, sent = getattr(one.result, "created_utc", None), self._sent_at(one, clock)
             if not isinstance(created, datetime) or sent is None:

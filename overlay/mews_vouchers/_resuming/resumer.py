@@ -2,21 +2,19 @@
 
 import time
 from collections import deque
-from collections.abc import Iterable
 from itertools import starmap
 from typing import Any, Generic, TypeVar
 
 from .._batching.batch import Batch, BatchOperation
-from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
 from .._batching.interruption import attach_batch_error
-from .._batching.journal_input import Unfinished
-from .._batching.numbered_input import NumberedInput
+from .._batching.journaling.input_comparison import StoppedWrite
+from .._batching.journaling.write_journal import WriteJournal
 from .._batching.queue import BatchQueue
 from .._batching.report import Write, by_position, reason_of
 from .._batching.requests import BatchRequests
-from .._batching.write_journal import WriteJournal
 from .._batching.writer import BatchWriter
 from .._http.request_factory import RequestFactory
+from .._limits import MAX_ITEMS_PER_WRITE
 from .._options import MAX_CONCURRENCY, CallOptions
 from ..batch_error import BatchError, Outcome, changed
 from ..errors import InvalidItemError
@@ -27,7 +25,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 #: Items. A resume that was killed has sent at most that many besides the first it did not add.
-_READ_AHEAD = MAX_CONCURRENCY * MAX_ITEMS_PER_REQUEST
+_READ_AHEAD = MAX_CONCURRENCY * MAX_ITEMS_PER_WRITE
 
 
 class Resumer(Generic[Item, Result]):
@@ -35,18 +33,18 @@ class Resumer(Generic[Item, Result]):
 
     Args:
         operation: What is done with the items.
-        unfinished: What is left to do.
+        stopped: What became of it so far, and what is left to do.
         journal: The journal of the write, if it has one.
     """
 
     def __init__(
         self,
         operation: BatchOperation[Item, Result],
-        unfinished: Unfinished[Item, Result],
+        stopped: StoppedWrite[Item, Result],
         journal: WriteJournal[Item, Result] | None = None,
     ) -> None:
         self.operation = operation
-        self.error = unfinished.error
+        self.error = stopped.error
         self.journal = journal
         #: Whether the journal has more than the error: it is that of a call, not of a `resume()`.
         self._is_reported_by_journal = journal is not None
@@ -56,7 +54,7 @@ class Resumer(Generic[Item, Result]):
         self._recorded = {*self.succeeded}
         #: The monotonic time until which another resume may have sent items; None: there was none.
         self.resumed_until = _resumed_until(self.error)
-        self._unfinished = unfinished
+        self._stopped = stopped
 
     @property
     def is_add(self) -> bool:
@@ -66,12 +64,12 @@ class Resumer(Generic[Item, Result]):
     @property
     def total(self) -> int | None:
         """The number of all items, if it is known."""
-        return self._unfinished.total
+        return self._stopped.total
 
     @property
     def done(self) -> int:
         """The number of items that have succeeded."""
-        return self._unfinished.done + len(self.succeeded) - len(self.error.succeeded)
+        return self._stopped.done + len(self.succeeded) - len(self.error.succeeded)
 
     def use_journal(self, journal: WriteJournal[Item, Result]) -> None:
         """Use the journal of the write that the error is of. It may block.
@@ -81,11 +79,9 @@ class Resumer(Generic[Item, Result]):
         """
         error = merge(self.error, journal)
         self.succeeded = {one.position: one for one in error.succeeded}
-        error = merge(self.error, journal)
-        self.succeeded = {one.position: one for one in error.succeeded}
         self._recorded = {*self.succeeded}
-        _, rejected, rest, total, _ = self._unfinished
-        self._unfinished = Unfinished(error, rejected, rest, total, len(self.succeeded))
+        _, rejected, rest, total, _ = self._stopped
+        self._stopped = StoppedWrite(error, rejected, rest, total, len(self.succeeded))
         self.error = error
         self.journal = journal
         journal.follow(rest)
@@ -104,14 +100,14 @@ class Resumer(Generic[Item, Result]):
         read: deque[tuple[int, Item]] = deque()
         ahead: list[Outcome[Item, Result]] = []
         try:
-            self._unfinished.rest.read_into(read, _READ_AHEAD)
+            self._stopped.rest.read_into(read, _READ_AHEAD)
         finally:
             ahead += starmap(Outcome, read)
             self.error = changed(
                 self.error,
                 not_sent=[*self.error.not_sent, *ahead],
                 items_read=max([self.error.items_read, *(one.position + 1 for one in ahead)]),
-                is_complete=self.error.is_complete or self._unfinished.rest.is_over,
+                is_complete=self.error.is_complete or self._stopped.rest.is_over,
             )
         return ahead
 
@@ -152,7 +148,7 @@ class Resumer(Generic[Item, Result]):
         missing = [
             (one.position, one.item) for one in unfinished(error) if one.position not in done
         ]
-        _, rejected, rest, total, _ = self._unfinished
+        _, rejected, rest, total, _ = self._stopped
         queue: BatchQueue[Item, Result] = BatchQueue(
             rest,
             known=missing,
@@ -189,59 +185,10 @@ class Resumer(Generic[Item, Result]):
         equal items.
         """
         refused = [
-            one for one in self._unfinished.rejected if not isinstance(one.error, InvalidItemError)
+            one for one in self._stopped.rejected if not isinstance(one.error, InvalidItemError)
         ]
         sent = [*self.succeeded.values(), *self.error.unknown, *refused]
         return sorted(sent, key=by_position)
-
-
-def check_is_batch_error(error: object) -> None:
-    """Raise `TypeError` if it is not what `resume()` takes; say what to pass instead."""
-    if isinstance(error, BatchError):
-        return
-    instead = "a BatchError"
-    if isinstance(error, str):
-        instead = "BatchError.from_json(text)"
-    elif isinstance(error, BaseException):
-        instead = "batch_error_of(exception), unless that is None"
-    raise TypeError(f"resume() takes a BatchError, not a {type(error).__name__}: pass {instead}")
-
-
-def create_resumer(
-    operations: Iterable[BatchOperation[Any, Any]],
-    error: BatchError[Item, Result],
-    remaining: Iterable[Item] | None,
-) -> Resumer[Item, Result]:
-    """Return what completes the write of an error.
-
-    Args:
-        operations: The operations of the resource. Any: of several types.
-        error: The error of the write.
-        remaining: The rest of an input that was not read to its end.
-
-    Raises:
-        ValueError: The error is of another operation, or its input was not read to its end and
-            `remaining` is missing, or the other way round.
-    """
-    by_name = {one.operation.name: one for one in operations}
-    if error.operation not in by_name:
-        resource = "voucher_codes" if error.operation.startswith("voucherCodes/") else "vouchers"
-        raise ValueError(
-            f"this is an error of {error.operation}: client.{resource}.resume() completes it"
-        )
-    if remaining is None and not error.is_complete:
-        raise ValueError(
-            f"only {error.items_read} items were read from the input: pass the rest of it, "
-            "resume(error, remaining=iterator)"
-        )
-    if remaining is not None and error.is_complete:
-        raise ValueError("this error has all items of the input: nothing can be remaining")
-    rest = () if remaining is None else remaining
-    done = len(error.succeeded)
-    known = done + len(unfinished(error))
-    numbered = NumberedInput(rest, error.items_read)
-    total = None if numbered.length is None else known + numbered.length
-    return Resumer(by_name[error.operation], Unfinished(error, [], numbered, total, done))
 
 
 def unfinished(error: BatchError[Item, Result]) -> list[Outcome[Item, Result]]:

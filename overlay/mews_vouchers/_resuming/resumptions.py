@@ -98,11 +98,11 @@ def resumed_until(write_id: str, created_at: datetime) -> float | None:
         for one in tuple(_resumptions.get(write_id, ()))
         if one.has_ended and one.wrote_since is not None and one.wrote_since >= after
     ]
-    return max(until, default=None)
+    return max(until) if until else None
 
 
 def was_forked_since(created_at: datetime) -> bool:
-    """Tell whether another process has a copy of what was created at a local time."""
+    """Return whether another process has a copy of what was created at a local time."""
     return bool(_forks) and _forks[-1] >= _monotonic(created_at)
 
 

@@ -13,12 +13,9 @@ import anyio.to_thread
 from anyio.lowlevel import RunVar
 
 from .client_state import ClientState, discard
+from .waits import GRACE_PERIOD, MAX_WAIT
 
-#: Seconds between two looks at whether the client was closed.
-_MAX_WAIT = 1.0
-
-#: Seconds that a function gets when its caller is cancelled, and between two looks at it.
-_GRACE_PERIOD = 5.0
+#: Seconds between two looks at a function whose caller is cancelled.
 _POLL_INTERVAL = 0.01
 
 #: Threads of one event loop that run functions at a time.
@@ -55,7 +52,7 @@ async def finish(_: ClientState, function: Callable[[], None]) -> None:
             await _call_in_thread(once.run)
     except BaseException:
         once.run()
-        once.ended.wait(_GRACE_PERIOD)
+        once.ended.wait(GRACE_PERIOD)
         raise
 
 
@@ -120,7 +117,7 @@ async def _call_in_thread(function: Callable[[], Result]) -> Result:
 
 async def _wait(ended: threading.Event) -> None:
     """Wait for a thread that was started, at most a few seconds."""
-    with anyio.move_on_after(_GRACE_PERIOD, shield=True):
+    with anyio.move_on_after(GRACE_PERIOD, shield=True):
         while not ended.is_set():  # noqa: ASYNC110 - a thread sets it
             await anyio.sleep(_POLL_INTERVAL)
 
@@ -133,6 +130,6 @@ async def pause(state: ClientState, seconds: float) -> None:
     """
     while seconds > 0:
         state.check()
-        await anyio.sleep(min(seconds, _MAX_WAIT))
-        seconds -= _MAX_WAIT
+        await anyio.sleep(min(seconds, MAX_WAIT))
+        seconds -= MAX_WAIT
     state.check()

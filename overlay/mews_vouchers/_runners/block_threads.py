@@ -11,12 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from .client_state import ClientState, discard
-
-#: Seconds. A signal is only handled when a wait ends, so that none is longer.
-_MAX_WAIT = 1.0
-
-#: Seconds that a function gets when its caller is interrupted.
-_GRACE_PERIOD = 5.0
+from .waits import GRACE_PERIOD, MAX_WAIT
 
 Result = TypeVar("Result")
 
@@ -47,11 +42,11 @@ def run_in_thread(state: ClientState, function: Callable[[], Result]) -> Result:
     try:
         while True:
             with suppress(Empty):
-                ended.get(timeout=_MAX_WAIT)
+                ended.get(timeout=MAX_WAIT)
                 break
     except BaseException:  # nobody will have the result
         with suppress(Empty):
-            ended.get(timeout=_GRACE_PERIOD)
+            ended.get(timeout=GRACE_PERIOD)
         if not results.empty():  # pragma: no branch - it may have failed as well
             discard(results.get())
         raise
@@ -86,6 +81,6 @@ def pause(state: ClientState, seconds: float) -> None:
     """
     while seconds > 0:  # not by the clock: tests may freeze it
         state.check()
-        time.sleep(min(seconds, _MAX_WAIT))
-        seconds -= _MAX_WAIT
+        time.sleep(min(seconds, MAX_WAIT))
+        seconds -= MAX_WAIT
     state.check()

@@ -3,7 +3,7 @@
 import anyio
 
 from .client_state import ClientState
-from .tasks import GRACE_PERIOD
+from .waits import GRACE_PERIOD
 
 
 async def close_all(state: ClientState) -> None:

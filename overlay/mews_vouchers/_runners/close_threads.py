@@ -4,7 +4,7 @@ import time
 from contextvars import copy_context
 from queue import SimpleQueue
 
-from . import threads
+from . import waits
 from .client_state import ClientState
 
 #: Seconds between two looks at what has not ended.
@@ -16,7 +16,7 @@ def close_all(state: ClientState) -> None:
 
     After a fork it leaves the connections alone, as they are the parent's.
     """
-    deadline = time.monotonic() + threads.GRACE_PERIOD
+    deadline = time.monotonic() + waits.GRACE_PERIOD
     runners = {*state.runners, *state.background.values()}
     for runner in runners:
         runner.cancel()
@@ -43,7 +43,7 @@ def _disconnect(state: ClientState) -> None:
     if not state.workers.start(lambda release: context.run(disconnect, release)):
         disconnect()
     state.workers.close()
-    deadline = time.monotonic() + threads.GRACE_PERIOD
+    deadline = time.monotonic() + waits.GRACE_PERIOD
     while time.monotonic() < deadline and (
         results.empty() or state.workers.are_ending(busy=state.background)
     ):

@@ -8,8 +8,6 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import anyio
-from mews_vouchers_client.http import send_async
-from mews_vouchers_client.http_library import is_instance
 
 from .._http.completion import Completion
 from .._http.effects import (
@@ -22,17 +20,14 @@ from .._http.effects import (
 )
 from .._http.request import Request
 from ..errors import ClosedError
-from .attempt_time import AttemptTime
 from .block_tasks import call
 from .client_state import ClientState
-from .dead_connections import remove_dead_connections_async
-from .event_loops import check_event_loop, in_loop_time
+from .event_loops import check_event_loop
+from .send_tasks import send
 from .start_task import start_task
-from .tracing import is_first_byte, is_traced
+from .tracing import is_traced
+from .waits import GRACE_PERIOD
 from .work import Work
-
-#: Seconds that cancelled tasks get to end.
-GRACE_PERIOD = 5.0
 
 Result = TypeVar("Result")
 
@@ -199,7 +194,7 @@ class TaskRunner:
             self._check()
         match effect:
             case SendRequest():
-                return await self._send(effect)
+                return await send(self._http, effect, check=self._check, is_traced=self._is_traced)
             case Sleep(seconds):
                 await self._sleep(seconds)
                 return None
@@ -211,43 +206,6 @@ class TaskRunner:
         self._state.check()
         if self._is_cancelled:
             raise Cancelled
-
-    async def _send(self, effect: SendRequest) -> object:
-        attempt = AttemptTime(effect, self._http)
-        scope = anyio.CancelScope(deadline=in_loop_time(attempt.end))
-        extensions: dict[str, object] = {"timeout": attempt.timeouts()}
-
-        def begin() -> None:
-            self._check()
-            effect.on_sending()
-            attempt.note_sending()
-            scope.deadline = in_loop_time(attempt.end)
-
-        async def trace(event: str, _: object) -> None:
-            if is_first_byte(event):
-                begin()
-
-        if self._is_traced:
-            extensions["trace"] = trace
-        else:
-            begin()
-        kwargs = {**effect.kwargs, "extensions": extensions}
-        try:
-            with scope:
-                return await self._receive(kwargs, effect.max_response_size)
-        except Exception as error:
-            if not (attempt.is_over and is_instance(error, "TimeoutException")):
-                raise
-        raise attempt.error()
-
-    async def _receive(self, kwargs: dict[str, Any], max_size: int) -> object:
-        try:
-            return await send_async(self._http, kwargs, max_size=max_size)
-        except BaseException as error:
-            is_cancelled = isinstance(error, anyio.get_cancelled_exc_class())
-            if is_cancelled or is_instance(error, "PoolTimeout"):
-                await remove_dead_connections_async(self._http)
-            raise
 
     async def _sleep(self, seconds: float) -> None:
         self._wake_up = self._wake_up or anyio.Event()

@@ -13,28 +13,19 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from mews_vouchers_client.http import send
-from mews_vouchers_client.http_library import is_instance
-
 from .._http.completion import Completion
-from .._http.effects import AttemptTimeoutError, Cancelled, Effect, RunInThread, SendRequest, Sleep
+from .._http.effects import Cancelled, Effect, RunInThread, SendRequest, Sleep
 from .._http.request import Request
 from ..errors import ClosedError
-from .attempt_time import AttemptTime
 from .client_state import ClientState
-from .dead_connections import remove_dead_connections
-from .timed_network import limited_by, wrap_network
-from .tracing import is_first_byte, is_traced
+from .send_threads import send
+from .timed_network import wrap_network
+from .tracing import is_traced
+from .waits import MAX_WAIT
 from .work import Work
-
-#: Seconds that requests in flight get when a call is interrupted: they cannot be cancelled.
-GRACE_PERIOD = 5.0
 
 #: Seconds between two looks at what is still in flight.
 _POLL_INTERVAL = 0.001
-#: Seconds. A signal that arrives just before a thread starts to wait for a queue is only handled
-#: when the wait ends, so that no wait is longer.
-_MAX_WAIT = 1.0
 
 Result = TypeVar("Result")
 
@@ -117,7 +108,7 @@ class ThreadRunner:
             time.sleep(_POLL_INTERVAL)
 
     def _has_threads(self) -> bool:
-        """Tell whether a thread executes a request.
+        """Return whether a thread executes a request.
 
         A request that no thread has begun does not count, as it will not be sent; nor does that of
         the current thread, in which a callback of the user may close the client.
@@ -154,7 +145,7 @@ class ThreadRunner:
         self._state.check_process()  # after a fork, the threads are in the parent
         while True:
             with suppress(Empty):
-                self._completed.get(timeout=_MAX_WAIT)
+                self._completed.get(timeout=MAX_WAIT)
                 return
 
     def _take_completion(self) -> Completion[Any]:
@@ -200,7 +191,7 @@ class ThreadRunner:
             self._check()
         match effect:
             case SendRequest():
-                return self._send(effect)
+                return send(self._http, effect, check=self._check, is_traced=self._is_traced)
             case Sleep(seconds):
                 self._sleep(seconds)
                 return None
@@ -213,44 +204,10 @@ class ThreadRunner:
         if self._is_cancelled:
             raise Cancelled
 
-    def _send(self, effect: SendRequest) -> object:
-        attempt = AttemptTime(effect, self._http)
-        extensions: dict[str, object] = {"timeout": attempt.timeouts()}
-
-        def begin() -> None:
-            # In this order: a thread that cancels, and then asks, must see that it is being sent.
-            effect.on_sending()
-            self._check()
-            attempt.note_sending()
-
-        def trace(event: str, _: object) -> None:
-            if is_first_byte(event):
-                begin()
-
-        if self._is_traced:
-            extensions["trace"] = trace
-        else:
-            begin()
-        try:
-            with limited_by(attempt):
-                return send(
-                    self._http,
-                    {**effect.kwargs, "extensions": extensions},
-                    max_size=effect.max_response_size,
-                    on_chunk=attempt.check,
-                )
-        except Exception as error:
-            if is_instance(error, "PoolTimeout"):
-                remove_dead_connections(self._http)
-            is_timeout = is_instance(error, "TimeoutException")
-            if attempt.is_over and (is_timeout or isinstance(error, AttemptTimeoutError)):
-                raise attempt.error() from None
-            raise
-
     def _sleep(self, seconds: float) -> None:
         while seconds > 0:  # not by the clock: tests may freeze it
             with suppress(Empty):
-                self._wake_up.get(timeout=min(seconds, _MAX_WAIT))
+                self._wake_up.get(timeout=min(seconds, MAX_WAIT))
                 self._wake_up.put(None)
                 return
-            seconds -= _MAX_WAIT
+            seconds -= MAX_WAIT

@@ -1,6 +1,8 @@
 """When does httpx send the first byte of a request? Until then, nothing can have been applied."""
 
-from mews_vouchers_client.http_library import is_instance
+from typing import get_args
+
+from mews_vouchers_client.http_library import HttpLibraryName, is_instance
 from mews_vouchers_client.http_types import AsyncHttpClient, HttpClient
 
 
@@ -15,19 +17,19 @@ def transports_of(client: HttpClient | AsyncHttpClient) -> list[object]:
 
 
 def is_traced(client: HttpClient | AsyncHttpClient) -> bool:
-    """Whether the transports of a client report what they do, by the extension `trace`."""
+    """Return whether the transports of a client report what they do, by the extension `trace`."""
     return all(_is_traced(one) for one in transports_of(client))
 
 
 def _is_traced(transport: object) -> bool:
-    """Whether it is one of httpx or httpx2. Others may not report what they do: mocks, wrappers.
+    """Return whether it is one of httpx or httpx2. Others may not report what they do.
 
-    Subclasses may be such.
+    Others are those of mocks, and wrappers; subclasses may be such.
     """
     is_network = is_instance(transport, "HTTPTransport", "AsyncHTTPTransport")
-    return is_network and type(transport).__module__ in {"httpx", "httpx2"}
+    return is_network and type(transport).__module__ in get_args(HttpLibraryName)
 
 
 def is_first_byte(event: str) -> bool:
-    """Whether an event of httpcore is the last one before the first byte of a request."""
+    """Return whether an event of httpcore is the last one before the first byte of a request."""
     return event.endswith(".send_request_headers.started")

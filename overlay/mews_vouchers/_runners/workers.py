@@ -66,7 +66,7 @@ class Workers:
         self._idle = deque(maxlen=0)
 
     def are_ending(self, busy: Container[threading.Thread]) -> bool:
-        """Tell whether any thread is alive, apart from the busy ones and the current one."""
+        """Return whether any thread is alive, apart from the busy ones and the current one."""
         return any(
             thread.is_alive() and thread not in busy and thread is not threading.current_thread()
             for thread in tuple(self._threads)
@@ -120,7 +120,7 @@ class Workers:
         return True
 
     def _take_back(self, worker: _Worker | None) -> bool:
-        """Tell whether nobody can give a worker a job any more; it is not idle from now on."""
+        """Return whether nobody can give a worker a job any more; it is not idle from now on."""
         try:
             self._idle.remove(worker)  # type: ignore[arg-type]  # None is never there
         except ValueError:  # pragma: no cover - somebody has taken it at this very moment

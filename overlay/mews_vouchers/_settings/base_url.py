@@ -46,7 +46,7 @@ def normalize_base_url(given: str | Url, name: str, library: HttpLibrary) -> str
         raise ValueError(f"{name} {problem}")
     url = _parse(text, library)
     if url is None:
-        raise ValueError(f"{name} has a host or a port that is none")
+        raise ValueError(f"{name} has an invalid host or port")
     return str(url).rstrip("/")
 
 

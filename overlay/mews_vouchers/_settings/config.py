@@ -8,6 +8,7 @@ from typing import Literal, Self, TypeAlias
 from mews_vouchers_client.http_types import HttpLibrary, Url
 from mews_vouchers_client.types import Secret, as_secret
 
+from .._limits import MAX_REQUESTS, RATE_LIMIT_WINDOW
 from .base_url import normalize_base_url
 from .numbers import check_count, check_seconds
 
@@ -80,8 +81,8 @@ class RateLimit:
         VoucherClient(credentials, rate_limit=RateLimit(requests=100, window=30.0))
     """
 
-    requests: int = 200
-    window: float = 30.0
+    requests: int = MAX_REQUESTS
+    window: float = RATE_LIMIT_WINDOW
 
     def __post_init__(self) -> None:
         check_count("requests", self.requests)

@@ -80,7 +80,7 @@ def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
             raise TypeError(f"headers: the name and the value of {name!r} must be strings")
         problem = _problem_of_header(name, value)
         if name.lower() in names:
-            problem = "is there twice"
+            problem = "is given twice"
         if problem is not None:
             raise ValueError(f"headers: {name!r} {problem}")
         names.add(name.lower())
@@ -89,7 +89,7 @@ def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
 
 def _problem_of_header(name: str, value: str) -> str | None:
     if not _HEADER_NAME.fullmatch(name):
-        return "is no name of a header"
+        return "is not a valid header name"
     if name.lower() in _RESERVED_HEADERS:
         return "is set by the library"
     if not _HEADER_VALUE.fullmatch(value):
@@ -161,14 +161,14 @@ def _full_name(kind: type) -> str:
 
 
 def uses_network(http_client: object, transport: object) -> bool:
-    """Whether requests leave the process, as far as can be told: a mock answers them here."""
+    """Return whether requests leave the process, as far as known: a mock handles them here."""
     if http_client is not None:
         transport = getattr(http_client, "_transport", None)
     return transport is None or _is_network(transport)
 
 
 def _is_network(transport: object) -> bool:
-    """Whether it is httpx's own. Other transports are those of mocks, or wrap one of these."""
+    """Return whether it is httpx's own. Other transports are mocks, or wrap one of these."""
     return is_instance(transport, "HTTPTransport", "AsyncHTTPTransport")
 
 

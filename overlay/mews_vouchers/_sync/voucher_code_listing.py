@@ -8,7 +8,7 @@ from typing import Any
 
 from mews_vouchers_client import models
 
-from .._batching.batch_size import MAX_ITEMS_PER_REQUEST
+from .._limits import MAX_PAGE_SIZE
 from .._operations.table import LIST_CODES
 from .._options import CallOptions
 from .._pagination.intervals import Interval
@@ -31,7 +31,7 @@ class VoucherCodeListing:
         voucher_code_ids: Iterable[str] | None = None,
         enterprise_ids: Iterable[str] | None = None,
         updated: Interval | None = None,
-        page_size: int = MAX_ITEMS_PER_REQUEST,
+        page_size: int = MAX_PAGE_SIZE,
         max_items: int | None = None,
         checkpoint: str | None = None,
         cursor: str | None = None,

@@ -9,15 +9,17 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from .._batching.batch import BatchOperation
+from .._batching.checks import check_items
 from .._batching.interruption import attach_batch_error, shielded
 from .._batching.report import has_nothing_left, without_yielded
-from .._batching.start import check_items, create_writer
+from .._batching.start import create_writer
 from .._batching.writer import BatchWriter
 from .._journal.owner import JournalOwner
 from .._options import CallOptions
 from .._runners.block_threads import run_in_thread
 from .._runners.client_state import ClientState
-from .._runners.threads import GRACE_PERIOD, ThreadRunner
+from .._runners.threads import ThreadRunner
+from .._runners.waits import GRACE_PERIOD
 from ..batch_error import BatchError, Outcome
 from .resume import ListItems
 from .writes import open_writer
@@ -86,7 +88,9 @@ class WriteStream(Generic[Item, Result]):
         if self._raised is not None:
             return self._raised
         if self._writer is None:
-            raise RuntimeError("the journal was not opened yet: ask the journal instead")
+            raise RuntimeError(
+                "the journal was not opened yet: iterate the stream first, or open Journal(path)"
+            )
         error = self._report(self._writer)
         is_done = not self._has_earlier and has_nothing_left(error)
         return None if is_done else error

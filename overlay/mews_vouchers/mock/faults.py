@@ -5,9 +5,10 @@ can respond itself, call `proceed()` and change the response, or raise `DroppedE
 connection. The functions below make the usual faults; you can also write your own. A fault runs in
 the thread of its call, so concurrent calls run it concurrently.
 
-Any other exception is a mistake in the fault. In process, the transport raises it, and the clients
-turn it into an `OutcomeUnknownError`, which they may retry; over a socket the response is a 500
-with the traceback on standard error. `MockMews.requests` has no status for such a call.
+Any other exception is a mistake in the fault. In process, the transport raises it: the clients take
+an `OSError` or an exception of an HTTP library for a failed transport, which they may retry, and
+raise any other as it is. Over a socket, the response is a 500 with the traceback on standard error.
+`MockMews.requests` has no status for such a call.
 """
 
 from collections.abc import Callable, Mapping

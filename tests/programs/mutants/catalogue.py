@@ -65,7 +65,7 @@ class Mutant:
         return f"{self.group}/{self.name}"
 
     def is_meant(self, pattern: str) -> bool:
-        """Tell whether a pattern names this mutant, or its group."""
+        """Return whether a pattern names this mutant, or its group."""
         return any(fnmatchcase(name, pattern) for name in (str(self), self.name, self.group))
 
 

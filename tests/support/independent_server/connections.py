@@ -22,7 +22,7 @@ _RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 class Connections:
-    """Answers on connections until the client or the server closes them."""
+    """Responds on connections until the client or the server closes them."""
 
     def __init__(
         self, service: Service, records: Records, clock: ServerClock, pending: Pending
@@ -38,7 +38,7 @@ class Connections:
         self.plans: list[Plan] = []
 
     def start(self, connection: socket.socket) -> None:
-        """Answer on a connection, in a thread of its own."""
+        """Respond on a connection, in a thread of its own."""
         self._count += 1
         thread = threading.Thread(target=self._run, args=(connection, self._count), daemon=True)
         with self._lock:
@@ -69,22 +69,22 @@ class Connections:
             # The client may go away at any time, and that is no error of the server.
             with contextlib.suppress(OSError, EOFError, MalformedError):
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                while self._answer_one(connection, reader, number):
+                while self._respond_once(connection, reader, number):
                     pass
         finally:
             with self._lock:
                 connection.close()
                 del self._open[number]
 
-    def _answer_one(self, connection: socket.socket, reader: RequestReader, number: int) -> bool:
-        """Answer a request; return whether the connection stays open."""
+    def _respond_once(self, connection: socket.socket, reader: RequestReader, number: int) -> bool:
+        """Respond to a request; return whether the connection stays open."""
         if not reader.wait():
             return False
         # Counted before it is read, so that there is no time at which the server seems idle.
         self._pending.begin()
         try:
             record = self._open_record(reader.next_target(), number)
-            return self._answer(connection, reader, record)
+            return self._respond(connection, reader, record)
         finally:
             self._pending.end()
 
@@ -96,7 +96,7 @@ class Connections:
                 break
         return record
 
-    def _answer(
+    def _respond(
         self, connection: socket.socket, reader: RequestReader, record: RequestRecord
     ) -> bool:
         fault = record.fault or _NO_FAULT
@@ -106,7 +106,7 @@ class Connections:
             return _reset(connection)
         if fault.reset_after_read is not None:
             return _reset(connection)
-        response = self._service.answer(request, record, fault)
+        response = self._service.respond(request, record, fault)
         data = self._encoded(response, fault)
         if fault.end_after != 0:
             record.status = response.status

@@ -58,17 +58,17 @@ class Fault:
 
 
 def refuse(status: int, retry_after: int | None = None) -> Fault:
-    """Answer with an error, and apply nothing."""
+    """Respond with an error, and apply nothing."""
     return Fault(part="none", status=status, retry_after=retry_after)
 
 
 def fail_after(part: Part = "all", status: int = 500, times: int = 1) -> Fault:
-    """Apply the items or a half of them, then answer with an error."""
+    """Apply the items or a half of them, then respond with an error."""
     return Fault(part=part, status=status, times=times)
 
 
 def late(seconds: float, status: int | None = 504) -> Fault:
-    """Answer with an error, or without a status reset the connection; apply the request later."""
+    """Respond with an error, or without a status reset the connection; apply the request later."""
     if status is None:
         return Fault(late_by=seconds, end_after=0, reset=True)
     return Fault(late_by=seconds, status=status)

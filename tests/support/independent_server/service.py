@@ -43,7 +43,7 @@ class Settings:
 
 
 class Service:
-    """Answers requests. It knows nothing of sockets."""
+    """Responds to requests. It knows nothing of sockets."""
 
     def __init__(self, store: Store, settings: Settings, pending: Pending) -> None:
         self._store = store
@@ -53,17 +53,17 @@ class Service:
         self.client_token = f"client-{store.new_id()}"
         self.access_token = f"access-{store.new_id()}"
 
-    def answer(self, request: Request, record: RequestRecord, fault: Fault) -> Response:
+    def respond(self, request: Request, record: RequestRecord, fault: Fault) -> Response:
         """Apply the request as the fault allows, and return the response."""
         try:
-            response = self._answer(request, record, fault)
+            response = self._respond(request, record, fault)
         except Rejection as rejection:
             response = Response(rejection.status, self._error(rejection), rejection.headers)
         if fault.retry_after is not None:
             response.headers["Retry-After"] = str(fault.retry_after)
         return response
 
-    def _answer(self, request: Request, record: RequestRecord, fault: Fault) -> Response:
+    def _respond(self, request: Request, record: RequestRecord, fault: Fault) -> Response:
         if request.method != "POST" or record.operation not in REQUESTS:
             raise Rejection(404, "There is no such address")
         body = _json_of(request)

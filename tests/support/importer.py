@@ -1,6 +1,6 @@
 """Imports codes with a journal: a process of its own, which a test may kill and start again.
 
-    python -m tests.independent.importer http://127.0.0.1:8080 50000 16 spring.journal
+    python -m tests.support.importer http://127.0.0.1:8080 50000 16 spring.journal
 
 The codes are the same in each run. The tokens and the id of the voucher are in the environment:
 `environment_of(server)`. It prints "importing" once everything is loaded, and "imported" with the

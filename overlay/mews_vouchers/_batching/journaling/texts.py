@@ -5,19 +5,20 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from .._batch_error_json import (
-    STATUSES,
+from ..._batch_error_json import STATUSES
+from ..._error_copies import note_copied
+from ..._journal.rows import JournalRow
+from ..._journal.schema import Status
+from ..._journal.store import JournalStore
+from ..._outcome_json import (
     error_from_json,
     error_to_json,
     item_from_json,
     item_to_text,
     result_from_json,
 )
-from .._journal.rows import JournalRow
-from .._journal.schema import Status
-from .._journal.store import JournalStore
-from ..batch_error import BatchError, Outcome, note_copied
-from .report import is_refusal
+from ...batch_error import BatchError, Outcome
+from ..report import is_refusal
 
 # Any, in this module: items and results of any write.
 
@@ -67,7 +68,7 @@ def read_outcome(row: JournalRow, operation: str, item: Any = _NO_ITEM) -> Outco
     )
 
 
-def create_error(
+def create_batch_error(
     store: JournalStore, outcomes: Mapping[str, Sequence[Outcome[Any, Any]]]
 ) -> BatchError:
     """Return the error of a write, with some of its outcomes by their status."""
@@ -93,7 +94,7 @@ def create_error(
     return error
 
 
-def report(store: JournalStore, *, is_copy: bool) -> BatchError:
+def read_batch_error(store: JournalStore, *, is_copy: bool) -> BatchError:
     """Return what became of every item that was registered.
 
     Args:
@@ -107,7 +108,7 @@ def report(store: JournalStore, *, is_copy: bool) -> BatchError:
         outcomes[status_of(row)].append(read_outcome(row, operation))
     if is_copy and store.get("was_copied") is None:
         store.set("was_copied", datetime.now(UTC).isoformat())
-    return create_error(store, outcomes)
+    return create_batch_error(store, outcomes)
 
 
 def _text(written: Any) -> str:

@@ -1,6 +1,6 @@
 """The journal of one write: what is kept of its input, its requests and their results, and when.
 
-The file is in `_journal/`; what its texts mean is in `journal_rows.py`.
+The file is in `_journal/`; what its texts mean is in `texts.py`.
 """
 
 import threading
@@ -10,14 +10,14 @@ from itertools import islice
 from typing import Generic, TypeVar
 from uuid import uuid4
 
-from .._batch_error_json import item_to_text
-from .._journal.schema import Status
-from .._journal.store import JournalStore
-from ..batch_error import BatchError, Outcome
-from .batch import BatchOperation
-from .journal_rows import read_outcome, recorded, report, status_of
-from .matching import alike
-from .numbered_input import NumberedInput
+from ..._journal.schema import Status
+from ..._journal.store import JournalStore
+from ..._outcome_json import item_to_text
+from ...batch_error import BatchError, Outcome
+from ..batch import BatchOperation
+from ..matching import alike
+from ..numbered_input import NumberedInput
+from .texts import read_batch_error, read_outcome, recorded, status_of
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -94,14 +94,14 @@ class WriteJournal(Generic[Item, Result]):
         That is what an item could be taken for, and some that show whether the clocks agree.
         `next_earlier` returns the others.
         """
-        doubtful = [one.item for one in found["unknown"]]
+        in_doubt = [one.item for one in found["unknown"]]
         if self.store.get("was_copied") is not None:
-            doubtful += [one.item for one in found["not_sent"]]
+            in_doubt += [one.item for one in found["not_sent"]]
         needed: list[Outcome[Item, Result]] = []
-        if doubtful and self.operation.keys:
+        if in_doubt and self.operation.keys:
             needed = list(islice(self._read_earlier(), _FOR_CLOCKS))
             self._reported = {one.position for one in needed}
-            needed += self.alike(doubtful)
+            needed += self.alike(in_doubt)
         self._earlier, self._is_earlier_over = self._read_earlier(), False
         return needed
 
@@ -157,7 +157,7 @@ class WriteJournal(Generic[Item, Result]):
 
     def batch_error(self) -> BatchError[Item, Result]:
         """Return what became of every item that was registered."""
-        return report(self.store, is_copy=False)
+        return read_batch_error(self.store, is_copy=False)
 
     def close(self) -> None:
         """Write what is left to be written, and close the file. A second call does nothing."""

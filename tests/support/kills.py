@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 
 from mews_vouchers import Journal
 
-from tests.independent.importer import environment_of, values
+from tests.support.importer import environment_of, values
 from tests.support.independent_server import IndependentServer, RandomFaults
 from tests.support.paths import ROOT
 
@@ -119,7 +119,7 @@ def killed_and_finished(one: Import, journal: Path) -> tuple[int, int]:
 def _run(one: Import, server: IndependentServer, journal: Path, moment: Moment | None) -> Run:
     """Run the import, and kill it at that moment; without one, let it run to its end."""
     settle = _SETTLE if one.has_faults else 0
-    command = [sys.executable, "-m", "tests.independent.importer", server.url, str(one.codes)]
+    command = [sys.executable, "-m", "tests.support.importer", server.url, str(one.codes)]
     command += [str(one.concurrency), str(journal), "--keywords", f'{{"settle": {settle}}}']
     command += ["--async"] if one.is_async else []
     with subprocess.Popen(

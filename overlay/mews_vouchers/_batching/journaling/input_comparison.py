@@ -3,12 +3,13 @@
 from collections import deque
 from typing import Generic, NamedTuple, TypeVar
 
-from .._batch_error_json import STATUSES, item_to_text
-from .._journal.rows import JournalRow
-from ..batch_error import BatchError, Outcome
-from ..errors import JournalError
-from .journal_rows import create_error, is_correctable, read_outcome, status_of
-from .numbered_input import NumberedInput
+from ..._batch_error_json import STATUSES
+from ..._journal.rows import JournalRow
+from ..._outcome_json import item_to_text
+from ...batch_error import BatchError, Outcome
+from ...errors import JournalError
+from ..numbered_input import NumberedInput
+from .texts import create_batch_error, is_correctable, read_outcome, status_of
 from .write_journal import WriteJournal
 
 Item = TypeVar("Item")
@@ -18,8 +19,8 @@ Result = TypeVar("Result")
 _CHUNK = 1_000
 
 
-class Unfinished(NamedTuple, Generic[Item, Result]):
-    """What is left to do of a write that was begun before."""
+class StoppedWrite(NamedTuple, Generic[Item, Result]):
+    """A write that was begun before: what became of its items, and what is left to do."""
 
     #: What became of the items that were read before.
     error: BatchError[Item, Result]
@@ -41,7 +42,7 @@ class InputComparison(Generic[Item, Result]):
 
         while comparison.read():  # in the thread of the caller: an iterator may be bound to it
             comparison.compare()  # in another thread, as all else: it waits for the disk
-        unfinished = comparison.finish()
+        stopped = comparison.finish()
 
     Args:
         journal: The journal.
@@ -103,7 +104,7 @@ class InputComparison(Generic[Item, Result]):
         self._journal.register(new)
         self._new += [item for _, item in new]
 
-    def finish(self) -> Unfinished[Item, Result]:
+    def finish(self) -> StoppedWrite[Item, Result]:
         """Return what is left to do."""
         if (row := next(self._rows, None)) is not None:
             raise self._differs(row.position)
@@ -114,14 +115,16 @@ class InputComparison(Generic[Item, Result]):
             self._found["succeeded"] = self._journal.for_look_up(self._found)
         self._journal.follow(self._numbered)
         self._journal.flush()
-        error: BatchError[Item, Result] = create_error(self._journal.store, self._found)
+        error: BatchError[Item, Result] = create_batch_error(self._journal.store, self._found)
         if self._corrected:
             self._journal.store.replace(self._corrected)
         rest, total = self._numbered, None
         if self._was_complete or self._numbered.length is not None:
             rest = NumberedInput(self._new, self._registered)
             total = self._registered + len(self._new)
-        return Unfinished(error, [] if self._retry_rejected else rejected, rest, total, self._done)
+        return StoppedWrite(
+            error, [] if self._retry_rejected else rejected, rest, total, self._done
+        )
 
     def _take(self, row: JournalRow, item: Item) -> None:
         """Take in an item that must be that of a row, or a correction of it."""
@@ -140,8 +143,8 @@ class InputComparison(Generic[Item, Result]):
     def _differs(self, position: int) -> JournalError:
         return JournalError(
             self._journal.store.path,
-            f"belongs to another input: the item at position {position} differs, or one of the "
-            "two inputs ends there; nothing was sent: pass the input of the first call, in the "
-            "same order, in which only refused items may be corrected, or resume "
-            "Journal(path).batch_error(), or choose another path for another input",
+            f"belongs to another input: at position {position}, the item differs, or one of the "
+            "two inputs ends. Nothing was sent. Pass the input of the first call in the same "
+            "order; only refused items may be corrected. If that input is lost, resume "
+            "Journal(path).batch_error(). For another input, choose another path",
         )

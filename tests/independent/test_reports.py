@@ -113,7 +113,7 @@ def test_two_reports_on_a_stream(server: IndependentServer) -> None:
 def test_an_item_that_cannot_be_sent(
     client: WritingClient, server: IndependentServer, copied: Callable[..., BatchError], item: Any
 ) -> None:
-    """The account can be copied and resumed: the item is refused again, the others are added."""
+    """The report can be copied and resumed: the item is refused again, the others are added."""
     items = [*codes_of(server, "A"), item, *codes_of(server, "B")]
     error = copied(stopped(lambda: client.add(items, None)))
     again = stopped(lambda: client.resume(error, None, settle=0, on_rejected="isolate"))
@@ -149,7 +149,7 @@ def test_a_resume_that_is_interrupted_anywhere(server: IndependentServer) -> Non
         return error
 
     def is_added() -> bool:
-        """Tell whether the codes were added: what follows can lose all of it."""
+        """Return whether the codes were added: what follows can lose all of it."""
         return any((one.operation, one.status) == (ADD, 200) for one in server.requests)
 
     error = failed(0)
@@ -172,7 +172,7 @@ def test_a_resume_that_is_interrupted_anywhere(server: IndependentServer) -> Non
 
 @pytest.mark.anywhere
 def test_a_stream_that_is_interrupted_anywhere(server: IndependentServer) -> None:
-    """Its account has what was not yielded, and nothing else."""
+    """Its report has what was not yielded, and nothing else."""
     client = CLIENTS["sync"](server)
     resource: Any = client._client.voucher_codes  # type: ignore[attr-defined] # noqa: SLF001
     server.settings.max_body = 700
@@ -211,9 +211,9 @@ def test_copies_of_a_report_on_an_iterator(
     """Each copy can be resumed with the rest of the input: what another one added is looked up."""
     server.plan(At(ADD, reset_unapplied(), 2))
     codes = codes_of(server, *(f"C{number:05}" for number in range(20_000)))
-    account = stopped(lambda: client.add(iter(codes), None))
-    assert (account.items_read, account.is_complete) == (2_000, False)
-    copies = [copied(account) for _ in range(2)]
+    report = stopped(lambda: client.add(iter(codes), None))
+    assert (report.items_read, report.is_complete) == (2_000, False)
+    copies = [copied(report) for _ in range(2)]
     server.plan(At(ADD, reset_unapplied(), 5))
     stopped(lambda: client.resume(copies[0], None, remaining=iter(codes[2_000:]), settle=0))
     server.plan()
@@ -227,9 +227,9 @@ def test_a_failed_look_up_of_the_rest_of_an_iterator(
     """What was read of the iterator to look it up is in the error."""
     server.plan(At(ADD, reset_unapplied(), 1))
     codes = codes_of(server, *(f"C{number:05}" for number in range(3_000)))
-    account = stopped(lambda: client.add(iter(codes), None))
+    report = stopped(lambda: client.add(iter(codes), None))
     rest = iter(codes[1_000:])
-    copied = BatchError.from_json(account.to_json())
+    copied = BatchError.from_json(report.to_json())
     server.plan(At(LIST, refuse(403), 3))  # the first one tells the time
     again = stopped(lambda: client.resume(copied, None, remaining=rest, settle=0))
     assert (again.items_read, again.status_code) == (3_000, 403)
@@ -243,10 +243,10 @@ def test_a_relative_of_a_copy(client: WritingClient, server: IndependentServer) 
     """An error counts as copied if any error of its write was."""
     server.plan(At(ADD, refuse(401), 2))
     codes = codes_of(server, *(f"C{number:05}" for number in range(2_500)))
-    account = stopped(lambda: client.add(codes, None))
-    elsewhere = account.without([]).to_json()
-    assert account.was_copied
-    for kept in (BatchError.from_json(elsewhere), account):
+    report = stopped(lambda: client.add(codes, None))
+    elsewhere = report.without([]).to_json()
+    assert report.was_copied
+    for kept in (BatchError.from_json(elsewhere), report):
         added = client.resume(kept, None, settle=0)
         assert [one.value for one in added] == stored(server)
     assert stored(server) == [one.value for one in codes]
@@ -260,9 +260,9 @@ def test_a_clock_of_the_server_that_is_set_back(
     client.add(codes[:5], None)
     server.clock.offset -= 60
     server.plan(At(ADD, end_after(0), 2))
-    account = stopped(lambda: client.add(codes[5:], None))
+    report = stopped(lambda: client.add(codes[5:], None))
     server.plan()
-    assert len(client.resume(account, None, settle=0)) == 5
+    assert len(client.resume(report, None, settle=0)) == 5
     assert stored(server) == [one.value for one in codes]
 
 

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from mews_vouchers_client.types import Secret
 
-from .._journal.opening import open_journal
-from .._journal.owner import JournalOwner
-from .._journal.store import JournalStore
-from ..batch_error import BatchError, this_host
-from ..errors import JournalError
-from .batch import BatchOperation
+from ..._error_copies import this_host
+from ..._journal.opening import open_journal
+from ..._journal.owner import JournalOwner
+from ..._journal.store import JournalStore
+from ...batch_error import BatchError
+from ...errors import JournalError
+from ..batch import BatchOperation
 from .write_journal import WriteJournal
 
 logger = logging.getLogger("mews_vouchers")
@@ -22,7 +23,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class Account(NamedTuple):
+class Destination(NamedTuple):
     """Where a write writes: a journal belongs to one of these."""
 
     base_url: str
@@ -33,7 +34,7 @@ class Account(NamedTuple):
 def open_write_journal(
     path: str | PathLike[str],
     operation: BatchOperation[Item, Result],
-    account: Account,
+    destination: Destination,
     owner: JournalOwner,
 ) -> WriteJournal[Item, Result]:
     """Open the journal of a write, or create it.
@@ -41,20 +42,20 @@ def open_write_journal(
     Args:
         path: Where it is.
         operation: What is done with the items.
-        account: Where they are written.
+        destination: Where they are written.
         owner: Who uses it, and has to close it by its `close`.
 
     Raises:
         JournalError: It cannot be used, or is that of another write.
     """
-    store = _open(path, operation.operation.name, account, owner)
+    store = _open(path, operation.operation.name, destination, owner)
     return _owned(store, operation, owner)
 
 
 def open_journal_of(
     error: BatchError[Item, Result],
     operations: Iterable[BatchOperation[Any, Any]],
-    account: Account,
+    destination: Destination,
     owner: JournalOwner,
 ) -> WriteJournal[Item, Result] | None:
     """Open the journal of the write that an error is of; None if it is not there any more.
@@ -69,7 +70,7 @@ def open_journal_of(
     if not Path(error.journal).exists():
         _warn_of_missing(error)
         return None
-    store = _open(error.journal, error.operation, account, owner)
+    store = _open(error.journal, error.operation, destination, owner)
     try:
         if store.get("id") != error.id:  # of another write, with the same name
             store.close()
@@ -114,11 +115,11 @@ def _check_items(store: JournalStore, error: BatchError[Any, Any]) -> None:
 
 
 def _open(
-    path: str | PathLike[str], operation: str, account: Account, owner: JournalOwner
+    path: str | PathLike[str], operation: str, destination: Destination, owner: JournalOwner
 ) -> JournalStore:
     parameters = {
         "operation": operation,
-        "base_url": account.base_url,
-        "enterprise_id": account.enterprise_id or "",
+        "base_url": destination.base_url,
+        "enterprise_id": destination.enterprise_id or "",
     }
-    return open_journal(path, parameters, {"access_token": account.access_token}, owner)
+    return open_journal(path, parameters, {"access_token": destination.access_token}, owner)

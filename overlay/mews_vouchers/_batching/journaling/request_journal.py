@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from ..errors import MewsError
-from .batch import Batch, BatchOperation
+from ...errors import MewsError
+from ..batch import Batch, BatchOperation
 from .write_journal import WriteJournal
 
 Item = TypeVar("Item")

@@ -1,0 +1,1 @@
+"""What does a write note in its journal, and what does a later call make of it?"""
