@@ -109,13 +109,13 @@ def test_bad_rows_are_found_in_doubt(
 def test_a_kept_error_with_a_bad_row_far_behind(client: Any, write: Write) -> None:
     """All items of a copy are in doubt: another process may have written them."""
     write.server.plan(At(write.operation, refuse(401)))
-    kept = failure(write.call(client), write.items()).to_json()
+    error = failure(write.call(client), write.items())
     write.server.plan()
     resume = write.resume(client)
     for _ in range(2):
-        error = failure(resume, BatchError.from_json(kept), on_rejected="isolate", settle=0)
+        kept = BatchError.from_json(error.to_json())
+        error = failure(resume, kept, on_rejected="isolate", settle=0)
         check_all_others_are_written(error, write)
-        kept = error.to_json()
     write.server.forget_requests()
     resume(error.without(BAD), on_rejected="isolate")
     assert not write.server.requests
@@ -129,8 +129,8 @@ def test_a_row_that_is_refused_in_doubt_may_be_corrected(
     server.plan(At(UPDATE, refuse(503)))
     for _ in range(2):
         call = client.vouchers.update
-        error = failure(call, write.items(), on_rejected="isolate", journal=path)
-        check_all_others_are_written(error, write)
+        left = failure(call, write.items(), on_rejected="isolate", journal=path)
+        check_all_others_are_written(left, write)
     with Journal(path) as journal:
         kept = journal.batch_error()
     assert [type(one.error) for one in kept.unknown] == [ForbiddenError] * len(BAD)

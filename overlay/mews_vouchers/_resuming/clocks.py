@@ -4,10 +4,13 @@ Within a process, the monotonic clock tells what the clock of this machine canno
 """
 
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from .._http.server_clock import ServerClock
 from .._local_clock import monotonic_at
+from ..batch_error import Outcome
 
 #: How far the clock of this machine may differ, if it is known how long ago it had a time.
 _LOCAL_TOLERANCE = timedelta(seconds=60)
@@ -15,6 +18,8 @@ _LOCAL_TOLERANCE = timedelta(seconds=60)
 _OTHER_PROCESS = timedelta(hours=1)
 #: How far the clocks of this machine and of the server may differ to be comparable.
 _LARGEST_OFFSET = timedelta(days=1)
+#: How long a client may have received nothing before it sent an item.
+_LONGEST_PAUSE = timedelta(days=1)
 
 
 def tolerance(local: datetime) -> timedelta:
@@ -54,3 +59,33 @@ def age(local: datetime, server_time: datetime | None, clock: ServerClock, momen
     if server_time is not None and (now := clock.now) is not None:
         ages.append((now - server_time).total_seconds() - since)
     return min(ages)
+
+
+def agree(
+    added: Iterable[Outcome[Any, Any]], clock: ServerClock, most: timedelta, *, is_own: bool
+) -> bool:
+    """Return whether items that were added have times that fit the clock that is used.
+
+    Args:
+        added: The items. Any: of any write.
+        clock: The server's clock.
+        most: How far the clocks may differ.
+        is_own: Whether the local times are of this machine.
+    """
+    for one in added:
+        created = getattr(one.result, "created_utc", None)
+        sent = _sent_at(one, clock, is_own=is_own)
+        if not isinstance(created, datetime) or sent is None:
+            continue
+        if not -most <= created - sent <= _LONGEST_PAUSE:
+            return False
+    return True
+
+
+def _sent_at(one: Outcome[Any, Any], clock: ServerClock, *, is_own: bool) -> datetime | None:
+    """Return when an item was sent: by the server's clock, or by the local one without any."""
+    if one.server_time is not None or one.sent_at is None:
+        return one.server_time
+    if clock.offset is None:
+        return one.sent_at
+    return one.sent_at + clock.offset if is_own else None

@@ -16,7 +16,7 @@ from .._options import Progress
 from .._validation.items import find_problem
 from ..batch_error import Outcome
 from ..errors import OutcomeUnknownError
-from .clocks import age, by_server, tolerance
+from .clocks import age, agree, by_server, tolerance
 from .resumer import Resumer, unfinished
 
 Item = TypeVar("Item")
@@ -25,8 +25,6 @@ Result = TypeVar("Result")
 #: How far clocks may differ that are not known to agree: no response had a `Date`, or the times of
 #: what was added do not fit it.
 _UNCERTAINTY = timedelta(days=1)
-#: How long a client may have received nothing before it sent an item.
-_LONGEST_PAUSE = timedelta(days=1)
 
 
 class LookUp(Generic[Item, Result]):
@@ -105,11 +103,12 @@ class LookUp(Generic[Item, Result]):
         self._started = time.monotonic()
         times = [self._possibly_added_at(one, clock) for one in self.candidates]
         self._since = earliest(times)
+        added, is_own = self._succeeded.values(), self._error.host == this_host()
         ahead = timedelta(seconds=min(self._error.date_ahead, _UNCERTAINTY.total_seconds()))
         if self._since is not None and ahead > TOLERANCE:
             self._since -= ahead
-        if self._since is not None and not self._clocks_agree(clock, TOLERANCE):
-            is_close = self._clocks_agree(clock, _UNCERTAINTY)
+        if self._since is not None and not agree(added, clock, TOLERANCE, is_own=is_own):
+            is_close = agree(added, clock, _UNCERTAINTY, is_own=is_own)
             self._since = self._since - _UNCERTAINTY if is_close else None
         if self._since is not None and (sent_at := self._sent_at_now(clock)) is not None:
             self._since = min(self._since, sent_at)
@@ -231,25 +230,6 @@ class LookUp(Generic[Item, Result]):
 
     def _server_time(self, one: Outcome[Item, Result]) -> datetime | None:
         return one.server_time if one.position in self._unknown else self._error.server_time
-
-    def _clocks_agree(self, clock: ServerClock, most: timedelta) -> bool:
-        """Return whether the items that were added have times that fit the clock that is used."""
-        for one in self._succeeded.values():
-            created, sent = getattr(one.result, "created_utc", None), self._sent_at(one, clock)
-            if not isinstance(created, datetime) or sent is None:
-                continue
-            if not -most <= created - sent <= _LONGEST_PAUSE:
-                return False
-        return True
-
-    def _sent_at(self, one: Outcome[Item, Result], clock: ServerClock) -> datetime | None:
-        """Return when an item was sent: by the server's clock, or by the local one without any."""
-        if one.server_time is not None or one.sent_at is None:
-            return one.server_time
-        if clock.offset is None:
-            return one.sent_at
-        # A copy may come from another machine, whose clock is not this one.
-        return one.sent_at + clock.offset if self._error.host == this_host() else None
 
 
 def _is_active(result: object) -> bool:
