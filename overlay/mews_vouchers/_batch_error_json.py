@@ -34,6 +34,8 @@ ARGUMENTS = (
     "created_at",
     "server_time",
     "known_ids",
+    "known_items",
+    "date_ahead",
     "journal",
     "host",
 )
@@ -59,6 +61,7 @@ def encode(
         **arguments,
         "cause": table.index(arguments["cause"]),
         "known_ids": sorted(arguments["known_ids"]),
+        "known_items": [item_to_json(one, operation) for one in arguments["known_items"]],
         "outcomes": [
             _outcome_to_json(operation, status, one, table)
             for status, found in outcomes.items()
@@ -114,6 +117,8 @@ def _decode(document: JsonObject) -> tuple[str, str, dict[str, list[JsonObject]]
         "created_at": _datetime(document["created_at"]),
         "server_time": _datetime(document["server_time"]),
         "known_ids": [str(one) for one in document.get("known_ids", ())],
+        "known_items": [item_from_json(operation, one) for one in document.get("known_items", ())],
+        "date_ahead": float(document.get("date_ahead", 0.0)),
         "journal": document.get("journal"),
         "host": str(document.get("host", "")),
     }

@@ -5,7 +5,8 @@ Items and results are as in the vendor's API.
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from mews_vouchers_client import models
 from mews_vouchers_client.types import Model
@@ -22,6 +23,11 @@ _MODELS: Mapping[str, Callable[[], tuple[type[Model] | None, type[Model] | None]
 }
 #: The key of an item that cannot be written as JSON. It cannot be sent either.
 _INVALID = "(invalid)"
+
+#: How an item fails that cannot be written as JSON.
+_NOT_WRITABLE = (AttributeError, TypeError, ValueError, RecursionError)
+
+Written = TypeVar("Written")
 
 #: One encoder for all: `json.dumps` would create one for each text.
 _to_text = json.JSONEncoder(allow_nan=False, separators=(",", ":"), sort_keys=True).encode
@@ -60,15 +66,34 @@ def _written(item: object, operation: str | None) -> tuple[Any, str]:
     description = item.description if isinstance(item, InvalidItem) else f"a {type(item).__name__}"
     written: Any = {_INVALID: description}
     expected = Model if operation is None else _MODELS[operation]()[0]
+    found: tuple[Any, str] | None = None
+    if isinstance(item, str) and (operation is None or expected is None):
+        found = result_or_none(lambda: (item, _to_text(item)), _NOT_WRITABLE)
+    elif expected is not None and isinstance(item, expected):
+        found = result_or_none(partial(_plain_and_text, item), _NOT_WRITABLE)
+    return (written, _to_text(written)) if found is None else found
+
+
+def _plain_and_text(item: Model) -> tuple[Any, str]:
+    plain = item.to_dict()
+    return plain, _to_text(plain)
+
+
+def result_or_none(
+    function: Callable[[], Written], errors: tuple[type[Exception], ...]
+) -> Written | None:
+    """Return the result of a function; None if it fails, and fails again.
+
+    An error that does not come again is not its own: a signal handler has raised it.
+    """
     try:
-        if isinstance(item, str) and (operation is None or expected is None):
-            return item, _to_text(item)
-        if expected is not None and isinstance(item, expected):
-            plain = item.to_dict()
-            return plain, _to_text(plain)
-    except (AttributeError, TypeError, ValueError, RecursionError):
-        pass
-    return written, _to_text(written)
+        return function()
+    except errors:
+        try:
+            function()
+        except errors:
+            return None
+        raise
 
 
 def item_from_json(operation: str, written: Any) -> Any:
@@ -124,8 +149,5 @@ def _plain(attributes: JsonObject) -> JsonObject:
 
 
 def _is_plain(value: object) -> bool:
-    try:
-        json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
-        return False
-    return True
+    written = result_or_none(lambda: json.dumps(value, allow_nan=False), _NOT_WRITABLE)
+    return written is not None

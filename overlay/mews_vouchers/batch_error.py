@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Generic, Self
 from uuid import uuid4
 
 from ._batch_error_json import ARGUMENTS, STATUSES, decode, encode
 from ._error_copies import has_copies, note_copied, this_host
+from ._local_clock import local_now
 from .errors import ApiError, MewsError
 
 if sys.version_info >= (3, 13):  # pragma: no cover - one of the two, by the interpreter
@@ -53,10 +54,11 @@ class BatchError(MewsError, Generic[Item, Result]):
     """A write stopped halfway. Every item is in exactly one of four sequences, in input order.
 
     - `succeeded`: done; each outcome has its `result`
-    - `rejected`: refused, and nothing was changed; each outcome has the `ApiError` of the server,
-      or an `InvalidItemError` if it was not even sent
+    - `rejected`: refused for its content, and nothing was changed; each outcome has the `ApiError`
+      of the server (400, 403, 409, or 413 of a single item), or an `InvalidItemError` if it was not
+      even sent: correct it
     - `unknown`: sent, but it is not known whether it was applied; never sent again blindly
-    - `not_sent`: not sent
+    - `not_sent`: not sent, or refused for another reason (401, 404, 429): nothing is wrong with it
 
     `resume(error)` of the resource completes the write. The error can be kept: pickled, or as JSON
     (`to_json`, `from_json`), which other versions of this package can read.
@@ -87,6 +89,8 @@ class BatchError(MewsError, Generic[Item, Result]):
         created_at: datetime | None = None,
         server_time: datetime | None = None,
         known_ids: Collection[str] = (),
+        known_items: Sequence[Item] = (),
+        date_ahead: float = 0.0,
         journal: str | None = None,
         host: str | None = None,
     ) -> None:
@@ -119,12 +123,17 @@ class BatchError(MewsError, Generic[Item, Result]):
         #: Identifies the write; all errors of its resumes have the same.
         self.id = id or uuid4().hex
         #: When the outcomes were as they are here, by the clock of this machine (UTC).
-        self.created_at = created_at or datetime.now(UTC)
+        self.created_at = created_at or local_now()
         #: The same by the clock of the server, as far as known: the `Date` of the latest response.
         self.server_time = server_time
         #: Ids of results that are not among the outcomes: yielded by a stream, or left out by
         #: `without()`. Nothing else of the write is taken for one of them.
         self.known_ids = frozenset(known_ids)
+        #: The items of such results that had no id, against the contract.
+        self.known_items = tuple(known_items)
+        #: Seconds by which the `Date` of a response was ahead of the `CreatedUtc` of what it had
+        #: added, at the most: a look-up begins so much earlier.
+        self.date_ahead = date_ahead
         #: The absolute path of the journal of the write, if it has one. `resume()` uses it.
         self.journal = journal
         #: Identifies the machine whose clock `created_at` is of; empty if that is not known.
@@ -166,15 +175,20 @@ class BatchError(MewsError, Generic[Item, Result]):
         left_out = {*positions}
         if missing := left_out - {one.position for one in self._outcomes()}:
             raise ValueError(f"this error has no items at the positions {sorted(missing)}")
-        ids = {
-            getattr(one.result, "id", None) for one in self.succeeded if one.position in left_out
-        }
+        done = [one for one in self.succeeded if one.position in left_out]
+        ids = [getattr(one.result, "id", None) for one in done]
         known_ids = self.known_ids.union(one for one in ids if isinstance(one, str))
+        without_id = [
+            one.item
+            for one, found in zip(done, ids, strict=True)
+            if one.result is not None and not isinstance(found, str)
+        ]
         kept = {
             status: [one for one in getattr(self, status) if one.position not in left_out]
             for status in STATUSES
         }
-        return changed(self, **kept, known_ids=known_ids)
+        known_items = [*self.known_items, *without_id]
+        return changed(self, **kept, known_ids=known_ids, known_items=known_items)
 
     def to_json(self) -> str:
         """Return everything as JSON, to keep it in a file, a database or a queue.

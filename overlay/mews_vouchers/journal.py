@@ -59,6 +59,16 @@ class Journal:
         for row in self._store.rows("succeeded"):
             yield read_outcome(row, self.operation)
 
+    def retry_rejected(self) -> int:
+        """Let the next call send all rejected items again; return how many they are.
+
+        For a reason that was not in the items: an inactive voucher that was activated since.
+        """
+        rows = [*self._store.rows("rejected", "refused")]
+        if rows:
+            self._store.record((one.position, "refused", None, one.error) for one in rows)
+        return len(rows)
+
     def batch_error(self) -> BatchError:
         """Return what became of every item, for `resume()`.
 

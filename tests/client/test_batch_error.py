@@ -48,7 +48,7 @@ def test_the_cause_says_what_to_do(connect: Connect, name: str) -> None:
     found = COPIES[name](failed) if name in COPIES else failed
     assert isinstance(found.cause, TooManyRequestsError)
     assert found.__cause__ is found.cause
-    assert found.rejected[0].error is found.cause
+    assert found.not_sent[0].error is found.cause
     assert (found.status_code, found.retry_after) == (429, 99_999)
     assert found.request_id
     assert found.request_id == found.cause.request_id

@@ -320,7 +320,7 @@ def test_a_write_that_left_out_bad_items_has_finished(connect: Connect) -> None:
     failed = failure(harness.client.voucher_codes.add, codes, on_rejected="isolate")
     message = (
         "voucherCodes/add finished: 1 succeeded, 1 rejected, 0 unknown, 0 not sent; all other "
-        "items are written; the first rejected one: voucherCodes/add: the item at position 1 was "
+        "items are written; the first refused one: voucherCodes/add: the item at position 1 was "
         "not sent"
     )
     assert str(failed).startswith(message)

@@ -84,7 +84,7 @@ def test_what_can_only_be_refused_again_is_not_retried(connect: Connect, status:
     harness = Harness(connect)
     harness.mock.inject(respond(status, headers={"Location": "/"}))
     failed = failure(harness.client.voucher_codes.add, harness.numbered(2))
-    assert len(failed.rejected) == 2
+    assert len(failed.not_sent) == 2
     with pytest.raises(UnexpectedResponseError):
         list(harness.client.voucher_codes.get_all(voucher_ids=[harness.voucher_id]))
     assert len(harness.mock.requests) == 2
@@ -130,9 +130,9 @@ def test_a_429_beyond_the_policy_ends_a_write(connect: Connect) -> None:
     harness = Harness(connect)
     harness.mock.inject(error(429, retry_after=86_400), ADD, calls=1)
     failed = failure(harness.client.voucher_codes.add, harness.numbered(1))
-    (rejected,) = failed.rejected
-    assert isinstance(rejected.error, TooManyRequestsError)
-    assert rejected.error.retry_after == 86_400
+    (one,) = failed.not_sent
+    assert isinstance(one.error, TooManyRequestsError)
+    assert one.error.retry_after == 86_400
     assert harness.sizes(ADD) == [1]
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from math import log2
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from mews_vouchers import (
     BatchError,
     ForbiddenError,
     InvalidItemError,
+    Journal,
     OutcomeUnknownError,
     Progress,
+    TooManyRequestsError,
     UnauthorizedError,
     voucher_update,
 )
@@ -365,7 +368,8 @@ def test_without_a_bad_row_nothing_is_reported(connect: Connect, server: Indepen
 @pytest.mark.parametrize(
     ("fault", "kind", "status"),
     [
-        (refuse(401), UnauthorizedError, "rejected"),
+        (refuse(401), UnauthorizedError, "not_sent"),
+        (refuse(429, 9_999), TooManyRequestsError, "not_sent"),
         (end_after(0), OutcomeUnknownError, "unknown"),
         (Fault(changes=("forget",)), OutcomeUnknownError, "unknown"),
     ],
@@ -431,6 +435,32 @@ def test_bad_rows_can_be_left_out_or_sent_again(
     added = client.voucher_codes.resume(failed, settle=0)
     assert [one.value for one in added] == [one.value for one in codes]
     assert stored(server) == Counter(one.value for one in codes)
+
+
+@pytest.mark.parametrize("fault", [refuse(401), refuse(429, 9_999), refuse(404)])
+@pytest.mark.parametrize("has_journal", [False, True])
+def test_a_request_that_is_refused_for_another_reason(
+    connect: Connect, server: IndependentServer, path: Path, fault: Fault, *, has_journal: bool
+) -> None:
+    """Its items are good: leaving out what is rejected loses none of them."""
+    codes = numbered(server, 2_500)
+    server.settings.refused = {codes[5].value: 403}
+    client = client_of(connect, server)
+    options: dict[str, Any] = {"journal": path} if has_journal else {}
+    server.plan(At(ADD, fault, 5))
+    failed = failure(client.voucher_codes.add, codes, on_rejected="isolate", **options)
+    check_true(failed, codes, server)
+    assert positions(failed.rejected) == [5]
+    assert failed.cause is not None
+    assert failed.not_sent[0].error is failed.cause
+    server.plan()
+    if has_journal:
+        with Journal(path) as journal:
+            failed = journal.batch_error()
+    assert positions(failed.rejected) == [5]
+    added = client.voucher_codes.resume(failed.without([5]), settle=0)
+    assert len(added) == 2_499
+    assert stored(server) == Counter(one.value for at, one in enumerate(codes) if at != 5)
 
 
 # --- what the user passes raises

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from mews_vouchers import (
     Outcome,
     Progress,
     VoucherClient,
-    batch_error,
+    _error_copies,
+    _local_clock,
     batch_error_of,
 )
 from mews_vouchers._batching.result_ids import ResultIds
@@ -258,12 +259,13 @@ def test_an_error_of_an_unknown_class() -> None:
 def test_what_is_remembered_is_bounded(
     client: Any, server: IndependentServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of resumes, and of copies: the oldest are forgotten."""
+    """Of resumes, of copies, and of times: the oldest are forgotten."""
     monkeypatch.setattr(resumptions, "_REMEMBERED", 1)
-    monkeypatch.setattr(batch_error, "_MOST_COPIED", 1)
+    monkeypatch.setattr(_error_copies, "_MOST_COPIED", 1)
+    monkeypatch.setattr(_local_clock, "_REMEMBERED", 3)
     for number in range(4):
         if number == 2:
-            monkeypatch.setattr(resumptions, "_FORGET_AFTER", timedelta(0))
+            monkeypatch.setattr(resumptions, "_FORGET_AFTER", 0.0)
         server.plan(At(ADD, refuse(401), number=None))
         with pytest.raises(BatchError) as raised:
             client.voucher_codes.add(numbered(server, 1))

@@ -17,7 +17,10 @@ from mews_vouchers import (
     ConnectionFailedError,
     InvalidItemError,
     MewsError,
+    NotFoundError,
     Outcome,
+    TooManyRequestsError,
+    UnauthorizedError,
     batch_error_of,
 )
 from mews_vouchers.mock import MockMews, MockResponse
@@ -129,11 +132,12 @@ def hold_until_concurrent(number: int) -> Fault:
 #: if the fault occurs in each attempt.
 FAULTS: dict[str, tuple[Fault, str]] = {
     "400": (error(400), "rejected"),
-    "401": (error(401), "rejected"),
+    "401": (error(401), "not_sent"),
     "403": (error(403), "rejected"),
     "409": (error(409), "rejected"),
     "413": (error(413), "rejected"),
-    "429 for too long": (error(429, retry_after="99999"), "rejected"),
+    "404": (error(404), "not_sent"),
+    "429 for too long": (error(429, retry_after="99999"), "not_sent"),
     "408": (error(408), "unknown"),
     "500": (error(500), "unknown"),
     "520": (respond(520, "<html>"), "unknown"),
@@ -149,6 +153,10 @@ FAULTS: dict[str, tuple[Fault, str]] = {
 }
 
 faults_by_name = pytest.mark.parametrize("name", FAULTS)
+
+
+#: The errors after which an item was certainly not applied, and need not be corrected.
+NOT_APPLIED = (ConnectionFailedError, NotFoundError, TooManyRequestsError, UnauthorizedError)
 
 
 def sequences(failed: BatchError[Any, Any]) -> list[tuple[Outcome[Any, Any], ...]]:
@@ -172,9 +180,7 @@ def check_report(failed: BatchError[Any, Any], items: Sequence[object]) -> None:
     assert all(one.error is None for one in failed.succeeded)
     assert all(isinstance(one.error, ApiError | InvalidItemError) for one in failed.rejected)
     assert all(isinstance(one.error, MewsError) for one in failed.unknown)
-    assert all(
-        one.error is None or isinstance(one.error, ConnectionFailedError) for one in failed.not_sent
-    )
+    assert all(one.error is None or isinstance(one.error, NOT_APPLIED) for one in failed.not_sent)
 
 
 async def cancelled_batch_error(call: Awaitable[object]) -> BatchError[Any, Any]:

@@ -1,20 +1,23 @@
 """Completes a stopped write: looks up what was added, and yields the write of what is missing."""
 
 import logging
+import time
 from collections.abc import AsyncIterable, AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from functools import partial
 from typing import TypeAlias, TypeVar
 
 from .._batching.writer import BatchWriter
 from .._options import CallOptions
 from .._pagination.intervals import Interval
+from .._resuming.filter_parts import REFUSALS, FilterParts
 from .._resuming.look_up import LookUp
 from .._resuming.resumer import Resumer
 from .._resuming.resumptions import Resumption
 from .._runners.block_tasks import pause, run_in_thread, wait_for_abandoned
 from .._runners.client_state import ClientState
+from ..errors import ApiError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -58,7 +61,7 @@ async def resuming(
         if resumer.is_add:
             await _find_all_added(state, resumer, options, list_items)
         await run_in_thread(state, resumer.record_found)
-        resumption.wrote_since = datetime.now(UTC)  # before the writer: its errors are not older
+        resumption.wrote_since = time.monotonic()  # before the writer: its errors are not older
         writer = resumer.writer(state.request_factory, options)
         if resumer.journal is not None:
             writer.begin()
@@ -106,17 +109,16 @@ async def _find_added(
     clock = state.request_factory.clock
     items = [one.item for one in look_up.candidates]
     if look_up.needs_clock(clock):
-        async for _ in list_items(items, options.enterprise_id, None, 1):
-            pass
+        with suppress(ApiError):  # a refusal tells the time as well
+            async for _ in list_items(items, options.enterprise_id, None, 1):
+                pass
     is_repeated = False
     while items:
-        started_at, since = datetime.now(UTC), look_up.begin(clock)
+        since = look_up.begin(clock)
         now = clock.now
         interval = None if since is None or now is None else (since, now + _AHEAD)
-        async for result in list_items(items, options.enterprise_id, interval, None):
-            if look_up.take(result):
-                break
-        seconds = look_up.finish(started_at)
+        await _list_possible(look_up, options, list_items, interval)
+        seconds = look_up.finish(clock)
         if look_up.is_too_late(clock) and not is_repeated:
             is_repeated = True
             continue
@@ -130,3 +132,22 @@ async def _find_added(
         if options.on_progress is not None:
             options.on_progress(look_up.progress(seconds))
         await pause(state, seconds)
+
+
+async def _list_possible(
+    look_up: LookUp[Item, Result],
+    options: CallOptions,
+    list_items: ListItems[Item, Result],
+    interval: Interval | None,
+) -> None:
+    """List what may belong to the items, except for owners that the server refuses to list."""
+    items = [one.item for one in look_up.candidates]
+    parts = FilterParts(items, is_in_doubt=look_up.is_in_doubt)
+    while (part := parts.next()) and not look_up.has_all:
+        try:
+            async for result in list_items(part, options.enterprise_id, interval, None):
+                if look_up.take(result):
+                    break
+            parts.on_success()
+        except REFUSALS as error:
+            parts.on_refusal(error)

@@ -152,8 +152,8 @@ class AsyncVoucherCodes(AsyncVoucherCodeListing):
         were created since they were sent; the others, and those that are missing, are added. These
         are the unknown ones, and all of them if the error was pickled, written as JSON or resumed
         before: another resume may have added them. A code is recognised by its voucher, its value
-        and its validity; if there is none, by its voucher and a value that only differs in case, in
-        spaces at its ends, or in its Unicode form.
+        and its validity, in full seconds; if there is none, by its voucher, its validity and a
+        value that only differs in case, in spaces at its ends, or in its Unicode form.
 
         An error can be resumed any number of times, in any process, one after the other. Two
         resumes at the same time add codes twice: in one process the second is refused, between

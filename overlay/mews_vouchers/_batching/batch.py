@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from mews_vouchers_client.types import Model
 
 from .._http.operation import Operation
+from .._outcome_json import result_or_none
 from ..batch_error import Outcome
 from ..errors import BadRequestError
 
@@ -110,8 +111,7 @@ class Batch(Generic[Item, Result]):
 
 
 def _is_serialisable(item: object) -> bool:
-    try:
-        json.dumps(item.to_dict() if isinstance(item, Model) else item, allow_nan=False)
-    except (TypeError, ValueError):
-        return False
-    return True
+    def write() -> str:
+        return json.dumps(item.to_dict() if isinstance(item, Model) else item, allow_nan=False)
+
+    return result_or_none(write, (TypeError, ValueError)) is not None

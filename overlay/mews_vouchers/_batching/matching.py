@@ -3,6 +3,7 @@
 import unicodedata
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
@@ -62,6 +63,8 @@ def match(
             if matched[index] is None and (key := key_of_item(item)) is not None:
                 candidates = by_key.get(key)
                 matched[index] = candidates.popleft() if candidates else None
+        if None not in matched:
+            break
         left = [result for candidates in by_key.values() for result in candidates]
     return matched
 
@@ -89,13 +92,20 @@ def alike(
 
 
 def normalized(value: object) -> str | None:
-    """Return the comparison key of a value; None if it is missing or malformed.
+    """Return the comparison key of a string; None if it is missing or malformed."""
+    return value if isinstance(value, str) else None
+
+
+def normalized_time(value: object) -> str | None:
+    """Return the comparison key of a datetime, or of one as a string; None if it is missing.
 
     Datetimes are compared as they are sent, to the second.
     """
-    if isinstance(value, datetime):
-        return str(write_datetime(value, "value"))
-    return value if isinstance(value, str) else None
+    with suppress(ValueError):
+        time = datetime.fromisoformat(value) if isinstance(value, str) else value
+        if isinstance(time, datetime):
+            return str(write_datetime(time, "value"))
+    return normalized(value)
 
 
 def normalized_id(value: object) -> str | None:

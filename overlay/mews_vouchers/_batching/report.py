@@ -4,17 +4,27 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeGuard, TypeVar
 from uuid import uuid4
 
 from .._batch_error_json import STATUSES
-from .._http.effects import Cancelled
 from ..batch_error import BatchError, Outcome
-from ..errors import ApiError, ClosedError, MewsError
+from ..errors import (
+    ApiError,
+    BadRequestError,
+    ClosedError,
+    ConflictError,
+    ContentTooLargeError,
+    ForbiddenError,
+    MewsError,
+)
 from .batch import Batch
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+#: The errors with which the server refuses the content of a request.
+_REFUSALS = (BadRequestError, ConflictError, ContentTooLargeError, ForbiddenError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,10 @@ class Write(Generic[Item, Result]):
     id: str = field(default_factory=lambda: uuid4().hex)
     #: Ids of results that were left out of the reports before.
     known_ids: Collection[str] = ()
+    #: The items of such results that had no id.
+    known_items: Sequence[Item] = ()
+    #: See `BatchError.date_ahead`.
+    date_ahead: float = 0.0
     #: Number of items that were read from the input before.
     items_read: int = 0
     #: Outcomes of an earlier call, to be returned and reported with the others.
@@ -67,10 +81,10 @@ class BatchReport(Generic[Item, Result]):
             error: How its request failed.
             was_delivered: Whether the request may have reached the server.
         """
-        is_foreign = not isinstance(error, MewsError | Cancelled)
+        is_foreign = not isinstance(error, MewsError)
         if batch.is_in_doubt or (was_delivered and is_foreign):
             outcomes = self.unknown
-        elif was_delivered and isinstance(error, ApiError):
+        elif is_refusal(error):
             outcomes = self.rejected
         else:
             outcomes = self.not_sent
@@ -142,6 +156,11 @@ by_position = attrgetter("position")
 def results(outcomes: Iterable[Outcome[Item, Result]]) -> list[Result]:
     """Return what the server returned for the items."""
     return [outcome.result for outcome in outcomes if outcome.result is not None]
+
+
+def is_refusal(error: object) -> TypeGuard[ApiError]:
+    """Whether the server refused a request for its content: an item of it has to be corrected."""
+    return isinstance(error, _REFUSALS)
 
 
 def reason_of(error: Exception) -> str:

@@ -47,6 +47,11 @@ class BatchRequests(Generic[Item, Result]):
         self.result_ids = ResultIds()
 
     @property
+    def is_idempotent(self) -> bool:
+        """Whether the requests can be repeated: they add nothing."""
+        return self.operation.operation.idempotent
+
+    @property
     def server_time(self) -> datetime | None:
         """The time of the server, as far as known."""
         return self._request_factory.clock.now

@@ -18,6 +18,12 @@ from .matching import normalized_id_of
 
 # Any, in this module: items and results of any write.
 
+
+def is_without_id(result: object) -> bool:
+    """Return whether a result lacks its id, against the contract."""
+    return result is not None and normalized_id_of(result) is None
+
+
 #: Stands for an item that is not in the reports any more.
 _LEFT_OUT = -1
 
@@ -30,6 +36,9 @@ class ResultIds:
         self._positions: dict[str, int] = {}
         #: Left out of the reports for good.
         self._left_out: list[str] = []
+        #: The items of results without an id that are left out. They are not forgotten: no server
+        #: that keeps its contract has them.
+        self.items_without_id: list[Any] = []
         #: Of each batch that was yielded, when the last result was created, and all ids.
         self._yielded: deque[tuple[datetime, list[str]]] = deque()
 
@@ -54,7 +63,9 @@ class ResultIds:
 
     def note_yielded(self, outcomes: Iterable[Outcome[Any, Any]]) -> None:
         """Note that outcomes are left out of the reports from now on."""
-        results: list[Any] = [one.result for one in outcomes]
+        given = [*outcomes]
+        self.items_without_id += [one.item for one in given if is_without_id(one.result)]
+        results: list[Any] = [one.result for one in given]
         results = [one for one in results if normalized_id_of(one) is not None]
         times = [getattr(one, "created_utc", None) for one in results]
         known = [one for one in times if isinstance(one, datetime)]

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from .._http.request import Request
 from .._http.server_clock import earliest
+from .._local_clock import local_now
 from ..batch_error import BatchError, Outcome
 from ..errors import ApiError, OutcomeUnknownError
 from .batch import Batch
 from .isolation import Isolation
 from .named_item import named_index
 from .queue import BatchQueue
-from .report import BatchReport, Write, by_position
+from .report import BatchReport, Write, by_position, is_refusal, with_error
 from .requests import BatchRequests
 
 Item = TypeVar("Item")
@@ -51,6 +52,8 @@ class WriteState(Generic[Item, Result]):
         self._write = write
         self._result_ids = requests.result_ids
         self._result_ids.begin(write.known_ids, write.succeeded)
+        self._result_ids.items_without_id += write.known_items
+        self._date_ahead = write.date_ahead
         self.note_change()
 
     @property
@@ -59,9 +62,12 @@ class WriteState(Generic[Item, Result]):
         return self._write.id
 
     @property
-    def rejected(self) -> list[Outcome[Item, Result]]:
-        """What was rejected, also in earlier calls."""
-        return [*self._write.rejected, *self.report.rejected]
+    def refused(self) -> list[Outcome[Item, Result]]:
+        """What was rejected, also in earlier calls, and what was refused in doubt.
+
+        The latter is all that is unknown, as long as nothing has failed.
+        """
+        return [*self._write.rejected, *self.report.rejected, *self.report.unknown]
 
     @property
     def is_untouched(self) -> bool:
@@ -95,16 +101,28 @@ class WriteState(Generic[Item, Result]):
         """Add items that are known to be bad."""
         self.report.rejected += outcomes
         if self._requests.journal is not None:
-            self._requests.journal.note_rejected(outcomes)
+            self._requests.journal.note_refused("rejected", outcomes)
+
+    def add_refused_in_doubt(self, outcomes: list[Outcome[Item, Result]]) -> None:
+        """Report items that were refused, but that an earlier attempt may have applied.
+
+        They are only sent again if that does no harm, and may be corrected meanwhile.
+        """
+        self.report.unknown += outcomes
+        if self._requests.journal is not None:
+            self._requests.journal.note_refused("unknown", outcomes)
 
     def add_failed(
         self, batch: Batch[Item, Result], error: Exception, *, was_delivered: bool
     ) -> None:
         """Add a batch whose request failed for good."""
+        if batch.is_in_doubt and is_refusal(error):
+            self.add_refused_in_doubt(with_error(error, batch.outcomes))
+            return
         known = len(self.report.rejected)
         self.report.add_failed(batch, error, was_delivered=was_delivered)
         if self._requests.journal is not None:
-            self._requests.journal.note_rejected(self.report.rejected[known:], "refused")
+            self._requests.journal.note_refused("refused", self.report.rejected[known:])
 
     def name_rejected(self, batch: Batch[Item, Result], error: Exception) -> None:
         """Note which item the server named as the reason, if it did."""
@@ -117,7 +135,7 @@ class WriteState(Generic[Item, Result]):
     def batch_error(self, reason: str, cause: Exception | None) -> BatchError[Item, Result]:
         """Return what became of every item, at this moment. The rest of the input is not sent."""
         self.queue.drain()
-        return self.current_report().to_error(
+        error = self.current_report().to_error(
             self._write,
             reason,
             cause,
@@ -126,13 +144,23 @@ class WriteState(Generic[Item, Result]):
             times=self._changed_at,
             known_ids=self._result_ids.left_out(),
         )
+        error.known_items = tuple(self._result_ids.items_without_id)
+        error.date_ahead = self._date_ahead
+        return error
+
+    def note_date(self, date: datetime | None, added: Sequence[Outcome[Item, Result]]) -> None:
+        """Note how far the `Date` of a response was ahead of what it says was added."""
+        times = [getattr(one.result, "created_utc", None) for one in added]
+        newest = max((one for one in times if isinstance(one, datetime)), default=None)
+        if date is not None and newest is not None and not self._requests.is_idempotent:
+            self._date_ahead = max(self._date_ahead, (date - newest).total_seconds())
 
     def note_change(self) -> None:
         """Note when the report was true, by both clocks.
 
         A report that is read later has these times: a resume in between is then known to be newer.
         """
-        self._changed_at = datetime.now(UTC), self._requests.server_time
+        self._changed_at = local_now(), self._requests.server_time
 
     def current_report(self) -> BatchReport[Item, Result]:
         """Return what became of every item that was taken, at this moment."""

@@ -1,6 +1,7 @@
 """A bulk write in progress: what became of every item, and when it has to stop. No I/O."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from .._http.completion import Completion
@@ -75,7 +76,7 @@ class BatchWriter(Generic[Item, Result]):
             self._on_error(batch, isolation, request, completion.error)
         else:
             results = self._requests.results(batch, completion.unwrap())
-            self._on_success(batch, results)
+            self._on_success(batch, results, request.date)
             if isolation is not None:
                 isolation.on_success(batch)
         if request.observer_error is not None:
@@ -86,17 +87,17 @@ class BatchWriter(Generic[Item, Result]):
 
     def error(self) -> Exception | None:
         """Return the error for the user, with the outcome of every item; None for a success."""
-        rejected = self.state.rejected
-        if self.failure is None and not rejected:
+        refused = self.state.refused
+        if self.failure is None and not refused:
             return None
-        cause = self.failure or rejected[0].error
+        cause = self.failure or refused[0].error
         assert cause is not None
         is_mistake = not isinstance(cause, MewsError) or isinstance(cause, ClosedError)
         if is_mistake and not self._progress.done and self.state.is_untouched:
             return cause  # nothing was sent: it is the mistake of the caller, and no BatchError
         reason = reason_of(cause)
         if self.failure is None:
-            reason = f"{ALL_OTHERS_WRITTEN}; the first rejected one: {reason}"
+            reason = f"{ALL_OTHERS_WRITTEN}; the first refused one: {reason}"
         return self.state.batch_error(reason, cause)
 
     def begin(self) -> None:
@@ -174,10 +175,16 @@ class BatchWriter(Generic[Item, Result]):
             self._fail(error)
             return None
 
-    def _on_success(self, batch: Batch[Item, Result], results: list[Result | None]) -> None:
+    def _on_success(
+        self,
+        batch: Batch[Item, Result],
+        results: list[Result | None],
+        date: datetime | None = None,
+    ) -> None:
         self.state.queue.on_success()
         done, missing = batch.with_results(results, is_complete=self._operation.match is None)
         self.state.report.succeeded += done
+        self.state.note_date(date, done)
         if missing:
             name = self._operation.operation.name
             error = OutcomeUnknownError(name, "the response does not contain it")
@@ -236,9 +243,8 @@ class BatchWriter(Generic[Item, Result]):
             self.state.isolations.append(isolation)
         else:
             found = isolation.on_rejected(batch, error)
-        if batch.is_in_doubt and found:  # an earlier attempt may have been applied
-            self.state.report.unknown += found
-            self._fail(error)
+        if batch.is_in_doubt:
+            self.state.add_refused_in_doubt(found)
         else:
             self.state.add_rejected(found)
 

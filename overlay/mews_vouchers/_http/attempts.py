@@ -11,6 +11,7 @@ from mews_vouchers_client import Response
 from mews_vouchers_client.http_types import HttpResponse
 from mews_vouchers_client.types import Secret
 
+from .._local_clock import local_now
 from ..errors import ClosedError, ConnectionFailedError, MewsError
 from .effects import (
     AttemptTimeoutError,
@@ -84,6 +85,8 @@ class Attempts(Generic[Result]):
         self.sent_at: datetime | None = None
         #: A lower bound of the server's time at that moment, in UTC; None if it was not known.
         self.server_time: datetime | None = None
+        #: The `Date` of the last response; None if it had none.
+        self.date: datetime | None = None
         self._is_sending = False
         #: What is told about each attempt and about the end; None for nothing.
         self.observer: AttemptObserver | None = None
@@ -103,7 +106,7 @@ class Attempts(Generic[Result]):
         self.status = self.request_id = None
         before = self.sent_at, self.server_time
         if self.observer is not None:
-            now = datetime.now(UTC)
+            now = local_now()
             yield RunInThread(partial(self.observer.before_attempt, now, self._clock.now))
         try:
             response = yield SendRequest(
@@ -132,7 +135,7 @@ class Attempts(Generic[Result]):
                 self._note_delivery()
         else:
             self._note_delivery()
-            self._clock.observe(response.headers.get("Date"), datetime.now(UTC))
+            self.date = self._clock.observe(response.headers.get("Date"), datetime.now(UTC))
             result, failure = self._parse_response(response)
             if failure is None:
                 return result  # it stays in doubt until the caller has the result
@@ -160,7 +163,7 @@ class Attempts(Generic[Result]):
             self._is_sending = False
 
     def _note_sending(self) -> None:
-        self.sent_at, self.server_time = datetime.now(UTC), self._clock.now
+        self.sent_at, self.server_time = local_now(), self._clock.now
         self._is_sending = True
 
     def _parse_response(self, response: HttpResponse) -> tuple[Result | None, MewsError | None]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from ..errors import ClosedError
+from .effects import Cancelled
 from .request import Request
 
 Result = TypeVar("Result")
@@ -19,6 +21,10 @@ class Completion(Generic[Result]):
     request: Request[Result]
     result: Result | None = field(default=None, repr=False)
     error: BaseException | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.error, Cancelled):
+            self.error = ClosedError("this client was closed meanwhile: create a new one")
 
     def unwrap(self) -> Result | None:
         """Return the result, or raise the exception."""

@@ -38,8 +38,8 @@ class ServerClock:
         last = self._last
         return None if last is None else last[0] - last[1]
 
-    def observe(self, date: str | None, received_at: datetime) -> None:
-        """Take in the `Date` of a response; one that is missing or malformed is ignored.
+    def observe(self, date: str | None, received_at: datetime) -> datetime | None:
+        """Take in the `Date` of a response, and return it; one that is malformed counts as missing.
 
         Args:
             date: The header.
@@ -48,6 +48,7 @@ class ServerClock:
         parsed = None if date is None else _parse(date)
         if parsed is not None:
             self._last = parsed, received_at, time.monotonic()
+        return parsed
 
 
 def earliest(times: Sequence[datetime | None]) -> datetime | None:

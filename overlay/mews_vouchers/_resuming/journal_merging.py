@@ -12,6 +12,7 @@ from typing import TypeVar
 from .._batch_error_json import STATUSES
 from .._batching.journaling.write_journal import WriteJournal
 from .._batching.matching import alike, normalized_id_of
+from .._batching.result_ids import is_without_id
 from ..batch_error import BatchError, Outcome, changed
 
 Item = TypeVar("Item")
@@ -50,8 +51,11 @@ def merge(
         merged[status].append(one)
     journal.record("succeeded", done)
     _mark_sent(journal, in_doubt, error.created_at)
-    known_ids = error.known_ids.union(_ids_of_others(of_error, merged, journal))
-    return changed(error, **merged, known_ids=known_ids)
+    others = _others(of_error, merged, journal)
+    ids = [normalized_id_of(one.result) for one in others]
+    known_ids = error.known_ids.union(one for one in ids if one is not None)
+    without_id = [one.item for one in others if is_without_id(one.result)]
+    return changed(error, **merged, known_ids=known_ids, known_items=without_id)
 
 
 def _both_in_doubt(
@@ -82,18 +86,15 @@ def _mark_sent(
         journal.mark_sent(positions, sent_at, server_time)
 
 
-def _ids_of_others(
+def _others(
     of_error: Iterable[int],
     merged: dict[str, list[Outcome[Item, Result]]],
     journal: WriteJournal[Item, Result],
-) -> set[str]:
-    """Return the ids of results of other items that one in doubt could be taken for."""
+) -> list[Outcome[Item, Result]]:
+    """Return other items that succeeded and that one in doubt could be taken for."""
     in_doubt = [one.item for one in merged["unknown"]]
     if not in_doubt:
-        return set()
+        return []
     positions = {*of_error}
     others = (one for one in journal.succeeded() if one.position not in positions)
-    found = (
-        normalized_id_of(one.result) for one in alike(others, in_doubt, journal.operation.keys)
-    )
-    return {one for one in found if one is not None}
+    return [*alike(others, in_doubt, journal.operation.keys)]

@@ -1,8 +1,10 @@
 """Finds out which items of a stopped `add` were added, from a listing of the server. No I/O."""
 
+import math
+import time
 from collections import Counter
 from collections.abc import Hashable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from mews_vouchers_client import models
@@ -14,21 +16,15 @@ from .._options import Progress
 from .._validation.items import find_problem
 from ..batch_error import Outcome
 from ..errors import OutcomeUnknownError
+from .clocks import age, agree, by_server, tolerance
 from .resumer import Resumer, unfinished
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: How far the clock of this machine may differ while it was running.
-_LOCAL_TOLERANCE = timedelta(seconds=60)
-_OTHER_MACHINE = timedelta(hours=1)
-#: How far the clocks of this machine and of the server may differ to be comparable.
-_LARGEST_OFFSET = timedelta(days=1)
 #: How far clocks may differ that are not known to agree: no response had a `Date`, or the times of
 #: what was added do not fit it.
 _UNCERTAINTY = timedelta(days=1)
-#: How long a client may have received nothing before it sent an item.
-_LONGEST_PAUSE = timedelta(days=1)
 
 
 class LookUp(Generic[Item, Result]):
@@ -59,9 +55,10 @@ class LookUp(Generic[Item, Result]):
         self._succeeded = resumer.succeeded
         self._keys = resumer.operation.keys
         self._identified_by = resumer.operation.identified_by
-        self._settle = timedelta(seconds=settle)
-        self._began = datetime.now(UTC)
-        #: When another resume may have sent the items of this error; None: there was none.
+        self._settle = settle
+        #: When it began, and when the listing was begun, by the monotonic clock.
+        self._began = self._started = time.monotonic()
+        #: The monotonic time until which another resume may have sent items; None: there was none.
         self._resumed_until = resumer.resumed_until
         unknown = {one.position for one in self._error.unknown}
         operation = resumer.operation.operation
@@ -84,8 +81,11 @@ class LookUp(Generic[Item, Result]):
         self._known_ids |= {one.lower() for one in self._error.known_ids}
         #: Their entries in the listing cannot be told from those of other items.
         self._without_id = [one.item for one in done if normalized_id_of(one.result) is None]
+        self._without_id += self._error.known_items
         self._since: datetime | None = None
         self._found: list[Result] = []
+        #: The ids of all results of the listing.
+        self._seen: set[str] = set()
         #: Whether the last look-up has found any.
         self.has_found = False
         self._not_found: Counter[Hashable] = Counter()
@@ -100,34 +100,49 @@ class LookUp(Generic[Item, Result]):
 
         None if it is unknown.
         """
+        self._started = time.monotonic()
         times = [self._possibly_added_at(one, clock) for one in self.candidates]
         self._since = earliest(times)
-        if self._since is not None and not self._clocks_agree(clock, TOLERANCE):
-            is_close = self._clocks_agree(clock, _UNCERTAINTY)
+        added, is_own = self._succeeded.values(), self._error.host == this_host()
+        ahead = timedelta(seconds=min(self._error.date_ahead, _UNCERTAINTY.total_seconds()))
+        if self._since is not None and ahead > TOLERANCE:
+            self._since -= ahead
+        if self._since is not None and not agree(added, clock, TOLERANCE, is_own=is_own):
+            is_close = agree(added, clock, _UNCERTAINTY, is_own=is_own)
             self._since = self._since - _UNCERTAINTY if is_close else None
         if self._since is not None and (sent_at := self._sent_at_now(clock)) is not None:
             self._since = min(self._since, sent_at)
-        self._found = []
+        self._found, self._seen = [], set()
         key, _ = self._keys[0]
         self._not_found = Counter(key(one.item) for one in self.candidates)
         return self._since
 
     def take(self, result: Result) -> bool:
         """Take in one result of the listing; return whether no more are needed."""
-        if self._is_possible(result):
+        found = normalized_id_of(result)
+        if found not in self._seen and self._is_possible(result):
             self._found.append(result)
             key = self._keys[0][1](result)
             self._not_found[key] -= 1
             if self._not_found[key] <= 0:
                 del self._not_found[key]
+        if found is not None:  # a part of the listing may be repeated
+            self._seen.add(found)
+        return self.has_all
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether this write, or another resume of it, may have added any of the items."""
+        is_unknown = any(one.position in self._unknown for one in self.candidates)
+        return is_unknown or self._resumed_until is not None
+
+    @property
+    def has_all(self) -> bool:
+        """Whether no more results are needed."""
         return not (self._not_found or self._without_id)
 
-    def finish(self, started_at: datetime) -> float:
-        """End; return the seconds until another look-up can decide, 0 if this one does.
-
-        Args:
-            started_at: When this one was started.
-        """
+    def finish(self, clock: ServerClock) -> float:
+        """End; return the seconds until another look-up can decide, 0 if this one does."""
         items = [*self._without_id, *(one.item for one in self.candidates)]
         results = match(items, self._found, self._keys)[len(self._without_id) :]
         missing = []
@@ -141,10 +156,10 @@ class LookUp(Generic[Item, Result]):
                 )
         if not missing:
             return 0.0
-        settled_at = max(self._settled_at(one) for one in missing)
+        sent_for = min(self._age(one, clock) for one in missing)
         # Not longer than that, whatever the clocks say.
-        settled_at = min(settled_at, self._began + self._settle)
-        return max(0.0, (settled_at - started_at).total_seconds())
+        sent_for = max(sent_for, self._started - self._began)
+        return max(0.0, self._settle - sent_for)
 
     def is_too_late(self, clock: ServerClock) -> bool:
         """Return whether the listing began too late: its responses show a clock set back."""
@@ -183,12 +198,14 @@ class LookUp(Generic[Item, Result]):
             not is_older and _is_active(result) and normalized_id_of(result) not in self._known_ids
         )
 
-    def _settled_at(self, one: Outcome[Item, Result]) -> datetime:
-        """Return when it is certain whether an item was added."""
-        times = [self._resumed_until] if self._resumed_until is not None else []
+    def _age(self, one: Outcome[Item, Result], clock: ServerClock) -> float:
+        """Return how many seconds before the listing an item may have been sent at the latest."""
+        ages = [] if self._resumed_until is None else [self._started - self._resumed_until]
         if one.position in self._unknown:
-            times.append(one.sent_at or self._error.created_at)
-        return max(times) + self._settle if times else self._began
+            times = (self._error.created_at, self._error.server_time)
+            local, server_time = times if one.sent_at is None else (one.sent_at, one.server_time)
+            ages.append(age(local, server_time, clock, self._started))
+        return min(ages, default=math.inf)
 
     def _possibly_added_at(self, one: Outcome[Item, Result], clock: ServerClock) -> datetime | None:
         """Return the time of the server before which an item was not added; None if unknown."""
@@ -199,51 +216,20 @@ class LookUp(Generic[Item, Result]):
             return None
         if clock.offset is None:
             return local - _UNCERTAINTY
-        if (offset := _comparable_offset(clock)) is None:
-            return None
-        # A copy may come from another machine, whose clock is not this one.
-        tolerance = _LOCAL_TOLERANCE if self._error.host == this_host() else _OTHER_MACHINE
-        return local + offset - tolerance
+        converted = by_server(local, clock)
+        return None if converted is None else converted - tolerance(local)
 
     def _sent_at_now(self, clock: ServerClock) -> datetime | None:
         """Return when the first of the items was sent, by the present time of the server.
 
         Earlier than what is known if the clock of the server was set back meanwhile.
         """
-        times = [one.sent_at for one in self.candidates if one.sent_at is not None]
-        offset = _comparable_offset(clock)
-        return None if offset is None or not times else min(times) + offset - TOLERANCE
+        times = [by_server(one.sent_at, clock) for one in self.candidates if one.sent_at]
+        first = earliest(times)
+        return None if first is None else first - TOLERANCE
 
     def _server_time(self, one: Outcome[Item, Result]) -> datetime | None:
         return one.server_time if one.position in self._unknown else self._error.server_time
-
-    def _clocks_agree(self, clock: ServerClock, tolerance: timedelta) -> bool:
-        """Return whether the items that were added have times that fit the clock that is used."""
-        for one in self._succeeded.values():
-            created, sent = getattr(one.result, "created_utc", None), self._sent_at(one, clock)
-            if not isinstance(created, datetime) or sent is None:
-                continue
-            if not -tolerance <= created - sent <= _LONGEST_PAUSE:
-                return False
-        return True
-
-    def _sent_at(self, one: Outcome[Item, Result], clock: ServerClock) -> datetime | None:
-        """Return when an item was sent: by the server's clock, or by the local one without any."""
-        if one.server_time is not None or one.sent_at is None:
-            return one.server_time
-        if clock.offset is None:
-            return one.sent_at
-        # A copy may come from another machine, whose clock is not this one.
-        return one.sent_at + clock.offset if self._error.host == this_host() else None
-
-
-def _comparable_offset(clock: ServerClock) -> timedelta | None:
-    """Return the offset of a clock; None if it is unknown.
-
-    A clock that is days off is none: that of a mock, perhaps, which advances as it likes.
-    """
-    offset = clock.offset
-    return None if offset is None or abs(offset) > _LARGEST_OFFSET else offset
 
 
 def _is_active(result: object) -> bool:

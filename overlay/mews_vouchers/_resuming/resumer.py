@@ -1,7 +1,7 @@
 """Completes a stopped write: what was done already is not done again. No I/O."""
 
+import time
 from collections import deque
-from datetime import UTC, datetime
 from itertools import starmap
 from typing import Any, Generic, TypeVar
 
@@ -52,7 +52,7 @@ class Resumer(Generic[Item, Result]):
         self.succeeded = {one.position: one for one in self.error.succeeded}
         #: The positions of what succeeded before any look-up: the journal, if any, has them.
         self._recorded = {*self.succeeded}
-        #: When another resume may have sent items of the write; None: there was none.
+        #: The monotonic time until which another resume may have sent items; None: there was none.
         self.resumed_until = _resumed_until(self.error)
         self._stopped = stopped
 
@@ -160,6 +160,8 @@ class Resumer(Generic[Item, Result]):
             error.enterprise_id,
             error.id,
             error.known_ids,
+            error.known_items,
+            error.date_ahead,
             error.items_read,
             [*self.succeeded.values()],
             rejected,
@@ -194,8 +196,8 @@ def unfinished(error: BatchError[Item, Result]) -> list[Outcome[Item, Result]]:
     return sorted([*error.rejected, *error.unknown, *error.not_sent], key=by_position)
 
 
-def _resumed_until(error: BatchError[Any, Any]) -> datetime | None:
-    """Return until when another resume may have sent items of an error; None for never."""
+def _resumed_until(error: BatchError[Any, Any]) -> float | None:
+    """Return the monotonic time until which another resume may have sent items; None for never."""
     if error.was_copied or resumptions.was_forked_since(error.created_at):
-        return datetime.now(UTC)
+        return time.monotonic()
     return resumptions.resumed_until(error.id, error.created_at)

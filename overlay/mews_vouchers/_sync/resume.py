@@ -2,20 +2,23 @@
 """Completes a stopped write: looks up what was added, and yields the write of what is missing."""
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from functools import partial
 from typing import TypeAlias, TypeVar
 
 from .._batching.writer import BatchWriter
 from .._options import CallOptions
 from .._pagination.intervals import Interval
+from .._resuming.filter_parts import REFUSALS, FilterParts
 from .._resuming.look_up import LookUp
 from .._resuming.resumer import Resumer
 from .._resuming.resumptions import Resumption
 from .._runners.block_threads import pause, run_in_thread, wait_for_abandoned
 from .._runners.client_state import ClientState
+from ..errors import ApiError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -59,7 +62,7 @@ def resuming(
         if resumer.is_add:
             _find_all_added(state, resumer, options, list_items)
         run_in_thread(state, resumer.record_found)
-        resumption.wrote_since = datetime.now(UTC)  # before the writer: its errors are not older
+        resumption.wrote_since = time.monotonic()  # before the writer: its errors are not older
         writer = resumer.writer(state.request_factory, options)
         if resumer.journal is not None:
             writer.begin()
@@ -107,17 +110,16 @@ def _find_added(
     clock = state.request_factory.clock
     items = [one.item for one in look_up.candidates]
     if look_up.needs_clock(clock):
-        for _ in list_items(items, options.enterprise_id, None, 1):
-            pass
+        with suppress(ApiError):  # a refusal tells the time as well
+            for _ in list_items(items, options.enterprise_id, None, 1):
+                pass
     is_repeated = False
     while items:
-        started_at, since = datetime.now(UTC), look_up.begin(clock)
+        since = look_up.begin(clock)
         now = clock.now
         interval = None if since is None or now is None else (since, now + _AHEAD)
-        for result in list_items(items, options.enterprise_id, interval, None):
-            if look_up.take(result):
-                break
-        seconds = look_up.finish(started_at)
+        _list_possible(look_up, options, list_items, interval)
+        seconds = look_up.finish(clock)
         if look_up.is_too_late(clock) and not is_repeated:
             is_repeated = True
             continue
@@ -131,3 +133,22 @@ def _find_added(
         if options.on_progress is not None:
             options.on_progress(look_up.progress(seconds))
         pause(state, seconds)
+
+
+def _list_possible(
+    look_up: LookUp[Item, Result],
+    options: CallOptions,
+    list_items: ListItems[Item, Result],
+    interval: Interval | None,
+) -> None:
+    """List what may belong to the items, except for owners that the server refuses to list."""
+    items = [one.item for one in look_up.candidates]
+    parts = FilterParts(items, is_in_doubt=look_up.is_in_doubt)
+    while (part := parts.next()) and not look_up.has_all:
+        try:
+            for result in list_items(part, options.enterprise_id, interval, None):
+                if look_up.take(result):
+                    break
+            parts.on_success()
+        except REFUSALS as error:
+            parts.on_refusal(error)

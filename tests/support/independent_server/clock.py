@@ -15,6 +15,8 @@ class ServerClock:
 
     def __init__(self, offset: float) -> None:
         self.offset = offset
+        #: Seconds by which the header `Date`, of a front end, is ahead of this clock.
+        self.date_ahead = 0.0
 
     def now(self) -> int:
         """Return the time in full seconds since 1970."""
@@ -22,7 +24,7 @@ class ServerClock:
 
     def date_header(self) -> str:
         """Return the time as the value of a `Date` header."""
-        return formatdate(self.now(), usegmt=True)
+        return formatdate(self.now() + self.date_ahead, usegmt=True)
 
 
 @lru_cache(maxsize=100_000)

@@ -8,8 +8,8 @@ from typing import Literal, Protocol
 from .spelling import Spelling
 
 #: What a response does to its list: another order; one item twice and another one missing; one
-#: item missing; an item that nobody added in place of one.
-Change = Literal["reorder", "double", "forget", "foreign"]
+#: item missing; an item that nobody added in place of one; all items without their ids.
+Change = Literal["reorder", "double", "forget", "foreign", "anonymous"]
 #: Which items of a request are applied: "scattered" is a half that depends on the seed.
 Part = Literal["all", "half", "scattered", "none"]
 

@@ -74,6 +74,9 @@ def _change(items: list[dict[str, Any]], text: str, change: Change, chance: rand
         chance.shuffle(items)
         if items == before:
             items.reverse()
+    elif change == "anonymous":
+        for item in items:
+            del item["Id"]
     elif change == "forget":
         del items[at]
     elif change == "double":

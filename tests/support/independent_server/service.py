@@ -27,7 +27,9 @@ class Settings:
     Attributes:
         seed: For the ids, and for what faults choose by chance.
         details: Whether errors name the place of the value at fault in `Details`.
-        refused: Values of codes and names of vouchers that a rule forbids, and the status for each.
+        refused: Values of codes and names of vouchers that a rule forbids to add, to change or to
+            delete, and the status for each.
+        unlistable: Ids of vouchers with which a filter of codes is refused, and the status.
         rate_limit: Requests and seconds of the window; None for no limit.
         max_body: The longest body in bytes; a longer one is a 413.
     """
@@ -35,6 +37,7 @@ class Settings:
     seed: int
     details: bool = True
     refused: dict[str, int] = field(default_factory=dict)
+    unlistable: dict[str, int] = field(default_factory=dict)
     rate_limit: tuple[int, float] | None = None
     max_body: int | None = None
 
@@ -87,6 +90,9 @@ class Service:
     ) -> dict[str, Any]:
         with self._store.lock:
             if record.operation == "voucherCodes/getAll":
+                for voucher_id in body["VoucherIds"]:
+                    if (status := self._settings.unlistable.get(voucher_id)) is not None:
+                        raise Rejection(status, "Invalid VoucherIds", "VoucherIds")
                 return list_codes(self._store, body)
             if record.operation == "vouchers/getAll":
                 return list_vouchers(self._store, body)

@@ -42,13 +42,16 @@ def check_items(
         place = f"{name}[{index}]"
         if operation == "voucherCodes/delete":
             _check_active(store.codes, item, place)
+            _check_allowed(store.codes[item.lower()].value, place, refused)
         elif operation == "vouchers/delete":
             _check_active(store.vouchers, item, place)
         elif operation == "vouchers/add":
             _check_voucher(store, item, place, refused)
         elif operation == "vouchers/update":
             _check_active(store.vouchers, item["VoucherId"], f"{place}.VoucherId")
-            _check_company(_updated(store.vouchers[item["VoucherId"].lower()], item), place)
+            updated = _updated(store.vouchers[item["VoucherId"].lower()], item)
+            _check_company(updated, place)
+            _check_allowed(updated["Name"], f"{place}.Name", refused)
         else:
             _check_active(store.vouchers, item["VoucherId"], f"{place}.VoucherId")
             _check_allowed(item["Value"], f"{place}.Value", refused)

@@ -9,7 +9,7 @@ from ..._outcome_json import item_to_text
 from ...batch_error import BatchError, Outcome
 from ...errors import JournalError
 from ..numbered_input import NumberedInput
-from .texts import create_batch_error, read_outcome, status_of
+from .texts import create_batch_error, is_correctable, read_outcome, status_of
 from .write_journal import WriteJournal
 
 Item = TypeVar("Item")
@@ -37,8 +37,8 @@ class StoppedWrite(NamedTuple, Generic[Item, Result]):
 class InputComparison(Generic[Item, Result]):
     """Compares an input with the items of a journal, and registers what follows if it has a length.
 
-    Items that were rejected or refused may have been corrected in the input. What was refused is
-    sent again in any case.
+    Items that were rejected or refused may have been corrected in the input, in doubt or not. What
+    was refused is sent again in any case.
 
         while comparison.read():  # in the thread of the caller: an iterator may be bound to it
             comparison.compare()  # in another thread, as all else: it waits for the disk
@@ -129,7 +129,7 @@ class InputComparison(Generic[Item, Result]):
     def _take(self, row: JournalRow, item: Item) -> None:
         """Take in an item that must be that of a row, or a correction of it."""
         text = item_to_text(item, self._name)
-        if text != row.item and status_of(row) != "rejected":
+        if text != row.item and not is_correctable(row):
             raise self._differs(row.position)
         self._done += row.status == "succeeded"
         if text != row.item:
@@ -145,6 +145,6 @@ class InputComparison(Generic[Item, Result]):
             self._journal.store.path,
             f"belongs to another input: at position {position}, the item differs, or one of the "
             "two inputs ends. Nothing was sent. Pass the input of the first call in the same "
-            "order; only rejected items may be corrected. If that input is lost, resume "
+            "order; only refused items may be corrected. If that input is lost, resume "
             "Journal(path).batch_error(). For another input, choose another path",
         )

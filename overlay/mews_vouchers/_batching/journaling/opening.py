@@ -1,5 +1,6 @@
 """How is the journal of a write opened? For a call, or for the `resume()` of its error."""
 
+import logging
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from mews_vouchers_client.types import Secret
 
+from ..._error_copies import this_host
 from ..._journal.opening import open_journal
 from ..._journal.owner import JournalOwner
 from ..._journal.store import JournalStore
@@ -14,6 +16,8 @@ from ...batch_error import BatchError
 from ...errors import JournalError
 from ..batch import BatchOperation
 from .write_journal import WriteJournal
+
+logger = logging.getLogger("mews_vouchers")
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -61,12 +65,16 @@ def open_journal_of(
     Raises:
         JournalError: It cannot be used, or has other items than the error.
     """
-    if error.journal is None or not Path(error.journal).exists():
+    if error.journal is None:
+        return None
+    if not Path(error.journal).exists():
+        _warn_of_missing(error)
         return None
     store = _open(error.journal, error.operation, destination, owner)
     try:
         if store.get("id") != error.id:  # of another write, with the same name
             store.close()
+            _warn_of_missing(error)
             return None
         _check_items(store, error)
     except BaseException:
@@ -74,6 +82,17 @@ def open_journal_of(
         raise
     (operation,) = (one for one in operations if one.operation.name == error.operation)
     return _owned(store, operation, owner)
+
+
+def _warn_of_missing(error: BatchError[Any, Any]) -> None:
+    """Warn if the journal of an error is missing on the machine where it was written."""
+    if error.host == this_host():
+        logger.warning(
+            "%s: the journal %s is not there: what this resume does is not recorded in it; do not "
+            "use a renamed or restored copy of it any more",
+            error.operation,
+            error.journal,
+        )
 
 
 def _owned(

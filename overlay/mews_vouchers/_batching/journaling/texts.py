@@ -18,6 +18,7 @@ from ..._outcome_json import (
     result_from_json,
 )
 from ...batch_error import BatchError, Outcome
+from ..report import is_refusal
 
 # Any, in this module: items and results of any write.
 
@@ -37,6 +38,16 @@ def recorded(
 def status_of(row: JournalRow) -> str:
     """Return which of the four sequences of a `BatchError` a row belongs to."""
     return {"sent": "unknown", "refused": "rejected"}.get(row.status, row.status)
+
+
+def is_correctable(row: JournalRow) -> bool:
+    """Whether the server, or a check before, has refused an item as it is.
+
+    Only an `update` or `delete` is refused in doubt: its correction may be sent in any case.
+    """
+    if row.status == "unknown" and row.error is not None:
+        return is_refusal(error_from_json(json.loads(row.error)))
+    return status_of(row) == "rejected"
 
 
 def read_outcome(row: JournalRow, operation: str, item: Any = _NO_ITEM) -> Outcome[Any, Any]:

@@ -46,7 +46,7 @@ class WriteJournal(Generic[Item, Result]):
         self._unregistered: list[tuple[int, str]] = []
         self._input: NumberedInput[Item] | None = None
         self._is_closed = False
-        self._rejected: list[tuple[Status, Outcome[Item, Result]]] = []
+        self._refused: list[tuple[Status, Outcome[Item, Result]]] = []
         self._earlier: Iterator[Outcome[Item, Result]] = iter(())
         self._is_earlier_over = True
         #: The position of the last of what `next_earlier` has returned and the user has.
@@ -145,12 +145,10 @@ class WriteJournal(Generic[Item, Result]):
         server_seconds = None if server_time is None else server_time.timestamp()
         self.store.mark_sent(positions, sent_at.timestamp(), server_seconds)
 
-    def note_rejected(
-        self, outcomes: list[Outcome[Item, Result]], status: Status = "rejected"
-    ) -> None:
-        """Note items that were rejected or refused. They are recorded with what is written next."""
+    def note_refused(self, status: Status, outcomes: list[Outcome[Item, Result]]) -> None:
+        """Note items with the errors of the server. They are recorded with what is written next."""
         with self._lock:
-            self._rejected.extend((status, one) for one in outcomes)
+            self._refused.extend((status, one) for one in outcomes)
 
     def flush(self) -> None:
         """Register what was read, and record what was noted."""
@@ -179,9 +177,9 @@ class WriteJournal(Generic[Item, Result]):
             self._unregistered = []
         if self._input is not None and self._input.is_over and not self.store.is_complete:
             self.store.finish_input()
-        if self._rejected:
-            self.store.record([recorded(one, status) for status, one in self._rejected])
-            self._rejected = []
+        if self._refused:
+            self.store.record([recorded(one, status) for status, one in self._refused])
+            self._refused = []
 
     def _registering(self, numbered: Iterator[tuple[int, Item]]) -> Iterator[tuple[int, Item]]:
         """Pass items on; they are registered before the first of them is sent."""
