@@ -264,7 +264,7 @@ def test_what_waits_for_a_place_sees_it_open(connect: Connect) -> None:
         retry=ONCE,
         base_url=f"http://{connect.kind}.waiting",
         rate_limit=RateLimit(requests=3, window=1.0),
-        circuit_breaker=BREAKER,
+        circuit_breaker=CircuitBreaker(failures=4, duration=0.0, pause=60.0),
     )
     harness.mock.inject(error(503))
     found: list[MewsError] = []
@@ -274,13 +274,16 @@ def test_what_waits_for_a_place_sees_it_open(connect: Connect) -> None:
             harness.client.call("services/getAll", {})
         found.append(caught.value)
 
+    for _ in range(3):
+        ask()
+    # All of them wait; the first that is sent opens it, perhaps beside two others.
     threads = [threading.Thread(target=ask) for _ in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(harness.mock.requests) == 3
-    assert sum(isinstance(one, CircuitOpenError) for one in found) == 9
+    assert 4 <= len(harness.mock.requests) <= 6
+    assert sum(isinstance(one, CircuitOpenError) for one in found) >= 9
 
 
 @pytest.mark.parametrize("reason", ["no place", "a pause", "no free connection"])
@@ -299,7 +302,7 @@ def test_a_trial_that_is_not_sent_leaves_the_next_one(connect: Connect, reason: 
         "transport": httpx.MockTransport(handle),
         "retry": RetryPolicy(max_attempts=1, max_wait=0.0),
     }
-    breaker = CircuitBreaker(failures=2, duration=0.0, pause=0.3)
+    breaker = CircuitBreaker(failures=2, duration=0.0, pause=1.5)
     client = connect.to(
         CREDENTIALS,
         rate_limit=RateLimit(requests=3 if reason == "no place" else 9, window=1.0),
@@ -311,9 +314,10 @@ def test_a_trial_that_is_not_sent_leaves_the_next_one(connect: Connect, reason: 
     for _ in range(2):
         with pytest.raises(MewsError, match="503"):
             client.call("services/getAll", {})
-    time.sleep(0.35)
+    time.sleep(1.55)
     if reason == "no place":
-        other.call("services/getAll", {})
+        for _ in range(3):
+            other.call("services/getAll", {})
     elif reason == "a pause":
         statuses.append(429)
         with pytest.raises(MewsError, match="429"):
