@@ -11,19 +11,19 @@ _REMEMBERED = 20_000
 _RESOLUTION = timedelta(microseconds=1)
 
 #: The monotonic times, in seconds. No lock: each change is a single call of a method written in C.
-_moments: dict[datetime, float] = {}
+_monotonic_times: dict[datetime, float] = {}
 
 
 def local_now() -> datetime:
     """Return the time in UTC, and remember when that was; no two calls return the same."""
     moment, now = time.monotonic(), datetime.now(UTC)
-    while _moments.setdefault(now, moment) != moment:
+    while _monotonic_times.setdefault(now, moment) != moment:
         now += _RESOLUTION
-    while len(_moments) > _REMEMBERED:
-        _moments.pop(next(iter(_moments)), None)
+    while len(_monotonic_times) > _REMEMBERED:
+        _monotonic_times.pop(next(iter(_monotonic_times)), None)
     return now
 
 
 def monotonic_at(local: datetime) -> float | None:
     """Return the monotonic time of a local time; None if it is of another process, or too old."""
-    return _moments.get(local)
+    return _monotonic_times.get(local)

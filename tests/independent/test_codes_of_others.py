@@ -36,7 +36,7 @@ def lost(client: Any, server: IndependentServer, ours: VoucherCodeAddParameters)
     "validity",
     [(START + YEAR, END + YEAR), (START, END + YEAR), (START, None), (None, END), (None, None)],
 )
-def test_a_stranger_with_another_validity(
+def test_a_code_with_another_validity(
     client: Any, server: IndependentServer, value: str, validity: tuple[datetime | None, ...]
 ) -> None:
     """Whatever the spelling of its value, it is another code: ours is added."""
@@ -47,7 +47,7 @@ def test_a_stranger_with_another_validity(
     assert len(server.active_codes()) == 2
 
 
-def test_a_stranger_where_nothing_was_sent(client: Any, server: IndependentServer) -> None:
+def test_a_code_of_others_where_nothing_was_sent(client: Any, server: IndependentServer) -> None:
     """The same for items that another process may have added."""
     ours = code(server, "SPRING", START, END)
     server.plan(At(ADD, refuse(401)))
