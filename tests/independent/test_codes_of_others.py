@@ -36,7 +36,7 @@ def lost(client: Any, server: IndependentServer, ours: VoucherCodeAddParameters)
     "validity",
     [(START + YEAR, END + YEAR), (START, END + YEAR), (START, None), (None, END), (None, None)],
 )
-def test_a_code_of_others_with_another_validity(
+def test_a_code_with_another_validity(
     client: Any, server: IndependentServer, value: str, validity: tuple[datetime | None, ...]
 ) -> None:
     """Whatever the spelling of its value, it is another code: ours is added."""

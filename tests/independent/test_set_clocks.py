@@ -80,11 +80,11 @@ def test_the_clock_is_set_back_between_two_resumes(
 ) -> None:
     """The second one knows of the first, although nothing had told the time of the server."""
     codes = numbered(server, 1_500)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        nobody = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    error = failure(
-        connect.to(credentials_of(server), base_url=nobody, retry=ONCE).voucher_codes.add, codes
-    )
+    with socket.socket() as bound:  # nobody listens
+        bound.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        lonely = connect.to(credentials_of(server), base_url=nobody, retry=ONCE)
+        error = failure(lonely.voucher_codes.add, codes)
     assert (len(error.not_sent), error.server_time) == (1_500, None)
     client = client_of(connect, server)
     set_clock(monkeypatch, seconds)
