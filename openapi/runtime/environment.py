@@ -67,13 +67,8 @@ def _problem_of_proxies(library: HttpLibrary, *, is_of_url: bool) -> str | None:
         if (proxy := _proxy(scheme)) is None:
             continue
         name = _name(f"{scheme}_proxy")
-        try:
-            kind: str = library.Proxy(proxy.reveal()).url.scheme
-            url = urlsplit(proxy.reveal())
-            is_url = _HOST.fullmatch(url.hostname or "") and url.port != 0
-        except (ValueError, library.InvalidURL):
-            is_url = None
-        if not is_url:
+        kind = _kind_of_proxy(library, proxy)
+        if kind is None:
             return f"{name} is not the URL of a proxy, such as http://proxy.example:8080"
         if kind.startswith("socks") and find_spec("socksio") is None:
             package = f"{library.__name__}[socks]"
@@ -82,6 +77,17 @@ def _problem_of_proxies(library: HttpLibrary, *, is_of_url: bool) -> str | None:
         name = _name("no_proxy")
         return f"{name} is not a list of hosts with commas, such as localhost,mews.example"
     return None
+
+
+def _kind_of_proxy(library: HttpLibrary, proxy: Secret) -> str | None:
+    """Return the scheme of the URL of a proxy; None if it is no URL with a host."""
+    try:
+        kind: str = library.Proxy(proxy.reveal()).url.scheme
+        url = urlsplit(proxy.reveal())
+        is_url = _HOST.fullmatch(url.hostname or "") and url.port != 0
+    except (ValueError, library.InvalidURL):
+        return None
+    return kind if is_url else None
 
 
 def _proxy(scheme: str) -> Secret | None:
