@@ -17,8 +17,8 @@ _monotonic_times: OrderedDict[datetime, float] = OrderedDict()
 
 def local_now() -> datetime:
     """Return the time in UTC, and remember when that was; no two calls return the same."""
-    monotonic, now = time.monotonic(), datetime.now(UTC)
-    while _monotonic_times.setdefault(now, monotonic) != monotonic:
+    reading, now = time.monotonic(), datetime.now(UTC)
+    while _monotonic_times.setdefault(now, reading) != reading:
         now += _RESOLUTION
     while len(_monotonic_times) > _REMEMBERED:
         _monotonic_times.popitem(last=False)
