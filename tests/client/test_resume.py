@@ -242,7 +242,8 @@ def test_a_lookup_that_fails_changes_nothing(connect: Connect) -> None:
     """If the look-up fails, nothing is added, and either error can be resumed again."""
     harness = Harness(connect)
     harness.mock.inject(drop_after(), ADD, calls=1)
-    harness.mock.inject(error(500), CODES, calls=range(1, 7))
+    # Six attempts to learn the server's time, which may fail, and six of the look-up.
+    harness.mock.inject(error(500), CODES, calls=range(1, 13))
     failed = failure(harness.client.voucher_codes.add, harness.codes("ab"))
     again = failure(harness.client.voucher_codes.resume, failed, settle=0)
     assert isinstance(again.cause, ServerError)

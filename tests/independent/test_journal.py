@@ -277,7 +277,7 @@ def test_an_iterator_that_goes_on_is_another_input(
     with pytest.raises(BatchError):
         client.voucher_codes.add(iter(codes(server, 3_000)), journal=path)
     requests(server)
-    with pytest.raises(JournalError, match="position 1200 differs"):
+    with pytest.raises(JournalError, match="at position 1200, the item differs"):
         client.voucher_codes.add(iter(codes(server, 1_200)), journal=path)
     assert not requests(server)
     client.voucher_codes.add(iter(codes(server, 2_600)), journal=path)

@@ -73,7 +73,7 @@ def test_a_wrong_token_is_one_clear_line(settings: dict[str, str]) -> None:
     """The server's message is shown with status and request id, and no token."""
     done = demo(**settings | {"MEWS_ACCESS_TOKEN": "wrong-token"})
     assert done.returncode == 1
-    assert done.stderr.startswith("error: vouchers/add stopped: 0 succeeded, 1 rejected")
+    assert done.stderr.startswith("error: vouchers/add stopped: 0 succeeded, 0 rejected")
     assert "401 (request " in done.stderr
     assert "Invalid AccessToken" in done.stderr
     assert "wrong-token" not in done.stderr

@@ -19,8 +19,8 @@ from .._batching.matching import (
 )
 from .table import ADD_CODES, DELETE_CODES
 
-#: Of a code, sent or received.
-_Code: TypeAlias = models.VoucherCodeAddParameters | models.VoucherCode
+#: Of a code, sent or received. A string: the models are imported when they are first used.
+_Code: TypeAlias = "models.VoucherCodeAddParameters | models.VoucherCode"
 _TIMES = ("validity_start_utc", "validity_end_utc")
 
 
