@@ -214,7 +214,7 @@ def test_events_that_are_unknown_leave_it_unknown(
     events: list[str], *, is_connecting: bool
 ) -> None:
     """If httpcore has another name for an event one day, no add is taken for one not sent."""
-    effect = SendRequest({}, lambda: None)
+    effect = SendRequest({}, lambda: None, deadline=time.monotonic() + 60)
     with httpx.Client() as client:
         trace = AttemptTrace(AttemptTime(effect, client), lambda: None)
     for event in events:

@@ -155,3 +155,11 @@ def test_a_page_that_is_none_shows_nothing_of_it(connect: Connect, body: object)
     with pytest.raises(UnexpectedResponseError) as caught:
         list(client.voucher_codes.get_all(voucher_ids=[UNKNOWN_ID]))
     assert CANARY not in texts(caught.value)
+
+
+@pytest.mark.parametrize("kind", [VoucherClient, AsyncVoucherClient])
+def test_a_client_that_was_not_created_has_a_repr(
+    kind: type[VoucherClient] | type[AsyncVoucherClient],
+) -> None:
+    """A traceback shows it, if its constructor has failed."""
+    assert repr(kind.__new__(kind)) == f"<{kind.__name__}, not created>"

@@ -26,11 +26,11 @@ class SendRequest:
     #: To be called just before the first byte is sent. If `Cancelled` or `ClosedError` is thrown
     #: after it, no byte was sent.
     on_sending: Callable[[], None]
+    #: The time of the monotonic clock at which it has to end in any case.
+    deadline: float
     #: `read` is for the whole response, from the first byte sent to the last byte read; None for
     #: the timeouts of the HTTP client.
     timeouts: Timeout | None = None
-    #: The time of the monotonic clock at which it has to end in any case; None for no such time.
-    deadline: float | None = None
     #: Bytes, the maximum size of the body of the response, as received and as decompressed.
     max_response_size: int = MAX_RESPONSE_SIZE
 

@@ -20,7 +20,7 @@ class AttemptTime:
 
     def __init__(self, effect: SendRequest, client: HttpClient | AsyncHttpClient) -> None:
         self._timeouts = effect.timeouts or Timeout.of(client.timeout)
-        self._deadline = math.inf if effect.deadline is None else effect.deadline
+        self._deadline = effect.deadline
         #: The time of the monotonic clock at which it has to end.
         self.end = self._deadline
         self._sent_at: float | None = None
@@ -53,8 +53,6 @@ class AttemptTime:
             AttemptTimeoutError: No time is left.
         """
         self.check()
-        if self.end == math.inf:
-            return timeout
         left = max(self.end - time.monotonic(), _LEAST)
         return left if timeout is None else min(left, timeout)
 

@@ -58,15 +58,14 @@ def open_journal_of(
     destination: Destination,
     owner: JournalOwner,
 ) -> WriteJournal[Item, Result] | None:
-    """Open the journal of the write that an error is of; None if it is not there any more.
+    """Open the journal that an error names; None if it is not there any more.
 
     See `open_write_journal`.
 
     Raises:
         JournalError: It cannot be used, or has other items than the error.
     """
-    if error.journal is None:
-        return None
+    assert error.journal is not None
     if not Path(error.journal).exists():
         _warn_of_missing(error)
         return None
