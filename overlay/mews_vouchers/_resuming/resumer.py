@@ -81,8 +81,6 @@ class Resumer(Generic[Item, Result]):
         """
         error = merge(self.error, journal)
         self.succeeded = {one.position: one for one in error.succeeded}
-        error = merge(self.error, journal)
-        self.succeeded = {one.position: one for one in error.succeeded}
         self._recorded = {*self.succeeded}
         _, rejected, rest, total, _ = self._unfinished
         self._unfinished = Unfinished(error, rejected, rest, total, len(self.succeeded))
