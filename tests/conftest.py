@@ -14,6 +14,7 @@ from mews_vouchers_client import Deviation, on_deviation
 from tests.support.clients import Connect
 from tests.support.completeness import gaps
 from tests.support.hypothesis_profiles import register_profiles
+from tests.support.interruptions import interruptions_in_destructors
 from tests.support.mock_api import MockApi
 from tests.support.paths import ROOT
 from tests.support.transports import ALL, CONNECTED, Transport, open_transport
@@ -51,6 +52,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     if found:
         pytest.exit("\n".join(found), returncode=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptions() -> Iterator[None]:
+    """Let no Ctrl-C get lost: see `interruptions_in_destructors`."""
+    with interruptions_in_destructors():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -325,6 +325,23 @@ def test_a_full_pool_is_no_outage(connect: Connect) -> None:
             client.call("x/getAll", {})
 
 
+def test_a_transport_with_a_pool_of_another_kind(connect: Connect) -> None:
+    """Its pool is left alone, and its errors come as they are."""
+
+    class Pooled(httpx.BaseTransport, httpx.AsyncBaseTransport):
+        _pool = object()
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            raise httpx.PoolTimeout("no connection is free", request=request)
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return self.handle_request(request)
+
+    client = connect.to(CREDENTIALS, base_url="http://pooled", transport=Pooled(), retry=ONCE)
+    with pytest.raises(ConnectionFailedError, match="no connection is free"):
+        client.call("x/getAll", {})
+
+
 # --- transports within others
 
 

@@ -58,6 +58,7 @@ from tests.support.harness import (
     reported_by,
 )
 from tests.support.http_library import httpx
+from tests.support.interruptions import press_ctrl_c
 from tests.support.seeding import CODES, ids, listings
 from tests.support.waiting import TIMEOUT, background_threads, wait_until
 
@@ -113,17 +114,10 @@ def held(until: threading.Event, arrived: threading.Event | None = None) -> Faul
     return fault
 
 
-def send_ctrl_c() -> None:
-    """Send the signal of Ctrl-C to the main thread, and do not wait."""
-    main = threading.main_thread().ident
-    assert main is not None
-    signal.pthread_kill(main, signal.SIGINT)
-
-
-def press_ctrl_c() -> None:
-    """Interrupt the main thread, as Ctrl-C does, and wait until it is."""
+def press_and_wait() -> None:
+    """Press Ctrl-C, and wait until the main thread is interrupted."""
     was_interrupted.clear()
-    send_ctrl_c()
+    press_ctrl_c()
     assert was_interrupted.wait(TIMEOUT)
 
 
@@ -178,7 +172,7 @@ def test_ctrl_c_waits_for_requests_in_flight(harness: Harness) -> None:
     free = threading.Event()
 
     def last(call: FaultedCall) -> MockResponse:
-        soon(press_ctrl_c, free.set)
+        soon(press_and_wait, free.set)
         return held(free)(call)
 
     harness.mock.inject(in_turn(held(free), held(free), last), ADD)
@@ -195,7 +189,7 @@ def test_a_second_ctrl_c_waits_no_longer_and_resume_does(harness: Harness, late:
     free = [threading.Event() for _ in range(3)]
 
     def last(call: FaultedCall) -> MockResponse:
-        soon(press_ctrl_c, press_ctrl_c)
+        soon(press_and_wait, press_and_wait)
         return held(free[2])(call)
 
     faults = [held(free[0]), held(free[1]), last, *[FaultedCall.proceed] * 9]
@@ -235,7 +229,7 @@ def test_ctrl_c_at_any_moment_loses_no_item(harness: Harness, concurrency: int) 
         pytest.skip("a tracer may be interrupted as well, while it holds a lock")
     for round_ in range(12):
         codes = harness.codes(f"{round_}-{number}" for number in range(4_000))
-        timer = threading.Timer(0.004 * (round_ + 1), send_ctrl_c)
+        timer = threading.Timer(0.004 * (round_ + 1), press_ctrl_c)
         try:
             timer.start()
             harness.client.voucher_codes.add(codes, concurrency=concurrency)
@@ -305,12 +299,27 @@ def test_ctrl_c_while_a_request_waits_leaves_it_not_sent(concurrency: int, reaso
     soon(
         lambda: wait_until(lambda: events, TIMEOUT),  # the first response was received
         brief_pause,
-        press_ctrl_c,
+        press_and_wait,
     )
     report = interrupted(lambda: harness.client.voucher_codes.add(codes, concurrency=concurrency))
     connect.close()
     check_report(report, codes)
     assert [len(report.succeeded), len(report.not_sent)] == [1_000, 1_000]
+
+
+def test_ctrl_c_that_python_drops_comes_again() -> None:
+    """What these tests rest on: it may arrive in a destructor of anything, also of httpx."""
+
+    class Closing:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    def close() -> None:
+        Closing()
+        time.sleep(TIMEOUT)
+
+    with pytest.raises(KeyboardInterrupt):
+        close()
 
 
 def test_ctrl_c_again_while_the_report_is_built_loses_nothing(

@@ -38,6 +38,7 @@ from mews_vouchers_client.models import Limitation, VoucherCodeAddParameters
 from tests.support.clients import credentials_of
 from tests.support.harness import reported_by
 from tests.support.http_library import httpx
+from tests.support.interruptions import press_ctrl_c
 from tests.support.waiting import TIMEOUT, background_threads, wait_until
 
 CREDENTIALS = Credentials(client_token="TOKEN-1", access_token="TOKEN-2", client="Tests 1.0")
@@ -65,9 +66,7 @@ def signal_raises(kind: type[BaseException]) -> Iterator[None]:
 
 def signal_soon(seconds: float) -> threading.Timer:
     """Send a signal to the main thread after a moment."""
-    main = threading.main_thread().ident
-    assert main is not None
-    timer = threading.Timer(seconds, signal.pthread_kill, (main, signal.SIGINT))
+    timer = threading.Timer(seconds, press_ctrl_c)
     timer.start()
     return timer
 

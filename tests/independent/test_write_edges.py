@@ -41,6 +41,7 @@ from tests.support.independent_clients import (
     stored,
 )
 from tests.support.independent_server import At, IndependentServer, fail_after, late, refuse
+from tests.support.interruptions import press_ctrl_c
 
 # Any, in this module: either client, behind the interface of the sync one.
 
@@ -298,11 +299,9 @@ class Opened:
 def test_what_was_opened_for_an_interrupted_caller_is_closed(server: IndependentServer) -> None:
     """Nobody else could close it."""
     opened = Opened()
-    main = threading.main_thread().ident
-    assert main is not None
 
     def open_slowly() -> Opened:
-        signal.pthread_kill(main, signal.SIGINT)
+        press_ctrl_c()
         time.sleep(0.2)
         return opened
 

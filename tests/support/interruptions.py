@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import signal
 import sys
+import threading
 from collections.abc import Callable, Coroutine, Iterator
 from random import Random
 from types import FrameType
@@ -19,10 +20,43 @@ _PACKAGE = mews_vouchers.__path__[0]
 #: Seconds until a signal is sent again that arrived outside of the package.
 _AGAIN = 0.0002
 
+#: Seconds until a destructor has been left.
+_UNTIL_LEFT = 0.01
+#: The argument of an interruption that no signal has caused.
+_PLANTED = "planted"
+
 Result = TypeVar("Result")
 
 #: Whether this system can send a signal after some time.
 HAS_TIMER = hasattr(signal, "setitimer")
+
+
+@contextlib.contextmanager
+def interruptions_in_destructors() -> Iterator[None]:
+    """Press Ctrl-C again when Python has dropped it, as a user would.
+
+    In a destructor, or in a callback of a weak reference, Python cannot raise an exception: it
+    reports it and goes on. pytest would take that for a failure.
+    """
+    report = sys.unraisablehook
+
+    def drop(dropped: "sys.UnraisableHookArgs") -> None:
+        interruption = dropped.exc_value
+        if not isinstance(interruption, KeyboardInterrupt):
+            report(dropped)
+        elif _PLANTED not in interruption.args:
+            threading.Timer(_UNTIL_LEFT, press_ctrl_c).start()
+
+    sys.unraisablehook = drop
+    yield
+    sys.unraisablehook = report
+
+
+def press_ctrl_c() -> None:
+    """Send the signal of Ctrl-C to the main thread."""
+    main = threading.main_thread().ident
+    assert main is not None
+    signal.pthread_kill(main, signal.SIGINT)
 
 
 @contextlib.contextmanager
@@ -40,7 +74,7 @@ def interrupted_by_signal(chance: Random) -> Iterator[None]:
         left[0] -= 1
         if left[0]:
             signal.setitimer(signal.ITIMER_REAL, _delay(chance))
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt(_PLANTED)
 
     signal.signal(signal.SIGALRM, handle)
     signal.setitimer(signal.ITIMER_REAL, _delay(chance))
@@ -75,7 +109,7 @@ def interrupted_at(number: int, since: Callable[[], bool] = lambda: True) -> Ite
         left[0] -= 1
         if left[0] <= 0 and _is_in_package(frame):
             sys.setprofile(None)
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(_PLANTED)
 
     sys.setprofile(profile)
     try:
