@@ -10,113 +10,30 @@ The models, such as `VoucherCode`, are in `mews_vouchers_client.models`; the moc
 
 from typing import TYPE_CHECKING
 
-from ._async.changes import AsyncChanges
-from ._async.client import AsyncVoucherClient
-from ._async.pager import AsyncPager
-from ._async.voucher_codes import AsyncVoucherCodes
-from ._async.vouchers import AsyncVouchers
-from ._async.write_stream import AsyncWriteStream
-from ._http.circuit_breaker import CircuitBreaker
-from ._http.events import RequestEvent
-from ._http.retry import RetryPolicy
-from ._operations.voucher_update import voucher_update
-from ._options import Progress
-from ._pagination.query import Page
-from ._settings.base_url import SettingsWarning
-from ._settings.config import Credentials, Environment, RateLimit
-from ._sync.changes import Changes
-from ._sync.client import VoucherClient
-from ._sync.pager import Pager
-from ._sync.voucher_codes import VoucherCodes
-from ._sync.vouchers import Vouchers
-from ._sync.write_stream import WriteStream
-from .batch_error import BatchError, Outcome, batch_error_of
-from .errors import (
-    ApiError,
-    BadRequestError,
-    CircuitOpenError,
-    ClosedError,
-    ConflictError,
-    ConnectionFailedError,
-    ContentTooLargeError,
-    ForbiddenError,
-    InvalidItemError,
-    JournalError,
-    MewsError,
-    NotFoundError,
-    OutcomeUnknownError,
-    PaginationError,
-    RateLimitTimeoutError,
-    RequestTooHeavyError,
-    ResponseTooLargeError,
-    ResumeInProgressError,
-    ServerError,
-    TooManyRequestsError,
-    UnauthorizedError,
-    UnexpectedResponseError,
-)
-from .journal import Journal
-
-__all__ = [
-    "ApiError",
-    "AsyncChanges",
-    "AsyncPager",
-    "AsyncVoucherClient",
-    "AsyncVoucherCodes",
-    "AsyncVouchers",
-    "AsyncWriteStream",
-    "BadRequestError",
-    "BatchError",
-    "Changes",
-    "CircuitBreaker",
-    "CircuitOpenError",
-    "ClosedError",
-    "ConflictError",
-    "ConnectionFailedError",
-    "ContentTooLargeError",
-    "Credentials",
-    "Environment",
-    "ForbiddenError",
-    "InvalidItemError",
-    "Journal",
-    "JournalError",
-    "MewsError",
-    "NotFoundError",
-    "Outcome",
-    "OutcomeUnknownError",
-    "Page",
-    "Pager",
-    "PaginationError",
-    "Progress",
-    "RateLimit",
-    "RateLimitTimeoutError",
-    "RequestEvent",
-    "RequestTooHeavyError",
-    "ResponseTooLargeError",
-    "ResumeInProgressError",
-    "RetryPolicy",
-    "ServerError",
-    "SettingsWarning",
-    "TooManyRequestsError",
-    "UnauthorizedError",
-    "UnexpectedResponseError",
-    "VoucherClient",
-    "VoucherCodes",
-    "Vouchers",
-    "WriteStream",
-    "batch_error_of",
-    "voucher_update",
-]
-
 if TYPE_CHECKING:
+    from ._public import *  # noqa: F403 - all of them
+    from ._public import __all__ as __all__
+
     #: The version of the installed package, such as "0.2.0"; "unknown" for a copy of its sources.
     __version__: str
 else:  # not for type checkers: every misspelled name would be one of type `Any`
 
-    def __getattr__(name: str) -> str:
-        """Return `__version__`, the only name that is computed when it is first used."""
-        if name != "__version__":
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from ._settings.version import version  # noqa: PLC0415 - it reads the package's metadata
+    def __getattr__(name: str) -> object:
+        """Return what is loaded when it is first used: the version, or a public name."""
+        if name == "__version__":
+            from ._settings.version import version  # noqa: PLC0415 - it reads the metadata
 
-        return version()
+            return version()
+        if name.startswith("_") and name != "__all__":  # what Python and its tools look for
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from . import _public  # noqa: PLC0415 - see above
+
+        names = {one: getattr(_public, one) for one in _public.__all__}
+        globals().update(names, __all__=_public.__all__)
+        try:
+            return globals()[name]
+        except KeyError:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__getattr__("__all__"), "__version__"})

@@ -48,9 +48,18 @@ def test_help_is_fast(arguments: tuple[str, ...]) -> None:
     assert sorted(loaded & LATER) == []
 
 
+def test_the_help_of_all_does_not_import_the_client() -> None:
+    """The help of the whole command needs no more than click: it comes at once."""
+    loaded = loaded_by(
+        "sys.argv[1:] = ['--help']\nfrom mews_vouchers.cli import main\nassert main() == 0"
+    )
+    assert not {"mews_vouchers._public", "mews_vouchers_client", "ssl"} & loaded
+
+
 def test_the_client_does_not_import_the_command() -> None:
-    """`import mews_vouchers` does not import the command or click."""
-    assert not {"mews_vouchers.cli", "click"} & loaded_by("import mews_vouchers")
+    """Using the client does not import the command or click."""
+    loaded = loaded_by("from mews_vouchers import VoucherClient")
+    assert not {"mews_vouchers.cli", "click"} & loaded
 
 
 @pytest.mark.parametrize(

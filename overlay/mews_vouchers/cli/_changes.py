@@ -9,7 +9,8 @@ import click
 from mews_vouchers_client import models
 
 from ._console import counted, is_closed_pipe, say
-from ._failures import ExitCode, Failure, as_failure
+from ._errors import as_failure
+from ._failures import ExitCode, Failure
 from ._files import replacing
 from ._options import FILE, common_options, enterprise_option, service_option, verbosity
 from ._rows import to_json

@@ -18,7 +18,8 @@ from mews_vouchers import (
 
 from .._http.server_clock import ServerClock
 from ._console import one_line
-from ._failures import ExitCode, Failure, as_failure
+from ._errors import as_failure
+from ._failures import ExitCode, Failure
 from ._options import common_options, service_option
 from ._settings import Settings
 

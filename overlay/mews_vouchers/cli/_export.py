@@ -16,7 +16,8 @@ from mews_vouchers_client.types import Model
 from mews_vouchers import Pager
 
 from ._console import Bar, Verbosity, counted, progress_bar, say
-from ._failures import ExitCode, Failure, as_failure
+from ._errors import as_failure
+from ._failures import ExitCode, Failure
 from ._files import replacing
 from ._formats import WriteRows, choose_format
 from ._partial_file import PartialFile

@@ -8,7 +8,8 @@ from mews_vouchers import BatchError, Progress, batch_error_of
 
 from ..batch_error import ALL_OTHERS_WRITTEN
 from ._console import Verbosity, counted, progress_bar, say
-from ._failures import ExitCode, Failure, as_failure
+from ._errors import as_failure
+from ._failures import ExitCode, Failure
 from ._files import beside
 
 #: So many problems are shown without --verbose.

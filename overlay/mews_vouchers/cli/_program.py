@@ -10,7 +10,7 @@ import click
 
 from .._settings.version import version
 from ._console import Verbosity, discard_output, is_closed_pipe, prepare_streams, say
-from ._failures import EXIT_CODES, ExitCode, Failure, as_failure
+from ._failures import EXIT_CODES, ExitCode, Failure
 from ._lazy_group import LazyGroup
 
 _HELP = """\
@@ -113,6 +113,8 @@ def run(arguments: Sequence[str]) -> int:
 def _failed(error: Exception, shown: Verbosity) -> int:
     if shown.verbose and not isinstance(error, Failure | click.ClickException):
         traceback.print_exception(error)
+    from ._errors import as_failure  # noqa: PLC0415 - it takes time, which help does not need
+
     failure = as_failure(error)
     if str(failure):
         say(f"error: {failure}" if failure.code < ExitCode.INTERRUPTED else str(failure))
