@@ -42,6 +42,7 @@ from tests.support.independent_clients import (
 )
 from tests.support.independent_server import At, IndependentServer, fail_after, late, refuse
 from tests.support.interruptions import press_ctrl_c
+from tests.support.waiting import TIMEOUT
 
 # Any, in this module: either client, behind the interface of the sync one.
 
@@ -309,6 +310,22 @@ def test_what_was_opened_for_an_interrupted_caller_is_closed(server: Independent
         with pytest.raises(KeyboardInterrupt):
             run_in_thread(client._state, open_slowly)  # noqa: SLF001 - no public call is that slow
         assert opened.is_closed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_what_cannot_be_closed_is_dropped(server: IndependentServer) -> None:
+    """A function whose caller was interrupted may return anything."""
+    is_done = threading.Event()
+
+    def work_slowly() -> None:
+        press_ctrl_c()
+        time.sleep(0.2)
+        is_done.set()
+
+    with VoucherClient(credentials_of(server), base_url=server.url) as client:
+        with pytest.raises(KeyboardInterrupt):
+            run_in_thread(client._state, work_slowly)  # noqa: SLF001 - no public call is that slow
+        assert is_done.wait(TIMEOUT)
 
 
 def test_without_threads_a_function_is_called_here(
