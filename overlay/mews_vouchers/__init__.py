@@ -11,29 +11,76 @@ The models, such as `VoucherCode`, are in `mews_vouchers_client.models`; the moc
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._public import *  # noqa: F403 - all of them
-    from ._public import __all__ as __all__
+    from ._public import *
 
     #: The version of the installed package, such as "0.2.0"; "unknown" for a copy of its sources.
     __version__: str
 else:  # not for type checkers: every misspelled name would be one of type `Any`
 
     def __getattr__(name: str) -> object:
-        """Return what is loaded when it is first used: the version, or a public name."""
+        """Return what is loaded when it is first used: a public name, or the version."""
         if name == "__version__":
             from ._settings.version import version  # noqa: PLC0415 - it reads the metadata
 
             return version()
-        if name.startswith("_") and name != "__all__":  # what Python and its tools look for
+        if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from . import _public  # noqa: PLC0415 - see above
+        from . import _public  # noqa: PLC0415 - help of the command needs none of them
 
-        names = {one: getattr(_public, one) for one in _public.__all__}
-        globals().update(names, __all__=_public.__all__)
-        try:
-            return globals()[name]
-        except KeyError:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+        globals().update({one: getattr(_public, one) for one in __all__})
+        return globals()[name]
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__getattr__("__all__"), "__version__"})
+        return sorted({*globals(), *__all__, "__version__"})
+
+
+__all__ = [
+    "ApiError",
+    "AsyncChanges",
+    "AsyncPager",
+    "AsyncVoucherClient",
+    "AsyncVoucherCodes",
+    "AsyncVouchers",
+    "AsyncWriteStream",
+    "BadRequestError",
+    "BatchError",
+    "Changes",
+    "CircuitBreaker",
+    "CircuitOpenError",
+    "ClosedError",
+    "ConflictError",
+    "ConnectionFailedError",
+    "ContentTooLargeError",
+    "Credentials",
+    "Environment",
+    "ForbiddenError",
+    "InvalidItemError",
+    "Journal",
+    "JournalError",
+    "MewsError",
+    "NotFoundError",
+    "Outcome",
+    "OutcomeUnknownError",
+    "Page",
+    "Pager",
+    "PaginationError",
+    "Progress",
+    "RateLimit",
+    "RateLimitTimeoutError",
+    "RequestEvent",
+    "RequestTooHeavyError",
+    "ResponseTooLargeError",
+    "ResumeInProgressError",
+    "RetryPolicy",
+    "ServerError",
+    "SettingsWarning",
+    "TooManyRequestsError",
+    "UnauthorizedError",
+    "UnexpectedResponseError",
+    "VoucherClient",
+    "VoucherCodes",
+    "Vouchers",
+    "WriteStream",
+    "batch_error_of",
+    "voucher_update",
+]
