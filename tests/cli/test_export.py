@@ -5,6 +5,7 @@ import json
 import random
 import signal
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -208,7 +209,8 @@ def test_another_export_is_not_continued(shell: Shell) -> None:
     shell.file("b.csv.partial", "notes of mine, which are no database at all" * 100)
     mine = "b.csv.partial is no partial file of this release: move it away"
     assert shell.fail(2, "codes", "export", "b.csv") == mine
-    sqlite3.connect(shell.folder / "c.csv.partial").executescript("CREATE TABLE a (b)")
+    with closing(sqlite3.connect(shell.folder / "c.csv.partial")) as database:
+        database.execute("CREATE TABLE a (b)")
     assert "is no partial file" in shell.fail(2, "codes", "export", "c.csv")
 
 
