@@ -132,7 +132,8 @@ def test_four_processes_keep_the_limit_without_redis(
 @pytest.mark.parametrize(
     ("limit", "used"),
     [
-        pytest.param(RateLimit(40, 1.0), 0.7, id="quick"),
+        # One question after the other would use 0.25; a busy machine may use little more than half.
+        pytest.param(RateLimit(40, 1.0), 0.4, id="quick"),
         pytest.param(RateLimit(200, 30.0), 0.95, id="slow", marks=pytest.mark.slow),
     ],
 )
