@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     #: The version of the installed package, such as "0.2.0"; "unknown" for a copy of its sources.
     __version__: str
-else:  # not for type checkers: every misspelled name would be one of type `Any`
+else:
+    # Not for type checkers: every misspelled name would be one of type `Any`. And not with
+    # `mews_vouchers_client.lazy`: that loads its package, which help of the command does not need.
 
     def __getattr__(name: str) -> object:
         """Return what is loaded when it is first used: a public name, or the version."""

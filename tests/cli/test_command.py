@@ -38,21 +38,24 @@ def loaded_by(program: str) -> set[str]:
     return set(json.loads(done.stderr))
 
 
+def loaded_by_command(*arguments: str) -> set[str]:
+    """Run the command in a new process; return the modules that are loaded at its end."""
+    return loaded_by(
+        f"sys.argv[1:] = {arguments!r}\nfrom mews_vouchers.cli import main\nassert main() == 0"
+    )
+
+
 @pytest.mark.parametrize("arguments", [("--help",), ("codes", "--help"), ("vouchers", "--help")])
 def test_help_is_fast(arguments: tuple[str, ...]) -> None:
     """Help imports the options of its own command only, and nothing that runs it."""
-    loaded = loaded_by(
-        f"sys.argv[1:] = {arguments!r}\nfrom mews_vouchers.cli import main\nassert main() == 0"
-    )
+    loaded = loaded_by_command(*arguments)
     assert "click" in loaded
     assert sorted(loaded & LATER) == []
 
 
 def test_the_help_of_all_does_not_import_the_client() -> None:
     """The help of the whole command needs no more than click: it comes at once."""
-    loaded = loaded_by(
-        "sys.argv[1:] = ['--help']\nfrom mews_vouchers.cli import main\nassert main() == 0"
-    )
+    loaded = loaded_by_command("--help")
     assert not {"mews_vouchers._public", "mews_vouchers_client", "ssl"} & loaded
 
 

@@ -30,6 +30,7 @@ from mews_vouchers_client.models import VoucherCodeAddParameters
 
 from tests.support.clients import Connect
 from tests.support.http_library import httpx
+from tests.support.interruptions import press_ctrl_c
 from tests.support.mock_api import UNKNOWN_ID
 from tests.support.paths import ROOT
 from tests.support.scripted_server import Peer, response, scripted_server
@@ -246,9 +247,7 @@ def test_ctrl_c_shows_no_token(handle: Callable[[Peer], None]) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, interrupt)
-    main = threading.main_thread().ident
-    assert main is not None
-    timer = threading.Timer(0.3, signal.pthread_kill, (main, signal.SIGINT))
+    timer = threading.Timer(0.3, press_ctrl_c)
     try:
         with (
             scripted_server(handle) as server,

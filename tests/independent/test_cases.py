@@ -41,6 +41,7 @@ from tests.support.independent_clients import (
     stored,
 )
 from tests.support.independent_server import At, Fault, IndependentServer, late, refuse
+from tests.support.interruptions import press_ctrl_c
 
 #: Seconds after which a late request of these tests has been applied.
 SETTLE = 0.7
@@ -314,12 +315,11 @@ def test_ctrl_c_in_a_look_up_reports_its_own_write(server: IndependentServer) ->
 
 
 def press_ctrl_c_at(server: IndependentServer, number: int) -> threading.Thread:
-    """Send Ctrl-C to this thread when the server has read a request."""
-    main = threading.get_ident()
+    """Press Ctrl-C when the server has read a request."""
 
     def press() -> None:
         server.wait_for(ADD, number)
-        signal.pthread_kill(main, signal.SIGINT)
+        press_ctrl_c()
 
     thread = threading.Thread(target=press)
     thread.start()

@@ -25,6 +25,7 @@ from mews_vouchers import (
     RetryPolicy,
     VoucherClient,
     WriteStream,
+    _public,
     batch_error,
     errors,
     journal,
@@ -127,6 +128,8 @@ def test_the_public_names() -> None:
     assert len(mews_vouchers.__all__) == len(NAMES)
     for name in NAMES:
         assert getattr(mews_vouchers, name).__name__ == name
+    # Type checkers take the names from there.
+    assert {name for name in vars(_public) if not name.startswith("_")} == set(NAMES)
 
 
 def test_the_public_modules() -> None:

@@ -48,8 +48,10 @@ def interruptions_in_destructors() -> Iterator[None]:
             threading.Timer(_UNTIL_LEFT, press_ctrl_c).start()
 
     sys.unraisablehook = drop
-    yield
-    sys.unraisablehook = report
+    try:
+        yield
+    finally:
+        sys.unraisablehook = report
 
 
 def press_ctrl_c() -> None:
